@@ -1,6 +1,7 @@
 //! The command line: global flags, the command enum, and the way from arguments to an exit code. Dispatch is one line
 //! an arm; everything else belongs to the commands.
 
+mod missing;
 mod usage;
 
 use std::cell::OnceCell;
@@ -51,6 +52,9 @@ pub struct Cli {
     /// The command and its verb: `invoice list`.
     #[arg(skip)]
     called: String,
+    /// What it lacks, where somebody can be asked for it; there is no command then.
+    #[arg(skip)]
+    missing: Option<missing::Missing>,
 }
 
 /// Flags of every command.
@@ -157,9 +161,10 @@ pub fn command() -> clap::Command {
 /// Runs the program; everything it says has been said when this returns.
 #[must_use]
 pub fn main(args: Vec<OsString>) -> ExitCode {
-    let cli = match parse(&args) {
-        Ok(cli) => Cli { typed: words(&args), ..cli },
-        Err(error) => return usage::answered(&args, error, command),
+    let parsed = parse(&args);
+    let cli = match (missing::of(&args, &parsed), parsed) {
+        (Some(cli), _) | (None, Ok(cli)) => Cli { typed: words(&args), ..cli },
+        (None, Err(error)) => return usage::answered(&args, error, command),
     };
     let global = cli.global.clone();
     let ui = Ui::new(UiFlags {
@@ -235,7 +240,7 @@ async fn run(cli: Cli, ui: Ui, reminder: Rc<OnceCell<String>>) -> Result<()> {
 }
 
 async fn dispatch(
-    cli: Cli,
+    mut cli: Cli,
     ui: Ui,
     interrupts: Interrupts,
     texts: Rc<Texts>,
@@ -248,7 +253,8 @@ async fn dispatch(
         json,
         yes: global.yes,
         dry_run: global.dry_run,
-        needs_facts: cli.command.as_ref().is_some_and(|one| needs_facts(one, json)),
+        needs_facts: cli.missing.is_some()
+            || cli.command.as_ref().is_some_and(|one| needs_facts(one, json)),
     };
     let start = Start { overrides: overrides(&cli), ui, run, output, interrupts, texts };
     if let Some(Command::Setup(setup)) = &cli.command {
@@ -261,6 +267,9 @@ async fn dispatch(
     }
     start.ui.remember(History::new(&settings.state_dir));
     let ctx = start.context(settings);
+    if let Some(missing) = cli.missing.take() {
+        cli = missing.ask(&ctx).await.map_err(|error| error.called(&ctx.program()))?;
+    }
     if cli.typed.iter().filter_map(|word| word.rsplit('=').next()).any(dates::needs_order) {
         ctx.learn_dates().await?;
     }

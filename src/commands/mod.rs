@@ -5,6 +5,7 @@
 pub mod answer;
 pub mod api;
 pub mod appointment;
+pub mod asking;
 pub mod asset;
 pub mod bill;
 pub mod close;

@@ -36,6 +36,7 @@ mod drafts;
 mod edited;
 mod extremes;
 mod fast;
+mod fewer_questions;
 mod forms;
 mod fuzzed;
 mod guard_reach;

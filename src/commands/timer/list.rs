@@ -106,7 +106,10 @@ async fn find(ctx: &Context, reader: &Reader, args: &ListArgs) -> Result<Found> 
 }
 
 /// Those that are running in the whole account; of a very long list, those of the last months.
-async fn running(
+///
+/// # Errors
+/// Those of the reads.
+pub async fn running(
     ctx: &Context,
     reader: &Reader,
     limit: Limit,

@@ -1,0 +1,138 @@
+//! A command line that lacks something, on a terminal: what it lacks is asked for, added to it, and the whole is understood
+//! anew. Which arguments can be asked for, and from where, is `commands::asking`'s.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::sync::Arc;
+
+use clap::error::ErrorKind;
+use clap::{Arg, ArgMatches, FromArgMatches};
+
+use super::{Cli, Global, called, command, parse};
+use crate::commands::asking::{self, Ask, Field, Question, Word};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::ui::{Ui, UiFlags};
+
+/// A command line, and what it lacks.
+#[derive(Debug)]
+pub(super) struct Missing {
+    args: Vec<OsString>,
+    gaps: Vec<(Ask, Vec<Field>)>,
+    given: BTreeMap<String, String>,
+}
+
+/// The command line as far as it is understood, if there is somebody to ask for all that it lacks.
+pub(super) fn of(args: &[OsString], parsed: &clap::error::Result<Cli>) -> Option<Cli> {
+    let is_lacking = match parsed {
+        Ok(cli) => !asking::wanted(&cli.called, |_| false).is_empty() && !cli.global.yes,
+        Err(error) => error.kind() == ErrorKind::MissingRequiredArgument,
+    };
+    if !is_lacking || !Ui::new(UiFlags::default()).is_interactive() {
+        return None;
+    }
+    let matches = command().ignore_errors(true).try_get_matches_from(args).ok()?;
+    let global = Global::from_arg_matches(&matches).ok().filter(|global| !global.yes)?;
+    let called = called(&matches);
+    let mut root = command();
+    root.build();
+    let mut deepest = (&root, &matches);
+    while let Some((name, below)) = deepest.1.subcommand() {
+        deepest = (deepest.0.find_subcommand(name)?, below);
+    }
+    let (command, matches) = deepest;
+    let mut gaps = Vec::new();
+    for arg in
+        command.get_arguments().filter(|arg| arg.is_required_set() && !is_given(matches, arg))
+    {
+        gaps.push((asking::required(&called, arg.get_id().as_str())?, vec![field(arg)]));
+    }
+    let find = |id: &str| command.get_arguments().find(|arg| arg.get_id() == id);
+    let has = |id: &str| find(id).is_some_and(|arg| is_given(matches, arg));
+    for (id, ask, of) in asking::wanted(&called, has) {
+        let ids = if id.is_empty() { of } else { &[id] };
+        gaps.push((ask, ids.iter().copied().filter_map(find).map(field).collect()));
+    }
+    if gaps.is_empty() {
+        return None;
+    }
+    let given = command.get_arguments().filter_map(|arg| {
+        let id = arg.get_id().as_str();
+        let value = matches.try_get_raw(id).ok()??.next()?;
+        Some((id.to_owned(), value.to_string_lossy().into_owned()))
+    });
+    let given = given.collect();
+    let missing = Some(Missing { args: args.to_vec(), gaps, given });
+    Some(Cli { global, command: None, typed: Vec::new(), called, missing })
+}
+
+fn is_given(matches: &ArgMatches, arg: &Arg) -> bool {
+    let id = arg.get_id().as_str();
+    let by_hand = Some(clap::parser::ValueSource::CommandLine);
+    matches.try_contains_id(id).unwrap_or(false) && matches.value_source(id) == by_hand
+}
+
+fn field(arg: &Arg) -> Field {
+    let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    let flag = arg.get_long().filter(|_| !arg.is_positional());
+    Field {
+        id: arg.get_id().to_string(),
+        flag: flag.map(|long| format!("--{long}")),
+        help: help.lines().next().unwrap_or_default().to_owned(),
+    }
+}
+
+impl Missing {
+    /// Asks for what is missing; the whole command line.
+    ///
+    /// # Errors
+    /// Those of the questions; exit 2 where what was answered fits no command.
+    pub(super) async fn ask(mut self, ctx: &Context) -> Result<Cli> {
+        for (ask, fields) in std::mem::take(&mut self.gaps) {
+            let typed = self.args.clone();
+            let check = move |word: &Word| {
+                let mut args = typed.clone();
+                add(&mut args, word.clone());
+                match parse(&args) {
+                    Err(error) if error.kind() == ErrorKind::ValueValidation => Err(said(&error)),
+                    _ => Ok(()),
+                }
+            };
+            let id = fields.first().map(|field| field.id.clone()).unwrap_or_default();
+            let question = Question { ask, fields, given: &self.given, check: Arc::new(check) };
+            let words = Box::pin(asking::answer(ctx, &question)).await?;
+            if let Some(word) = words.first() {
+                self.given.insert(id, word.value.clone());
+            }
+            for word in words {
+                add(&mut self.args, word);
+            }
+        }
+        let cli = parse(&self.args).map_err(|error| Error::usage(said(&error)))?;
+        Ok(Cli { typed: super::words(&self.args), ..cli })
+    }
+}
+
+/// clap's first line, which says what is wrong.
+fn said(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    let first = text.lines().next().unwrap_or_default();
+    first.trim_start_matches("error: ").to_owned()
+}
+
+/// Adds a word where it is understood: flags before a `--`, what could be taken for one behind it.
+fn add(args: &mut Vec<OsString>, Word { flag, value }: Word) {
+    let end = args.iter().position(|arg| arg == "--");
+    match flag {
+        Some(flag) => {
+            let at = end.unwrap_or(args.len());
+            args.insert(at, format!("{flag}={value}").into());
+        }
+        None => {
+            if value.starts_with('-') && end.is_none() {
+                args.push("--".into());
+            }
+            args.push(value.into());
+        }
+    }
+}

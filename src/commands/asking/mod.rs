@@ -1,0 +1,241 @@
+//! What a person is asked for where a command line lacks it: a table of arguments, each with the list that it is chosen
+//! from or the question that it answers. A script is never asked.
+
+mod pick;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use pick::answer;
+
+/// Where the value of an argument comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// One of my open tickets; the only one without a question.
+    Ticket,
+    /// The ticket on which my timer runs; of several, one is chosen.
+    Running,
+    /// One of the newest invoices.
+    Invoice,
+    /// One of the invoices that are not paid.
+    Unpaid,
+    /// One of the ticket's line items.
+    Line,
+    /// One of the ticket's timer entries.
+    Timer,
+    /// Of several stopped entries of the ticket that are not charged yet, one.
+    Waiting,
+    /// One of the account's payment methods.
+    Method,
+    /// What is paid; what is open is offered.
+    Amount,
+    /// One of the configured labor types.
+    Labor,
+    /// How long, where the labor type counts time.
+    Minutes,
+    /// What is changed, and to what.
+    Change,
+    /// A question of its own.
+    Text(&'static str),
+}
+
+/// An argument of a command, or of all commands, that can be asked for.
+#[derive(Debug)]
+struct Row {
+    command: &'static str,
+    id: &'static str,
+    ask: Ask,
+}
+
+const fn row(command: &'static str, id: &'static str, ask: Ask) -> Row {
+    Row { command, id, ask }
+}
+
+/// What clap wants; a command's own row comes before that of all.
+const REQUIRED: &[Row] = &[
+    row("timer stop", "ticket", Ask::Running),
+    row("timer pause", "ticket", Ask::Running),
+    row("payment add", "invoice", Ask::Unpaid),
+    row("payment show", "payment", Ask::Text("Payment id")),
+    row("", "ticket", Ask::Ticket),
+    row("", "customer", Ask::Text("Customer (name or id)")),
+    row("", "contact", Ask::Text("Contact (name or id)")),
+    row("", "asset", Ask::Text("Asset (name or id)")),
+    row("", "product", Ask::Text("Product (name or id)")),
+    row("", "appointment", Ask::Text("Appointment id")),
+    row("", "invoice", Ask::Invoice),
+    row("", "line", Ask::Line),
+    row("", "timer", Ask::Timer),
+    row("", "method", Ask::Method),
+    row("", "subject", Ask::Text("Subject")),
+    row("", "name", Ask::Text("Name")),
+    row("", "query", Ask::Text("Search for")),
+    row("", "minutes", Ask::Text("Minutes (30, 1h30m, 1:30)")),
+    row("", "start", Ask::Text("Start (tomorrow 2pm, fri 9:30)")),
+];
+
+/// What a command wants one of.
+#[derive(Debug)]
+struct OneOf {
+    command: &'static str,
+    id: &'static str,
+    ask: Ask,
+    /// Nothing is asked where one of these is given.
+    unless: &'static [&'static str],
+}
+
+const fn change(command: &'static str, unless: &'static [&'static str]) -> OneOf {
+    OneOf { command, id: "", ask: Ask::Change, unless }
+}
+
+/// How somebody is reached.
+macro_rules! reached {
+    ($($id:literal),*) => {
+        &[$($id,)* "email", "phone", "mobile", "address", "city", "state", "zip", "notes"]
+    };
+}
+
+/// What the commands themselves want, in the order in which it is asked.
+const ONE_OF: &[OneOf] = &[
+    OneOf { command: "payment add", id: "amount", ask: Ask::Amount, unless: &["amount", "full"] },
+    OneOf { command: "line add", id: "labor", ask: Ask::Labor, unless: &["labor", "product"] },
+    OneOf {
+        command: "line add",
+        id: "minutes",
+        ask: Ask::Minutes,
+        unless: &["minutes", "product"],
+    },
+    OneOf { command: "timer charge", id: "timers", ask: Ask::Waiting, unless: &["timers", "all"] },
+    OneOf {
+        command: "customer create",
+        id: "name",
+        ask: Ask::Text("Name"),
+        unless: &["name", "first", "last"],
+    },
+    change(
+        "update",
+        &[
+            "status",
+            "priority",
+            "assign",
+            "due",
+            "issue_type",
+            "ticket_type",
+            "subject",
+            "contact",
+            "customer",
+        ],
+    ),
+    change("line update", &["quantity", "price", "name", "description", "taxable"]),
+    change("timer update", &["minutes", "start", "notes", "labor", "product", "user"]),
+    change("invoice update", &["date", "due", "po_number", "note"]),
+    change("customer update", reached!("business", "first", "last", "no_email")),
+    change("contact update", reached!("name", "title")),
+    change("asset update", &["name", "serial", "kind", "property"]),
+];
+
+/// Where the value of an argument that clap wants comes from; none for one that is not asked for.
+#[must_use]
+pub fn required(command: &str, id: &str) -> Option<Ask> {
+    let own = |row: &&Row| row.id == id && (row.command == command || row.command.is_empty());
+    REQUIRED.iter().find(own).map(|row| row.ask)
+}
+
+/// What a command wants besides, as argument and source, where `is_given` has none of what would do.
+pub fn wanted(
+    command: &str,
+    is_given: impl Fn(&str) -> bool,
+) -> Vec<(&'static str, Ask, &'static [&'static str])> {
+    let lacks = |one: &&OneOf| one.command == command && !one.unless.iter().any(|id| is_given(id));
+    ONE_OF.iter().filter(lacks).map(|one| (one.id, one.ask, one.unless)).collect()
+}
+
+/// An argument as it is typed and as people read of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// Its name inside.
+    pub id: String,
+    /// `--method`; none for what is told by its place.
+    pub flag: Option<String>,
+    /// The first line of its help.
+    pub help: String,
+}
+
+/// A word of the command line that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// The flag before it.
+    pub flag: Option<String>,
+    /// The word.
+    pub value: String,
+}
+
+/// What is wrong with a value of an argument, if anything is.
+pub type Check = Arc<dyn Fn(&Word) -> Result<(), String> + Send + Sync>;
+
+/// A question.
+pub struct Question<'a> {
+    /// Where the value comes from.
+    pub ask: Ask,
+    /// The argument, or those among which one is chosen.
+    pub fields: Vec<Field>,
+    /// What was typed or chosen already, by argument.
+    pub given: &'a BTreeMap<String, String>,
+    /// What is wrong with a value.
+    pub check: Check,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each row is of a command and an argument that there are.
+    #[test]
+    fn the_table_knows_the_commands() {
+        let root = crate::cli::command();
+        let find = |path: &str| {
+            let mut command = &root;
+            for name in path.split(' ').filter(|name| !name.is_empty()) {
+                command = command.find_subcommand(name)?;
+            }
+            Some(command)
+        };
+        let has = |command: &clap::Command, id: &str| {
+            command.get_arguments().any(|arg| arg.get_id() == id)
+        };
+        for row in REQUIRED.iter().filter(|row| !row.command.is_empty()) {
+            assert!(find(row.command).is_some_and(|command| has(command, row.id)), "{row:?}");
+        }
+        for one in ONE_OF {
+            let command = find(one.command);
+            for id in one.unless {
+                assert!(command.is_some_and(|command| has(command, id)), "{id}: {one:?}");
+            }
+        }
+    }
+
+    /// Whatever clap wants of a command that works on the account can be asked for.
+    #[test]
+    fn nothing_that_is_wanted_is_forgotten() {
+        fn walk(command: &clap::Command, path: &str, open: &mut Vec<String>) {
+            for sub in command.get_subcommands() {
+                let path = format!("{path} {}", sub.get_name());
+                walk(sub, path.trim(), open);
+            }
+            for arg in command.get_arguments().filter(|arg| arg.is_required_set()) {
+                if required(path, arg.get_id().as_str()).is_none() {
+                    open.push(format!("{path} {}", arg.get_id()));
+                }
+            }
+        }
+        let mut open = Vec::new();
+        walk(&crate::cli::command(), "", &mut open);
+        let is_known = |one: &String| {
+            ["api", "completions", "config", "sandbox", "help"]
+                .iter()
+                .any(|known| one.split(' ').next() == Some(known))
+        };
+        open.retain(|one| !is_known(one));
+        assert_eq!(open, Vec::<String>::new());
+    }
+}
