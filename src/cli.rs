@@ -16,8 +16,8 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::commands::{
     api, appointment, asset, bill, close, comment, completions, contact, create, customer,
-    customers, delete, doctor, help, init, invoice, line, man, move_appointment, payment, product,
-    resume, sandbox as sandbox_command, search, ticket, tickets, timer, update, whoami,
+    customers, delete, doctor, help, init, invoice, line, man, move_appointment, open, payment,
+    product, resume, sandbox as sandbox_command, search, ticket, tickets, timer, update, whoami,
 };
 use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start};
@@ -122,6 +122,7 @@ enum Command {
     Contact(contact::ContactArgs),
     Asset(asset::AssetArgs),
     Product(product::ProductArgs),
+    Open(open::OpenArgs),
     Resume(resume::ResumeArgs),
     Api(api::ApiArgs),
     Sandbox(sandbox_command::SandboxArgs),
@@ -295,6 +296,7 @@ async fn dispatch(
         Command::Contact(args) => boxed(|| contact::run(&ctx, args)),
         Command::Asset(args) => boxed(|| asset::run(&ctx, args)),
         Command::Product(args) => boxed(|| product::run(&ctx, args)),
+        Command::Open(args) => boxed(|| open::run(&ctx, args)),
         Command::Api(args) => boxed(|| api::run(&ctx, args)),
         Command::Resume(args) => boxed(|| resume::run(&ctx, args)),
         Command::Sandbox(args) => boxed(|| sandbox_command::run(&ctx, args)),
@@ -346,6 +348,7 @@ fn needs_facts(command: &Command, json: bool) -> bool {
         | Command::Delete(_)
         | Command::Contact(_)
         | Command::Asset(_)
+        | Command::Open(_)
         | Command::Sandbox(_)
         | Command::Whoami(_)
         | Command::Setup(_) => false,

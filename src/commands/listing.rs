@@ -136,6 +136,8 @@ pub fn look(ctx: &Context) -> Look {
         now: ctx.now(),
         colour: ctx.ui().colour(),
         all_comments: false,
+        links: ctx.ui().links(),
+        address: None,
     }
 }
 

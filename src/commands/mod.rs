@@ -27,6 +27,7 @@ pub mod listing;
 pub mod man;
 pub mod move_appointment;
 pub mod on_ticket;
+pub mod open;
 pub mod payment;
 pub mod product;
 pub mod resolve;

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use futures_util::future::join_all;
 use serde_json::Value;
 
+use crate::api::folder::TICKETS;
 use crate::api::ids::TicketId;
 use crate::api::resources::comments::{self, Comment};
 use crate::api::resources::customers::{self, Customer};
@@ -12,11 +13,14 @@ use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::tickets::{self, Ticket};
 use crate::api::{Error as ApiError, Listing, Reader, Record};
 use crate::billing::uninvoiced::{self, Unmarked};
+use crate::commands::listing::look;
+use crate::commands::open::{self, WebFlag};
 use crate::commands::resolve::{Target, TicketArg, reading};
 use crate::context::Context;
 use crate::error::Result;
 use crate::render::{COMMENTS, Look, TicketPage, ticket_page};
 use crate::sorting;
+use crate::workflow::shown_page;
 
 /// Show one ticket with comments, time and billing state
 #[derive(Debug, Clone, clap::Args)]
@@ -32,6 +36,9 @@ pub struct TicketArgs {
     /// Show all comments instead of the last five
     #[arg(long)]
     pub all_comments: bool,
+    /// In the browser
+    #[command(flatten)]
+    pub browser: WebFlag,
 }
 
 /// Everything on the page.
@@ -49,6 +56,9 @@ struct Page {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &TicketArgs) -> Result<()> {
+    if args.browser.web {
+        return open::ticket(ctx, &args.ticket).await;
+    }
     let reader = ctx.reader()?;
     let all = args.all_comments || ctx.how().json;
     let read = |target| read(&reader, target, all);
@@ -125,13 +135,8 @@ fn json(page: Page) -> Value {
 
 fn text(ctx: &Context, page: &Page, all_comments: bool) -> String {
     let settings = ctx.settings();
-    let look = Look {
-        width: ctx.ui().width(),
-        zone: settings.timezone.clone(),
-        now: ctx.now(),
-        colour: ctx.ui().colour(),
-        all_comments,
-    };
+    let address = shown_page(ctx, TICKETS, page.ticket.id.0);
+    let look = Look { all_comments, address, ..look(ctx) };
     let page = TicketPage {
         ticket: &page.ticket,
         comments: &page.comments.items,

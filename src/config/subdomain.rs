@@ -137,6 +137,17 @@ pub fn whole_base(typed: &str) -> Result<Url, &'static str> {
     Ok(url)
 }
 
+/// Where the pages are that people see, by the API's base: nothing of what a request carries is in it.
+#[must_use]
+pub fn web_root(base: &Url) -> Url {
+    let mut root = base.clone();
+    let path = base.path().trim_end_matches('/');
+    root.set_path(path.strip_suffix(API_PATH).unwrap_or(path));
+    root.set_query(None);
+    root.set_fragment(None);
+    root
+}
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
@@ -215,6 +226,17 @@ mod tests {
             "",
         ] {
             assert!(whole_base(typed).is_err(), "{typed}");
+        }
+    }
+
+    #[test]
+    fn pages_lie_beside_the_api_and_tell_no_key() {
+        for (base, root) in [
+            ("https://acme.syncromsp.com/api/v1", "https://acme.syncromsp.com/"),
+            ("http://127.0.0.1:9/desk/api/v1/?api_key=k#x", "http://127.0.0.1:9/desk"),
+            ("https://desk.example/", "https://desk.example/"),
+        ] {
+            assert_eq!(web_root(&Url::parse(base).unwrap()).as_str(), root);
         }
     }
 }

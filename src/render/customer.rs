@@ -145,6 +145,7 @@ fn header(sheet: &mut Sheet<'_>, page: &CustomerPage<'_>) {
     let hours = prepaid(customer.prepay_hours).unwrap_or_default();
     sheet.field("Prepaid", &said(&customer.unreadable, "prepay_hours", hours));
     addresses(sheet, page);
+    sheet.address();
     sheet.text("Notes", &customer.notes);
 }
 
@@ -205,6 +206,8 @@ mod tests {
             now: jiff::Timestamp::UNIX_EPOCH,
             colour: false,
             all_comments: false,
+            links: false,
+            address: None,
         };
         let text = page(&shown, &look);
         let (head, rest) = text.split_once("\n\n").unwrap();

@@ -117,6 +117,7 @@ pub fn page(invoice: &Record<Invoice>, ticket: Option<&str>, look: &Look) -> Str
     sheet.moment("Created", invoice.created_at);
     sheet.said("PO number", &invoice.po_number);
     sheet.field("Id", &invoice.id.to_string());
+    sheet.address();
     lines(&mut sheet, invoice);
     amounts(&mut sheet, invoice);
     payments(&mut sheet, invoice);

@@ -4,6 +4,8 @@ use anstyle::{AnsiColor, Style};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::sanitise;
+
 /// What the renderers need to know of where their text will be read.
 #[derive(Debug, Clone)]
 pub struct Look {
@@ -17,6 +19,10 @@ pub struct Look {
     pub colour: bool,
     /// Whether a ticket's comments are shown all, not the last five.
     pub all_comments: bool,
+    /// Whether addresses are links.
+    pub links: bool,
+    /// The address of the page that the record has in Syncro, where that is shown.
+    pub address: Option<String>,
 }
 
 impl Look {
@@ -29,6 +35,29 @@ impl Look {
             text.to_owned()
         }
     }
+}
+
+/// What begins a link and what ends its address; the same without an address ends the link.
+const LINK: (&str, &str) = ("\u{1b}]8;;", "\u{1b}\\");
+
+/// An address as a link, where the terminal can show one.
+#[must_use]
+pub fn link(address: &str, links: bool) -> String {
+    let address = sanitise::one_line(address);
+    let (begin, end) = LINK;
+    match links {
+        true => format!("{begin}{address}{end}{address}{begin}{end}"),
+        false => address,
+    }
+}
+
+/// The text without its links: their words stay.
+#[must_use]
+pub fn without_links(text: &str) -> String {
+    let (begin, end) = LINK;
+    let mut parts = text.split(begin);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |kept, part| kept + part.split_once(end).map_or(part, |(_, words)| words))
 }
 
 /// So many of something: `1 line`, `2 lines`.
@@ -59,3 +88,17 @@ pub const ATTENTION: Style = AnsiColor::Yellow.on_default();
 pub const STAKE: Style = AnsiColor::Cyan.on_default().bold();
 /// What is wrong.
 pub const BAD: Style = AnsiColor::Red.on_default();
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_is_its_address_and_can_be_taken_away() {
+        let address = "https://acme.syncromsp.com/tickets/7";
+        assert_eq!(link(address, false), address);
+        let text = format!("Web  {}\nrest\n", link(address, true));
+        assert!(text.contains("\u{1b}]8;;https://acme.syncromsp.com/tickets/7\u{1b}\\https"));
+        assert_eq!(without_links(&text), format!("Web  {address}\nrest\n"));
+    }
+}

@@ -41,7 +41,9 @@ pub mod when;
 pub mod wrap;
 
 pub use cell::{Cell, Column};
-pub use look::{ATTENTION, BAD, BOLD, DIM, GOOD, Look, STAKE, counted, sentence};
+pub use look::{
+    ATTENTION, BAD, BOLD, DIM, GOOD, Look, STAKE, counted, link, sentence, without_links,
+};
 pub use secrets::mask_portal_keys;
 pub use table::Table;
 pub use ticket::{COMMENTS, TicketPage, ticket_page};

@@ -9,9 +9,10 @@ use crate::billing::money;
 use crate::render::{sanitise, sentence};
 use crate::write::{Check, Effect, Outcome, Step, StepOutcome, field_at, field_shown};
 
-/// The report of a plan that was carried out and seen to be; `onward`: with what to type next.
+/// The report of a plan that was carried out and seen to be; `page` is where it can be
+/// seen in Syncro; `onward`: with that, and with what to type next.
 #[must_use]
-pub fn text(outcome: &Outcome, onward: bool) -> String {
+pub fn text(outcome: &Outcome, page: Option<&str>, onward: bool) -> String {
     let mut out = String::new();
     for (index, step) in outcome.plan.steps.iter().enumerate() {
         let adopted = match outcome.fate(index) {
@@ -22,6 +23,9 @@ pub fn text(outcome: &Outcome, onward: bool) -> String {
         let id = outcome.states.get(index).and_then(crate::write::StepState::id);
         let line = made(outcome, step, id);
         writeln!(out, "{}{adopted}", sanitise::one_line(&line)).unwrap_or_default();
+    }
+    if let Some(page) = page.filter(|_| onward) {
+        writeln!(out, "Web:  {page}").unwrap_or_default();
     }
     if let Some(next) = next(outcome).filter(|_| onward) {
         let next = outcome.plan.account.command(&sanitise::one_line(&next));

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::secrets::mask_portal_keys;
 use super::wrap::wrap;
-use super::{BOLD, Cell, Column, DIM, Look, Table, counted, html, sanitise, when};
+use super::{BOLD, Cell, Column, DIM, Look, Table, counted, html, link, sanitise, when};
 use crate::api::fields::Unread;
 use crate::api::ids::CustomerId;
 use crate::billing::money;
@@ -103,6 +103,15 @@ impl<'a> Sheet<'a> {
             } else {
                 self.line(line);
             }
+        }
+    }
+
+    /// Where its page in Syncro is; an address is never cut.
+    pub(super) fn address(&mut self) {
+        if let Some(address) = &self.look.address {
+            let label = self.look.paint(DIM, &format!("{:<LABEL$}", "Web"));
+            let line = format!("{label}{}", link(address, self.look.links));
+            self.line(&line);
         }
     }
 

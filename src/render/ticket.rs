@@ -86,6 +86,7 @@ impl Sheet<'_> {
         self.people(page);
         self.dates(page);
         self.parts(&ticket.raw);
+        self.address();
     }
 
     fn people(&mut self, page: &TicketPage<'_>) {

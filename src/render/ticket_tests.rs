@@ -91,6 +91,8 @@ fn look(width: Option<usize>) -> Look {
         now: "2026-11-19T14:05:00+01:00".parse::<Timestamp>().unwrap(),
         colour: false,
         all_comments: false,
+        links: false,
+        address: None,
     }
 }
 

@@ -176,6 +176,8 @@ mod tests {
             now: "2026-03-17T12:00:00Z".parse().unwrap(),
             colour: false,
             all_comments: false,
+            links: false,
+            address: None,
         }
     }
 

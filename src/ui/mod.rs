@@ -1,6 +1,7 @@
 //! The one room that owns the terminal: data to stdout, talk to stderr, prompts, progress, Ctrl-C. Everybody else hands
 //! text in. It decides where text goes, never what it says.
 
+mod browser;
 mod editor;
 pub mod interrupt;
 pub mod json;
@@ -10,6 +11,7 @@ mod modes;
 mod pager;
 mod progress;
 mod prompts;
+mod reads;
 mod screen;
 mod secret;
 mod streams;

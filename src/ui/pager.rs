@@ -8,6 +8,7 @@ use std::sync::PoisonError;
 use super::terminal::{Modal, Ui};
 use super::words::{found, set, words};
 use crate::error::{Error, Kind, Result};
+use crate::render::without_links;
 
 /// What is used where no pager was chosen: it ends by itself with a page that fits, keeps colors, and leaves the page on
 /// the screen.
@@ -76,6 +77,8 @@ impl Ui {
             }
         };
         // Closed behind the text: the pager waits for its end.
+        // Older ones show links as they are written.
+        let page = without_links(page);
         let written = pager.stdin.take().map_or(Ok(()), |mut pipe| pipe.write_all(page.as_bytes()));
         let ended = pager.wait();
         match written.and(ended.map(drop)) {

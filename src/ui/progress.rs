@@ -4,6 +4,7 @@
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
+use super::reads::Reads;
 use super::terminal::{Modal, Ui};
 use crate::api::{Observer, Progress, RequestLine, Wait};
 use crate::render::{sanitise, wrap};
@@ -16,46 +17,6 @@ const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Reads that follow one another sooner are one wait.
 const AT_ONCE: Duration = Duration::from_millis(200);
-
-/// What is being read.
-#[derive(Debug, Default)]
-pub(super) struct Reads {
-    /// The paths of the reads under way, oldest first.
-    under_way: Vec<String>,
-    /// How far a long list is.
-    pages: Option<Progress>,
-    /// When the present wait began.
-    since: Option<Instant>,
-    /// When a read ended last.
-    ended: Option<Instant>,
-}
-
-impl Reads {
-    /// `reading tickets, comments ...`
-    fn text(&self) -> String {
-        let mut names: Vec<String> = Vec::new();
-        for path in &self.under_way {
-            let name = match &self.pages {
-                Some(Progress { what, read, of }) if what == path => {
-                    format!("{}: page {read} of {of}", noun(path))
-                }
-                _ => noun(path),
-            };
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-        format!("reading {} ...", names.join(", "))
-    }
-}
-
-/// What a path holds, for people: `comments` of `/tickets/7/comments`, `customer assets` of `/customer_assets`.
-fn noun(path: &str) -> String {
-    let path = path.split_once('?').map_or(path, |(path, _)| path);
-    let mut parts = path.rsplit('/');
-    let name = parts.find(|part| part.chars().any(|c| !c.is_ascii_digit()));
-    name.unwrap_or("data").replace('_', " ")
-}
 
 impl Ui {
     fn reads(&self) -> std::sync::MutexGuard<'_, Reads> {

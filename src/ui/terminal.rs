@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::keyboard::{Keyboard, Keys};
-use super::progress::Reads;
+use super::reads::Reads;
 use super::screen::{Screen, Terminal};
 use crate::history::History;
 
@@ -127,6 +127,12 @@ impl Ui {
     #[must_use]
     pub fn colour(&self) -> bool {
         self.screen().out_colour
+    }
+
+    /// Whether an address on stdout may be a link: who takes no colors takes none.
+    #[must_use]
+    pub fn links(&self) -> bool {
+        self.width().is_some() && self.colour()
     }
 
     /// Whether what goes to stderr may be styled.

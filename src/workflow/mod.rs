@@ -10,6 +10,7 @@ mod overrides;
 mod pending;
 mod prompter;
 mod report;
+mod web;
 mod wording;
 
 pub use approval::Approval;
@@ -25,4 +26,5 @@ pub use pending::{
 };
 pub use prompter::{TerminalPrompter, dry_run};
 pub use report::{already, nothing_json, report, unsent};
+pub use web::{shown_page, web_page};
 pub use wording::{keep, last_comment, waiting};

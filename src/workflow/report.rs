@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
+use super::web::page_of;
 use crate::context::Context;
 use crate::error::{Kind, Result};
+use crate::render::link;
 use crate::render::outcome_json::unsent_json;
 use crate::render::sanitise;
 use crate::write::{Outcome, Plan};
@@ -24,7 +26,8 @@ pub fn report(ctx: &Context, outcome: &Outcome) -> Result<()> {
     let said = if ctx.how().json {
         Ok(())
     } else if outcome.stopped.is_none() {
-        ui.stdout(&crate::render::outcome::text(outcome, !ui.flags().quiet))
+        let page = page_of(ctx, outcome).map(|address| link(&address, ui.links()));
+        ui.stdout(&crate::render::outcome::text(outcome, page.as_deref(), !ui.flags().quiet))
     } else {
         Ok(())
     };

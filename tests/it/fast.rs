@@ -81,6 +81,7 @@ const ALL: &[Typed] = &[
     Writes(
         "move-appointment 31204551 --date 2027-03-17 --appointment {appointment} --to 2027-03-19T14:00",
     ),
+    Reads("open 32181"),
     Writes("payment add {invoice} --amount 20.05 --method Check"),
     Writes("timer add 32181 --minutes 30 --start 2026-03-17T08:00 --notes Spool"),
     Writes("timer charge 32168 --labor remote"),

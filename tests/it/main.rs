@@ -49,6 +49,8 @@ mod measures;
 mod money;
 mod nouns;
 mod office;
+#[cfg(unix)]
+mod open;
 mod options;
 mod pacing;
 #[cfg(unix)]

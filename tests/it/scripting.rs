@@ -39,10 +39,12 @@ fn a_ticket_comes_with_its_invoices() {
 fn quiet_says_nothing_but_the_answer() {
     let env = TestEnv::new();
     let loud = env.run(&["comment", "32181", "Parts are here", "--yes"]);
-    assert!(loud.ends(0).stdout.contains("Next: "), "{loud}");
+    assert!(loud.ends(0).stdout.contains("Next: ") && loud.stdout.contains("Web: "), "{loud}");
     let quiet = env.run(&["comment", "32181", "Parts are in", "--yes", "--quiet"]);
-    assert!(!quiet.ends(0).stdout.contains("Next: "), "{quiet}");
-    assert_eq!(quiet.stdout.lines().count(), loud.stdout.lines().count() - 1);
+    for onward in ["Next: ", "Web: "] {
+        assert!(!quiet.ends(0).stdout.contains(onward), "{quiet}");
+    }
+    assert_eq!(quiet.stdout.lines().count(), loud.stdout.lines().count() - 2);
     assert_eq!(env.state(TILL).said("Parts are in"), 1);
     let cut = env.run(&["tickets", "--limit", "2", "-q"]);
     assert_eq!(cut.ends(0).stderr, "");

@@ -5,6 +5,7 @@ use std::future::Future;
 
 use serde_json::Value;
 
+use crate::api::folder::CUSTOMERS;
 use crate::api::ids::CustomerId;
 use crate::api::resources::assets::{self, Asset};
 use crate::api::resources::contacts::{self, Contact};
@@ -13,6 +14,7 @@ use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::tickets::Ticket;
 use crate::api::{Error as ApiError, Listing, Reader, Record};
 use crate::commands::listing::look;
+use crate::commands::open::{self, WebFlag};
 use crate::commands::resolve::{self, CustomerArg};
 use crate::commands::tickets::{
     self,
@@ -20,7 +22,9 @@ use crate::commands::tickets::{
 };
 use crate::context::Context;
 use crate::error::Result;
+use crate::render::Look;
 use crate::render::customer::{CustomerPage, page};
+use crate::workflow::shown_page;
 
 /// Show one customer
 #[derive(Debug, Clone, clap::Args)]
@@ -34,6 +38,9 @@ pub struct ShowArgs {
     /// Customer: an id or a name (id:31204551 is always an id)
     #[arg(value_name = "CUSTOMER")]
     pub customer: CustomerArg,
+    /// In the browser
+    #[command(flatten)]
+    pub browser: WebFlag,
 }
 
 /// A customer and what belongs to it, as far as the key may read it.
@@ -50,6 +57,9 @@ struct Whole {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
+    if args.browser.web {
+        return open::customer(ctx, &args.customer).await;
+    }
     let reader = ctx.reader()?;
     let whole = match args.customer.id() {
         // An id needs no look-up before the rest is read; digits that are none may still be a name.
@@ -66,6 +76,8 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     if ctx.how().json {
         return ctx.json(&json(whole));
     }
+    let address = shown_page(ctx, CUSTOMERS, whole.customer.id.0);
+    let look = Look { address, ..look(ctx) };
     let shown = CustomerPage {
         customer: &whole.customer,
         contacts: whole.contacts.as_deref(),
@@ -74,7 +86,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
         unpaid_invoices: whole.unpaid_invoices.as_deref(),
         closed: &ctx.settings().tickets.closed,
     };
-    ctx.ui().page(&page(&shown, &look(ctx)))
+    ctx.ui().page(&page(&shown, &look))
 }
 
 async fn by_name(ctx: &Context, reader: &Reader, typed: &CustomerArg) -> Result<Whole> {

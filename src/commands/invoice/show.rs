@@ -2,12 +2,15 @@
 
 use super::find::{InvoiceArg, find};
 use crate::api::Reader;
+use crate::api::folder::INVOICES;
 use crate::api::ids::TicketId;
 use crate::api::resources::tickets;
 use crate::commands::listing::look;
+use crate::commands::open::{self, WebFlag};
 use crate::context::Context;
 use crate::error::Result;
-use crate::render;
+use crate::render::{self, Look};
+use crate::workflow::shown_page;
 
 /// Show one invoice: line items, amounts, payments, ticket
 #[derive(Debug, Clone, clap::Args)]
@@ -19,6 +22,9 @@ pub struct ShowArgs {
     /// Invoice number (#67410 and id:1652300001 also work)
     #[arg(value_name = "NUMBER")]
     pub invoice: InvoiceArg,
+    /// In the browser
+    #[command(flatten)]
+    pub browser: WebFlag,
 }
 
 /// Runs `syncro invoice show`.
@@ -26,6 +32,9 @@ pub struct ShowArgs {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
+    if args.browser.web {
+        return open::invoice(ctx, &args.invoice).await;
+    }
     let reader = ctx.reader()?;
     let invoice = find(&reader, &args.invoice).await?;
     if ctx.how().json {
@@ -35,7 +44,8 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
         Some(id) => Some(ticket(ctx, &reader, id).await),
         None => None,
     };
-    let page = render::invoice::page(&invoice, ticket.as_deref(), &look(ctx));
+    let look = Look { address: shown_page(ctx, INVOICES, invoice.id.0), ..look(ctx) };
+    let page = render::invoice::page(&invoice, ticket.as_deref(), &look);
     ctx.ui().page(&page)
 }
 

@@ -167,6 +167,10 @@ fn plain(text: &str) -> String {
                 letters.next();
                 letters.find(|end| ('@'..='~').contains(end));
             }
+            // A link: its words stay.
+            '\u{1b}' if letters.peek() == Some(&']') => {
+                letters.find(|end| *end == '\\');
+            }
             '\r' => {}
             other => out.push(other),
         }

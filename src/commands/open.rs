@@ -1,0 +1,98 @@
+//! `syncro open`: the address of a record's page in Syncro, opened where there is a display.
+
+use serde_json::json;
+
+use super::invoice::find::{InvoiceArg, find};
+use super::resolve::{self, CustomerArg, TicketArg, reading};
+use crate::api::folder::{CUSTOMERS, Folder, INVOICES, TICKETS};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::workflow::web_page;
+
+/// Open a ticket, invoice or customer in the browser
+///
+/// Prints the address of its page in Syncro, and opens it where there is a display; BROWSER names another browser than the
+/// system's.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro open 32181
+  syncro open invoice 67410
+  syncro open customer quillfeather")]
+pub struct OpenArgs {
+    /// Ticket number; or `invoice` and its number, or `customer` and its name or id
+    #[arg(value_name = "NUMBER", num_args = 1..=2, required = true)]
+    what: Vec<String>,
+}
+
+/// `--web` of the commands that show a record.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub struct WebFlag {
+    /// Print the address of its page in Syncro and open it, instead of showing it here
+    #[arg(long)]
+    pub web: bool,
+}
+
+/// Runs `syncro open`.
+///
+/// # Errors
+/// See `syncro help exit-codes`.
+pub async fn run(ctx: &Context, args: &OpenArgs) -> Result<()> {
+    match args.what.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [number] | ["ticket", number] => ticket(ctx, &typed(number)?).await,
+        ["invoice", number] => invoice(ctx, &typed(number)?).await,
+        ["customer", name] => customer(ctx, &typed(name)?).await,
+        [what, ..] => Err(Error::usage(format!("cannot open \"{what}\""))
+            .nothing_sent()
+            .hint("use a ticket number, `invoice` and its number, or `customer` and its name")),
+        [] => Err(Error::usage("there is nothing to open").nothing_sent()),
+    }
+}
+
+/// What was typed for a record.
+fn typed<T: std::str::FromStr<Err = String>>(text: &str) -> Result<T> {
+    text.parse()
+        .map_err(|why| Error::usage(format!("invalid value \"{text}\": {why}")).nothing_sent())
+}
+
+/// Opens a ticket's page.
+///
+/// # Errors
+/// Exit 3 when there is no such ticket.
+pub async fn ticket(ctx: &Context, typed: &TicketArg) -> Result<()> {
+    let reader = ctx.reader()?;
+    let ticket = reading::ticket(ctx, &reader, typed).await?;
+    open(ctx, TICKETS, ticket.id.0)
+}
+
+/// Opens an invoice's page.
+///
+/// # Errors
+/// Exit 3 when there is no such invoice.
+pub async fn invoice(ctx: &Context, typed: &InvoiceArg) -> Result<()> {
+    let invoice = find(&ctx.reader()?, typed).await?;
+    open(ctx, INVOICES, invoice.id.0)
+}
+
+/// Opens a customer's page.
+///
+/// # Errors
+/// Exit 3 when there is no such customer.
+pub async fn customer(ctx: &Context, typed: &CustomerArg) -> Result<()> {
+    let customer = resolve::customer::customer(ctx, &ctx.reader()?, typed).await?;
+    open(ctx, CUSTOMERS, customer.id.0)
+}
+
+fn open(ctx: &Context, folder: Folder, id: u64) -> Result<()> {
+    let address = web_page(ctx, folder, id)?;
+    match ctx.how().json {
+        true => ctx.json(&json!({ "url": address.as_str() }))?,
+        false => ctx.ui().stdout(address.as_str())?,
+    }
+    if ctx.is_sandbox() {
+        ctx.ui().note("the practice server has no web pages; nothing was opened");
+    } else {
+        ctx.ui().open(address.as_str());
+    }
+    Ok(())
+}

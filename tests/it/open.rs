@@ -1,0 +1,169 @@
+//! Where a record is on the web: the address, as a link where a terminal can show one, and the page opened.
+
+use crate::support::{Terminal, TestEnv, bill, ticket_id, until};
+
+/// A browser that writes down what it is asked to open.
+fn browser(env: &TestEnv) -> String {
+    env.script("browser", "#!/bin/sh\nprintf '%s\\n' \"$#\" \"$@\" >> \"$0.saw\"\n")
+}
+
+fn opened(browser: &str) -> Vec<String> {
+    let path = format!("{browser}.saw");
+    let saw = std::fs::read_to_string(&path).unwrap_or_default();
+    std::fs::remove_file(path).unwrap_or_default();
+    saw.lines().map(str::to_owned).collect()
+}
+
+/// The address of a page beside the API.
+fn page(env: &TestEnv, place: &str) -> String {
+    let (root, _) = env.base().split_once("/api/v1").unwrap();
+    format!("{root}/{place}")
+}
+
+#[test]
+fn a_page_is_printed_and_opened_by_the_browser_that_is_named() {
+    let env = TestEnv::new();
+    let browser = browser(&env);
+    let ticket = page(&env, &format!("tickets/{}", ticket_id(32_181)));
+    let customer = page(&env, "customers/31204551");
+    let invoice = env.run(&["invoice", "show", "67410", "--json"]).ends(0).json().unwrap();
+    let invoice = page(&env, &format!("invoices/{}", invoice["id"]));
+    for (typed, address) in [
+        (&["open", "32181"][..], &ticket),
+        (&["open", "#32181"], &ticket),
+        (&["open", "ticket", "32181"], &ticket),
+        (&["ticket", "32181", "--web"], &ticket),
+        (&["open", "invoice", "67410"], &invoice),
+        (&["invoice", "show", "67410", "--web"], &invoice),
+        (&["open", "customer", "quillfeather"], &customer),
+        (&["customer", "show", "31204551", "--web"], &customer),
+    ] {
+        let ran = env.run_with(typed, &[("BROWSER", &browser)]);
+        assert_eq!(ran.ends(0).stdout, format!("{address}\n"), "{typed:?}");
+        assert_eq!(opened(&browser), ["1", address], "{typed:?}: {ran}");
+    }
+    let typed = ["open", "32181", "--json"];
+    let ran = env.run_with(&typed, &[("BROWSER", &browser)]);
+    assert_eq!(ran.ends(0).json().unwrap()["url"], ticket);
+    assert_eq!(opened(&browser).len(), 2);
+    assert!(env.writes().is_empty());
+}
+
+#[test]
+fn a_browser_is_a_command_line_and_never_a_shells() {
+    let env = TestEnv::new();
+    let browser = browser(&env);
+    let ticket = page(&env, &format!("tickets/{}", ticket_id(32_181)));
+    let at = format!("--at={ticket}");
+    for (named, saw) in [
+        (format!("{browser} --new 'a b'"), vec!["3", "--new", "a b", &ticket]),
+        (format!("{browser} --at=%s"), vec!["1", &at]),
+        (format!("no-such-browser:{browser}"), vec!["1", &ticket]),
+        (format!("{browser} ; touch x"), vec!["4", ";", "touch", "x", &ticket]),
+    ] {
+        env.run_with(&["open", "32181"], &[("BROWSER", &named)]).ends(0);
+        assert_eq!(opened(&browser), saw, "{named}");
+    }
+    let ran = env.run_with(&["open", "32181"], &[("BROWSER", "no-such-browser")]);
+    assert_eq!(ran.ends(0).stdout, format!("{ticket}\n"));
+    ran.says("cannot run \"no-such-browser\"; open the address by hand, or set BROWSER");
+}
+
+#[test]
+fn without_a_display_the_address_is_only_printed() {
+    let env = TestEnv::new();
+    let ran = env.run(&["open", "32181"]);
+    assert!(ran.ends(0).stdout.ends_with(&format!("/tickets/{}\n", ticket_id(32_181))), "{ran}");
+    assert_eq!(ran.stderr, "");
+    if cfg!(target_os = "macos") {
+        return;
+    }
+    // With one, the system's own way is taken.
+    let tool = env.script("xdg-open", "#!/bin/sh\nprintf '%s\\n' \"$@\" > \"$0.saw\"\n");
+    let folder = std::path::Path::new(&tool).parent().unwrap().display().to_string();
+    let path = format!("{folder}:/usr/bin:/bin");
+    let pairs = [("DISPLAY", ":0"), ("PATH", path.as_str())];
+    let ran = env.run_with(&["open", "32181"], &pairs);
+    let address = ran.ends(0).stdout.clone();
+    until("the page is opened", || {
+        std::fs::read_to_string(format!("{tool}.saw")).is_ok_and(|saw| saw == address)
+    });
+}
+
+#[test]
+fn what_is_not_there_is_not_opened() {
+    let env = TestEnv::new();
+    let browser = browser(&env);
+    for (typed, code) in [
+        (&["open", "99999"][..], 3),
+        (&["open", "invoice", "99999"], 3),
+        (&["open", "customer", "nobody at all"], 3),
+        (&["open", "asset", "5"], 2),
+        (&["open", "the-till"], 2),
+        (&["open"], 2),
+        (&["open", "32181", "--bogus"], 2),
+    ] {
+        let ran = env.run_with(typed, &[("BROWSER", &browser)]);
+        assert!(ran.ends(code).stdout.is_empty(), "{ran}");
+        assert!(opened(&browser).is_empty(), "{typed:?}");
+    }
+    let ran = env.run_with(&["--sandbox", "open", "32181"], &[("BROWSER", &browser)]);
+    assert!(ran.ends(0).stdout.contains("/tickets/"), "{ran}");
+    ran.says("the practice server has no web pages; nothing was opened");
+    assert!(opened(&browser).is_empty());
+}
+
+/// A link as terminals write it: its address, and the same as its words.
+fn link(address: &str) -> String {
+    format!("\u{1b}]8;;{address}\u{1b}\\{address}\u{1b}]8;;\u{1b}\\")
+}
+
+/// All of a conversation as it came.
+fn whole(mut terminal: Terminal) -> String {
+    terminal.until_end("never said");
+    let raw = terminal.raw();
+    assert_eq!(terminal.end().0, 0, "{raw}");
+    raw
+}
+
+#[test]
+fn pages_and_reports_show_the_address_as_a_link_where_that_works() {
+    let env = TestEnv::new();
+    let ticket = page(&env, &format!("tickets/{}", ticket_id(32_181)));
+    let customer = page(&env, "customers/31204551");
+    for (typed, address) in [
+        (&["ticket", "32181"][..], &ticket),
+        (&["customer", "show", "31204551"], &customer),
+        (&["comment", "32181", "-m", "Done", "--hidden", "--yes"], &ticket),
+        (&["contact", "create", "31204551", "Ada", "--yes"], &customer),
+    ] {
+        let raw = whole(env.terminal(typed));
+        assert!(raw.contains(&link(address)), "{typed:?}: {raw:?}");
+    }
+    for pairs in [&[("NO_COLOR", "1")][..], &[("TERM", "dumb")]] {
+        let raw = whole(env.terminal_with(&["ticket", "32181"], pairs));
+        assert!(raw.contains(&ticket) && !raw.contains("\u{1b}]8"), "{pairs:?}: {raw:?}");
+    }
+    let ran = env.run(&["ticket", "32181"]);
+    assert!(ran.ends(0).stdout.contains(&format!("Web        {ticket}\n")), "{ran}");
+    // Not through a pager, either: an older one would show it as it is written.
+    let pager = env.script("pager", "#!/bin/sh\ncat\n");
+    let pairs = [("LINES", "5"), ("PAGER", pager.as_str())];
+    let raw = whole(env.terminal_with(&["ticket", "32181"], &pairs));
+    assert!(raw.contains(&ticket) && !raw.contains("\u{1b}]8"), "{raw:?}");
+}
+
+#[test]
+fn a_report_names_the_page_of_what_was_made_and_no_other() {
+    let env = TestEnv::new();
+    let ran = env.run(&bill(&["--yes"]));
+    let invoice = env.state(32_181).invoices[0]["id"].clone();
+    let web = format!("Web:  {}\n", page(&env, &format!("invoices/{invoice}")));
+    assert!(ran.ends(0).stdout.contains(&web), "{ran}");
+    let ran = env.run(&["delete", "32166", "--number", "32166", "--yes"]);
+    assert!(!ran.ends(0).stdout.contains("/tickets/"), "{ran}");
+    let ran = env.run(&["comment", "32181", "-m", "Done", "--yes", "-q"]);
+    assert!(!ran.ends(0).stdout.contains("Web:"), "{ran}");
+    let ran = env.run(&["--sandbox", "comment", "32181", "-m", "Done", "--yes"]);
+    assert!(!ran.ends(0).stdout.contains("Web:"), "{ran}");
+}
