@@ -26,7 +26,7 @@ use crate::error::{Error, Kind, Result};
 use crate::history::History;
 use crate::output::OutputFlags;
 use crate::texts::Texts;
-use crate::ui::{Interrupts, Ui, UiFlags};
+use crate::ui::{Interrupts, Ui, UiFlags, signals};
 use crate::workflow;
 
 /// Careful command-line client for Syncro PSA
@@ -219,7 +219,8 @@ fn words(args: &[OsString]) -> Vec<String> {
 }
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder.enable_all().on_thread_start(signals::ignore).build().context("cannot start")
 }
 
 async fn run(cli: Cli, ui: Ui, reminder: Rc<OnceCell<String>>) -> Result<()> {

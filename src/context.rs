@@ -19,7 +19,7 @@ use crate::output::Output;
 use crate::render::outcome_json::several_json;
 use crate::sandbox;
 use crate::texts::{Place, Texts};
-use crate::ui::{Interrupts, Ui};
+use crate::ui::{Interrupts, Ui, signals};
 use crate::write::{Account, Journals};
 
 /// What the global flags say of how a command runs.
@@ -487,7 +487,8 @@ async fn on_a_thread(ui: &Ui, interrupts: &Interrupts, prompt: Prompt) -> Result
     let ui = ui.clone();
     // Ctrl-C at a prompt is the prompt's to tell, so that the command can end in an orderly way.
     let _hold = interrupts.hold("");
-    let answer = tokio::task::spawn_blocking(move || prompt(&ui)).await;
+    let _deaf = signals::deaf();
+    let answer = tokio::task::spawn_blocking(move || signals::hearing(|| prompt(&ui))).await;
     answer.map_err(|error| Error::new(Kind::Failure, format!("the prompt failed: {error}")))??;
     // A signal from outside while the prompt was open: whatever was answered, it is no yes.
     if interrupts.requested() {

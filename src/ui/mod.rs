@@ -14,6 +14,7 @@ mod prompts;
 mod reads;
 mod screen;
 mod secret;
+pub mod signals;
 mod streams;
 mod terminal;
 mod words;

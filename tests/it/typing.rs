@@ -152,6 +152,18 @@ fn ctrl_c_ends_it_and_keeps_what_stood_there() {
 }
 
 #[test]
+fn a_signal_from_outside_ends_it() {
+    let env = TestEnv::new();
+    let mut terminal = asked(&env);
+    terminal.send(TEXT);
+    terminal.expect(TEXT);
+    terminal.interrupt();
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 130, "{shown}");
+    assert!(env.writes().is_empty(), "{shown}");
+}
+
+#[test]
 fn a_prompt_is_never_part_of_the_answer() {
     for name in ["xterm", "dumb"] {
         let env = TestEnv::new();

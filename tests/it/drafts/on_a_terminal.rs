@@ -36,7 +36,11 @@ fn a_draft_is_edited_seen_and_sent() {
     billed(&env);
     let saw = env.editor_saw();
     assert!(saw.starts_with("Subject: Gift receipts\n\nHello Imelda,\n"), "{saw}");
-    assert!(saw.contains("# Drafted by qwen3:14b on"), "{saw}");
+    let about =
+        ["It is emailed to the customer.", "Ticket: #32181 ", "Customer: Quillfeather Books"];
+    for shown in [&["Drafted by qwen3:14b on"][..], &about].concat() {
+        assert!(saw.contains(&format!("# {shown}")), "{shown}: {saw}");
+    }
     let sent = &env.writes()[0].body;
     assert_eq!(sent["subject"], "Your receipts");
     assert_eq!(sent["body"], "Dear Imelda,<br><br>the layout is on the new till.");

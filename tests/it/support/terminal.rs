@@ -118,6 +118,12 @@ impl Terminal {
         self.session.send(text).unwrap();
     }
 
+    /// Interrupts the program as another program does.
+    pub(crate) fn interrupt(&self) {
+        let pid = self.session.get_process().pid().to_string();
+        assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    }
+
     /// Closes the window, and waits until the program has gone with it.
     pub(crate) fn hang_up(self) {
         let pid = self.session.get_process().pid();
