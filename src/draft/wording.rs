@@ -55,6 +55,12 @@ impl Wording {
         Self { text: text.to_owned(), field, form: None, drafted: None, line: None }
     }
 
+    /// What a line item says was done, where that is edited.
+    #[must_use]
+    pub fn of_line(&self) -> Option<&str> {
+        self.line.as_deref().or_else(|| (self.field == "description").then_some(self.text.as_str()))
+    }
+
     /// What is edited: the text, below the line item's description where there is one.
     #[must_use]
     pub fn editable(&self) -> String {

@@ -124,14 +124,15 @@ impl<'w> Writing<'w> {
         let old = self.wording.as_ref().map(|old| Value::from(old.body()));
         let mut requests: Vec<Request> =
             self.operations.iter().map(|one| one.request().clone()).collect();
-        let lines = self.wording.as_ref().and_then(|old| old.line.as_ref()).zip(new.line.as_ref());
+        // A line that is made of time says it twice: the entry's notes are the line's description.
+        let lines = self.wording.as_ref().and_then(Wording::of_line).zip(new.of_line());
         let bodies = requests.iter_mut().filter_map(|request| request.body.as_mut());
         for (at, body) in bodies.filter_map(Value::as_object_mut).enumerate() {
             if let Some((was, is)) = lines {
                 for name in LINE_TEXTS {
                     let text = body.get_mut(name).filter(|text| text.as_str() == Some(was));
                     if let Some(text) = text {
-                        *text = Value::from(is.as_str());
+                        *text = Value::from(is);
                     }
                 }
             }

@@ -47,7 +47,10 @@ fn field(command: &str) -> Option<&'static str> {
 }
 
 /// Where the text of a field waits.
-fn place(ctx: &Context, command: &str, field: &str, id: u64) -> Result<Place> {
+///
+/// # Errors
+/// As [`Context::host`].
+pub fn place(ctx: &Context, command: &str, field: &str, id: u64) -> Result<Place> {
     ctx.place(&format!("{command} {field}"), id)
 }
 

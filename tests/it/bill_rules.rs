@@ -386,6 +386,18 @@ fn the_report_of_a_done_bill() {
 }
 
 #[test]
+fn a_private_comment_does_not_become_what_the_invoice_says() {
+    let env = TestEnv::new();
+    let typed = "bill 32181 --minutes 30 --labor remote --hidden --yes -m Dropped";
+    let typed: Vec<&str> = typed.split(' ').collect();
+    env.run(&typed).ends(2).says("--description");
+    assert!(env.writes().is_empty());
+    env.run(&[&typed[..], &["--description", "Till mended"]].concat()).ends(0);
+    let lines = serde_json::Value::from(env.state(TILL).lines).to_string();
+    assert!(lines.contains("Till mended") && !lines.contains("Dropped"), "{lines}");
+}
+
+#[test]
 fn tickets_are_named_in_three_ways_and_must_be_there() {
     let env = TestEnv::new();
     let id = format!("id:{}", ticket_id(TILL));

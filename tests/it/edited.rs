@@ -72,6 +72,26 @@ fn a_text_that_is_left_alone_or_emptied_stays() {
 }
 
 #[test]
+fn the_text_of_a_line_is_that_of_the_time_it_is_made_of() {
+    let env = TestEnv::new();
+    let editor = env.editor("printf 'Layout copied.\n' > \"$1\"");
+    let typed = "bill 32181 --minutes 30 --labor remote --no-comment --log-time --description Till";
+    let typed: Vec<&str> = typed.split(' ').collect();
+    let mut terminal = env.terminal_with(&typed, &[("EDITOR", &editor)]);
+    terminal.answer(PROMPT, "e");
+    terminal.expect("Layout copied.");
+    terminal.answer(PROMPT, "y");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    let writes = env.writes();
+    let said = |name: &str| writes.iter().find_map(|write| write.body[name].as_str());
+    assert_eq!(
+        (said("notes"), said("description")),
+        (Some("Layout copied."), Some("Layout copied."))
+    );
+}
+
+#[test]
 fn without_a_text_there_is_nothing_to_edit() {
     let env = TestEnv::new();
     let mut terminal = env.terminal(&["update", "32181", "Resolved"]);

@@ -194,10 +194,32 @@ impl BillDraft {
         if self.comment && self.written.is_none() && self.source == Source::Missing {
             missing.push("-m (or --no-comment)");
         }
-        if !self.comment && self.description.is_none() && !self.from_timers {
+        if self.lacks_description() {
             missing.push("--description");
         }
         missing
+    }
+
+    /// Whether nothing says what the labor line is to say was done: a draft does, and the comment, unless it is private,
+    /// since the customer reads the line on the invoice.
+    #[must_use]
+    pub fn lacks_description(&self) -> bool {
+        let line = self.written.as_ref().and_then(|written| written.line_description.as_ref());
+        let is_drafted = self.is_drafted() || line.is_some();
+        let is_said = self.description.is_some() || is_drafted || self.comment && !self.hidden;
+        !is_said && !self.from_timers
+    }
+
+    /// Whether there is a comment, whose text is the one that is kept of this run.
+    #[must_use]
+    pub const fn has_comment(&self) -> bool {
+        self.comment
+    }
+
+    /// The same with what the labor line says was done.
+    #[must_use]
+    pub fn described(self, description: String) -> Self {
+        Self { description: Some(description), ..self }
     }
 
     /// Whether there is nothing that a person would be asked.
@@ -341,24 +363,6 @@ impl BillDraft {
         if self.comment {
             let source = std::mem::replace(&mut self.source, Source::Missing);
             self.written = Some(text(ctx, approval, source, begun, wanted).await?);
-        }
-        Ok(self)
-    }
-
-    /// Asks what the labor line says was done, where nothing says so: else it is the draft's line or the comment's first one.
-    ///
-    /// # Errors
-    /// 130 for Ctrl-C.
-    pub fn ask_description(mut self, ui: &Ui) -> Result<Self> {
-        let is_said = self.description.is_some() || self.written.is_some();
-        if !is_said && !self.from_timers {
-            let typed = ui.recalled("line description", "Line description", None, |typed| {
-                match typed.trim() {
-                    "" => Err("a line item needs a description".to_owned()),
-                    typed => Ok(typed.to_owned()),
-                }
-            })?;
-            self.description = Some(typed);
         }
         Ok(self)
     }

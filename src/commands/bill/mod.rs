@@ -123,9 +123,40 @@ async fn complete(
         wish
     };
     let wish = wish.write(ctx, approval, drafting, &wanted).await?;
-    let wish =
-        if asks { ctx.blocking(move |ui: &Ui| wish.ask_description(ui)).await? } else { wish };
+    let wish = match wish.lacks_description() && asks {
+        true => described(ctx, approval, wish, target.id.0).await?,
+        false => wish,
+    };
     Ok((wish.complete()?, target))
+}
+
+/// Asks what the labor line says was done. Where there is no comment, that is the text which is kept of this run, and the
+/// one that waits from an earlier run is offered.
+async fn described(
+    ctx: &Context,
+    approval: &Approval,
+    wish: BillDraft,
+    ticket: u64,
+) -> Result<BillDraft> {
+    let place = workflow::place(ctx, "bill", "description", ticket)?;
+    let waits = match wish.has_comment() {
+        true => None,
+        false => workflow::waiting(ctx, approval, &place).await?,
+    };
+    if let Some(text) = waits {
+        return Ok(wish.described(text));
+    }
+    let ask = |ui: &Ui| {
+        ui.recalled("line description", "Line description", None, |typed| match typed.trim() {
+            "" => Err("a line item needs a description".to_owned()),
+            typed => Ok(typed.to_owned()),
+        })
+    };
+    let text = ctx.blocking(ask).await?;
+    if !wish.has_comment() && !approval.is_dry_run() {
+        ctx.texts().hold(&place, &text, true);
+    }
+    Ok(wish.described(text))
 }
 
 /// Says which ticket it is, and has the guards answered that need nothing of what is yet to be asked: nobody writes a comment
