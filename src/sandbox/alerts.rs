@@ -31,9 +31,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
         })
         .collect();
     sorting::sort_by_key(&mut found, |alert| Reverse(integer(alert, "id")));
-    let (found, meta) = short_page(call, found, call.list_page);
-    let alerts: Vec<Record> = found.into_iter().map(|alert| shown(state, alert)).collect();
-    Reply::ok(json!({"rmm_alerts": alerts, "meta": meta}))
+    Reply::list("rmm_alerts", short_page(call, found, call.list_page), |alert| shown(state, alert))
 }
 
 /// `POST /rmm_alerts`.

@@ -39,9 +39,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
                 })
         })
         .collect();
-    let (found, meta) = short_page(call, found, call.list_page);
-    let assets: Vec<Record> = found.into_iter().map(|asset| shown(state, asset)).collect();
-    Reply::ok(json!({"assets": assets, "meta": meta}))
+    Reply::list("assets", short_page(call, found, call.list_page), |asset| shown(state, asset))
 }
 
 /// `GET /customer_assets/{id}`.
@@ -72,9 +70,7 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
         properties.extend(new.clone());
         fields.insert("properties".to_owned(), Value::Object(properties));
     }
-    let mut after = asset.clone();
-    after.extend(fields.clone());
-    let problems = problems(state, &after);
+    let problems = problems(state, &state.with(Table::Assets, id, &fields));
     if !problems.is_empty() {
         return Reply::invalid(json!(problems));
     }

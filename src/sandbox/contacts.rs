@@ -18,9 +18,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
         .all(Table::Contacts)
         .filter(|contact| same_id(call, contact, "customer_id"))
         .collect();
-    let (found, meta) = page(call, found, call.list_page * 2);
-    let contacts: Vec<Record> = found.into_iter().map(public).collect();
-    Reply::ok(json!({"contacts": contacts, "meta": meta}))
+    Reply::list("contacts", page(call, found, call.list_page * 2), public)
 }
 
 /// `GET /contacts/{id}`.
@@ -50,8 +48,7 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
         return Reply::not_found();
     };
     let fields = written(&call.body, contact);
-    let mut after = contact.clone();
-    after.extend(fields.clone());
+    let after = state.with(Table::Contacts, id, &fields);
     let mut problem = problem(&after);
     if fields.contains_key("name") && is_blank(&fields, "name") {
         problem = Some("Name can't be blank");

@@ -15,9 +15,7 @@ const FIRST_OVERRIDE: i64 = 330_001;
 /// `GET /contracts`: twice as many on a page as elsewhere.
 pub(super) fn list(state: &State, call: &Call) -> Reply {
     let found: Vec<&Record> = state.all(Table::Contracts).collect();
-    let (found, meta) = page(call, found, call.list_page * 2);
-    let contracts: Vec<Record> = found.into_iter().map(public).collect();
-    Reply::ok(json!({"contracts": contracts, "meta": meta}))
+    Reply::list("contracts", page(call, found, call.list_page * 2), public)
 }
 
 /// `GET /contracts/{id}`.
@@ -43,11 +41,9 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
     if let Some(Value::Array(overrides)) = fields.get_mut("product_price_overrides") {
         number(overrides);
     }
-    let before = state.get(Table::Contracts, id).cloned().unwrap_or_default();
-    let mut after = before.clone();
-    after.extend(fields.clone());
-    if let Some(problem) = problem(state, &after) {
-        return Reply::json(422, json!({"record": public(&before), "errors": problem}));
+    if let Some(problem) = problem(state, &state.with(Table::Contracts, id, &fields)) {
+        let before = state.get(Table::Contracts, id).map(public);
+        return Reply::json(422, json!({"record": before, "errors": problem}));
     }
     state.change(Table::Contracts, id, call.now, fields);
     get(state, call, id)

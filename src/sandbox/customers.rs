@@ -34,10 +34,9 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
         .filter(|customer| call.asked("query").is_none_or(|query| matches(customer, query)))
         .collect();
     sort(call, &mut found);
-    let (found, meta) = page(call, found, call.list_page);
-    let customers: Vec<Value> =
-        found.into_iter().map(|customer| with_contacts(state, customer)).collect();
-    Reply::ok(json!({"customers": customers, "meta": meta}))
+    Reply::list("customers", page(call, found, call.list_page), |customer| {
+        with_contacts(state, customer)
+    })
 }
 
 /// `GET /customers/autocomplete`: the fast look-up, without `meta`.
@@ -111,9 +110,6 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
 
 /// `PUT /customers/{id}`: what is left out stays as it is, but for `get_sms`, which falls back.
 pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
-    let Some(before) = state.get(Table::Customers, id) else {
-        return Reply::not_found();
-    };
     let mut fields = written(&call.body);
     fields.extend(flags(&call.body, &["opt_out", "no_email", "disabled"]));
     let texts = truth(&call.body, "get_sms").unwrap_or(false);
@@ -121,8 +117,7 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
     if let Some(Value::Object(properties)) = call.body.get("properties") {
         fields.insert("properties".to_owned(), json!(properties));
     }
-    let mut after = before.clone();
-    after.extend(fields.clone());
+    let after = state.with(Table::Customers, id, &fields);
     let problems = problems(&after);
     if !problems.is_empty() {
         return Reply::invalid(json!(problems));

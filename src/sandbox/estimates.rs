@@ -30,9 +30,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
         })
         .collect();
     sorting::sort_by_key(&mut found, |estimate| Reverse(integer(estimate, "id")));
-    let (found, meta) = short_page(call, found, call.list_page * 2);
-    let estimates: Vec<Record> = found.into_iter().map(public).collect();
-    Reply::ok(json!({"estimates": estimates, "meta": meta}))
+    Reply::list("estimates", short_page(call, found, call.list_page * 2), public)
 }
 
 /// Returns the estimate that the path names, or else the one that `number` names.

@@ -4,18 +4,14 @@
 //! amounts is left to `invoicing.rs`, changing lines afterwards to `invoice_lines.rs`, paying to
 //! `payments.rs`.
 
-use std::cmp::Reverse;
-
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
-
-use crate::sorting;
 
 use super::account::COLLEAGUE;
 use super::call::Call;
 use super::invoicing::{Prices, convert};
 use super::kind::Kind;
-use super::listing::{is_blank, short_page};
+use super::listing::{is_blank, newest_first, short_page};
 use super::reply::Reply;
 use super::state::{State, Table};
 use super::table::{blank, given};
@@ -44,12 +40,8 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
                     .is_none_or(|since| parse_instant(text(invoice, "updated_at")) > Some(since))
         })
         .collect();
-    sorting::sort_by_key(&mut found, |invoice| {
-        Reverse((parse_instant(text(invoice, "created_at")), integer(invoice, "id")))
-    });
-    let (found, meta) = short_page(call, found, call.list_page);
-    let invoices: Vec<Record> = found.into_iter().map(public).collect();
-    Reply::ok(json!({"invoices": invoices, "meta": meta}))
+    newest_first(&mut found);
+    Reply::list("invoices", short_page(call, found, call.list_page), public)
 }
 
 /// Returns the invoice with that id, or else with that number.

@@ -2,13 +2,15 @@
 //!
 //! Which fields a list searches is left to the list.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 use serde_json::{Value, json};
 
+use crate::sorting;
+
 use super::call::Call;
 use super::kind::Kind;
-use super::value::{Record, decimal, integer, record, text};
+use super::value::{Record, decimal, integer, parse_instant, record, text};
 
 /// Returns true when all words of the query occur in these fields.
 pub(super) fn mentions(record: &Record, fields: &[&str], query: &str) -> bool {
@@ -60,6 +62,13 @@ pub(super) fn sort(call: &Call, records: &mut [&Record]) {
     records.sort_by(|left, right| {
         let order = compare(left, right, field);
         if down { order.reverse() } else { order }
+    });
+}
+
+/// Puts those that were made last first.
+pub(super) fn newest_first(records: &mut [&Record]) {
+    sorting::sort_by_key(records, |one| {
+        Reverse((parse_instant(text(one, "created_at")), integer(one, "id")))
     });
 }
 

@@ -4,23 +4,17 @@
 //! invoice's id); an invoice is paid once its payments reach its total. Nothing keeps anybody
 //! from paying twice.
 
-use std::cmp::Reverse;
-
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use crate::sorting;
-
 use super::call::Call;
 use super::customers;
-use super::listing::{is_blank, mentions, short_page};
+use super::listing::{is_blank, mentions, newest_first, short_page};
 use super::reply::Reply;
 use super::state::{State, Table};
 use super::table::blank;
-use super::value::{
-    Record, decimal, integer, number, parse_instant, public, record, string, text, truth,
-};
+use super::value::{Record, decimal, integer, number, public, record, string, text, truth};
 
 /// Ways to pay by id; a payment names one by its name.
 const METHODS: [(i64, &str); 5] = [
@@ -54,13 +48,10 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
         .all(Table::Payments)
         .filter(|payment| call.asked("query").is_none_or(|query| sought(state, payment, query)))
         .collect();
-    sorting::sort_by_key(&mut found, |payment| {
-        Reverse((parse_instant(text(payment, "created_at")), integer(payment, "id")))
-    });
-    let (found, meta) = short_page(call, found, call.list_page);
-    let payments: Vec<Value> =
-        found.into_iter().map(|payment| with_customer(state, payment)).collect();
-    Reply::ok(json!({"payments": payments, "meta": meta}))
+    newest_first(&mut found);
+    Reply::list("payments", short_page(call, found, call.list_page), |payment| {
+        with_customer(state, payment)
+    })
 }
 
 fn sought(state: &State, payment: &Record, query: &str) -> bool {

@@ -45,9 +45,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
         })
         .collect();
     sort(call, &mut found);
-    let (found, meta) = short_page(call, found, call.list_page);
-    let products: Vec<Record> = found.into_iter().map(shown).collect();
-    Reply::ok(json!({"products": products, "meta": meta}))
+    Reply::list("products", short_page(call, found, call.list_page), shown)
 }
 
 /// `GET /products/{id}`.
@@ -103,9 +101,6 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
 
 /// `PUT /products/{id}`.
 pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
-    let Some(product) = state.get(Table::Products, id) else {
-        return Reply::not_found();
-    };
     let mut fields = written(&call.body);
     for (name, default, comes_back) in BOOLEANS {
         let default = comes_back.then_some(default);
@@ -113,9 +108,7 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
             fields.insert(name.to_owned(), Value::Bool(yes));
         }
     }
-    let mut after = product.clone();
-    after.extend(fields.clone());
-    let problems = problems(&after);
+    let problems = problems(&state.with(Table::Products, id, &fields));
     if !problems.is_empty() {
         return Reply::invalid(json!(problems));
     }

@@ -48,6 +48,16 @@ impl Reply {
         record.map_or_else(Self::not_found, |record| Self::ok(json!({ name: record })))
     }
 
+    /// Returns one page of a list, its records in an array of that name.
+    pub(super) fn list<T, V: Into<Value>>(
+        name: &str,
+        (found, meta): (Vec<T>, Record),
+        show: impl Fn(T) -> V,
+    ) -> Self {
+        let found: Vec<Value> = found.into_iter().map(|one| show(one).into()).collect();
+        Self::ok(json!({ name: found, "meta": meta }))
+    }
+
     /// Returns the id of the one record that is answered with, when it is wrapped in that name.
     pub(super) fn id_of(&self, name: &str) -> Option<i64> {
         match &self.body {

@@ -67,9 +67,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
 /// `PUT /schedules/{id}`.
 pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
     let fields = given(Table::Schedules, &call.body);
-    let mut after = state.get(Table::Schedules, id).cloned().unwrap_or_default();
-    after.extend(fields.clone());
-    if let Some(refused) = problem(state, &after) {
+    if let Some(refused) = problem(state, &state.with(Table::Schedules, id, &fields)) {
         return refused;
     }
     state.change(Table::Schedules, id, call.now, fields);

@@ -66,6 +66,13 @@ impl State {
         self.tables.get(&table)?.records().get(&id)
     }
 
+    /// Returns the record as it would be with these fields.
+    pub(super) fn with(&self, table: Table, id: i64, fields: &Record) -> Record {
+        let mut record = self.get(table, id).cloned().unwrap_or_default();
+        record.extend(fields.clone());
+        record
+    }
+
     /// Returns the record of a table whose id this field of another record has.
     pub(super) fn named(&self, table: Table, by: &Record, field: &str) -> Option<&Record> {
         self.get(table, integer(by, field)?)

@@ -23,10 +23,9 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
     sorting::sort_by_key(&mut found, |ticket| {
         Reverse((integer(ticket, "number"), integer(ticket, "id")))
     });
-    let (found, meta) = short_page(call, found, call.list_page);
-    let tickets: Vec<Value> =
-        found.into_iter().map(|ticket| in_list(state, call, ticket)).collect();
-    Reply::ok(json!({"tickets": tickets, "meta": meta}))
+    Reply::list("tickets", short_page(call, found, call.list_page), |ticket| {
+        in_list(state, call, ticket)
+    })
 }
 
 pub(super) fn wanted(state: &State, call: &Call, ticket: &Record) -> bool {
