@@ -6,6 +6,7 @@ mod clock;
 mod store;
 mod window;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -91,11 +92,20 @@ pub(super) struct Pacer {
 }
 
 /// What this process knows by itself.
+#[derive(Default)]
 struct Local {
     /// The window as last seen; the only one once the file has failed.
     window: Window,
     /// Whether the file has failed.
     alone: bool,
+    /// Who asks for a place, and will be answered with all others that ask at the same moment.
+    asking: Vec<u64>,
+    /// What they were answered.
+    answers: BTreeMap<u64, Verdict>,
+    /// How many requests are on their way.
+    under_way: usize,
+    /// Those that have their answers, and when, but are not in the file as such.
+    answered: Vec<(u64, u64)>,
 }
 
 impl Pacer {
@@ -109,7 +119,7 @@ impl Pacer {
         Self {
             store: Store::new(&pace.dir, base),
             rules: Rules::new(pace, timeout),
-            local: Mutex::new(Local { window: Window::default(), alone: false }),
+            local: Mutex::default(),
             observer,
         }
     }
@@ -136,15 +146,26 @@ impl Pacer {
         self.settle(|window| window.block(until));
     }
 
-    /// Asks the window once.
+    /// Asks the window once. Requests that begin side by side cost one visit to the file.
     async fn ask(&self, id: u64) -> Verdict {
         let began = Instant::now();
+        self.local().asking.push(id);
+        tokio::task::yield_now().await;
         loop {
-            // The clock is read under the lock: one read before could be older than another's stamp.
-            let asked = self.transact(SHORT_PATIENCE, |window| window.ask(id, now(), &self.rules));
-            if let Some(verdict) = asked {
+            if let Some(verdict) = self.local().answers.remove(&id) {
                 return verdict;
             }
+            let asking = std::mem::take(&mut self.local().asking);
+            // The clock is read under the lock: one read before could be older than another's stamp.
+            let asked = self.transact(SHORT_PATIENCE, |window| {
+                let ask = |id: &u64| (*id, window.ask(*id, now(), &self.rules));
+                asking.iter().map(ask).collect::<Vec<_>>()
+            });
+            if let Some(answers) = asked {
+                self.local().answers.extend(answers);
+                continue;
+            }
+            self.local().asking.extend(asking);
             if began.elapsed() >= LONG_PATIENCE {
                 self.alone("another process is holding it");
             }
@@ -159,15 +180,24 @@ impl Pacer {
         }
     }
 
-    /// Changes the shared window, or the process's own once the file has failed; `None` while another has the lock.
+    /// Changes the shared window, or the process's own once the file has failed; `None` while another has the lock. What
+    /// has been answered since the last change is written with it.
     fn transact<R>(&self, patience: Duration, change: impl Fn(&mut Window) -> R) -> Option<R> {
+        let answered = std::mem::take(&mut self.local().answered);
+        let change = |window: &mut Window| {
+            answered.iter().for_each(|(id, at)| window.answered(*id, *at));
+            change(window)
+        };
         if !self.local().alone {
-            match self.store.transact(patience, &change) {
+            match self.store.transact(patience, change) {
                 Ok((result, window)) => {
                     self.local().window = window;
                     return Some(result);
                 }
-                Err(Trouble::Busy) => return None,
+                Err(Trouble::Busy) => {
+                    self.local().answered.extend(answered);
+                    return None;
+                }
                 Err(Trouble::Broken(error)) => self.alone(&error.to_string()),
             }
         }
@@ -222,6 +252,7 @@ impl Waiter {
     /// The place is taken.
     fn go(mut self) -> Slot {
         self.settled = true;
+        self.pacer.local().under_way += 1;
         Slot { pacer: Arc::clone(&self.pacer), id: self.id, sent: false }
     }
 }
@@ -232,6 +263,8 @@ impl Drop for Waiter {
             self.pacer.observer.resumed();
         }
         if !self.settled {
+            self.pacer.local().asking.retain(|id| *id != self.id);
+            self.pacer.local().answers.remove(&self.id);
             self.pacer.settle(|window| window.forget(self.id));
         }
     }
@@ -254,10 +287,19 @@ impl Slot {
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        if self.sent {
-            self.pacer.settle(|window| window.answered(self.id, now()));
-        } else {
+        let is_last = {
+            let mut local = self.pacer.local();
+            local.under_way = local.under_way.saturating_sub(1);
+            if self.sent {
+                local.answered.push((self.id, now()));
+            }
+            local.under_way == 0
+        };
+        if !self.sent {
             self.pacer.settle(|window| window.forget(self.id));
+        } else if is_last {
+            // Until then the others' places are taken in any case, and the next visit to the file notes all of them.
+            self.pacer.settle(|_| ());
         }
     }
 }
@@ -341,6 +383,25 @@ mod tests {
             drop(pacer.turn().await);
         }
         assert!(seen.take().is_empty());
+    }
+
+    #[tokio::test]
+    async fn requests_side_by_side_visit_the_file_together() {
+        let dir = tempfile::tempdir().unwrap();
+        let (pacer, _) = pacer(dir.path().to_owned(), 3, 60_000);
+        let file = || fs::read_to_string(pacer.store.path()).unwrap();
+        let places = || file().lines().filter(|line| line.starts_with("slot")).count();
+        let on_their_way = || file().lines().filter(|line| line.ends_with('-')).count();
+        let (mut one, mut two, mut three) = tokio::join!(pacer.turn(), pacer.turn(), pacer.turn());
+        assert_eq!((places(), on_their_way()), (3, 3));
+        for slot in [&mut one, &mut two, &mut three] {
+            slot.sent();
+        }
+        drop(one);
+        drop(two);
+        assert_eq!(on_their_way(), 3);
+        drop(three);
+        assert_eq!((places(), on_their_way()), (3, 0));
     }
 
     #[tokio::test]
