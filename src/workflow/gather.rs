@@ -272,7 +272,9 @@ pub(super) async fn gather(
     plan.scope = scope;
     plan.next.clone_from(&writing.next);
     plan.facts = sheet.value(&plan.title);
-    let plan = plan.noticing(sheet.notices()).previewed(sheet.preview()).over(baseline);
+    plan.notices = sheet.notices().to_vec();
+    plan.preview = sheet.preview();
+    plan.baseline = baseline;
     Ok(Proposal { plan, findings, me: me.view, at })
 }
 

@@ -187,12 +187,6 @@ impl Plan {
         self
     }
 
-    /// The same with what its preview points out.
-    pub fn noticing(mut self, notices: &[String]) -> Self {
-        self.notices = notices.to_vec();
-        self
-    }
-
     /// The same with what must still be so when any of its steps is sent.
     pub fn requires(mut self, precondition: Precondition) -> Self {
         self.preconditions.push(precondition);
@@ -207,12 +201,6 @@ impl Plan {
     /// The same with one more step.
     pub fn step(mut self, step: Step) -> Self {
         self.steps.push(step);
-        self
-    }
-
-    /// The same with what was there when it was made.
-    pub fn over(mut self, baseline: Baseline) -> Self {
-        self.baseline = baseline;
         self
     }
 
