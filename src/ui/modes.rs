@@ -2,11 +2,18 @@
 //! program at Ctrl-C with the question still open, and would show what nobody should see.
 
 #[cfg(unix)]
+use std::sync::Mutex;
+
+#[cfg(unix)]
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 /// Puts the terminal back as it was when it is dropped.
 #[must_use = "the modes are put back when this is dropped"]
-pub(super) struct Modes(#[cfg(unix)] Option<Termios>);
+pub(super) struct Modes(());
+
+/// The terminal's modes before the question that is open.
+#[cfg(unix)]
+static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
 
 #[cfg(unix)]
 impl Modes {
@@ -22,24 +29,32 @@ impl Modes {
     }
 
     fn without(modes: LocalModes, when: OptionalActions) -> Self {
-        let before = tcgetattr(std::io::stdin()).ok();
-        if let Some(before) = &before {
+        if let Ok(before) = tcgetattr(std::io::stdin()) {
             let mut changed = before.clone();
             changed.local_modes.remove(modes);
+            if let Ok(mut kept) = BEFORE.lock() {
+                *kept = Some(before);
+            }
             // A terminal that does not let itself be changed is read as it is.
             tcsetattr(std::io::stdin(), when, &changed).unwrap_or_default();
         }
-        Self(before)
+        Self(())
     }
 }
 
-#[cfg(unix)]
 impl Drop for Modes {
     fn drop(&mut self) {
-        if let Some(before) = &self.0 {
-            // Where there is no terminal any more there is nothing to put in order.
-            tcsetattr(std::io::stdin(), OptionalActions::Now, before).unwrap_or_default();
-        }
+        put_back();
+    }
+}
+
+/// Puts the terminal back as it was before the question that is open, if one is. A panic drops nothing: whoever is told of
+/// one calls this.
+pub fn put_back() {
+    #[cfg(unix)]
+    if let Some(before) = BEFORE.try_lock().ok().and_then(|mut kept| kept.take()) {
+        // Where there is no terminal any more there is nothing to put in order.
+        tcsetattr(std::io::stdin(), OptionalActions::Now, &before).unwrap_or_default();
     }
 }
 
@@ -47,10 +62,10 @@ impl Drop for Modes {
 #[cfg(not(unix))]
 impl Modes {
     pub(super) const fn keys() -> Self {
-        Self()
+        Self(())
     }
 
     pub(super) const fn unseen() -> Self {
-        Self()
+        Self(())
     }
 }
