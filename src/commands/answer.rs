@@ -105,7 +105,7 @@ pub fn print(ctx: &Context, list: Printed, nothing: &str) -> Result<()> {
             None => list.rows,
         };
         let (count, rest) = list.total.foot(shown, list.shape);
-        ctx.ui().page(&rows.text(&count, rest, &look(ctx)))?;
+        ctx.ui().stdout(&rows.text(&count, rest, &look(ctx)))?;
         if ctx.ui().is_one_screen() {
             return Ok(());
         }

@@ -38,7 +38,7 @@ impl Ui {
             if self.width().is_none() {
                 command.stdin(Stdio::null()).stdout(Stdio::null());
             }
-            command.status().is_ok()
+            command.status().is_ok_and(|status| status.success())
         })
     }
 }

@@ -389,7 +389,10 @@ impl Effect {
             return false;
         };
         let is_in = |change: &Field| change.is_in(record);
-        let may_differ = |change: &Field| change.advisory || change.is_ignored(record);
+        // Money that was not taken is no success, whatever else was.
+        let may_differ = |change: &Field| {
+            change.advisory || change.is_ignored(record) && !change.kind.is_money()
+        };
         changes.iter().all(|change| may_differ(change) || is_in(change))
             && changes.iter().any(is_in)
     }

@@ -36,6 +36,10 @@ pub enum FieldKind {
 }
 
 impl FieldKind {
+    pub(super) const fn is_money(self) -> bool {
+        matches!(self, Self::Money | Self::Cents)
+    }
+
     #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
     const fn is_plain(&self) -> bool {
         matches!(self, Self::Plain)

@@ -393,7 +393,7 @@ fn a_private_comment_does_not_become_what_the_invoice_says() {
     env.run(&typed).ends(2).says("--description");
     assert!(env.writes().is_empty());
     env.run(&[&typed[..], &["--description", "Till mended"]].concat()).ends(0);
-    let lines = serde_json::Value::from(env.state(TILL).lines).to_string();
+    let lines = Value::from(env.state(TILL).lines).to_string();
     assert!(lines.contains("Till mended") && !lines.contains("Dropped"), "{lines}");
 }
 

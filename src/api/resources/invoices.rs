@@ -155,18 +155,22 @@ pub fn all() -> List<Invoice> {
     INVOICES.list()
 }
 
+/// Those of a list that are paid, or those that are not: `paid=true` or `unpaid=true`. One whose mark cannot be read is
+/// neither.
+#[must_use]
+pub fn judged_by(list: List<Invoice>, paid: bool) -> List<Invoice> {
+    let name = if paid { "paid" } else { "unpaid" };
+    list.filter(name, Some(true), move |one| one.unreadable.judged("is_paid", one.is_paid == paid))
+}
+
 /// `GET /invoices?unpaid=true`: what is still to be paid, everybody's. The specification knows no filter by customer; one is
 /// sent in case the server does.
 #[must_use]
 pub fn unpaid_of(customer: CustomerId) -> List<Invoice> {
-    all().filter("unpaid", Some(true), |one| !one.is_paid).near(
-        "customer_id",
-        Some(customer),
-        move |one| {
-            // One that names nobody may be theirs.
-            one.customer_id.is_none_or(|id| id == customer)
-        },
-    )
+    judged_by(all(), false).near("customer_id", Some(customer), move |one| {
+        // One that names nobody may be theirs.
+        one.customer_id.is_none_or(|id| id == customer)
+    })
 }
 
 /// `GET /invoices?ticket_id=`: the ticket's invoices.

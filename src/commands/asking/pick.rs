@@ -214,7 +214,7 @@ async fn line(ctx: &Context, ticket: &Ticket) -> Result<String> {
 async fn invoice(ctx: &Context, reader: &Reader, unpaid: bool) -> Result<String> {
     let all = invoices::all().enough(SHOWN);
     let list = match unpaid {
-        true => all.filter("unpaid", Some(true), |one| !one.is_paid),
+        true => invoices::judged_by(all, false),
         false => all,
     };
     let found: Vec<Record<Invoice>> =

@@ -87,12 +87,7 @@ impl Filter {
         let all = ticket.map_or_else(invoices::all, invoices::of_ticket);
         let list = match self.paid {
             None => all,
-            Some(paid) => {
-                let name = if paid { "paid" } else { "unpaid" };
-                all.filter(name, Some(true), move |one| {
-                    one.unreadable.judged("is_paid", one.is_paid == paid)
-                })
-            }
+            Some(paid) => invoices::judged_by(all, paid),
         };
         let today = self.now.date();
         let list = match self.overdue {
