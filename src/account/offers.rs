@@ -29,8 +29,6 @@ pub enum Offered {
     Assets,
     /// Products, by name.
     Products,
-    /// Products, by id.
-    ProductIds,
     /// Invoices, by number.
     Invoices,
     /// Payments, by id.
@@ -61,13 +59,7 @@ const LISTS: [(&str, &[Shows]); 9] = [
     ("customers", &[Shows(Offered::Customers, "id", "business_then_name", "id")]),
     ("contact list", &[Shows(Offered::Contacts, "id", "name", "email")]),
     ("asset list", &[Shows(Offered::Assets, "id", "name", "customer.business_then_name")]),
-    (
-        "product list",
-        &[
-            Shows(Offered::Products, "id", "name", "price_retail"),
-            Shows(Offered::ProductIds, "id", "id", "name"),
-        ],
-    ),
+    ("product list", &[Shows(Offered::Products, "id", "name", "price_retail")]),
     (
         "invoice list",
         &[

@@ -27,6 +27,8 @@ pub enum Values {
     Help,
     /// Commands.
     Commands,
+    /// Records that have a web page: a ticket, or a noun and what is called so.
+    Records,
     /// Files, which the shell itself knows.
     Files,
 }
@@ -34,6 +36,7 @@ pub enum Values {
 /// Which argument takes what: by its command, its id and the name of its value, where `*` is any. The first row that fits
 /// counts.
 const TAKEN: [(&str, &str, &str, Values); 26] = [
+    ("open", "*", "NUMBER", Values::Records),
     ("*", "ticket", "NUMBER", Values::Offered(Offered::Tickets)),
     ("*", "invoice", "*", Values::Offered(Offered::Invoices)),
     ("*", "*", "CUSTOMER", Values::Offered(Offered::Customers)),
@@ -49,7 +52,6 @@ const TAKEN: [(&str, &str, &str, Values); 26] = [
     ("appointment add", "kind", "*", Values::Offered(Offered::AppointmentTypes)),
     ("asset create", "kind", "*", Values::Offered(Offered::AssetTypes)),
     ("*", "*", "PRODUCT", Values::Offered(Offered::Products)),
-    ("*", "product", "ID", Values::Offered(Offered::ProductIds)),
     ("*", "payment", "ID", Values::Offered(Offered::Payments)),
     ("*", "appointment", "ID", Values::Offered(Offered::Appointments)),
     ("appointment cancel", "id", "*", Values::Offered(Offered::Appointments)),
@@ -260,6 +262,7 @@ fn of_arg(
             let keys = list.map(|list| list.keys()).unwrap_or_default();
             keys.into_iter().map(|key| (key.to_owned(), String::new())).collect()
         }
+        Some(Values::Records) => records(asked, here, known),
         Some(Values::Help) if here.given == 0 => [topics(), commands(asked, here)].concat(),
         Some(Values::Help | Values::Commands) => commands(asked, here),
         Some(values) => known(values),
@@ -272,6 +275,26 @@ fn of_arg(
 /// Whether several values may stand in one word.
 fn is_list(arg: &Arg) -> bool {
     arg.get_value_delimiter() == Some(',') || arg.get_id() == "columns"
+}
+
+/// A ticket's number, or a noun; after a noun what is called so.
+fn records(
+    asked: &Asked<'_>,
+    here: &Position<'_>,
+    known: &KnownValues<'_>,
+) -> Vec<(String, String)> {
+    const NOUNS: [(&str, Offered); 3] = [
+        ("customer", Offered::Customers),
+        ("invoice", Offered::Invoices),
+        ("ticket", Offered::Tickets),
+    ];
+    let noun = asked.words.last().filter(|_| here.given > 0);
+    if let Some(noun) = noun {
+        let named = NOUNS.iter().find(|(name, _)| name == noun);
+        return named.map(|(_, what)| known(Values::Offered(*what))).unwrap_or_default();
+    }
+    let nouns = NOUNS.map(|(name, _)| (name.to_owned(), String::new()));
+    [known(Values::Offered(Offered::Tickets)), nouns.to_vec()].concat()
 }
 
 fn topics() -> Vec<(String, String)> {

@@ -56,7 +56,7 @@ fn print_lists(env: &TestEnv) {
 /// A place in a command line, what was typed there, and what is offered.
 type Place = (&'static [&'static str], &'static str, &'static [&'static str]);
 
-const PLACES: [Place; 25] = [
+const PLACES: [Place; 29] = [
     (&["bill"], "3218", &["32181", "32180"]),
     (&["ticket"], "32181", &["32181"]),
     (&["--json", "t"], "32181", &["32181"]),
@@ -80,6 +80,10 @@ const PLACES: [Place; 25] = [
     (&["tickets", "--columns"], "number,sub", &["number,subject"]),
     (&["tickets", "--sort"], "cu", &["customer"]),
     (&["help", "invoice"], "cre", &["create"]),
+    (&["open"], "32181", &["32181"]),
+    (&["open"], "inv", &["invoice"]),
+    (&["open", "customer"], "quill", &["Quillfeather Books"]),
+    (&["line", "add", "32181", "--product"], "labor - re", &["Labor - Remote"]),
     (&["help"], "exit", &["exit-codes"]),
     (&["bill", "32181", "--"], "--la", &[]),
 ];
