@@ -98,7 +98,7 @@ pub struct Offer {
 struct Kept(BTreeMap<Offered, BTreeMap<String, Offer>>);
 
 /// So many of a kind are kept; those seen last stay.
-const MOST: usize = 2000;
+const MOST: usize = 1000;
 
 fn file(ctx: &Context) -> Option<CacheFile> {
     let whose = ctx.whose().ok()?;
