@@ -15,7 +15,7 @@ pub struct OutputFlags {
     /// Filter the JSON with a jq expression; implies --json
     #[arg(long, global = true, value_name = "EXPR")]
     jq: Option<String>,
-    /// Columns to show, in this order: number,contact.email; any member of the JSON works
+    /// Columns to show, in this order: number,user.email; any member of the JSON works
     #[arg(long, global = true, hide = true, value_name = "COLUMNS", help_heading = LISTED)]
     columns: Option<String>,
     /// Print comma-separated values with a header line
@@ -154,7 +154,7 @@ fn columns(typed: &str, command: &str) -> Result<Vec<String>> {
         true => error,
         false => error.hint(format!("columns of this list: {}", keys.join(", "))),
     };
-    Err(error.hint("any other member of its --json works too, such as customer.email"))
+    Err(error.hint("any other member of its --json works too, such as created_at"))
 }
 
 impl Output {

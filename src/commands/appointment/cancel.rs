@@ -14,8 +14,8 @@ use crate::workflow::{self, Approval, Writing};
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
-  syncro appointment cancel 5560900001
-  syncro appointment cancel 5560900001 --yes --json")]
+  syncro appointment cancel 5560900000
+  syncro appointment cancel 5560900000 --yes --json")]
 pub struct CancelArgs {
     /// Appointment id, as `syncro appointment list` shows it
     #[arg(value_name = "ID")]

@@ -16,7 +16,7 @@ use crate::error::Result;
 Examples:
   syncro appointment list --mine
   syncro appointment list --date \"next week\" --customer Mossgate
-  syncro appointment show 5560900001")]
+  syncro appointment show 5560900000")]
 pub struct AppointmentArgs {
     #[command(subcommand)]
     verb: Deferred<Verb>,

@@ -13,8 +13,8 @@ use crate::render;
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
-  syncro appointment show 5560900001
-  syncro appointment show 5560900001 --json | jq .start_at")]
+  syncro appointment show 5560900000
+  syncro appointment show 5560900000 --json | jq .start_at")]
 pub struct ShowArgs {
     /// Appointment id, as `syncro appointment list` shows it
     #[arg(value_name = "ID", value_parser = id)]

@@ -79,7 +79,7 @@ pub struct CreateArgs {
 #[command(after_help = "\
 Examples:
   syncro asset update TILL-1 --serial QF-0032
-  syncro asset update 12400001 --property \"OS=Windows 11\" --yes")]
+  syncro asset update 12400000 --property \"OS=Windows 11\" --yes")]
 pub struct UpdateArgs {
     /// Asset: a name, part of one, a serial number, or an id
     #[arg(value_name = "ASSET")]

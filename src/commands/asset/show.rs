@@ -11,7 +11,7 @@ use crate::render;
 #[command(after_help = "\
 Examples:
   syncro asset show TILL-1
-  syncro asset show 12400001 --json | jq .properties")]
+  syncro asset show 12400000 --json | jq .properties")]
 pub struct ShowArgs {
     /// Asset: an id, a name or part of one, or a serial number
     #[arg(value_name = "ASSET")]

@@ -15,8 +15,8 @@ use crate::workflow::{Approval, Overrides, guards};
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
-  syncro line remove 32178 2964400007
-  syncro line remove 32178 2964400007 --yes --json")]
+  syncro line remove 32178 2964400000
+  syncro line remove 32178 2964400000 --yes --json")]
 pub struct RemoveArgs {
     /// Ticket number
     #[arg(value_name = "NUMBER")]

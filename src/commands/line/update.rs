@@ -18,8 +18,8 @@ use crate::workflow::{Approval, Overrides, guards};
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
-  syncro line update 32178 2964400007 --quantity 0.75
-  syncro line update 32178 2964400007 --price 120 --description \"Replaced the fuser\" --yes")]
+  syncro line update 32178 2964400000 --quantity 0.75
+  syncro line update 32178 2964400000 --price 120 --description \"Replaced the fuser\" --yes")]
 pub struct UpdateArgs {
     /// Ticket number
     #[arg(value_name = "NUMBER")]

@@ -28,7 +28,7 @@ use crate::write::{ReadSet, Snapshot};
 Examples:
   syncro timer stop 32175
   syncro timer stop 32175 --notes \"Export fixed\" --yes
-  syncro timer stop 32175 48700001")]
+  syncro timer stop 32175 48700000")]
 pub struct StopArgs {
     /// Ticket number
     #[arg(value_name = "NUMBER")]
