@@ -86,12 +86,14 @@ fn where_only_pages_are_counted_one_without_rows_is_missed() {
 
 #[test]
 fn the_ticket_page_says_so_too() {
-    let env = TestEnv::with(&["comments@2=lost-rows"]);
-    let ran = env.run(&["ticket", "32174", "--all-comments"]);
-    ran.ends(0);
-    assert_eq!(ran.stderr, "", "one page has them all");
-    let ran = env.run(&["ticket", "32174", "--all-comments"]);
-    ran.ends(0).says("the server returned 0 of 37 records");
+    let env = TestEnv::with(&["comments@2+=lost-rows", "all-comments@2=lost-rows"]);
+    let show = || env.run(&["ticket", "32174", "--all-comments"]);
+    let whole = show();
+    assert_eq!(whole.ends(0).stderr, "", "one page has them all");
+    let other = show();
+    assert_eq!(other.ends(0).stderr, "", "the list of all tickets' comments has them");
+    assert_eq!(other.stdout, whole.stdout);
+    show().ends(0).says("the server returned 0 of 37 records");
 }
 
 /// A list that is not complete shows no absence: what was sent once is not called missing, and not sent again.
@@ -142,8 +144,8 @@ async fn five_comments_of_a_hundred_thousand_cost_no_more_requests_than_five_of_
     let many = Deaf::of(env.account(), talked_over::<100_000>).await;
     let mut costs = Vec::new();
     for (server, heading, more) in [
-        (&few, "Comments (5, newest first)", None),
-        (&many, "Comments (100000, newest first)", Some("  99995 more; --all-comments")),
+        (&few, "Comments (5, oldest first)", None),
+        (&many, "Comments (100000, oldest first)", Some("  99995 earlier; --all-comments")),
     ] {
         let before = server.answered().await;
         let ran = env.run_with(&["ticket", "32181"], &[("SYNCRO_BASE_URL", &server.base())]);
