@@ -9,7 +9,6 @@ use serde_json::Value;
 use super::decode;
 use super::error::Error;
 use super::fields;
-use super::folder;
 use super::record::Record;
 use super::shapes::{self, Content};
 use super::transport::{Failure, Reach, Response};
@@ -39,15 +38,6 @@ impl Ask {
     /// Method and path, for messages.
     pub(super) fn what(&self) -> String {
         format!("GET {}", self.path)
-    }
-
-    /// The same where it is not there: of a list that not every account has, that this one has not.
-    fn missing(&self) -> String {
-        let lacks = folder::may_lack(&self.path);
-        lacks.map_or_else(
-            || self.what(),
-            |list| format!("this account has no {list}: {}", self.what()),
-        )
     }
 
     /// That the record is the one whose id ends the path, or whose number where the path takes one, too: nothing is shown of
@@ -91,12 +81,8 @@ impl Ask {
                 status,
                 message: said.unwrap_or(came),
             })),
-            (404, content)
-                if said.is_some()
-                    || content == Content::Empty
-                    || folder::may_lack(&self.path).is_some() =>
-            {
-                Err(Problem::Final(Error::NotFound { what: self.missing() }))
+            (404, content) if said.is_some() || content == Content::Empty => {
+                Err(Problem::Final(Error::NotFound { what: self.what() }))
             }
             (429, _) => {
                 Err(Problem::Limited { wait: response.wait, message: said.unwrap_or(came) })

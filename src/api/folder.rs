@@ -5,6 +5,7 @@ use std::fmt::Display;
 
 use serde_json::Value;
 
+use super::error::Error;
 use super::request::{Get, List, Method, Write};
 
 /// Where the records of a noun are.
@@ -56,11 +57,19 @@ const MAY_LACK: [&str; 7] = [
     "policy_folders",
 ];
 
-/// What people call the list at a path, where an account may lack it.
-#[must_use]
-pub fn may_lack(path: &str) -> Option<String> {
+/// Why a path was not read: a list that this account does not have is said to be none, also where the server answers with a
+/// page of its own.
+pub(super) fn missing(path: &str, error: Error) -> Error {
     let name = path.trim_matches('/');
-    MAY_LACK.contains(&name).then(|| name.replace('_', " "))
+    match error {
+        Error::NotFound { what } | Error::Foreign { what, status: Some(404), .. }
+            if MAY_LACK.contains(&name) =>
+        {
+            let list = name.replace('_', " ");
+            Error::NotFound { what: format!("this account has no {list}: {what}") }
+        }
+        error => error,
+    }
 }
 
 const ALL: [Folder; 12] = [

@@ -18,6 +18,7 @@ use super::ask::{Ask, Problem};
 use super::beside::{Beside, Reading};
 use super::decode;
 use super::error::Error;
+use super::folder;
 use super::observe::{Observer, Progress, Wait};
 use super::pages::{Listing, Page, Pages, count};
 use super::record::Record;
@@ -437,7 +438,7 @@ impl Reader {
                 Err(problem) => problem,
             };
             match problem {
-                Problem::Final(error) => return Err(error),
+                Problem::Final(error) => return Err(folder::missing(&ask.path, error)),
                 Problem::Limited { wait, message } => {
                     // Written where all processes see it; the next turn waits for it too, and says so.
                     self.transport.block(wait);
