@@ -7,7 +7,7 @@ use std::ptr;
 use std::thread;
 
 use jaq_core::load::lex::StrPart;
-use jaq_core::load::parse::{BinaryOp, Def, Pattern, Term};
+use jaq_core::load::parse::{BinaryOp, Def, Pattern, Term as Code};
 use jaq_core::native::{Fun, bome, run, v};
 use jaq_core::{Error, data::JustLut, path};
 use jaq_json::Val;
@@ -76,63 +76,63 @@ pub(super) fn bounded<'s>(mut def: Def<&'s str>) -> Def<&'s str> {
     def
 }
 
-fn looking<'s>(mut body: Term<&'s str>) -> Term<&'s str> {
+fn looking<'s>(mut body: Code<&'s str>) -> Code<&'s str> {
     bound(&mut body);
-    let look = Term::Call(LOOK, Vec::new());
+    let look = Code::Call(LOOK, Vec::new());
     let unread = BinaryOp::Pipe(Some(Pattern::Var(UNREAD)));
-    Term::BinOp(Box::new(look), unread, Box::new(body))
+    Code::BinOp(Box::new(look), unread, Box::new(body))
 }
 
 /// Has the definitions inside a term look first.
-fn bound(term: &mut Term<&str>) {
+fn bound(term: &mut Code<&str>) {
     match term {
-        Term::Id | Term::Recurse | Term::Num(_) | Term::Break(_) | Term::Var(_) => {}
-        Term::Arr(inner) => inner.iter_mut().for_each(|term| bound(term)),
-        Term::Neg(inner) | Term::Label(_, inner) => bound(inner),
-        Term::Call(_, args) => args.iter_mut().for_each(bound),
-        Term::Str(_, parts) => {
+        Code::Id | Code::Recurse | Code::Num(_) | Code::Break(_) | Code::Var(_) => {}
+        Code::Arr(inner) => inner.iter_mut().for_each(|term| bound(term)),
+        Code::Neg(inner) | Code::Label(_, inner) => bound(inner),
+        Code::Call(_, args) => args.iter_mut().for_each(bound),
+        Code::Str(_, parts) => {
             for part in parts {
                 if let StrPart::Term(term) = part {
                     bound(term);
                 }
             }
         }
-        Term::Obj(pairs) => {
+        Code::Obj(pairs) => {
             for (key, value) in pairs {
                 bound(key);
                 value.iter_mut().for_each(bound);
             }
         }
-        Term::BinOp(left, op, right) => {
+        Code::BinOp(left, op, right) => {
             bound(left);
             bound(right);
             if let BinaryOp::Pipe(Some(pattern)) = op {
                 bound_pattern(pattern);
             }
         }
-        Term::Fold(_, over, pattern, rest) => {
+        Code::Fold(_, over, pattern, rest) => {
             bound(over);
             bound_pattern(pattern);
             rest.iter_mut().for_each(bound);
         }
-        Term::TryCatch(tried, caught) => {
+        Code::TryCatch(tried, caught) => {
             bound(tried);
             caught.iter_mut().for_each(|term| bound(term));
         }
-        Term::IfThenElse(cases, otherwise) => {
+        Code::IfThenElse(cases, otherwise) => {
             for (condition, then) in cases {
                 bound(condition);
                 bound(then);
             }
             otherwise.iter_mut().for_each(|term| bound(term));
         }
-        Term::Def(defs, rest) => {
+        Code::Def(defs, rest) => {
             for def in defs {
                 def.body = looking(std::mem::take(&mut def.body));
             }
             bound(rest);
         }
-        Term::Path(of, path::Path(parts)) => {
+        Code::Path(of, path::Path(parts)) => {
             bound(of);
             for (part, _) in parts {
                 match part {
