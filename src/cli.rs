@@ -2,16 +2,18 @@
 //! an arm; everything else belongs to the commands.
 
 mod missing;
+mod tree;
 mod usage;
+
+pub use tree::{Cli, command};
+use tree::{Command, Setup, parse, words};
 
 use std::cell::OnceCell;
 use std::ffi::OsString;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
 
 use anyhow::Context as _;
-use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use futures_util::future::LocalBoxFuture;
 
 use crate::commands::{
@@ -24,122 +26,9 @@ use crate::context::{Run, Start};
 use crate::dates;
 use crate::error::{Error, Kind, Result};
 use crate::history::History;
-use crate::output::OutputFlags;
 use crate::texts::Texts;
 use crate::ui::{Interrupts, Ui, UiFlags, signals};
 use crate::workflow;
-
-/// Careful command-line client for Syncro PSA
-///
-/// Works with tickets, time and invoices. Every write is previewed, confirmed, sent at most once and verified
-/// afterwards; `syncro resume` finishes interrupted writes. Try it without an account: syncro --sandbox bill 32181
-#[derive(Debug, Parser)]
-#[command(
-    name = "syncro",
-    version,
-    max_term_width = 100,
-    infer_subcommands = false,
-    disable_help_subcommand = true
-)]
-pub struct Cli {
-    #[command(flatten)]
-    global: Global,
-    #[command(subcommand)]
-    command: Option<Command>,
-    /// The words of the command line, as they were typed.
-    #[arg(skip)]
-    typed: Vec<String>,
-    /// The command and its verb: `invoice list`.
-    #[arg(skip)]
-    called: String,
-    /// What it lacks, where somebody can be asked for it; there is no command then.
-    #[arg(skip)]
-    missing: Option<missing::Missing>,
-}
-
-/// Flags of every command.
-#[derive(Debug, Clone, clap::Args)]
-#[command(next_help_heading = "Global options")]
-#[expect(clippy::struct_excessive_bools, reason = "flags are what they are")]
-struct Global {
-    /// Print JSON to stdout
-    #[arg(long, global = true)]
-    json: bool,
-    /// Skip the confirmation prompt; guards still apply
-    #[arg(short, long, global = true)]
-    yes: bool,
-    /// Show what would be written; send nothing
-    #[arg(long, global = true)]
-    dry_run: bool,
-    /// Use the built-in practice server (also SYNCRO_SANDBOX=1)
-    #[arg(long, global = true)]
-    sandbox: bool,
-    /// Configuration file to use
-    #[arg(long, global = true, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// Profile to use: [profiles.NAME] in the configuration
-    #[arg(long, global = true, value_name = "NAME")]
-    profile: Option<String>,
-    /// Show each request: method, path, status, time
-    #[arg(short, long, global = true)]
-    verbose: bool,
-    /// Hide progress and notes
-    #[arg(short, long, global = true)]
-    quiet: bool,
-    /// Turn off color
-    #[arg(long, global = true)]
-    no_color: bool,
-    /// Do not use a pager for pages taller than the screen
-    #[arg(long, global = true)]
-    no_pager: bool,
-    #[command(flatten)]
-    output: OutputFlags,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    #[command(visible_alias = "ls")]
-    Tickets(tickets::TicketsArgs),
-    #[command(visible_alias = "t")]
-    Ticket(ticket::TicketArgs),
-    Search(search::SearchArgs),
-    Customers(customers::CustomersArgs),
-    Customer(customer::CustomerArgs),
-    #[command(visible_alias = "b")]
-    Bill(bill::BillArgs),
-    Create(create::CreateArgs),
-    #[command(visible_alias = "c")]
-    Comment(comment::CommentArgs),
-    Close(close::CloseArgs),
-    Update(update::UpdateArgs),
-    Delete(delete::DeleteArgs),
-    MoveAppointment(move_appointment::MoveArgs),
-    Line(line::LineArgs),
-    Timer(timer::TimerArgs),
-    Invoice(invoice::InvoiceArgs),
-    Payment(payment::PaymentArgs),
-    Appointment(appointment::AppointmentArgs),
-    Contact(contact::ContactArgs),
-    Asset(asset::AssetArgs),
-    Product(product::ProductArgs),
-    Open(open::OpenArgs),
-    Resume(resume::ResumeArgs),
-    Api(api::ApiArgs),
-    Sandbox(sandbox_command::SandboxArgs),
-    Whoami(whoami::WhoamiArgs),
-    #[command(flatten)]
-    Setup(Setup),
-}
-
-/// What runs without settings: it makes them, or says what is wrong with them.
-#[derive(Debug, Subcommand)]
-enum Setup {
-    Init(init::InitArgs),
-    Doctor(doctor::DoctorArgs),
-    Completions(completions::CompletionsArgs),
-    Man(man::ManArgs),
-    Help(help::HelpArgs),
-}
 
 impl Setup {
     async fn run(&self, start: &Start) -> Result<()> {
@@ -151,12 +40,6 @@ impl Setup {
             Self::Help(args) => help::run(start, args, &command()),
         }
     }
-}
-
-/// The command line's own description, whole, for completions, hints and the tests of its help.
-#[must_use]
-pub fn command() -> clap::Command {
-    Cli::command()
 }
 
 /// Runs the program; everything it says has been said when this returns.
@@ -189,33 +72,6 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
         ui.note(text);
     }
     code
-}
-
-fn parse(args: &[OsString]) -> clap::error::Result<Cli> {
-    let mut command = crate::deferred::sparse(Cli::command);
-    let parsed = command.try_get_matches_from_mut(args).and_then(|mut matches| {
-        let called = called(&matches);
-        Cli::from_arg_matches_mut(&mut matches).map(|cli| Cli { called, ..cli })
-    });
-    // Dropping the tree of commands would take longer than all else that `--version` does.
-    std::mem::forget(command);
-    parsed
-}
-
-/// The command and its verb; without a command, what is done then.
-fn called(matches: &ArgMatches) -> String {
-    let deeper = |matches: &&ArgMatches| matches.subcommand().is_some();
-    let levels = std::iter::successors(Some(matches), |matches| Some(matches.subcommand()?.1));
-    let names: Vec<&str> =
-        levels.take_while(deeper).filter_map(ArgMatches::subcommand_name).collect();
-    match names.is_empty() {
-        true => crate::render::tickets::LIST.command.to_owned(),
-        false => names.join(" "),
-    }
-}
-
-fn words(args: &[OsString]) -> Vec<String> {
-    args.iter().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect()
 }
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
@@ -270,7 +126,7 @@ async fn dispatch(
     start.ui.remember(History::new(&settings.state_dir));
     let ctx = start.context(settings);
     if let Some(missing) = cli.missing.take() {
-        cli = missing.ask(&ctx).await.map_err(|error| error.called(&ctx.program()))?;
+        cli = missing::ask(missing, &ctx).await.map_err(|error| error.called(&ctx.program()))?;
     }
     if cli.typed.iter().filter_map(|word| word.rsplit('=').next()).any(dates::needs_order) {
         ctx.learn_dates().await?;

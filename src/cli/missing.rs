@@ -1,26 +1,18 @@
 //! A command line that lacks something, on a terminal: what it lacks is asked for, added to it, and the whole is understood
 //! anew. Which arguments can be asked for, and from where, is `commands::asking`'s.
 
-use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::sync::Arc;
 
 use clap::error::ErrorKind;
 use clap::{Arg, ArgMatches, FromArgMatches};
 
-use super::{Cli, Global, called, command, parse};
-use crate::commands::asking::{self, Ask, Field, Question, Word};
+use super::tree::{Cli, Global, Missing, called, command, parse, words};
+use crate::commands::asking::pick::answer;
+use crate::commands::asking::{self, Field, Question, Word};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::ui::{Ui, UiFlags};
-
-/// A command line, and what it lacks.
-#[derive(Debug)]
-pub(super) struct Missing {
-    args: Vec<OsString>,
-    gaps: Vec<(Ask, Vec<Field>)>,
-    given: BTreeMap<String, String>,
-}
 
 /// The command line as far as it is understood, if there is somebody to ask for all that it lacks.
 pub(super) fn of(args: &[OsString], parsed: &clap::error::Result<Cli>) -> Option<Cli> {
@@ -82,35 +74,33 @@ fn field(arg: &Arg) -> Field {
     }
 }
 
-impl Missing {
-    /// Asks for what is missing; the whole command line.
-    ///
-    /// # Errors
-    /// Those of the questions; exit 2 where what was answered fits no command.
-    pub(super) async fn ask(mut self, ctx: &Context) -> Result<Cli> {
-        for (ask, fields) in std::mem::take(&mut self.gaps) {
-            let typed = self.args.clone();
-            let check = move |word: &Word| {
-                let mut args = typed.clone();
-                add(&mut args, word.clone());
-                match parse(&args) {
-                    Err(error) if error.kind() == ErrorKind::ValueValidation => Err(said(&error)),
-                    _ => Ok(()),
-                }
-            };
-            let id = fields.first().map(|field| field.id.clone()).unwrap_or_default();
-            let question = Question { ask, fields, given: &self.given, check: Arc::new(check) };
-            let words = Box::pin(asking::answer(ctx, &question)).await?;
-            if let Some(word) = words.first() {
-                self.given.insert(id, word.value.clone());
+/// Asks for what is missing; the whole command line.
+///
+/// # Errors
+/// Those of the questions; exit 2 where what was answered fits no command.
+pub(super) async fn ask(mut lacking: Missing, ctx: &Context) -> Result<Cli> {
+    for (ask, fields) in std::mem::take(&mut lacking.gaps) {
+        let typed = lacking.args.clone();
+        let check = move |word: &Word| {
+            let mut args = typed.clone();
+            add(&mut args, word.clone());
+            match parse(&args) {
+                Err(error) if error.kind() == ErrorKind::ValueValidation => Err(said(&error)),
+                _ => Ok(()),
             }
-            for word in words {
-                add(&mut self.args, word);
-            }
+        };
+        let id = fields.first().map(|field| field.id.clone()).unwrap_or_default();
+        let question = Question { ask, fields, given: &lacking.given, check: Arc::new(check) };
+        let words = Box::pin(answer(ctx, &question)).await?;
+        if let Some(word) = words.first() {
+            lacking.given.insert(id, word.value.clone());
         }
-        let cli = parse(&self.args).map_err(|error| Error::usage(said(&error)))?;
-        Ok(Cli { typed: super::words(&self.args), ..cli })
+        for word in words {
+            add(&mut lacking.args, word);
+        }
     }
+    let cli = parse(&lacking.args).map_err(|error| Error::usage(said(&error)))?;
+    Ok(Cli { typed: words(&lacking.args), ..cli })
 }
 
 /// clap's first line, which says what is wrong.

@@ -129,7 +129,7 @@ fn a_credential_needs_allow_secrets() {
     });
     // Nobody but the technicians reads a hidden comment; the line item stays clean.
     let env = TestEnv::new();
-    let hidden = ["-m", "Box\npassword: Hunter2-again", "--hidden"];
+    let hidden = ["-m", "Box\npassword: Hunter2-again", "--hidden", "--description", "Box"];
     billed(&env, TILL, "30", "remote", &hidden).ends(0);
 }
 
@@ -247,7 +247,8 @@ fn three_kinds_of_comments() {
         (&["--hidden", "--no-email"], true, true),
     ] {
         let env = TestEnv::new();
-        billed(&env, TILL, "30", "remote", more).ends(0);
+        let more = [&["--description", "Box"], more].concat();
+        billed(&env, TILL, "30", "remote", &more).ends(0);
         let body = sent(&env, "/comment").remove(0);
         assert_eq!(
             (&body["hidden"], &body["do_not_email"]),

@@ -95,7 +95,7 @@ fn messages_fit_what_was_typed() {
     }
     for (args, says) in [
         (&["line", "remove", "32181", "x"][..], "invalid number \"x\" for <LINE>: use digits"),
-        (&["line", "add", "32181", "--product", "1.5"], "invalid number \"1.5\" for --product"),
+        (&["timer", "delete", "32181", "1.5"], "invalid number \"1.5\" for <TIMER>"),
     ] {
         refused(&run(args), 2, &[says], &["digit found", "cannot parse"]);
     }

@@ -1,12 +1,10 @@
 //! What a person is asked for where a command line lacks it: a table of arguments, each with the list that it is chosen
 //! from or the question that it answers. A script is never asked.
 
-mod pick;
+pub mod pick;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-pub use pick::answer;
 
 /// Where the value of an argument comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

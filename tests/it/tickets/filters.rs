@@ -132,9 +132,11 @@ fn the_server_is_asked_for_what_it_knows() {
         let before = env.log().len();
         let args = [&["tickets", "--limit", "20"], args].concat();
         env.run(&args).ends(0);
-        // The lists of two statuses are asked for at once.
+        // Two settings, and the lists of two statuses, are asked for at once.
         let mut asked = asked(&env, before);
-        asked.sort_by_key(|line| line.contains("status=On the Bench"));
+        asked.sort_by_key(|line| {
+            (line.starts_with("GET tickets?"), line == "GET settings", line.contains("=On the"))
+        });
         assert_eq!(asked, requests, "{args:?}");
     }
 }
