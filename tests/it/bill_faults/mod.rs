@@ -206,14 +206,16 @@ fn own_cases(index: usize) -> Vec<Case> {
 }
 
 /// What becomes of lists, of timers, of the account, and of how what is read is spelled: no step of this bill meets it.
-const ELSEWHERE: [&str; 10] = [
+const ELSEWHERE: [&str; 12] = [
     "lost-rows",
     "same-page",
     "unfiltered",
+    "no-status",
     "charges",
     "charged",
     "rounded-up",
     "spelled",
+    "dates",
     "currency",
     "zone",
     "business-hours",
