@@ -82,7 +82,7 @@ impl Ask {
                 message: said.unwrap_or(came),
             })),
             (404, content) if said.is_some() || content == Content::Empty => {
-                Err(Problem::Final(Error::NotFound { what: self.what() }))
+                Err(Problem::Final(Error::NotFound { what: self.what(), by_api: true }))
             }
             (429, _) => {
                 Err(Problem::Limited { wait: response.wait, message: said.unwrap_or(came) })

@@ -11,6 +11,8 @@ pub enum Error {
     NotFound {
         /// Method and path.
         what: String,
+        /// Whether the API itself says so, and not a page of whoever stands before it.
+        by_api: bool,
     },
     /// 401 or 403.
     #[error("{what}: not authorized ({status}): {message}")]

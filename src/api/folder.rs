@@ -61,12 +61,14 @@ const MAY_LACK: [&str; 7] = [
 /// page of its own.
 pub(super) fn missing(path: &str, error: Error) -> Error {
     let name = path.trim_matches('/');
+    if !MAY_LACK.contains(&name) {
+        return error;
+    }
+    let says = |what| format!("this account has no {}: {what}", name.replace('_', " "));
     match error {
-        Error::NotFound { what } | Error::Foreign { what, status: Some(404), .. }
-            if MAY_LACK.contains(&name) =>
-        {
-            let list = name.replace('_', " ");
-            Error::NotFound { what: format!("this account has no {list}: {what}") }
+        Error::NotFound { what, by_api } => Error::NotFound { what: says(what), by_api },
+        Error::Foreign { what, status: Some(404), .. } => {
+            Error::NotFound { what: says(what), by_api: false }
         }
         error => error,
     }

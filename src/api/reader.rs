@@ -141,9 +141,10 @@ impl Reader {
         }
         match self.all(list).await {
             Ok(listing) => Ok(Some(listing)),
-            // A server without the path answers with a page of its own, or with nothing.
-            Err(Error::NotFound { .. } | Error::Foreign { status: Some(404), .. }) => {
-                self.absent.iter().for_each(|absent| absent.remember(&path));
+            // A page may be that of a proxy, which tomorrow says something else.
+            Err(Error::NotFound { by_api, .. }) => {
+                let absent = self.absent.iter().filter(|_| by_api);
+                absent.for_each(|absent| absent.remember(&path));
                 Ok(None)
             }
             Err(error) => Err(error),

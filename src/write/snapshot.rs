@@ -39,6 +39,8 @@ struct Listed {
     records: Vec<Value>,
     /// Where only the ends of the list were read, the lowest id of the upper one.
     upper_end: Option<u64>,
+    /// Whether the account has no such list: it proves nothing of any record.
+    is_missing: bool,
 }
 
 impl Snapshot {
@@ -128,6 +130,11 @@ impl Snapshot {
             true => self.ticket.is_some(),
             false => self.collections.contains_key(collection),
         }
+    }
+
+    /// Whether the account has no such list, as the look has found.
+    pub fn has_no_such(&self, collection: &Collection) -> bool {
+        self.collections.get(collection).is_some_and(|listed| listed.is_missing)
     }
 
     /// Whether the look has made these reads.
@@ -361,13 +368,14 @@ async fn one_list(
         (Noun::Invoice, Owner::OpenOf(RecordId::Id(id)), _) => {
             listed(reader, asked(invoices::unpaid_of(CustomerId(*id)), retry), part).await
         }
-        // Not every account lists those of all tickets; a ticket shows its own.
-        (Noun::Timer, Owner::Since(_) | Owner::Everybody, _) => {
+        // Not every account lists those of all tickets; a ticket shows its own. One record that is looked for there is not
+        // gone where the list is.
+        (Noun::Timer, Owner::Since(_), _) => {
             let list = collection.read().ok_or(Error::Unseen(Unseen::NoTicket))?;
             let (list, wanted) = asked(list, retry).unfiltered();
             match reader.all_if_there(list).await? {
                 Some(found) => kept(found, &wanted, part),
-                None => Ok(Listed { records: Vec::new(), upper_end: None }),
+                None => Ok(Listed { is_missing: true, ..Listed::default() }),
             }
         }
         (_, Owner::On(on @ (Noun::Invoice | Noun::Schedule), id), _) => {
@@ -404,7 +412,8 @@ fn kept<T>(
         false => upper_end(&found.items, found.first),
     };
     found.items.retain(|one| wanted.fit(one) == Some(true));
-    Ok(Listed { records: found.items.into_iter().map(|one| one.raw).collect(), upper_end })
+    let records = found.items.into_iter().map(|one| one.raw).collect();
+    Ok(Listed { records, upper_end, is_missing: false })
 }
 
 /// Records that cannot be told apart are no list: what is looked for may be among them.
@@ -429,7 +438,7 @@ async fn lines_shown(
         None => Vec::new(),
     };
     have_ids(records.iter())?;
-    Ok(Listed { records, upper_end: None })
+    Ok(Listed { records, ..Listed::default() })
 }
 
 /// The lowest id of the page that has the highest: whether that is the first or the last, the server decides.

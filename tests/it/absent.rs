@@ -31,25 +31,48 @@ fn hours_later(env: &TestEnv, hours: i64) {
     assert_eq!(seen, 1, "it is remembered");
 }
 
-/// The timers of a ticket are those that it shows itself.
+/// The timers of a ticket are those that it shows itself, and a start says that it sees no others.
 #[test]
 fn without_the_list_of_all_timers_the_tickets_own_are_taken() {
-    for kind in ["404", "404-html"] {
+    // A page may be a proxy's: it is asked again.
+    for (kind, is_kept) in [("404", true), ("404-html", false)] {
         let env = TestEnv::with(&[&format!("timers@*={kind}"), "timer-add@*=no-status"]);
         let timer = |verb: &str, number: &str| env.run(&["timer", verb, number, "--yes"]);
-        timer("start", "32181").ends(0);
-        assert_eq!(asked(&env, "/ticket_timers"), 1, "{kind}");
+        let times = |kept: usize, each: usize| {
+            assert_eq!(asked(&env, "/ticket_timers"), if is_kept { kept } else { each }, "{kind}");
+        };
+        let started = timer("start", "32181");
+        let said = format!("{}{}", started.stdout, started.stderr);
+        assert!(started.code == 0 && said.contains("cannot see timers on other tickets"), "{said}");
+        times(1, 1);
         timer("start", "32181").ends(5).says("--timer-running");
         timer("stop", "32181").ends(0);
         env.run(&["timer", "list"]).ends(3).says("timer list NUMBER");
-        assert_eq!(asked(&env, "/ticket_timers"), 1, "{kind}");
+        times(1, 4);
+        if !is_kept {
+            continue;
+        }
         hours_later(&env, 23);
         timer("start", "32181").ends(0);
-        assert_eq!(asked(&env, "/ticket_timers"), 1, "{kind}");
+        times(1, 5);
         hours_later(&env, 2);
         timer("stop", "32181").ends(0);
-        assert_eq!(asked(&env, "/ticket_timers"), 2, "{kind}");
+        times(2, 6);
     }
+}
+
+/// A timer that only the list of all of them shows is not gone where the list is: nothing is sent.
+#[test]
+fn a_timer_is_not_gone_where_the_list_of_all_is() {
+    let env = TestEnv::with(&["timers@*=404"]);
+    let id = env.account().timers(32_159)[0]["id"].to_string();
+    env.run(&["timer", "start", "32181", "--yes"]).ends(0);
+    let sent = env.writes().len();
+    for _ in 0..2 {
+        let ran = env.run(&["api", "POST", &format!("ticket_timers/{id}/stop"), "--yes"]);
+        ran.ends(3).says("this account has no ticket timers");
+    }
+    assert_eq!(env.writes().len(), sent);
 }
 
 /// Only what is not there is remembered.

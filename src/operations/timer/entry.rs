@@ -117,6 +117,12 @@ impl Time {
                 .maybe("Product", product.as_ref().map(|product| line::product_name(product))),
         };
         let sheet = sheet.all_notices(&times.1.and_then(|ends| ahead(ends, env)));
+        let is_blind = matches!(self.act, Act::Start)
+            && seen.has_no_such(&Collection::timers_since(self.since));
+        let sheet = match is_blind {
+            true => sheet.notice("cannot see timers on other tickets"),
+            false => sheet,
+        };
         let findings = match (self.act, times) {
             (Act::Start, _) => self.other_timer(seen, env, user)?.into_iter().collect(),
             (_, (begins, Some(ends))) => {

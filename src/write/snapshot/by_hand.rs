@@ -25,7 +25,7 @@ impl Snapshot {
 
     /// And the records of a list, all of them.
     pub fn with_collection(mut self, collection: Collection, records: Vec<Value>) -> Self {
-        self.collections.insert(collection, Listed { records, upper_end: None });
+        self.collections.insert(collection, Listed { records, ..Listed::default() });
         self
     }
 
@@ -60,7 +60,8 @@ impl Snapshot {
 
     /// And the ends of a list, of which the upper one begins at an id.
     pub fn with_ends(mut self, collection: Collection, records: Vec<Value>, upper: u64) -> Self {
-        self.collections.insert(collection, Listed { records, upper_end: Some(upper) });
+        self.collections
+            .insert(collection, Listed { records, upper_end: Some(upper), ..Listed::default() });
         self
     }
 }
