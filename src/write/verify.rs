@@ -188,9 +188,16 @@ fn says_nothing(value: &Value) -> bool {
     matches!(value, Value::Null | Value::Bool(false)) || value.as_str().is_some_and(str::is_empty)
 }
 
-/// Fields that change with others by themselves.
-const MOVE_ALONG: [&str; 5] =
-    ["status", "updated_at", "resolved_at", "billing_status", "start_at_label"];
+/// Fields that change by themselves, with others or as time goes on.
+const MOVE_ALONG: [&str; 7] = [
+    "status",
+    "updated_at",
+    "resolved_at",
+    "billing_status",
+    "start_at_label",
+    "elapsed_seconds",
+    "customer_reply",
+];
 
 /// A PUT applies defaults to fields that are left out: says which of the record's own fields moved besides those that
 /// were to be changed.
