@@ -45,6 +45,11 @@ impl Preview {
         self.push(LineKind::Notice, format!("  ! {text}"));
     }
 
+    /// The lines but those that say how much it is about.
+    pub(super) fn without_stakes(&self) -> Vec<&PreviewLine> {
+        self.0.iter().filter(|line| line.kind != LineKind::Stake).collect()
+    }
+
     /// The lines, in order.
     #[must_use]
     pub fn lines(&self) -> &[PreviewLine] {

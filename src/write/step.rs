@@ -1,6 +1,7 @@
 //! A step: one write of a plan, as a value: what it sends, what that makes true, what it rests on and what the report
 //! says of it.
 
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -10,6 +11,9 @@ use super::record::fill_id;
 use super::records::{RecordId, filled};
 use crate::api::{Method, Write};
 use crate::billing::contents::Contents;
+
+/// Hours are charged in steps of a hundredth.
+const ONE_STEP: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
 
 /// What a step sends. Stored and shown as often as needed; turned into a [`Write`] only by the engine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -56,6 +60,9 @@ pub struct Step {
     /// What the question before the writes calls it, where that is not its description: "email joe@x.example".
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub stake: String,
+    /// The hours that it is about, where they run on while the question is asked.
+    #[serde(skip)]
+    pub counted: Option<Decimal>,
 }
 
 impl Step {
@@ -74,6 +81,7 @@ impl Step {
             preconditions: Vec::new(),
             report: String::new(),
             stake: String::new(),
+            counted: None,
         }
     }
 
@@ -105,6 +113,22 @@ impl Step {
     pub fn asked_as(mut self, stake: impl Into<String>) -> Self {
         self.stake = stake.into();
         self
+    }
+
+    /// Has it be about hours that run on.
+    pub const fn counted(mut self, hours: Decimal) -> Self {
+        self.counted = Some(hours);
+        self
+    }
+
+    /// Whether it is the same but for hours that have run on by one step, and what is said of them.
+    pub(super) fn runs_on_from(&self, before: &Self) -> bool {
+        let (Some(now), Some(then)) = (self.counted, before.counted) else {
+            return false;
+        };
+        let as_before =
+            Self { counted: before.counted, stake: before.stake.clone(), ..self.clone() };
+        now.saturating_sub(then).abs() <= ONE_STEP && as_before == *before
     }
 
     /// Whether it waits for a record that an earlier step is to make.

@@ -24,6 +24,7 @@ use crate::operations::rule::{Call, Env, Proposed, Rule, digits, gone};
 use crate::operations::written::secret;
 use crate::operations::{body, line, on_ticket, readable};
 use crate::render::preview::Sheet;
+use crate::render::when;
 use crate::write::{
     Collection, Effect, Field, FieldKind, Noun, Precondition, ReadSet, RecordRef, Scope, Snapshot,
     Step,
@@ -112,10 +113,16 @@ impl Rule for Begin {
         let sheet = on_ticket::sheet(ticket, env);
         let mine =
             |timer: &&Record<Timer>| timer.user_id == Some(env.me.user_id) && timer.is_running();
+        let shown = ticket.ticket_timers.iter().find(mine).map(|timer| {
+            let raw = seen.record(&listed(timer.id.0)).unwrap_or(&timer.raw);
+            (timer, raw)
+        });
         let title = format!("Start a timer on ticket #{}", ticket.number);
-        let (sheet, findings, step) = match ticket.ticket_timers.iter().find(mine) {
-            Some(timer) => {
-                let raw = seen.record(&listed(timer.id.0)).unwrap_or(&timer.raw);
+        let (sheet, findings, step) = match shown {
+            Some((timer, raw)) if status(raw) == Timer::RUNNING => {
+                (sheet, Vec::new(), runs_already(call, timer, env))
+            }
+            Some((timer, raw)) => {
                 let named = named(timer, ticket, env.me, env.names, &env.settings.timezone);
                 let sheet = sheet.row("Timer", named).notice(
                     "your timer on this ticket is resumed; what is sent with it is ignored",
@@ -179,7 +186,7 @@ impl Rule for Live {
         let named = named(timer, ticket, env.me, env.names, &env.settings.timezone);
         let sheet = on_ticket::sheet(ticket, env);
         let (verb, to) = match self.act {
-            Act::Start => ("Start", Timer::RUNNING),
+            Act::Start => ("Resume", Timer::RUNNING),
             Act::Pause => ("Pause", Timer::PAUSED),
             Act::Stop => ("Stop", Timer::STOPPED),
             Act::Mark => ("Mark", ""),
@@ -197,7 +204,7 @@ impl Rule for Live {
             let text = format!("timer entry {} is {is}", self.id);
             return Err(Error::refused(text).nothing_written());
         }
-        let mut stop = Stop { sheet, findings: Vec::new(), effect: None, grounds: Vec::new() };
+        let mut stop = Stop::new(sheet);
         match self.act {
             Act::Stop => stop = stop.of(seen, env, (timer, raw))?,
             Act::Mark => stop.findings.extend(charged(timer, "does not change")),
@@ -205,7 +212,11 @@ impl Rule for Live {
         }
         let step = match (self.act, stop.effect) {
             (Act::Mark, _) => mark(call, raw, self.id)?,
-            (_, Some(effect)) => call.step("stop", format!("stop timer entry {}", self.id), effect),
+            (_, Some(effect)) => {
+                let says = format!("stop timer entry {}", self.id);
+                let stake = format!("{says} and charge {}", money::display(stop.amount));
+                call.step("stop", says, effect).asked_as(stake).counted(stop.quantity)
+            }
             (_, None) => become_status(call, raw, self.id, to),
         };
         let changes = step.effect.changes().iter().filter(|_| self.act == Act::Mark);
@@ -269,11 +280,25 @@ fn become_status(call: &Call, raw: &Value, id: u64, to: &str) -> Step {
     let change = is_shown.then(|| Field::change(raw, "status", "status", to));
     let changes: Vec<Field> = change.into_iter().filter(Field::is_change).collect();
     let unseen = if is_shown { Vec::new() } else { vec!["status".to_owned()] };
-    let moves = ["end_time", "active_duration", "elapsed_seconds", "billable_time"];
+    let moves = ["end_time", "active_duration", "billable_time"];
     let mut effect = Effect::updated(listed(id), &what, changes, &moves);
     effect.settle(unseen);
-    let says = format!("{} {what}", to.trim_start_matches("status_"));
-    call.step("timer", says, effect)
+    let verb = match to {
+        Timer::PAUSED => "pause",
+        Timer::STOPPED => "stop",
+        _ => "resume",
+    };
+    call.step("timer", format!("{verb} {what}"), effect).reports(to.trim_start_matches("status_"))
+}
+
+/// A timer that runs is not started again.
+fn runs_already(call: &Call, timer: &Timer, env: &Env<'_>) -> Step {
+    let what = format!("timer entry {}", timer.id);
+    let effect = Effect::updated(listed(timer.id.0), &what, Vec::new(), &[]);
+    let zone = &env.settings.timezone;
+    let since = timer.start_time.map(|at| format!(" since {}", when::at_in_zone(at, zone)));
+    let says = format!("already running{}", since.unwrap_or_default());
+    call.step("timer", format!("resume {what}"), effect).reports(says)
 }
 
 /// What a stop comes to besides the end of the timer.
@@ -284,6 +309,10 @@ struct Stop {
     effect: Option<Effect>,
     /// What that rests on.
     grounds: Vec<Precondition>,
+    /// Of how many hours the charge is.
+    quantity: Decimal,
+    /// How much it comes to.
+    amount: Decimal,
 }
 
 /// The seconds that a timer has run: as they are counted, without its pauses, else since it began.
@@ -303,6 +332,17 @@ fn not_the_rate(product: Option<ProductId>, price: Decimal, env: &Env<'_>) -> Op
 }
 
 impl Stop {
+    const fn new(sheet: Sheet) -> Self {
+        Self {
+            sheet,
+            findings: Vec::new(),
+            effect: None,
+            grounds: Vec::new(),
+            quantity: Decimal::ZERO,
+            amount: Decimal::ZERO,
+        }
+    }
+
     fn of(
         mut self,
         seen: &Snapshot,
@@ -332,7 +372,8 @@ impl Stop {
             "{}, if it is stopped now (the account charges stopped timers)",
             line::spelled(quantity, name, price)
         );
-        self.sheet = self.sheet.row("Line item", text);
+        self.sheet = self.sheet.stake("Line item", text);
+        (self.quantity, self.amount) = (quantity, money::amount(quantity, price));
         self.sheet = self.sheet.all_notices(&not_the_rate(timer.product_id, price, env));
         // Of a moment's time, nothing is left by rounding: only the price tells.
         let amount = if quantity.is_zero() { price } else { money::amount(quantity, price) };

@@ -91,6 +91,48 @@ fn a_timer_of_the_practice_account_can_be_paused() {
     assert_eq!(sent(&env), [&first[..], &newer].concat());
 }
 
+/// One that runs is not started again, whether it shows its status or not.
+#[test]
+fn a_timer_that_runs_is_not_started_again() {
+    let older = |env: &TestEnv| {
+        env.account().clock(TILL, &json!({"start_at": ago(300)}));
+        begun(env, BACKUP)
+    };
+    let setup = Setup { faults: vec!["timer-add@*=no-status".to_owned()], ..Setup::default() };
+    let (env, _) = TestEnv::prepared(setup, older);
+    let ran = timer(&env, "start", TILL, &[]);
+    ran.is_so_already();
+    assert!(ran.json().unwrap()["already"].to_string().contains("already running since"), "{ran}");
+    assert!(env.writes().is_empty());
+}
+
+/// Each verb is named in the question and in the report, and time that goes on is no surprise.
+#[cfg(unix)]
+#[test]
+fn a_pause_is_named_where_it_is_asked_and_told() {
+    let (env, _) = TestEnv::prepared(Setup::default(), |env| begun(env, TILL));
+    let entry = id(&env, TILL, 0);
+    for (verb, title, is) in [("pause", "Pause", "paused"), ("resume", "Resume", "running")] {
+        let mut terminal = env.terminal(&["timer", verb, "32181"]);
+        terminal.answer(&format!("{title} timer entry {entry}? [y/N/p"), "y");
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 0, "{shown}");
+        assert!(shown.contains(&format!("Timer entry {entry}: {is}")), "{shown}");
+        assert!(!shown.contains("also changed"), "{shown}");
+    }
+}
+
+/// The amount stands in the question; that time goes on while it is answered changes nothing.
+#[cfg(unix)]
+#[test]
+fn a_stop_that_charges_asks_with_the_amount() {
+    let env = charging("charges", Vec::new());
+    let mut terminal = env.terminal(&["timer", "stop", "32181"]);
+    terminal.answer("and charge $60.00? [y/N/p", "y");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+}
+
 /// A colleague's time is entered in the older way, which alone takes a user.
 #[test]
 fn time_of_somebody_else_is_started_in_the_older_way() {
