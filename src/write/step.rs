@@ -162,3 +162,42 @@ impl Step {
         }
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::write::{Account, Collection, LineKind, Plan, Preview, Scope};
+
+    /// A stop of so many hundredths of an hour at one hundred dollars.
+    fn stop(hundredths: i64, row: &str) -> Plan {
+        let account: Account =
+            serde_json::from_value(json!({"base": "b", "owner": 1, "owner_name": "R"})).unwrap();
+        let mut preview = Preview::from(row);
+        preview.push(LineKind::Stake, format!("  Line item  ${hundredths}.00"));
+        let request = Request { method: Method::Post, path: "x".to_owned(), body: None };
+        let step = Step::new("stop", "stop", request, Effect::created(Collection::LINES))
+            .asked_as(format!("stop and charge ${hundredths}.00"))
+            .counted(Decimal::new(hundredths, 2));
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let mut plan = Plan::new("stop", "Stop", account, Scope::default(), now).previewed(preview);
+        plan.steps.push(step);
+        plan
+    }
+
+    #[test]
+    fn hours_that_run_on_by_one_step_are_the_same() {
+        let shown = stop(50, "  Stop  1");
+        for (again, is_same) in [
+            (stop(50, "  Stop  1"), true),
+            (stop(51, "  Stop  1"), true),
+            (stop(52, "  Stop  1"), false),
+            (stop(51, "  Stop  2"), false),
+            (stop(50, "  Stop  2"), false),
+        ] {
+            assert_eq!(again.same_as(&shown), is_same, "{again:?}");
+        }
+    }
+}
