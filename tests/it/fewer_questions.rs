@@ -25,7 +25,7 @@ fn without_a_number_my_open_tickets_are_offered() {
         ("bill", "Minutes"),
         ("b", "Minutes"),
         ("comment", "Comment"),
-        ("close", "Comment"),
+        ("close", "Resolution"),
         ("update", "What to change"),
     ] {
         let mut terminal = env.terminal(&[command]);
@@ -57,7 +57,7 @@ fn without_a_number_my_open_tickets_are_offered() {
 #[test]
 fn the_only_running_timer_is_stopped_and_of_several_one_is_chosen() {
     let env = TestEnv::new();
-    let shown = declined(env.terminal(&["timer", "stop"]));
+    let shown = declined(env.terminal(&["timer", "stop", "--large"]));
     assert!(shown.contains("32175 Tidewrack Surveyors"), "{shown}");
     assert!(!shown.contains("Timer [1-"), "{shown}");
 
@@ -147,7 +147,7 @@ fn what_another_command_lacks_is_asked_for() {
 fn what_to_change_is_chosen_and_so_is_its_new_value() {
     let env = TestEnv::new();
     for (field, value, shown) in [
-        ("New status", "Wait", "Waiting"),
+        ("New status", "Waiting on V", "Waiting on Vendor"),
         ("Priority", "1", "1 High"),
         ("Due date", "3/17/2027", "2027-03-17"),
     ] {
@@ -225,7 +225,7 @@ fn the_way_from_the_list_to_the_next_ticket_has_few_keys() {
     hands.writes(&mut bill, MESSAGE);
     hands.answers(&mut bill, PROMPT, "y");
     let shown = done(bill);
-    assert_eq!(env.state(TILL).ours(), (2, 1, 1, "Invoiced"), "{shown}");
+    assert_eq!(env.state(TILL).ours(), (1, 1, 1, "Invoiced"), "{shown}");
 
     // What is billed is open no more: the next one is the first.
     let mut next = hands.starts("t");
