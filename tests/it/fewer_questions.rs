@@ -134,6 +134,8 @@ fn what_another_command_lacks_is_asked_for() {
         (&["product", "show"], "Product (name or id)"),
         (&["search"], "Search for"),
         (&["invoice", "email"], "Invoice [1-"),
+        (&["open"], "Ticket [1-"),
+        (&["appointment", "cancel"], "Appointment id"),
     ] {
         let mut terminal = env.terminal(args);
         terminal.expect(asked);

@@ -55,6 +55,8 @@ const REQUIRED: &[Row] = &[
     row("timer pause", "ticket", Ask::Running),
     row("payment add", "invoice", Ask::Unpaid),
     row("payment show", "payment", Ask::Text("Payment id")),
+    row("appointment cancel", "id", Ask::Text("Appointment id")),
+    row("open", "what", Ask::Ticket),
     row("", "ticket", Ask::Ticket),
     row("", "customer", Ask::Text("Customer (name or id)")),
     row("", "contact", Ask::Text("Contact (name or id)")),
