@@ -71,12 +71,12 @@ pub(super) fn fun() -> Fun<JustLut<Val>> {
 }
 
 /// A definition, with all that are made inside it, which looks first. A call at its end stays one.
-pub(super) fn bounded<'s>(mut def: Def<&'s str>) -> Def<&'s str> {
+pub(super) fn bounded(mut def: Def<&str>) -> Def<&str> {
     def.body = looking(def.body);
     def
 }
 
-fn looking<'s>(mut body: Code<&'s str>) -> Code<&'s str> {
+fn looking(mut body: Code<&str>) -> Code<&str> {
     bound(&mut body);
     let look = Code::Call(LOOK, Vec::new());
     let unread = BinaryOp::Pipe(Some(Pattern::Var(UNREAD)));
