@@ -75,6 +75,8 @@ mod secrets;
 mod seeing;
 mod setup;
 mod situations;
+#[cfg(target_os = "linux")]
+mod snapshots;
 #[cfg(unix)]
 mod stack;
 mod streams;

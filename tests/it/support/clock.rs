@@ -18,8 +18,12 @@ int clock_gettime(clockid_t id, struct timespec *now) {
     int failed = syscall(SYS_clock_gettime, id, now);
     const char *path = getenv("TEST_CLOCK");
     FILE *file = !failed && id == CLOCK_REALTIME && path ? fopen(path, "r") : NULL;
-    long off = 0;
-    if (file && fscanf(file, "%ld", &off) == 1) {
+    long off = 0, stands = 0;
+    int read = file ? fscanf(file, "%ld %ld", &off, &stands) : 0;
+    if (read == 2) {
+        now->tv_sec = stands;
+        now->tv_nsec = 0;
+    } else if (read == 1) {
         now->tv_sec += off;
     }
     if (file) {
@@ -49,11 +53,22 @@ impl MachineClock {
         clock
     }
 
+    /// One that stands at that second of 1970's count.
+    pub(crate) fn standing(dir: &Path, second: i64) -> Self {
+        let clock = Self { file: dir.join("clock") };
+        clock.show(&format!("0 {second}"));
+        clock
+    }
+
     /// Has it so many seconds ahead from now on.
     pub(crate) fn put_off(&self, seconds: i64) {
+        self.show(&seconds.to_string());
+    }
+
+    fn show(&self, text: &str) {
         // Never half a file, and never none.
         let fresh = self.file.with_extension("new");
-        std::fs::write(&fresh, seconds.to_string()).unwrap();
+        std::fs::write(&fresh, text).unwrap();
         std::fs::rename(fresh, &self.file).unwrap();
     }
 
