@@ -53,5 +53,5 @@ pub use resource::{Alike, Resource, ResourceField};
 pub use rule::{Call, Env, Proposed, Rule, Severe};
 pub use ticket::setting_status;
 pub use together::{is_answered, stacked, together};
-pub use unbilled::{invoiced_reads, unbilled, unmarked};
+pub use unbilled::{invoiced_reads, unbilled, uninvoiced, unmarked};
 pub use written::findings;

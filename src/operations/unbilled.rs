@@ -6,7 +6,9 @@ use jiff::tz::TimeZone;
 use crate::api::ids::LineItemId;
 use crate::api::resources::line_items::LineItem;
 use crate::api::resources::tickets::Timer;
+use crate::billing::money;
 use crate::billing::uninvoiced::{self, Unmarked};
+use crate::render::counted;
 use crate::render::timer::waiting;
 use crate::render::when;
 use crate::write::{Account, Noun, ReadSet, Snapshot};
@@ -64,6 +66,23 @@ pub fn unbilled(
         }
     }
     notices
+}
+
+/// How many line items no invoice has, as far as the invoices were read, and what they come to; none where there are none.
+#[must_use]
+pub fn uninvoiced(seen: &Snapshot) -> Option<String> {
+    let unmarked = unmarked(seen);
+    let lines = seen.lines().iter().filter(|line| uninvoiced::is_open(line, &unmarked));
+    let lines: Vec<_> = lines.collect();
+    let are = match lines.len() {
+        0 => return None,
+        1 => "is",
+        _ => "are",
+    };
+    let amounts: Option<Vec<_>> = lines.iter().map(|line| line.amount()).collect();
+    let sum = amounts.map(|amounts| format!(" ({})", money::display(money::sum(amounts))));
+    let lines = counted(lines.len(), "line item", "line items");
+    Some(format!("{lines}{} {are}", sum.unwrap_or_default()))
 }
 
 /// That an entry runs.

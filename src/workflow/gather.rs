@@ -45,6 +45,8 @@ pub struct Writing<'w> {
     pub title: Option<String>,
     /// What the report proposes to type next; where nothing is said, the page of the ticket.
     pub next: Option<String>,
+    /// The same where a step of the plan charges time, as a stop does in some accounts.
+    pub once_charged: Option<String>,
     /// What it is about, by what was read before the lock.
     pub scope: Scope,
     /// What was read already and need not be read again, if the plan is made at once.
@@ -102,6 +104,7 @@ impl<'w> Writing<'w> {
             command,
             title: None,
             next: None,
+            once_charged: None,
             scope,
             known: Known::default(),
             operations: Operation::all(requests)?,
@@ -270,7 +273,9 @@ pub(super) async fn gather(
     let title = writing.title.clone().filter(|_| !plan.steps.is_empty());
     plan.title = title.unwrap_or_else(|| titles.join("; "));
     plan.scope = scope;
-    plan.next.clone_from(&writing.next);
+    let charges = plan.steps.iter().any(|step| matches!(step.effect, Effect::TimerCharged { .. }));
+    let once_charged = writing.once_charged.clone().filter(|_| charges);
+    plan.next = once_charged.or_else(|| writing.next.clone());
     plan.facts = sheet.value(&plan.title);
     plan.notices = sheet.notices().to_vec();
     plan.preview = sheet.preview();

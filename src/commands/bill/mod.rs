@@ -211,11 +211,19 @@ pub fn refuse_without_time(facts: &Facts, from_timers: &Clocked) -> Result<()> {
     let running = facts.ticket.ticket_timers.iter().any(|one| one.is_running());
     let error =
         Error::refused(format!("ticket #{number} has no uncharged stopped time")).nothing_written();
-    Err(match running {
-        true => error.hint(
+    let uninvoiced = operations::uninvoiced(&facts.known().view);
+    Err(match (running, uninvoiced) {
+        // Time that was charged already waits there: who types it once more bills it twice.
+        (false, Some(text)) => error.hint(
+            Hint::from(format!("{text} not invoiced yet; to invoice first: "))
+                .line(format!("invoice create {number}"))
+                .text("; to add other time: ")
+                .line(format!("timer add {number} --minutes T")),
+        ),
+        (true, _) => error.hint(
             Hint::from("a timer is running; to stop it: ").line(format!("timer stop {number}")),
         ),
-        false => error.hint(
+        (false, None) => error.hint(
             Hint::from("to add time: ")
                 .line(format!("timer add {number} --minutes T"))
                 .text("; to bill without it: --minutes and --labor"),

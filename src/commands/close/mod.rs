@@ -217,6 +217,7 @@ fn closing(
     Ok(Writing {
         title: Some(format!("Close ticket #{}", seen.ticket.number)),
         next: next(seen, stops_any),
+        once_charged: once_charged(seen),
         wording: prose.map(Prose::wording),
         ..Writing::all("close", seen.scope(), requests.map(Into::into))?
     })
@@ -231,6 +232,13 @@ fn closed(ctx: &Context, seen: &Seen) -> Result<()> {
         &format!("Ticket #{} is already {}", ticket.number, ticket.status),
         false,
     )
+}
+
+/// What bills time that the stop of its timer has charged, unless other time waits to be charged.
+fn once_charged(seen: &Seen) -> Option<String> {
+    let ticket = &seen.ticket;
+    let waits = waiting(&ticket.ticket_timers).is_some();
+    (!waits).then(|| format!("invoice create {}", ticket.number))
 }
 
 /// What takes the time and the line items that wait on the ticket, once its timers are stopped, where they are.

@@ -63,9 +63,11 @@ pub async fn run(ctx: &Context, args: &StopArgs) -> Result<()> {
         Some(_) => format!("timer list {number}"),
         None => format!("timer charge {number} {}", timer.id),
     };
+    let once_charged = Some(format!("invoice create {number}"));
     let writing = Writing {
         allowed: args.overrides.allowed.clone(),
         next: Some(next),
+        once_charged,
         ..Writing::of("timer stop", seen.scope(), request)?
     };
     let writing = Writing { known: seen.known(), ..writing };

@@ -225,6 +225,18 @@ fn close_stops_a_timer_where_it_runs() {
     assert_eq!(status(&env), "status_stopped");
 }
 
+/// Time that a stop has charged is invoiced next: who is told to type it again bills it twice.
+#[test]
+fn close_points_to_the_invoice_of_what_its_stop_has_charged() {
+    let env = charging("charges", Vec::new());
+    let ran = env.run(&["close", "32181", "--no-comment", "--stop-timer", "--no-log", "--yes"]);
+    assert!(ran.ends(0).stdout.contains("invoice create 32181"), "{ran}");
+    assert!(!ran.stdout.contains("--from-timers"), "{ran}");
+    let ran = env.run(&["bill", "32181", "--from-timers", "--no-comment", "--yes"]);
+    ran.ends(5).says("1 line item ($60.00) is not invoiced").says("invoice create 32181");
+    assert!(!ran.stderr.contains("--labor"), "{ran}");
+}
+
 /// Lost answers are settled by what the account shows; nothing is sent twice.
 #[test]
 fn a_pause_whose_answer_is_lost_is_looked_for() {
