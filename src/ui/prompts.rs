@@ -9,6 +9,9 @@ use crate::error::{Error, Kind, Result};
 use crate::names;
 use crate::render::{sanitise, wrap};
 
+/// Columns that a prompt leaves for a short answer.
+const ANSWER: usize = 8;
+
 /// What a person says to a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
@@ -44,7 +47,8 @@ impl Ui {
             true => ("[y/N/p/e]", "y, n, p or e"),
             false => ("[y/N/p]", "y, n or p"),
         };
-        self.choose(question, choices, words, |word| match word {
+        let label = sanitise::one_line(&format!("{question} {choices}"));
+        self.choose(&self.last_row(&label), words, |word| match word {
             "y" | "yes" => Some(Answer::Yes),
             "" | "n" | "no" => Some(Answer::No),
             "p" | "payloads" => Some(Answer::Payloads),
@@ -58,7 +62,7 @@ impl Ui {
     /// # Errors
     /// As for [`Ui::ask_yes`].
     pub fn ask_question(&self, question: &str) -> Result<bool> {
-        self.choose(question, "[y/N]", "y or n", |word| match word {
+        self.choose(&format!("{question} [y/N]"), "y or n", |word| match word {
             "y" | "yes" => Some(true),
             "" | "n" | "no" => Some(false),
             _ => None,
@@ -179,16 +183,11 @@ impl Ui {
     fn choose<T>(
         &self,
         question: &str,
-        choices: &str,
         words: &str,
         read: impl Fn(&str) -> Option<T>,
     ) -> Result<T> {
         let _modal = self.begin()?;
-        let question = Question {
-            label: sanitise::one_line(&format!("{question} {choices}")),
-            default: None,
-            end: "",
-        };
+        let question = Question { label: sanitise::one_line(question), default: None, end: "" };
         self.0.keyboard.forget();
         self.ask(&question, |typed| {
             read(&typed.trim().to_lowercase()).ok_or_else(|| {
@@ -197,6 +196,20 @@ impl Ui {
                 format!("type {words}, then Enter; Enter alone is no")
             })
         })
+    }
+
+    /// Writes all of a question but its last row, with room for an answer there: a prompt of several rows is not redrawn as
+    /// one.
+    fn last_row(&self, question: &str) -> String {
+        let room = self.0.terminal.columns.saturating_sub(ANSWER);
+        let rows = wrap::page(question, Some(room));
+        match rows.trim_end().rsplit_once('\n') {
+            Some((above, last)) if wrap::columns(question) > room => {
+                self.preview(&format!("{above}\n"));
+                last.trim_start().to_owned()
+            }
+            _ => question.to_owned(),
+        }
     }
 
     fn begin(&self) -> Result<ModalGuard<'_>> {
