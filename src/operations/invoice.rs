@@ -228,7 +228,7 @@ pub(super) fn sheet(invoice: &Invoice, customer: &Customer, env: &Env<'_>) -> Sh
         .row("Invoice", format!("#{} (id {})", invoice.number, invoice.id))
         .customer(customer)
         .by(env.me)
-        .row("Total", format!("{total}, {paid}"))
+        .stake("Total", format!("{total}, {paid}"))
 }
 
 /// That it is still the invoice that was previewed.

@@ -201,7 +201,7 @@ fn add(call: &Call, seen: &Snapshot, ticket: &Record<Ticket>, env: &Env<'_>) -> 
     let new = Contents::of(fields)?;
     let sheet = new.shown(on_ticket::sheet(ticket, env)).all_notices(&lacks(fields));
     let says = format!("add the line item {}", new.text);
-    let step = call.step("line_item", says, added(fields, new.product));
+    let step = call.step("line_item", says.clone(), added(fields, new.product));
     let sold = new.product.and_then(|id| product(seen, id).ok());
     let sold = sold.map(|one| sold_as(&one, &["name", "price_retail", "disabled"]));
     let step = sold.into_iter().fold(step, Step::requires);
@@ -209,7 +209,7 @@ fn add(call: &Call, seen: &Snapshot, ticket: &Record<Ticket>, env: &Env<'_>) -> 
         title: format!("Add a line item to ticket #{}", ticket.number),
         sheet,
         findings: new.findings(seen, ticket, env.settings),
-        step: step.reports(&new.text),
+        step: step.asked_as(says).reports(&new.text),
         whose: Some(on_ticket::whose(ticket)),
         scope: on_ticket::scope(ticket),
     })
@@ -293,7 +293,7 @@ fn update(
     let discount = given.or_else(|| line.discount_at(becomes.0, becomes.1));
     let name = body::said(&fields, "name").unwrap_or(&line.name);
     let text = discounted(becomes, name, discount);
-    let mut sheet = on_ticket::sheet(ticket, env).row("Line item", text);
+    let mut sheet = on_ticket::sheet(ticket, env).row("Line item", &text);
     for change in &changes {
         sheet = sheet.row("Change", change.says());
     }
@@ -301,10 +301,12 @@ fn update(
     let says = changes.iter().map(Field::says).collect::<Vec<_>>().join("; ");
     let is_priced = price.is_some() || given.is_some();
     let moves = quantity.is_some() || is_priced;
+    let stake = if moves { format!("change {what} to {text}") } else { String::new() };
     let of = Noun::LineItem.record(line.id);
     let effect = Effect::updated(of, &what, changes, if moves { &FOLLOW_PRICE } else { &[] });
     let mut step = call
         .step("update_line", format!("change {what}: {says}"), effect)
+        .asked_as(stake)
         .reports(says)
         .requires_unchanged(&line.raw, &[&KEPT[..], &SHOWN].concat())
         .requires(still_open(line));
@@ -368,12 +370,12 @@ fn remove(
     let shown = Precondition::kept(of.clone(), &what, &line.raw, &SHOWN).recheck();
     let effect = Effect::Deleted { of, label: what.clone() };
     let step = call.step("remove_line", format!("remove {what}"), effect);
+    let step = step.asked_as(format!("remove {what}: {text}"));
+    let found = invoiced(seen, line, "removing it does not change the invoice");
     Proposed {
         title: format!("Remove a line item from ticket #{}", ticket.number),
         sheet: on_ticket::sheet(ticket, env).row("Remove", format!("{text}  ({what})")),
-        findings: invoiced(seen, line, "removing it does not change the invoice")
-            .into_iter()
-            .collect(),
+        findings: found.into_iter().collect(),
         step: step.requires(still_open(line)).requires(shown),
         whose: Some(on_ticket::whose(ticket)),
         scope: on_ticket::scope(ticket),

@@ -52,6 +52,6 @@ pub use operation::Operation;
 pub use resource::{Alike, Resource, ResourceField};
 pub use rule::{Call, Env, Proposed, Rule, Severe};
 pub use ticket::setting_status;
-pub use together::{is_answered, stacked, together};
+pub use together::{is_answered, stacked, stays_uninvoiced, together};
 pub use unbilled::{invoiced_reads, unbilled, uninvoiced, unmarked};
 pub use written::findings;

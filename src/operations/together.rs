@@ -82,6 +82,15 @@ impl NewLine {
     }
 }
 
+/// What the line items of several writes come to, where no invoice of theirs says it: it stays uninvoiced.
+#[must_use]
+pub fn stays_uninvoiced(steps: &[Step]) -> Option<Decimal> {
+    let bills = steps.iter().any(|step| step.effect.expected_invoice().is_some());
+    let lines = NewLine::all(steps);
+    let is_told = bills || lines.len() < 2;
+    (!is_told).then(|| money::sum(lines.iter().map(NewLine::amount)))
+}
+
 /// What the guards find in all steps of a plan.
 #[must_use]
 pub fn together(steps: &[Step], seen: &Snapshot, settings: &Settings) -> Vec<Finding> {

@@ -3,14 +3,22 @@
 use std::collections::BTreeSet;
 
 use anstyle::Style;
+use rust_decimal::Decimal;
 
-use super::{ATTENTION, DIM, STAKE, sanitise, sentence, wrap};
-use crate::write::{Collection, Effect, LineKind, Noun, Plan, RecordRef, Step};
+use super::{ATTENTION, DIM, STAKE, counted, sanitise, sentence, wrap};
+use crate::billing::money;
+use crate::write::{Collection, Effect, LineKind, Noun, Plan, RecordId, RecordRef, Step};
 
 /// A text of more lines than this is folded: so many of its first lines stay, and so many of its last.
 const FOLDED: (usize, usize) = (10, 4);
-/// The question names so many writes at most.
+/// The question names so many writes without a stake at most.
 const NAMED: usize = 4;
+/// From so many of a kind on, they are counted.
+const MANY: usize = 3;
+/// So many columns of what a write without a stake says.
+const ROOM: usize = 60;
+/// The name of a step that stops a timer by giving it a length.
+const STOPS: &str = "stop_timer";
 
 /// How a preview is shown.
 #[derive(Debug, Clone, Copy)]
@@ -75,24 +83,103 @@ fn folded(kind: LineKind, count: usize) -> std::ops::Range<usize> {
     }
 }
 
-/// The question about the steps that are left: whom they reach, how much they are about, each once.
+/// The question about the steps that are left: whom they reach and how much they are about, whole and first, then what else
+/// they do. `uninvoiced` is what several line items come to that no invoice takes.
 #[must_use]
-pub fn question<'p>(steps: impl Iterator<Item = &'p Step>) -> String {
-    let steps: Vec<&Step> = steps.collect();
+pub fn question(steps: &[Step], uninvoiced: Option<Decimal>) -> String {
     let invoices = steps.iter().any(|step| step.effect.expected_invoice().is_some());
-    let named = steps.iter().filter(|step| !invoices || !serves_invoice(&step.effect));
-    let mut seen = BTreeSet::new();
-    let stakes: Vec<String> = named
-        .map(|step| if step.stake.is_empty() { &step.description } else { &step.stake })
-        .filter(|stake| seen.insert(stake.as_str()))
-        .map(|stake| sanitise::one_line(stake))
-        .collect();
-    let more = match stakes.len().saturating_sub(NAMED) {
+    let mends_only = steps.iter().all(|step| mends(&step.effect));
+    let asked = |step: &&Step| {
+        let is_said = invoices && serves_invoice(&step.effect);
+        !is_said && (mends_only || !mends(&step.effect))
+    };
+    // The sum stands for the amount of each line item.
+    let has_stake = |step: &Step| {
+        let is_summed = uninvoiced.is_some() && serves_invoice(&step.effect);
+        !step.stake.is_empty() && !is_summed
+    };
+    let (stakes, others): (Vec<&Step>, Vec<&Step>) =
+        steps.iter().filter(asked).partition(|step| has_stake(step));
+    let stakes = stakes.into_iter().map(|step| sanitise::one_line(&step.stake));
+    let many = if uninvoiced.is_some() { 1 } else { MANY };
+    let others = each_kind(&others, many);
+    let more = match others.len().saturating_sub(NAMED) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    let stakes = stakes.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>();
-    format!("{}{more}?", sentence(&stakes.join(", ")))
+    let mut seen = BTreeSet::new();
+    let named = stakes.chain(others.into_iter().take(NAMED));
+    let named = named.filter(|text| seen.insert(text.clone()));
+    let named = named.collect::<Vec<_>>().join(", ");
+    let sum = uninvoiced.map(|sum| format!("; {} stays uninvoiced", money::display(sum)));
+    format!("{}{more}{}?", sentence(&named), sum.unwrap_or_default())
+}
+
+/// What steps do that are about no stake; those of which there are `many` are counted.
+fn each_kind(steps: &[&Step], many: usize) -> Vec<String> {
+    let mut texts: Vec<String> = Vec::new();
+    for step in steps {
+        let kind = Kind::of(step);
+        let same = steps.iter().filter(|other| kind.is_some() && Kind::of(other) == kind).count();
+        let text = match kind {
+            Some(kind) if same >= many => kind.counted(same),
+            _ => wrap::cut(&sanitise::one_line(&says(step)), ROOM),
+        };
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    texts
+}
+
+/// What a step is called that is about no stake.
+fn says(step: &Step) -> String {
+    match (Kind::of(step), &step.effect) {
+        (Some(Kind::Stop), Effect::Updated { label, .. }) if step.name != STOPS => {
+            format!("stop {label}")
+        }
+        _ => step.description.clone(),
+    }
+}
+
+/// What steps do of which a plan may have many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Stop,
+    Charge,
+    Log,
+    Line,
+}
+
+impl Kind {
+    fn of(step: &Step) -> Option<Self> {
+        let stops = || step.request.path.ends_with("/stop");
+        match &step.effect {
+            _ if step.name == STOPS || stops() => Some(Self::Stop),
+            Effect::TimerCharged { .. } => Some(Self::Charge),
+            Effect::Created { collection, .. } if *collection == Collection::LINES => {
+                Some(Self::Line)
+            }
+            Effect::Created { collection, .. } if *collection == Collection::TIMERS => {
+                Some(Self::Log)
+            }
+            _ => None,
+        }
+    }
+
+    fn counted(self, count: usize) -> String {
+        match self {
+            Self::Stop => format!("stop {}", counted(count, "timer", "timers")),
+            Self::Charge => format!("charge {}", counted(count, "timer entry", "timer entries")),
+            Self::Log => format!("add {}", counted(count, "timer entry", "timer entries")),
+            Self::Line => format!("add {}", counted(count, "line item", "line items")),
+        }
+    }
+}
+
+/// Whether a step only corrects the line item that a charge of the same plan makes.
+fn mends(effect: &Effect) -> bool {
+    matches!(effect, Effect::Updated { of: RecordRef::Of(Noun::LineItem, RecordId::Later(_)), .. })
 }
 
 /// Whether a step makes what an invoice of the same plan takes in, or follows from it: its amount stands for it.
@@ -175,12 +262,24 @@ mod tests {
         let made = |collection| Effect::created(collection);
         let mail = step("add the comment", made(Collection::COMMENTS)).asked_as("email joe@x");
         let line = step("add the line item", made(Collection::LINES));
-        let ask = |steps: &[&Step]| question(steps.iter().copied());
-        assert_eq!(ask(&[&mail, &mail]), "Email joe@x?");
-        assert_eq!(ask(&[&mail, &line]), "Email joe@x, add the line item?");
-        let several: Vec<Step> =
-            (1..=6).map(|at| step(&format!("delete {at}"), made(Collection::LINES))).collect();
-        let several: Vec<&Step> = several.iter().collect();
-        assert_eq!(ask(&several), "Delete 1, delete 2, delete 3, delete 4 and 2 more?");
+        let ask = |steps: &[Step]| question(steps, None);
+        assert_eq!(ask(&[mail.clone(), mail.clone()]), "Email joe@x?");
+        assert_eq!(ask(&[line.clone(), mail.clone()]), "Email joe@x, add the line item?");
+        let several = |collection: Collection| -> Vec<Step> {
+            let one = |at: u64| step(&format!("delete {at}"), made(collection.clone()));
+            (1..=6).map(one).chain([mail.clone()]).collect()
+        };
+        let others = several(Collection::COMMENTS);
+        let shown = "Email joe@x, delete 1, delete 2, delete 3, delete 4 and 2 more?";
+        assert_eq!(ask(&others), shown);
+        let lines = several(Collection::LINES);
+        assert_eq!(ask(&lines), "Email joe@x, add 6 line items?");
+        let sum = question(&lines, Some(Decimal::from(450)));
+        assert_eq!(sum, "Email joe@x, add 6 line items; $450.00 stays uninvoiced?");
+        let entry = Noun::Timer.record(RecordId::Id(7));
+        let stop = Effect::updated(entry, "timer entry 7", Vec::new(), &[]);
+        let long = format!("stop timer entry 7: notes -> {}", "word ".repeat(30));
+        let stop = Step { name: STOPS.to_owned(), ..step(&long, stop) };
+        assert!(ask(&[stop]).chars().count() <= ROOM + 1);
     }
 }

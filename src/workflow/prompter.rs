@@ -4,6 +4,7 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::operations;
 use crate::render::asking::{self, Showing};
 use crate::render::outcome_json::unsent_json;
 use crate::render::{doubt, sanitise, wrap};
@@ -66,7 +67,8 @@ impl Confirmer for TerminalPrompter<'_> {
     }
 
     fn ask<'a>(&'a self, plan: &'a Plan) -> LocalBoxFuture<'a, Result<Reply>> {
-        let question = asking::question(self.left(plan));
+        let left: Vec<Step> = self.left(plan).cloned().collect();
+        let question = asking::question(&left, operations::stays_uninvoiced(&left));
         Box::pin(async move {
             let edits = self.edits;
             let answer = self.ctx.blocking(move |ui| ui.ask_yes(&question, edits)).await?;

@@ -1,5 +1,7 @@
 //! At the moment of yes: the question names whom it reaches and how much it is about, and so do the last lines before it.
 
+use serde_json::json;
+
 use crate::support::{BILL, Setup, Terminal, TestEnv};
 
 const IMELDA: &str = "imelda@quillfeather.example";
@@ -18,7 +20,8 @@ fn the_question_names_the_stakes_of_each_write() {
     let env = TestEnv::new();
     env.run(&["line", "list", "32178"]).ends(0);
     let line = env.state(32_178).lines[0]["id"].to_string();
-    let cases: [(&[&str], String); 15] = [
+    let removed = format!("Remove line item {line}: ");
+    let cases: [(&[&str], String); 17] = [
         (&BILL, format!("Email {IMELDA}, invoice $60.00?")),
         (&["comment", "32181", "-m", "Done"], format!("Email {IMELDA}?")),
         (
@@ -54,7 +57,15 @@ fn the_question_names_the_stakes_of_each_write() {
             ],
             "Add the line item 0.5 x Labor - Remote @ $120.00 = $60.00?".to_owned(),
         ),
-        (&["line", "remove", "32178", &line], format!("Remove line item {line}")),
+        (&["line", "remove", "32178", &line], removed),
+        (
+            &["line", "update", "32178", &line, "--quantity", "0.75"],
+            format!("Change line item {line} to 0.75 x "),
+        ),
+        (
+            &["appointment", "add", "32181", "--start", "2027-03-17 10:00", "--mail"],
+            format!("Email the appointment to {IMELDA}?"),
+        ),
         (&["customer", "create", "Ondine Kites"], "Create the customer Ondine Kites?".to_owned()),
         (&["timer", "start", "32181"], "Start a timer at ".to_owned()),
         (&["appointment", "cancel", "5560900000"], "Cancel appointment 5560900000?".to_owned()),
@@ -155,6 +166,42 @@ fn prepaid_hours_are_part_of_the_stakes() {
     let (before, question) = asked(&mut terminal);
     assert!(question.contains(" after prepaid hours)?"), "{before}\n{question}");
     assert!(before.lines().last().unwrap().starts_with("  Prepaid "), "{before}");
+    terminal.say("n");
+    assert_eq!(terminal.end().0, 9);
+}
+
+/// Whom it reaches is named however many timers it stops, and the timers are counted.
+#[test]
+fn many_timers_do_not_hide_the_email() {
+    let running = |env: &TestEnv| {
+        for hour in 9..14 {
+            env.account()
+                .clock(32_181, &json!({"start_at": format!("2026-03-17T{hour:02}:00:00Z")}));
+        }
+    };
+    let (env, ()) = TestEnv::prepared(Setup::default(), running);
+    let typed = ["close", "32181", "--stop-timer", "-m", "Done", "--no-log", "--large"];
+    let mut terminal = env.terminal(&typed);
+    let (before, question) = asked(&mut terminal);
+    let shown = format!("Email {IMELDA}, stop 5 timers, set the status to Resolved?");
+    assert_eq!(question, shown, "{before}");
+    terminal.say("n");
+    assert_eq!(terminal.end().0, 9);
+}
+
+/// What several line items come to is asked about where no invoice says it; their checks are not.
+#[test]
+fn without_an_invoice_the_sum_is_asked_about() {
+    let env = TestEnv::new();
+    let typed = ["bill", "32165", "--from-timers", "--no-invoice", "--no-comment", "--add=travel"];
+    let mut terminal = env.terminal(&typed);
+    let (before, question) = asked(&mut terminal);
+    assert!(
+        question == "Charge 2 timer entries, add 1 line item; $270.01 stays uninvoiced?",
+        "{question}"
+    );
+    assert!(!question.to_lowercase().contains("check that"), "{question}");
+    assert!(before.lines().last().unwrap().contains("stays uninvoiced"), "{before}");
     terminal.say("n");
     assert_eq!(terminal.end().0, 9);
 }

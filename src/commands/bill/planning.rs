@@ -152,7 +152,7 @@ pub fn remarks(request: &BillRequest, lines: &[PlannedLine]) -> Sheet {
     if !request.invoice {
         let amount = money::sum(lines.iter().map(|planned| planned.line.amount()));
         let text = format!("none; {} stays uninvoiced on the ticket", money::display(amount));
-        sheet = sheet.row("Invoice", text);
+        sheet = sheet.stake("Invoice", text);
     }
     let note = request.log.as_ref().and_then(|log| log.note.as_ref());
     sheet.all_notices(note)

@@ -66,7 +66,7 @@ impl AppointmentFields {
             findings.extend(past(times.start.timestamp(), env));
         }
         let customer = found.customer().and_then(|id| on_ticket::read_customer(seen, id).ok());
-        findings.extend(customer.and_then(|customer| self.opted_out(None, &customer)));
+        findings.extend(customer.as_ref().and_then(|one| self.opted_out(None, one)));
         if let Some(email) = self.asked_email(&changes) {
             sheet = sheet.row("Email", email);
         }
@@ -105,6 +105,9 @@ impl AppointmentFields {
             body.extend(body::kept(&call.fields, &found.raw, &RESETS));
         }
         step.effect.settle(unseen);
+        if let Some(customer) = &customer {
+            step = self.asked(step, None, customer);
+        }
         let scope = scope(&found);
         let whose = on_ticket::named_in(Noun::Appointment.record(id), &what, &found.raw);
         Ok(Proposed { title, sheet, findings, step, whose, scope })

@@ -120,6 +120,7 @@ impl New {
                 if let Ok(customer) = on_ticket::customer(seen, ticket) {
                     let contact = ticket.contact.as_ref();
                     proposed.findings.extend(fields.opted_out(contact, &customer));
+                    proposed.step = fields.asked(proposed.step, contact, &customer);
                 }
                 proposed.title = format!("Add an appointment to ticket #{}", ticket.number);
                 proposed.whose = Some(on_ticket::whose(ticket));
@@ -130,7 +131,8 @@ impl New {
                 let ticket = NewTicket::of(token, seen, env)?;
                 proposed.scope = Scope::of_customer(ticket.customer.id);
                 proposed.findings.extend(fields.opted_out(ticket.contact(), &ticket.customer));
-                proposed.step = proposed.step.requires(ticket.whose(fields.is_emailed()));
+                let step = proposed.step.requires(ticket.whose(fields.is_emailed()));
+                proposed.step = fields.asked(step, ticket.contact(), &ticket.customer);
                 proposed.whose = Some(on_ticket::named(&ticket.customer));
                 Sheet::default().customer(&ticket.customer)
             }
@@ -139,6 +141,7 @@ impl New {
                 proposed.scope = Scope::of_customer(*id);
                 proposed.whose = Some(on_ticket::named(&customer));
                 proposed.findings.extend(fields.opted_out(None, &customer));
+                proposed.step = fields.asked(proposed.step, None, &customer);
                 Sheet::default().customer(&customer)
             }
             Parent::Nobody => Sheet::default().row("Customer", "none"),

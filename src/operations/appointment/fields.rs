@@ -16,7 +16,7 @@ use crate::api::resources::customers::Customer;
 use crate::api::resources::tickets::Contact;
 use crate::error::Result;
 use crate::render::preview::Mailing;
-use crate::write::Snapshot;
+use crate::write::{Snapshot, Step};
 
 /// From when until when it is.
 const WHEN: [&str; 2] = ["start_at", "end_at"];
@@ -67,6 +67,15 @@ impl AppointmentFields {
 
     pub(super) fn is_emailed(&self) -> bool {
         body::may_be_yes(&self.0, "email_customer") && !body::flag(&self.0, "do_not_email")
+    }
+
+    /// The step with whom its email reaches, where one is asked for.
+    pub(super) fn asked(&self, step: Step, contact: Option<&Contact>, customer: &Customer) -> Step {
+        let mailing = Mailing::to(contact, customer);
+        match mailing.address().filter(|_| self.is_emailed()) {
+            Some(address) => step.asked_as(format!("email the appointment to {address}")),
+            None => step,
+        }
     }
 
     /// The question about an email to somebody who wants none.

@@ -41,9 +41,10 @@ impl Time {
                 step: call
                     .step(
                         "charge",
-                        says,
+                        says.clone(),
                         becomes(timer.id.into(), hours, timer.product_id, &timer.notes),
                     )
+                    .asked_as(says)
                     .requires(same.recheck()),
                 whose: Some(on_ticket::whose(ticket)),
                 scope: on_ticket::scope(ticket),
