@@ -13,7 +13,7 @@ use crate::account::{Absent, AccountCache, TicketNumbers};
 use crate::api::pace::Pace;
 use crate::api::resources::users::Me;
 use crate::api::{ApiKey, Connection, Observer, Reader, Sender, Transport};
-use crate::config::{Overrides, Settings, sandbox_wanted};
+use crate::config::{Overrides, Settings, sandbox_wanted, subdomain};
 use crate::error::{Error, Kind, Result};
 use crate::output::Output;
 use crate::render::outcome_json::several_json;
@@ -311,7 +311,7 @@ impl Context {
         })
     }
 
-    /// The API host, by which pacing, locks and remembered numbers are kept; the sandbox's port changes and is left
+    /// The API's place, by which pacing, locks and remembered numbers are kept; the sandbox's port changes and is left
     /// out.
     ///
     /// # Errors
@@ -320,9 +320,7 @@ impl Context {
         if self.is_sandbox() {
             return Ok("sandbox".to_owned());
         }
-        let base = self.base()?;
-        let host = base.host_str().unwrap_or_default().to_owned();
-        Ok(base.port().map_or(host.clone(), |port| format!("{host}-{port}")))
+        self.base().map(|base| subdomain::place_name(&base))
     }
 
     /// Host and profile, by which what is remembered of an account is kept.

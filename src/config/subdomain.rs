@@ -148,6 +148,17 @@ pub fn web_root(base: &Url) -> Url {
     root
 }
 
+/// Host, port and folder of an API; the folder that all have is left out.
+#[must_use]
+pub fn place_name(base: &Url) -> String {
+    let host = base.host_str().unwrap_or_default().to_owned();
+    let port = base.port().map(|port| port.to_string());
+    let path = base.path().trim_matches('/');
+    let folder = (path != "api/v1").then(|| path.replace('/', "-"));
+    let parts = [Some(host), port, folder].into_iter().flatten();
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
+}
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
@@ -237,6 +248,20 @@ mod tests {
             ("https://desk.example/", "https://desk.example/"),
         ] {
             assert_eq!(web_root(&Url::parse(base).unwrap()).as_str(), root);
+        }
+    }
+
+    #[test]
+    fn two_accounts_of_a_host_are_told_apart() {
+        for (base, name) in [
+            ("https://acme.example/api/v1/", "acme.example"),
+            ("https://acme.example/api/v1", "acme.example"),
+            ("http://127.0.0.1:8080/api/v1/", "127.0.0.1-8080"),
+            ("https://acme.example/a/api/v1", "acme.example-a-api-v1"),
+            ("https://acme.example/b/api/v1", "acme.example-b-api-v1"),
+            ("https://acme.example", "acme.example"),
+        ] {
+            assert_eq!(base.parse().map(|base| place_name(&base)), Ok(name.to_owned()));
         }
     }
 }
