@@ -123,8 +123,10 @@ async fn dispatch(
     for warning in &settings.warnings {
         start.ui.warn(warning);
     }
-    start.ui.remember(History::new(&settings.state_dir));
     let ctx = start.context(settings);
+    if let Ok(whose) = ctx.whose() {
+        ctx.ui().remember(History::new(&ctx.settings().state_dir, &whose));
+    }
     if let Some(missing) = cli.missing.take() {
         cli = missing::ask(missing, &ctx).await.map_err(|error| error.called(&ctx.program()))?;
     }

@@ -24,10 +24,12 @@ pub struct History {
 }
 
 impl History {
-    /// The one kept in `state_dir`. Nothing is made before it is needed.
+    /// The one kept in `state_dir` of the account called `whose`. Nothing is made before it is needed.
     #[must_use]
-    pub fn new(state_dir: &Path) -> Self {
-        Self { folder: state_dir.join("prompts") }
+    pub fn new(state_dir: &Path, whose: &str) -> Self {
+        let plain = |c: char| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' };
+        let whose: String = whose.chars().map(plain).collect();
+        Self { folder: state_dir.join("prompts").join(whose) }
     }
 
     /// What was typed at prompts of this kind, latest last.
@@ -92,7 +94,7 @@ mod tests {
     #[test]
     fn each_kind_has_its_own_and_the_latest_stay() {
         let folder = tempfile::tempdir().unwrap();
-        let history = History::new(folder.path());
+        let history = History::new(folder.path(), "acme.example");
         for number in 0..150 {
             history.add("Comment", &format!("line {number}"));
         }
@@ -104,13 +106,13 @@ mod tests {
         assert_eq!(lines[0], "line 51");
         assert_eq!(lines[LINES - 3..], ["line 149", "two\nlines", "line 148"]);
         assert!(history.of("../Comment").is_empty());
-        assert!(folder.path().join("prompts/comment.json").is_file());
+        assert!(folder.path().join("prompts/acme.example/comment.json").is_file());
     }
 
     #[test]
     fn no_secret_is_remembered() {
         let folder = tempfile::tempdir().unwrap();
-        let history = History::new(folder.path());
+        let history = History::new(folder.path(), "acme.example");
         for secret in [
             "password: hunter-two",
             "The password is\nhunter-2",
@@ -126,14 +128,14 @@ mod tests {
     #[test]
     fn a_file_that_cannot_be_used_is_done_without() {
         let folder = tempfile::tempdir().unwrap();
-        let history = History::new(folder.path());
+        let history = History::new(folder.path(), "acme.example");
         history.add("Comment", "one");
         let path = history.path("Comment");
         fs::write(&path, "[\"one\", 2").unwrap();
         assert!(history.of("Comment").is_empty());
         history.add("Comment", "two");
         assert_eq!(history.of("Comment"), ["two"]);
-        let nowhere = History::new(&path);
+        let nowhere = History::new(&path, "acme.example");
         nowhere.add("Comment", "three");
         assert!(nowhere.of("Comment").is_empty());
     }
@@ -143,7 +145,7 @@ mod tests {
     fn nobody_else_reads_it_and_no_link_leads_it_elsewhere() {
         use std::os::unix::fs::{PermissionsExt as _, symlink};
         let folder = tempfile::tempdir().unwrap();
-        let history = History::new(folder.path());
+        let history = History::new(folder.path(), "acme.example");
         let elsewhere = folder.path().join("elsewhere");
         fs::write(&elsewhere, "[\"not ours\"]").unwrap();
         private::make_folder(&history.folder).unwrap();
