@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -13,11 +14,15 @@ use crate::private;
 /// No text that is offered is longer.
 const LONGEST: u64 = 1_000_000;
 
+/// No text that was not taken waits longer: 30 days.
+const LONGEST_WAIT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
 /// What a text was written for: a command, and what it was about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     folder: PathBuf,
     name: String,
+    private: bool,
 }
 
 /// A text that waits.
@@ -43,7 +48,6 @@ struct Held {
 #[derive(Debug, Default)]
 pub struct Texts {
     held: RefCell<Option<Held>>,
-    declined: RefCell<Vec<PathBuf>>,
 }
 
 impl Place {
@@ -55,13 +59,33 @@ impl Place {
             name.chars().map(|c| if allowed(c) { c } else { '-' }).collect()
         };
         let name = format!("{}-{what}", plain(command));
-        Self { folder: state_dir.join("texts").join(plain(whose)), name }
+        Self { folder: state_dir.join("texts").join(plain(whose)), name, private: false }
+    }
+
+    /// The same for a text that is meant so: what was written for colleagues is not offered for an email, nor HTML where
+    /// lines are typed.
+    #[must_use]
+    pub fn meant(mut self, private: bool, html: bool) -> Self {
+        self.private = private;
+        for (is_so, mark) in [(html, "html-"), (private, "private-")] {
+            if is_so {
+                self.name.insert_str(0, mark);
+            }
+        }
+        self
+    }
+
+    /// Whether it is for texts that the customer cannot see.
+    #[must_use]
+    pub const fn is_private(&self) -> bool {
+        self.private
     }
 
     /// The latest text that waits here.
     #[must_use]
     pub fn latest(&self) -> Option<Kept> {
-        self.all().into_iter().max_by_key(|kept| kept.at)
+        let young = self.all().into_iter().filter(|kept| !is_old(&kept.path));
+        young.max_by_key(|kept| kept.at)
     }
 
     /// Its files are numbered: a text that was not taken does not make room for the next one.
@@ -92,12 +116,21 @@ impl Place {
         same.map(|kept| kept.path)
     }
 
+    /// Has no folder grow without end. Best effort.
+    fn forget_old(&self) {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let old: Vec<PathBuf> =
+            entries.map(|entry| entry.path()).filter(|path| is_old(path)).collect();
+        remove(old.iter());
+    }
+
     /// Writes a text beside those that wait, but for one that is the same.
     fn write(&self, text: &str) -> io::Result<PathBuf> {
         if let Some(same) = self.same(text) {
             return Ok(same);
         }
         private::make_folder(&self.folder)?;
+        self.forget_old();
         let mut number = 1;
         loop {
             let path = self.path(number);
@@ -109,6 +142,12 @@ impl Place {
             }
         }
     }
+}
+
+/// Whether a text has waited so long that it may go.
+fn is_old(path: &Path) -> bool {
+    let kept = fs::symlink_metadata(path).and_then(|about| about.modified());
+    kept.is_ok_and(|at| at.elapsed().is_ok_and(|waited| waited > LONGEST_WAIT))
 }
 
 fn read(path: PathBuf) -> io::Result<Kept> {
@@ -152,15 +191,10 @@ impl Texts {
         self.held.replace(Some(Held { place: place.clone(), text: kept.text.clone(), path }));
     }
 
-    /// Remembers that a text was offered and not wanted: it goes when another one is sent in its place.
-    pub fn decline(&self, kept: &Kept) {
-        self.declined.borrow_mut().push(kept.path.clone());
-    }
-
     /// It was sent, or a plan in the journal has it.
     pub fn sent(&self) {
         if let Some(held) = self.held.take() {
-            remove(held.path.iter().chain(&self.declined.take()));
+            remove(held.path.iter());
         }
     }
 
@@ -215,18 +249,39 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_is_not_wanted_goes_when_another_one_is_sent() {
+    fn a_text_that_is_not_taken_waits_thirty_days() {
         let folder = tempfile::tempdir().unwrap();
         let place = place(&folder);
         let texts = Texts::default();
         texts.hold(&place, "one", true);
-        texts.left().unwrap();
-        let kept = place.latest().unwrap();
-        texts.decline(&kept);
+        let path = texts.left().unwrap().unwrap();
         texts.hold(&place, "two", true);
         assert_eq!(place.all().len(), 2);
         texts.sent();
-        assert_eq!(place.all(), []);
+        let day = Duration::from_secs(24 * 60 * 60);
+        for (days, waits) in [(29, true), (31, false)] {
+            let file = OpenOptions::new().write(true).open(&path).unwrap();
+            file.set_modified(std::time::SystemTime::now() - day * days).unwrap();
+            assert_eq!(place.latest().is_some_and(|kept| kept.text == "one"), waits);
+            texts.hold(&place, "three", true);
+            assert_eq!(path.exists(), waits);
+            texts.sent();
+        }
+    }
+
+    #[test]
+    fn what_is_meant_otherwise_waits_elsewhere() {
+        let folder = tempfile::tempdir().unwrap();
+        let meant = |private, html| place(&folder).meant(private, html);
+        let all = [(false, false), (true, false), (false, true), (true, true)];
+        for (private, html) in all {
+            let texts = Texts::default();
+            texts.hold(&meant(private, html), &format!("{private} {html}"), true);
+        }
+        for (private, html) in all {
+            let [kept] = &meant(private, html).all()[..] else { unreachable!() };
+            assert_eq!(kept.text, format!("{private} {html}"));
+        }
     }
 
     #[test]

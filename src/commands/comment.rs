@@ -128,6 +128,8 @@ pub async fn written(
         wanted.customer = Some(seen.ticket.customer_business_then_name.clone());
         wanted.last = workflow::last_comment(&seen.view.comments(), &ctx.settings().timezone);
     }
+    let is_html = options.form == Form::Html;
+    wanted.place = wanted.place.meant(options.flags.hidden, is_html);
     wanted.headline = options.flags.subject.is_none();
     wanted.fate = text::fate(options.flags.hidden, !options.flags.no_email);
     let written = text::text(ctx, approval, source, None, &wanted).await?;

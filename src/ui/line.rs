@@ -23,7 +23,7 @@ const TOO_SIMPLE: [&str; 3] = ["dumb", "cons25", "emacs"];
 
 type Line = Editor<Typed, MemHistory>;
 
-/// What stands in the line, for the case that it is left with Ctrl-C. It is shown without what a terminal would obey.
+/// What stands in the line, for the case that it is left unfinished. It is shown without what a terminal would obey.
 #[derive(Default)]
 struct Typed(RefCell<String>);
 
@@ -70,8 +70,8 @@ fn editor(past: &[String]) -> Option<Line> {
 }
 
 impl Keys {
-    /// Asks until `check` takes the line; nothing where this terminal has no such editor. Ctrl-C leaves what was typed so
-    /// far in `unfinished`.
+    /// Asks until `check` takes the line; nothing where this terminal has no such editor. one that is left
+    /// leaves what was typed so far in `unfinished`.
     pub(super) fn read_line(
         question: &Question,
         past: &[String],
@@ -85,14 +85,14 @@ impl Keys {
         loop {
             let typed = match editor.readline(&prompt) {
                 Ok(typed) => typed,
-                Err(ReadlineError::Interrupted) => {
+                Err(why) => {
                     *unfinished = editor.helper().map(|typed| typed.0.take()).unwrap_or_default();
-                    return Some(Err(interrupted()));
+                    return Some(Err(match why {
+                        ReadlineError::Interrupted => interrupted(),
+                        ReadlineError::Eof => Error::new(Kind::Cancelled, "cancelled at a prompt"),
+                        _ => closed(),
+                    }));
                 }
-                Err(ReadlineError::Eof) => {
-                    return Some(Err(Error::new(Kind::Cancelled, "cancelled at a prompt")));
-                }
-                Err(_) => return Some(Err(closed())),
             };
             let answer = match &question.default {
                 Some(default) if typed.is_empty() => default,

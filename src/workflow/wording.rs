@@ -11,10 +11,11 @@ use super::approval::Approval;
 use super::gather::Writing;
 use crate::api::Record;
 use crate::api::resources::comments::Comment;
+use crate::api::resources::{line_items, timers};
 use crate::context::Context;
 use crate::draft::Wording;
 use crate::error::Result;
-use crate::render::{html, sanitise, when, wrap};
+use crate::render::{counted, html, sanitise, when, wrap};
 use crate::texts::Place;
 use crate::ui::{Edited, Ui, with_instructions};
 use crate::write::{Plan, Request};
@@ -54,10 +55,15 @@ pub fn place(ctx: &Context, command: &str, field: &str, id: u64) -> Result<Place
     ctx.place(&format!("{command} {field}"), id)
 }
 
-/// The record that a writing is about, as far as a text is told from others by it.
+/// The record that a writing is about, as far as a text is told from others by it: the line or timer of a ticket that is
+/// changed, where there is one.
 fn about(writing: &Writing<'_>) -> u64 {
-    let path = writing.operations.first().map(|one| one.request().path.as_str());
-    let named = path.and_then(|path| path.split('/').find_map(|part| part.parse().ok()));
+    let request = writing.operations.first().map(|one| one.request());
+    let body = request.and_then(|request| request.body.as_ref());
+    let part = [line_items::ID, timers::ID].iter().find_map(|id| body?.get(id)?.as_u64());
+    let path = request.map(|request| request.path.as_str());
+    let last = path.and_then(|path| path.split('/').rev().find_map(|part| part.parse().ok()));
+    let named = part.or(last);
     let ticket = writing.scope.ticket.map(|id| id.0);
     named.or(ticket).or(writing.scope.customer.map(|id| id.0)).unwrap_or_default()
 }
@@ -81,6 +87,23 @@ pub fn keep(
     Ok(())
 }
 
+/// Asks at a prompt where a person writes a text: what stood in its line when it was left goes to `hold`.
+///
+/// # Errors
+/// Those of the prompt.
+pub async fn writing<R: Send + 'static>(
+    ctx: &Context,
+    hold: impl FnOnce(&str),
+    prompt: impl FnOnce(&Ui) -> Result<R> + Send + 'static,
+) -> Result<R> {
+    let answer = ctx.blocking(prompt).await;
+    let unfinished = ctx.ui().unfinished();
+    if !unfinished.trim().is_empty() {
+        hold(&unfinished);
+    }
+    answer
+}
+
 /// The text that waits at this place, if a person wants it.
 ///
 /// # Errors
@@ -90,15 +113,19 @@ pub async fn waiting(ctx: &Context, approval: &Approval, place: &Place) -> Resul
     let Some(kept) = place.latest().filter(|_| asks) else {
         return Ok(None);
     };
-    let first = kept.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    ctx.ui().note(&format!("| {}", wrap::cut(first, FIRST)));
+    let mut lines = kept.text.trim().lines();
+    ctx.ui().note(&format!("| {}", wrap::cut(lines.next().unwrap_or_default(), FIRST)));
+    match lines.count() {
+        0 => {}
+        more => ctx.ui().note(&format!("| +{}", counted(more, "line", "lines"))),
+    }
     let from = when::clock(kept.at, ctx.now(), &ctx.settings().timezone);
-    let question = format!("Use the text from {from}?");
+    let what = if place.is_private() { "private note" } else { "text" };
+    let question = format!("Use the {what} from {from}?");
     if ctx.blocking(move |ui: &Ui| ui.ask_question(&question)).await? {
         ctx.texts().take(place, &kept);
         return Ok(Some(kept.text));
     }
-    ctx.texts().decline(&kept);
     Ok(None)
 }
 
@@ -121,7 +148,7 @@ pub(super) async fn worded<'w, 'a>(
     let given = text.filter(|_| !repeats_the_name(request, field));
     keep(ctx, approval, writing.command, id, given)?;
     let waits = match given {
-        None if has_fields(request) => {
+        None if has_fields(request) && !is_update(writing.command) => {
             waiting(ctx, approval, &place(ctx, writing.command, field, id)?).await?
         }
         _ => None,
@@ -136,6 +163,11 @@ pub(super) async fn worded<'w, 'a>(
 fn repeats_the_name(request: &Request, field: &str) -> bool {
     let body = request.body.as_ref();
     body.is_some_and(|body| body.get("name").is_some_and(|name| *name == body[field]))
+}
+
+/// Whether a command changes a record that has a text already: who changes another field of it wants that left alone.
+fn is_update(command: &str) -> bool {
+    command.ends_with(" update")
 }
 
 /// Whether a request sets fields: one that only stops a timer takes no notes.

@@ -9,6 +9,7 @@ use crate::support::{CTRL_C, Ran, TILL, Terminal, TestEnv, UNBILLED, files};
 const PROMPT: &str = "[y/N/p";
 const KEPT: &str = "your text is kept in ";
 const OFFER: &str = "Use the text from ";
+const PRIVATE: &str = "Use the private note from ";
 const TEXT: &str = "The gift layout is on the new till.";
 
 /// One that stands in a row with its prompt.
@@ -46,10 +47,10 @@ fn a_text_that_was_not_sent_is_offered_until_it_is() {
     one_waits(&env, &shown, TEXT);
 
     // Another command, another ticket, and what asks nothing do not offer it.
-    for other in [&["close", "32181"][..], &["comment", "32175"]] {
+    for other in [&["close", "32181"][..], &["comment", "32175"], &["comment", "32181"]] {
         let mut terminal = env.terminal(other);
         let came = terminal.expect("(Enter opens the editor):");
-        assert!(!came.contains(OFFER), "{came}");
+        assert!(!came.contains("Use the "), "{came}");
         terminal.send(CTRL_C);
         assert_eq!(terminal.end().0, 130);
     }
@@ -60,7 +61,7 @@ fn a_text_that_was_not_sent_is_offered_until_it_is() {
 
     // Ctrl-C at the preview keeps it.
     let mut terminal = env.terminal(&typed);
-    let came = terminal.expect(OFFER);
+    let came = terminal.expect(PRIVATE);
     assert!(came.contains(&format!("| {TEXT}")), "{came}");
     terminal.answer("[y/N]", "y");
     let preview = terminal.expect(PROMPT);
@@ -71,7 +72,7 @@ fn a_text_that_was_not_sent_is_offered_until_it_is() {
     one_waits(&env, &shown, TEXT);
 
     let mut terminal = env.terminal(&typed);
-    terminal.expect(OFFER);
+    terminal.expect(PRIVATE);
     terminal.answer("[y/N]", "y");
     terminal.answer(PROMPT, "y");
     let (code, shown) = terminal.end();
@@ -82,7 +83,7 @@ fn a_text_that_was_not_sent_is_offered_until_it_is() {
 }
 
 #[test]
-fn a_text_that_is_not_wanted_makes_way_for_the_one_that_is_sent() {
+fn a_text_that_is_not_wanted_waits_on_when_another_is_sent() {
     let env = TestEnv::new();
     let mut terminal = env.terminal(&["close", "32181", "-m", TEXT]);
     terminal.answer(PROMPT, "");
@@ -96,8 +97,9 @@ fn a_text_that_is_not_wanted_makes_way_for_the_one_that_is_sent() {
     terminal.answer(PROMPT, "y");
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
-    assert_eq!(kept(&env), []);
     assert_eq!(env.writes()[0].body["body"], "Replaced the roller.");
+    let [(_, left)] = &kept(&env)[..] else { unreachable!("{shown}") };
+    assert_eq!(left, TEXT);
 }
 
 #[test]
@@ -181,18 +183,23 @@ const TEXTS: [(&[&str], &str, &str); 13] = [
     (&["timer", "add", "32181", "--minutes=30"], "--notes", "notes"),
     (&["timer", "start", "32181"], "--notes", "notes"),
     (&["timer", "stop", "32175"], "--notes", "notes"),
-    (&["timer", "update", "32168", "48700003", "--minutes=45"], "--notes", "notes"),
+    (&["timer", "update", "32168", "48700003", "--minutes=50"], "--notes", "notes"),
 ];
 
-/// Goes on to the preview, past what guards ask.
-fn to_preview(terminal: &mut Terminal) {
+/// Goes on to the preview, past what guards ask; what it can be answered with.
+fn to_choices(terminal: &mut Terminal) -> String {
     loop {
         terminal.expect("[y/N");
         match terminal.expect("]").as_str() {
             "]" => terminal.reply("[y/N]", "y"),
-            choices => return assert_eq!(choices, "/p/e]"),
+            choices => return choices.to_owned(),
         }
     }
+}
+
+/// Goes on to the preview of a text.
+fn to_preview(terminal: &mut Terminal) {
+    assert_eq!(to_choices(terminal), "/p/e]");
 }
 
 #[test]
@@ -207,10 +214,22 @@ fn the_text_of_every_command_is_kept_offered_and_edited() {
         one_waits(&env, &shown, SHORT);
 
         let editor = env.editor("printf 'Edited\\n' > \"$1\"");
+        // Who changes another field of a record wants its text left alone.
+        let is_update = command[1] == "update";
         let mut terminal = env.terminal_with(command, &[("EDITOR", &editor)]);
-        let came = terminal.expect(OFFER);
-        assert!(came.contains(&format!("| {SHORT}")), "{came}");
-        terminal.answer("[y/N]", "y");
+        if is_update {
+            to_choices(&mut terminal);
+            assert!(!terminal.shown().contains(OFFER), "{}", terminal.shown());
+            terminal.say("n");
+            assert_eq!(terminal.end().0, 9);
+            one_waits(&env, &shown, SHORT);
+            let typed = [command, &[flag, SHORT]].concat();
+            terminal = env.terminal_with(&typed, &[("EDITOR", &editor)]);
+        } else {
+            let came = terminal.expect(OFFER);
+            assert!(came.contains(&format!("| {SHORT}")), "{came}");
+            terminal.answer("[y/N]", "y");
+        }
         to_preview(&mut terminal);
         assert!(terminal.shown().contains(SHORT), "{}", terminal.shown());
         terminal.reply(PROMPT, "e");
@@ -258,4 +277,21 @@ fn what_nobody_wrote_is_edited_and_not_kept() {
         assert_eq!(code, 9, "{shown}");
         assert!(shown.contains("\"Edited\"") && shown.contains(KEPT), "{shown}");
     }
+}
+
+#[test]
+fn a_text_is_offered_for_what_it_was_meant() {
+    let env = TestEnv::new();
+    let note = "One.\nTwo.\nThree.";
+    let mut terminal = env.terminal(&["comment", "32181", "--hidden", "-m", note]);
+    terminal.answer(PROMPT, "n");
+    terminal.end();
+    let mut terminal = env.terminal(&["comment", "32181", "--hidden", "--html", "-m", "<b>x</b>"]);
+    terminal.answer(PROMPT, "n");
+    terminal.end();
+    let mut terminal = env.terminal(&["comment", "32181", "--hidden"]);
+    let came = terminal.expect(PRIVATE);
+    assert!(came.contains("| One.") && came.contains("| +2 lines"), "{came}");
+    terminal.send(CTRL_C);
+    terminal.end();
 }

@@ -9,6 +9,9 @@ const ASKED: &str = "Comment (Enter opens the editor):";
 const PROMPT: &str = "[y/N/p/e]";
 const TEXT: &str = "The roll is in.";
 
+/// One that stands in a row with its prompt.
+const SHORT: &str = "Till";
+
 const UP: &str = "\u{1b}[A";
 const LEFT: &str = "\u{1b}[D";
 const HOME: &str = "\u{1b}[H";
@@ -95,6 +98,7 @@ fn what_was_typed_before_is_called_back_where_it_was_typed() {
     terminal.expect(&format!("| {TEXT} Again.\n"));
     terminal.answer(PROMPT, "n");
     terminal.end();
+    assert!(file.ends_with("private-note.json"), "{file:?}");
 
     // Of another kind, and of what is typed to be sure, nothing is kept.
     let mut terminal = env.terminal(&["close", "32181", "--no-log"]);
@@ -148,7 +152,7 @@ fn ctrl_c_ends_it_and_keeps_what_stood_there() {
     let [file] = &kept[..] else { unreachable!("{kept:?}: {shown}") };
     assert_eq!(std::fs::read_to_string(file).unwrap(), format!("{TEXT} And"));
     let mut terminal = env.terminal(&["comment", "32181", "--hidden"]);
-    terminal.expect("Use the text from ");
+    terminal.expect("Use the private note from ");
 }
 
 #[test]
@@ -160,6 +164,7 @@ fn a_signal_from_outside_ends_it() {
     terminal.interrupt();
     let (code, shown) = terminal.end();
     assert_eq!(code, 130, "{shown}");
+    assert_eq!(files(&env.state_dir().join("texts")).len(), 1, "{shown}");
     assert!(env.writes().is_empty(), "{shown}");
 }
 
@@ -186,4 +191,35 @@ fn a_prompt_is_never_part_of_the_answer() {
         let answer = std::fs::read_to_string(out).unwrap();
         assert!(answer.starts_with('{') && !answer.contains("Comment ("), "{answer}");
     }
+}
+
+#[test]
+fn what_stood_in_the_line_when_it_was_left_is_kept_wherever_a_text_is_written() {
+    let bill = ["bill", "32181", "--no-comment", "--minutes=30", "--labor=remote"];
+    let create = ["create", "Quillfeather Books", "Till prints blank"];
+    for (typed, asked, said) in [
+        (&bill[..], "Line description:", SHORT.to_owned()),
+        (&create, "Enter to continue:", format!("5 {SHORT}")),
+    ] {
+        let env = TestEnv::new();
+        let mut terminal = env.terminal(typed);
+        terminal.expect(asked);
+        terminal.send(&said);
+        terminal.expect(SHORT);
+        terminal.send(CTRL_C);
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 130, "{shown}");
+        let kept = files(&env.state_dir().join("texts"));
+        let [file] = &kept[..] else { unreachable!("{kept:?}: {shown}") };
+        assert_eq!(std::fs::read_to_string(file).unwrap(), SHORT);
+    }
+    // Another field of the form is no text.
+    let env = TestEnv::new();
+    let mut terminal = env.terminal(&create);
+    terminal.expect("Enter to continue:");
+    terminal.send("4 high");
+    terminal.expect("4 high");
+    terminal.send(CTRL_C);
+    assert_eq!(terminal.end().0, 130);
+    assert!(files(&env.state_dir().join("texts")).is_empty());
 }

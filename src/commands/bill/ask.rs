@@ -287,7 +287,7 @@ impl BillDraft {
             last: None,
             fate: fate(self.hidden, self.email),
             headline: self.subject.is_none(),
-            place,
+            place: place.meant(self.hidden, self.form == Form::Html),
             without: Some("--no-comment bills without one"),
         }
     }

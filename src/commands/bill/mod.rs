@@ -152,10 +152,13 @@ async fn described(
             typed => Ok(typed.to_owned()),
         })
     };
-    let text = ctx.blocking(ask).await?;
-    if !wish.has_comment() && !approval.is_dry_run() {
-        ctx.texts().hold(&place, &text, true);
-    }
+    let hold = |text: &str| {
+        if !wish.has_comment() && !approval.is_dry_run() {
+            ctx.texts().hold(&place, text, true);
+        }
+    };
+    let text = workflow::writing(ctx, hold, ask).await?;
+    hold(&text);
     Ok(wish.described(text))
 }
 

@@ -7,6 +7,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::render::{Cell, Column, Table};
 use crate::ui::{Ui, with_instructions};
+use crate::workflow::writing;
 
 /// What an answer to the form means.
 enum Said {
@@ -36,11 +37,13 @@ pub(super) async fn fill(
         ctx.ui().preview(&page(&title, facts, &typed, ctx.ui().preview_width()));
         let fields = typed.fields();
         let question = "Field and value (4 high), ?4 for its choices, Enter to continue";
-        let said = ctx
-            .blocking(move |ui: &Ui| {
-                ui.recalled("field", question, None, |text| read(text, fields))
-            })
-            .await?;
+        let unfinished = |text: &str| {
+            if let Ok(Said::Set(Key::Description, text)) = read(text, fields) {
+                hold(&text);
+            }
+        };
+        let ask = move |ui: &Ui| ui.recalled("field", question, None, |text| read(text, fields));
+        let said = writing(ctx, unfinished, ask).await?;
         let (key, value) = match said {
             Said::Done => return Ok(typed),
             Said::Choices(key) => {

@@ -16,7 +16,7 @@ use crate::api::{Reader, Record};
 use crate::commands::resolve::{self, CustomerArg};
 use crate::commands::text::{self, Drafted, FormArgs, ProseArgs, Source, Wanted, Written};
 use crate::context::Context;
-use crate::draft::Purpose;
+use crate::draft::{Form, Purpose};
 use crate::error::{Error, Result};
 use crate::operations::Guard;
 use crate::workflow::{self, Approval, Known, Overrides, Writing, guards};
@@ -169,7 +169,8 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
         typed.set(Key::Priority, ctx.settings().tickets.priority.clone().unwrap_or_default());
     }
     let mut typed = facts.checked(typed)?;
-    let place = ctx.place("create", facts.customer.id.0)?;
+    let is_html = args.form.form() == Form::Html;
+    let place = ctx.place("create", facts.customer.id.0)?.meant(false, is_html);
     let wanted = Wanted {
         subject: Some(subject.to_owned()),
         customer: Some(facts.customer.name().to_owned()),

@@ -12,7 +12,7 @@ use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::operations::Guard;
-use crate::workflow::{Approval, Overrides, guards};
+use crate::workflow::{self, Approval, Overrides, guards};
 
 /// Change a line item of a ticket
 #[derive(Debug, Clone, clap::Args)]
@@ -66,7 +66,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     }
     let price = currency::maybe_amount(ctx, args.price.as_ref()).await?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    on.keep(&approval, "line update", args.description.as_deref())?;
+    workflow::keep(ctx, &approval, "line update", args.line, args.description.as_deref())?;
     let request = |ticket| line_items::update(ticket, LineItemId(args.line), body(args, price));
     on.write(&approval, "line update", &args.overrides.allowed, request).await
 }

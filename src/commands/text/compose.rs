@@ -10,7 +10,7 @@ use crate::error::{Error, Kind, Result};
 use crate::render::{sanitise, sentence};
 use crate::texts::Place;
 use crate::ui::{Edited, Ui, with_instructions};
-use crate::workflow::{Approval, waiting};
+use crate::workflow::{Approval, waiting, writing};
 
 /// What begins the line with the headline in the editor.
 const SUBJECT: &str = "Subject:";
@@ -305,19 +305,17 @@ fn instructions(draft: &Draft, wanted: &Wanted) -> String {
 /// A line at the prompt, or the editor for more than one, or with the notes that no model made a text of.
 async fn by_hand(ctx: &Context, notes: String, wanted: &Wanted) -> Result<Written> {
     let (wanted, place) = (wanted.clone(), wanted.place.clone());
+    let hold = |unfinished: &str| ctx.texts().hold(&place, unfinished, true);
     let typed = move |ui: &Ui| typed(ui, &notes, &wanted);
-    let text = ctx.blocking(typed).await;
-    let unfinished = ctx.ui().unfinished();
-    if !unfinished.trim().is_empty() {
-        ctx.texts().hold(&place, &unfinished, true);
-    }
-    text.map(Written::by_hand)
+    writing(ctx, hold, typed).await.map(Written::by_hand)
 }
 
 fn typed(ui: &Ui, notes: &str, wanted: &Wanted) -> Result<String> {
     if notes.is_empty() {
         let prompt = format!("{} (Enter opens the editor)", wanted.what);
-        let line = ui.prose(wanted.what, &prompt)?;
+        // What was typed for colleagues is not called back into an email.
+        let kind = if wanted.place.is_private() { "private note" } else { wanted.what };
+        let line = ui.prose(kind, &prompt)?;
         if !line.trim().is_empty() {
             return Ok(line);
         }

@@ -63,7 +63,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     }
     let start = began(ctx, args.work.start.as_deref())?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    on.keep(&approval, "timer update", args.work.notes.as_deref())?;
+    workflow::keep(ctx, &approval, "timer update", args.timer, args.work.notes.as_deref())?;
     let turn = workflow::begin(ctx, &on.scope())?;
     let (seen, product, user) = tokio::try_join!(
         on.read(ReadSet::NOTHING),
