@@ -30,6 +30,7 @@ const SHOWN: &[&str] = &[
     "invoice list",
     "invoice show 67410",
     "line list 32176",
+    "open 32181",
     "payment list",
     "payment show 61200000",
     "product list",
@@ -144,6 +145,14 @@ impl Day {
             .map(|line| question(line).map_or(line, |end| &line[..=end]).trim_end())
             .collect();
         let shown = lines.join("\n").replace(state, "<folder>");
+        // The practice server takes a port that is free.
+        let shown = match shown.split_once("http://127.0.0.1:") {
+            Some((before, after)) => {
+                let rest = after.trim_start_matches(|figure: char| figure.is_ascii_digit());
+                format!("{before}http://127.0.0.1:<port>{rest}")
+            }
+            None => shown,
+        };
         format!("$ syncro {typed}\n{}\nexit {code}", shown.trim_end())
     }
 }
