@@ -59,6 +59,12 @@ impl Ran {
         )
     }
 
+    /// The page on stdout but for its own web address, which is another one on each server.
+    pub(crate) fn page(&self) -> String {
+        let lines = self.stdout.lines().filter(|line| !line.starts_with("Web "));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
     /// Fails with both streams unless it ended so.
     #[track_caller]
     pub(crate) fn ends(&self, code: i32) -> &Self {
