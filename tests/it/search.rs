@@ -64,7 +64,7 @@ fn rows_are_those_of_the_list() {
 
 #[test]
 fn a_number_is_looked_up_beside_the_search() {
-    let env = TestEnv::with(&["search@*=slow:300", "find@*=slow:300"]);
+    let env = TestEnv::with(&["tickets@*=slow:300", "find@*=slow:300"]);
     let ran = env.run(&["search", "32160", "--json"]);
     assert_eq!(numbers(ran.ends(0)), [32_160]);
     let log = env.log();
