@@ -62,7 +62,7 @@ pub(super) fn start(state: &mut State, call: &Call, ticket: i64) -> Reply {
     }));
     // One that runs can be paused, but in an account that is not so new.
     if end.is_none() && call.fault != Some(Kind::NoStatus) {
-        fields.extend(record(json!({"status": RUNNING, "_since": instant(start)})));
+        fields.insert("status".to_owned(), Value::from(RUNNING));
     }
     let id = write(state, call, ticket, fields);
     match (call.fault, end) {
@@ -115,15 +115,8 @@ pub(super) fn update(state: &mut State, call: &Call, ticket: i64) -> Reply {
             "active_duration": seconds(start, end),
             "billable_time": seconds(start, end).map(|spent| if is_free { 0 } else { spent }),
         })));
-        match (timer.contains_key("status"), end) {
-            (true, Some(_)) => {
-                fields.extend(record(json!({"status": STOPPED, "_counted": seconds(start, end)})));
-            }
-            // One that was never paused has run since it began.
-            (true, None) if !timer.contains_key("_counted") => {
-                fields.insert("_since".to_owned(), Value::from(instant(start)));
-            }
-            _ => {}
+        if timer.contains_key("status") && end.is_some() {
+            fields.extend(record(json!({"status": STOPPED, "_counted": seconds(start, end)})));
         }
     }
     state.change(Table::Timers, id, call.now, fields);
@@ -148,9 +141,11 @@ pub(super) fn shown(timer: &Record, now: Timestamp) -> Record {
     shown
 }
 
-/// The seconds of its runs, without its pauses.
+/// The seconds of its runs, without its pauses. One that was never paused has run since it began.
 fn elapsed(timer: &Record, now: Timestamp) -> i64 {
-    let since = parse_instant(text(timer, "_since")).filter(|_| status(timer) == RUNNING);
+    let since = parse_instant(text(timer, "_since"))
+        .or_else(|| parse_instant(text(timer, "start_time")))
+        .filter(|_| status(timer) == RUNNING);
     let this_run = since.and_then(|since| seconds(since, Some(now))).unwrap_or(0);
     integer(timer, "_counted").unwrap_or(0).saturating_add(this_run)
 }
@@ -186,7 +181,6 @@ pub(super) fn begin(state: &mut State, call: &Call) -> Reply {
         "comment_id": integer(&call.body, "comment_id"),
         "billable": truth(&call.body, "billable").unwrap_or(true),
         "status": RUNNING,
-        "_since": instant(call.now),
     }));
     let id = write(state, call, ticket, fields);
     Reply::json(

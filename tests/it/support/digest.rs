@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 const SMALLEST_ID: i64 = 10_000;
 
 /// Fields that every change moves.
-const VOLATILE: [&str; 3] = ["created_at", "updated_at", "_since"];
+const VOLATILE: [&str; 2] = ["created_at", "updated_at"];
 
 /// All tables, shared with the pictures that have the same: most of an account stays as it was.
 #[derive(Clone, Debug)]
