@@ -1,6 +1,9 @@
 //! `--jq`: a filter over the JSON that a command prints. The language is jaq's. What reads the environment is left out:
 //! the key may be in it.
 
+#[cfg(feature = "jq")]
+use std::time::Duration;
+
 use serde_json::Value;
 
 #[cfg(feature = "jq")]
@@ -56,10 +59,14 @@ impl Filter {
     /// What it makes of `value`.
     #[must_use]
     pub fn run(&self, value: &Value) -> Filtered {
+        self.run_for(value, jq_depth::PATIENCE)
+    }
+
+    fn run_for(&self, value: &Value, patience: Duration) -> Filtered {
         // By way of its text: a number keeps the digits that the server gave it.
         let text = value.to_string();
         let filtered = on_own_stack(|| match compile(&self.0) {
-            Ok(filter) => run(&filter, text.as_bytes()),
+            Ok(filter) => run(&filter, text.as_bytes(), patience),
             Err(why) => failed(Vec::new(), why),
         });
         filtered.unwrap_or_else(|why| failed(Vec::new(), why))
@@ -74,9 +81,9 @@ const LONGEST: usize = 20_000;
 #[cfg(feature = "jq")]
 const MAIN: &str = "syncro_filter";
 
-/// Why a filter was stopped that goes too deep.
+/// Why a filter was stopped that goes too deep or on for too long.
 #[cfg(feature = "jq")]
-const ENDLESS: &str = "the filter calls itself without end, or too deep";
+const ENDLESS: &str = "the filter calls itself without end, too deep, or for more than 20 seconds";
 
 #[cfg(feature = "jq")]
 fn failed(results: Vec<Found>, why: String) -> Filtered {
@@ -122,13 +129,13 @@ fn read<'s>(
 }
 
 #[cfg(feature = "jq")]
-fn run(filter: &Compiled, input: &[u8]) -> Filtered {
+fn run(filter: &Compiled, input: &[u8], patience: Duration) -> Filtered {
     let mut results = Vec::new();
     let input = match jaq_json::read::parse_single(input) {
         Ok(input) => input,
         Err(error) => return failed(results, error.to_string()),
     };
-    jq_depth::begin();
+    jq_depth::begin(patience);
     let ctx = Ctx::<JustLut<Val>>::new(&filter.lut, Vars::new([]));
     for found in filter.id.run((ctx, input)) {
         match found {
@@ -267,6 +274,13 @@ mod tests {
             let (lines, failed) = run(code, "null");
             assert!(lines.is_empty(), "{code}");
             assert!(failed.is_some_and(|failed| failed.contains("calls itself")), "{code}");
+        }
+        // Nor does one go on for ever that needs no stack.
+        for code in ["def f: f; f", "[repeat(1)]", "0 | until(false; . + 1)"] {
+            let soon = Duration::from_millis(20);
+            let filtered = Filter::new(code).map(|filter| filter.run_for(&Value::Null, soon));
+            let is_stopped = |run: &Filtered| run.is_endless && run.results.is_empty();
+            assert!(filtered.as_ref().is_ok_and(is_stopped), "{code}: {filtered:?}");
         }
         // What only goes on for long is no such filter.
         for (code, result) in [

@@ -1,10 +1,12 @@
-//! How deep a filter of `--jq` may go. A definition that calls itself without end would use up the stack, which ends the
-//! program; so each definition first looks at how much of it is used, and a filter has a large stack of its own.
+//! How deep a filter of `--jq` may go, and how long. A definition that calls itself without end would use up the stack,
+//! which ends the program, or never come back; so each definition first looks at how much of both is used, and a filter has
+//! a large stack of its own.
 
 use std::cell::Cell;
 use std::hint::black_box;
 use std::ptr;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use jaq_core::load::lex::StrPart;
 use jaq_core::load::parse::{BinaryOp, Def, Pattern, Term as Code};
@@ -18,6 +20,9 @@ const STACK: usize = 256 << 20;
 /// So much of it may calls use; the rest is for what lies between two of them, and for giving up what they hold.
 const FOR_CALLS: usize = 64 << 20;
 
+/// A filter may go on for so long: nobody can interrupt one.
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
+
 /// What each definition begins with, by a name that nobody can type.
 const LOOK: &str = "!depth";
 
@@ -26,6 +31,7 @@ const UNREAD: &str = "$!depth";
 
 thread_local! {
     static BEGAN: Cell<usize> = const { Cell::new(0) };
+    static UNTIL: Cell<Option<Instant>> = const { Cell::new(None) };
     static EXCEEDED: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -47,13 +53,14 @@ fn here() -> usize {
     ptr::from_ref(black_box(&mark)).addr()
 }
 
-/// Has the calls counted from here on.
-pub(super) fn begin() {
+/// Has the calls counted from here on, and the time.
+pub(super) fn begin(patience: Duration) {
     BEGAN.set(here());
+    UNTIL.set(Instant::now().checked_add(patience));
     EXCEEDED.set(false);
 }
 
-/// Whether the calls went deeper than they may.
+/// Whether the calls went deeper, or on for longer, than they may.
 pub(super) fn was_exceeded() -> bool {
     EXCEEDED.get()
 }
@@ -62,9 +69,10 @@ pub(super) fn was_exceeded() -> bool {
 pub(super) fn fun() -> Fun<JustLut<Val>> {
     run((LOOK, v(0), |_| {
         let is_deep = BEGAN.get().abs_diff(here()) > FOR_CALLS;
-        EXCEEDED.set(EXCEEDED.get() || is_deep);
-        bome(match is_deep {
-            true => Err(Error::str("too deep")),
+        let is_over = is_deep || UNTIL.get().is_some_and(|until| Instant::now() > until);
+        EXCEEDED.set(EXCEEDED.get() || is_over);
+        bome(match is_over {
+            true => Err(Error::str("too much")),
             false => Ok(Val::Null),
         })
     }))
