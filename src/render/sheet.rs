@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::secrets::mask_portal_keys;
-use super::wrap::wrap;
+use super::wrap::{columns, wrap};
 use super::{BOLD, Cell, Column, DIM, Look, Table, counted, html, link, sanitise, when};
 use crate::api::fields::Unread;
 use crate::api::ids::CustomerId;
@@ -106,11 +106,13 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// Where its page in Syncro is; an address is never cut.
+    /// Where its page in Syncro is. An address is never cut: it has a line of its own where it does not fit beside its label.
     pub(super) fn address(&mut self) {
         if let Some(address) = &self.look.address {
+            let fits = self.look.width.is_none_or(|width| LABEL + columns(address) <= width);
+            let after = if fits { "" } else { "\n" };
             let label = self.look.paint(DIM, &format!("{:<LABEL$}", "Web"));
-            let line = format!("{label}{}", link(address, self.look.links));
+            let line = format!("{label}{after}{}", link(address, self.look.links));
             self.line(&line);
         }
     }

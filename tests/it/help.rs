@@ -48,7 +48,7 @@ fn pages_show_the_options_that_mean_something() {
         for flag in ["--sandbox", "--profile <NAME>  ", "--no-color"] {
             assert!(name == "init" || !shows(&shown, flag), "{name} {flag}: {shown}");
         }
-        let most = if writes { 80 } else { 52 };
+        let most = if writes { 80 } else { 46 };
         assert!(shown.lines().count() <= most, "{name}: {shown}");
     }
     let program = page(&[]);
