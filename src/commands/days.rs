@@ -7,6 +7,27 @@ use jiff::{Timestamp, ToSpan, Zoned};
 use crate::dates::{self, Lean};
 use crate::error::{Error, Result};
 
+/// The flags of a list whose records have a date.
+#[derive(Debug, Clone, clap::Args)]
+pub struct DayFlags {
+    /// Only those dated on or after this day: 2026-03-01, monday, 30d
+    #[arg(long, value_name = "DAY")]
+    since: Option<String>,
+    /// Only those dated on or before this day
+    #[arg(long, value_name = "DAY")]
+    until: Option<String>,
+}
+
+impl DayFlags {
+    /// The days that were typed.
+    ///
+    /// # Errors
+    /// As for [`Days::typed`].
+    pub fn days(&self, now: &Zoned) -> Result<Days> {
+        Days::typed(self.since.as_deref(), self.until.as_deref(), now)
+    }
+}
+
 /// Days, first and last one included.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Days {

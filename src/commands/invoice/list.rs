@@ -8,7 +8,7 @@ use crate::api::ids::{CustomerId, TicketId};
 use crate::api::resources::invoices::{self, Invoice};
 use crate::billing::balance::Standing;
 use crate::commands::answer::Shown;
-use crate::commands::days::Days;
+use crate::commands::days::{DayFlags, Days};
 use crate::commands::listing::Limit;
 use crate::commands::resolve::{self, CustomerArg, TicketArg, reading};
 use crate::commands::sort::{By, SortKey, names_of};
@@ -43,12 +43,8 @@ pub struct ListArgs {
     /// Only for this ticket
     #[arg(long, value_name = "NUMBER")]
     pub ticket: Option<TicketArg>,
-    /// Only invoices dated on or after this day: 2026-03-01, monday, 30d
-    #[arg(long, value_name = "DAY")]
-    pub since: Option<String>,
-    /// Only invoices dated on or before this day
-    #[arg(long, value_name = "DAY")]
-    pub until: Option<String>,
+    #[command(flatten)]
+    days: DayFlags,
     /// Sort by number, date, due, total or customer; reads all matching invoices
     #[arg(long, value_name = "FIELD", value_parser = names_of(&FIELDS), hide_possible_values = true)]
     pub sort: Option<String>,
@@ -128,7 +124,7 @@ fn is_overdue(invoice: &Invoice, today: Date) -> Option<bool> {
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let now = Zoned::now().with_time_zone(ctx.settings().timezone.clone());
-    let days = Days::typed(args.since.as_deref(), args.until.as_deref(), &now)?;
+    let days = args.days.days(&now)?;
     let reader = ctx.reader()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let overdue = args.overdue;

@@ -4,7 +4,7 @@ use jiff::Zoned;
 
 use crate::api::resources::payments::{self, Payment};
 use crate::commands::answer::Shown;
-use crate::commands::days::Days;
+use crate::commands::days::DayFlags;
 use crate::commands::listing::Limit;
 use crate::commands::resolve::{self, CustomerArg};
 use crate::commands::sort::{By, SortKey, names_of};
@@ -26,12 +26,8 @@ pub struct ListArgs {
     /// Only for this customer: an id or a name
     #[arg(long, value_name = "CUSTOMER")]
     pub customer: Option<CustomerArg>,
-    /// Only payments dated on or after this day: 2026-03-01, monday, 30d
-    #[arg(long, value_name = "DAY")]
-    pub since: Option<String>,
-    /// Only payments dated on or before this day
-    #[arg(long, value_name = "DAY")]
-    pub until: Option<String>,
+    #[command(flatten)]
+    days: DayFlags,
     /// Sort by date, amount, method or customer; reads all matching payments
     #[arg(long, value_name = "FIELD", value_parser = names_of(&FIELDS), hide_possible_values = true)]
     pub sort: Option<String>,
@@ -57,7 +53,7 @@ const FIELDS: [By<Payment>; 4] = [
 pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let zone = ctx.settings().timezone.clone();
     let now = Zoned::now().with_time_zone(zone.clone());
-    let days = Days::typed(args.since.as_deref(), args.until.as_deref(), &now)?;
+    let days = args.days.days(&now)?;
     let reader = ctx.reader()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let list = payments::all();
