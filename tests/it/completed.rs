@@ -265,18 +265,22 @@ fn bash_takes_a_name_for_letters() {
 
 /// What a person sees who types a line with Tab at its end, and then Enter.
 #[cfg(unix)]
-fn typed(env: &TestEnv, name: &str, args: &[&str], setup: &str, lines: &[(&str, &str)]) {
+fn typed(env: &TestEnv, name: &str, args: &[&str], setup: &str) {
     use crate::support::Terminal;
     let Some(command) = shell(env, name, args) else {
         return;
     };
     let mut terminal = Terminal::of(command);
+    // A shell draws what is typed where the terminal shows it.
+    terminal.say("stty echo");
     terminal.say(setup);
     terminal.say("echo re''ady");
     terminal.expect("ready");
-    for (line, then) in lines {
+    for (line, completed, then) in TYPED {
+        // Before its prompt a shell does not read key by key.
+        terminal.expect("$ ");
         terminal.send(&format!("{line}\t"));
-        std::thread::sleep(std::time::Duration::from_millis(1500));
+        terminal.expect(completed);
         terminal.send("\r");
         terminal.expect(then);
     }
@@ -285,14 +289,14 @@ fn typed(env: &TestEnv, name: &str, args: &[&str], setup: &str, lines: &[(&str, 
     assert!(!harmed(env), "{name}");
 }
 
-/// What is typed, and what the program that gets it whole answers.
+/// What is typed, the end of what the shell makes of it, and what the program that gets it whole answers.
 #[cfg(unix)]
-const TYPED: [(&str, &str); 4] = [
+const TYPED: [(&str, &str, &str); 4] = [
     // Another one begins so, too.
-    ("syncro customer show evi", "Evil $(touch pwned)"),
-    ("syncro ticket 32181 --js", "\"number\": 32181"),
-    ("syncro tickets --status 'on the b", "#32151"),
-    ("syncro tickets --limit 1 --sort=pri", "1 High"),
+    ("syncro customer show evi", "touch", "Evil $(touch pwned)"),
+    ("syncro ticket 32181 --js", "on", "\"number\": 32181"),
+    ("syncro tickets --status 'on the b", "ench", "#32151"),
+    ("syncro tickets --limit 1 --sort=pri", "ority", "1 High"),
 ];
 
 #[cfg(unix)]
@@ -300,7 +304,7 @@ const TYPED: [(&str, &str); 4] = [
 fn a_person_at_bash_gets_what_they_began_to_type() {
     let env = evil();
     let setup = "bind 'set bell-style none'; source <(syncro completions bash)";
-    typed(&env, "bash", &["--norc", "--noprofile", "-i"], setup, &TYPED);
+    typed(&env, "bash", &["--norc", "--noprofile", "-i"], setup);
 }
 
 #[cfg(unix)]
@@ -308,7 +312,7 @@ fn a_person_at_bash_gets_what_they_began_to_type() {
 fn a_person_at_zsh_gets_what_they_began_to_type() {
     let env = evil();
     let setup = "unsetopt prompt_sp; autoload -U compinit; compinit -D -u; source <(syncro completions zsh)";
-    typed(&env, "zsh", &["-f", "-i"], setup, &TYPED);
+    typed(&env, "zsh", &["-f", "-i"], setup);
 }
 
 #[cfg(unix)]
