@@ -2,7 +2,7 @@
 //! business.
 
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 
 use serde_json::Value;
 
@@ -36,12 +36,9 @@ pub struct Listing<T> {
 impl<T> Listing<T> {
     /// Adds another list of the same kind, without the records that are there already: they move between lists while one
     /// reads.
-    pub fn add<K: Eq>(&mut self, other: Self, id: impl Fn(&T) -> K) {
-        for item in other.items {
-            if self.items.iter().all(|known| id(known) != id(&item)) {
-                self.items.push(item);
-            }
-        }
+    pub fn add<K: Eq + Hash>(&mut self, other: Self, id: impl Fn(&T) -> K) {
+        let mut known: HashSet<K> = self.items.iter().map(|item| id(item)).collect();
+        self.items.extend(other.items.into_iter().filter(|item| known.insert(id(item))));
         self.total = self.total.zip(other.total).map(|(one, more)| one.saturating_add(more));
         self.at_least = self.at_least.saturating_add(other.at_least);
         self.first += other.first;
