@@ -34,7 +34,9 @@
 //! # How to add …
 //!
 //! - **a command:** a file in `commands` (args, examples and `run` together), an arm in `cli`, a line in
-//!   `tests/it/fast.rs`, its cases in `tests/it/write_faults` if it writes.
+//!   `tests/it/fast.rs`, its cases in `tests/it/write_faults` if it writes. What a person is asked for where an argument is
+//!   missing is a row in `commands/asking`; what a shell offers for it is one in `completion`; where a text that it sends
+//!   is kept is one in `workflow/wording.rs`. `tests/it/snapshots` gets its whole output.
 //! - **a noun:** its paths in `api/folder.rs`, its types and calls in `api/resources`, its names in `write::Noun`, its [`operations::Resource`] (or a
 //!   [`operations::Rule`] where a write is not just create, update or delete) with a line in the list of routes, its table
 //!   in `tests/it/parity`, its pages and its list's columns in `render`, a line in `render/lists.rs`,
