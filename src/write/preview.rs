@@ -1,5 +1,5 @@
 //! A preview as lines, each with what it is: a terminal shows last, and in color, what a yes is about. As one text it goes
-//! to the journal and to a dry run, and by that text a second gathering is compared.
+//! to the journal and to a dry run; a second gathering is compared with it line by line.
 
 use std::fmt;
 
