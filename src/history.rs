@@ -116,7 +116,7 @@ mod tests {
         for secret in [
             "password: hunter-two",
             "The password is\nhunter-2",
-            "T0fa3c9b51de7724a8-5b1c0d9e8f7a6b5c4d3e2f1a0b9c8d7e",
+            "T1234567890abcdef1-1234567890abcdef1234567890abcdef12",
             "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
             "Password:\nhunter-2",
         ] {

@@ -195,7 +195,7 @@ mod tests {
         ] {
             assert_eq!(outside(&week, &[moment]), [is_outside], "{moment}");
         }
-        // Nine in Berlin is eight o'clock in UTC in winter and seven in summer.
+        // Nine there is eight o'clock in UTC in winter and seven in summer.
         for (at, is_outside) in [
             ("2026-03-16T07:30:00Z", true),
             ("2026-03-16T08:00:00Z", false),
