@@ -6,7 +6,7 @@ mod tree;
 mod usage;
 
 pub use tree::{Cli, command};
-use tree::{Command, Setup, parse, words};
+use tree::{Command, Setup, parse, sparse, words};
 
 use std::cell::OnceCell;
 use std::ffi::OsString;
@@ -35,9 +35,9 @@ impl Setup {
         match self {
             Self::Init(args) => init::run(start, args).await,
             Self::Doctor(args) => doctor::run(start, args).await,
-            Self::Completions(args) => completions::run(start, args, command()),
+            Self::Completions(args) => completions::run(start, args, sparse()),
             Self::Man(args) => man::run(start, args, &command()),
-            Self::Help(args) => help::run(start, args, &command()),
+            Self::Help(args) => help::run(start, args, sparse()),
         }
     }
 }
@@ -45,10 +45,11 @@ impl Setup {
 /// Runs the program; everything it says has been said when this returns.
 #[must_use]
 pub fn main(args: Vec<OsString>) -> ExitCode {
-    let parsed = parse(&args);
+    let described = sparse();
+    let parsed = parse(&args, described);
     let cli = match (missing::of(&args, &parsed), parsed) {
         (Some(cli), _) | (None, Ok(cli)) => Cli { typed: words(&args), ..cli },
-        (None, Err(error)) => return usage::answered(&args, error, command),
+        (None, Err(error)) => return usage::answered(&args, error, described),
     };
     let global = cli.global.clone();
     let ui = Ui::new(UiFlags {

@@ -1,7 +1,8 @@
 //! What is described only once its command has been typed: describing the verbs and the overrides of all commands is most
-//! of what a start would cost. Completions and hints have the whole description.
+//! of what a start would cost. Hints have the whole description, pages and completions that of the command they are for.
 
 use std::cell::Cell;
+use std::iter;
 use std::ops::Deref;
 
 use clap::{ArgMatches, Command, Error, FromArgMatches, Subcommand};
@@ -17,6 +18,22 @@ pub(crate) fn sparse(describe: impl FnOnce() -> Command) -> Command {
     let command = describe();
     FOR_ONE.set(false);
     command
+}
+
+/// Describes the command that `names` finds, and gives its names back. What is described of a noun may find a verb, so that
+/// they are looked for until there are no more.
+pub(crate) fn follow(root: &mut Command, names: impl Fn(&Command) -> Vec<String>) -> Vec<String> {
+    let mut found = Vec::new();
+    loop {
+        let more = names(root);
+        if more.len() == found.len() {
+            return found;
+        }
+        let line = iter::once("syncro").chain(more.iter().map(String::as_str));
+        // clap describes what it comes to; whether that is enough for a command line does not matter here.
+        let _unused = root.try_get_matches_from_mut(line);
+        found = more;
+    }
 }
 
 /// Adds to the description of a command, at once or when clap comes to the command. A command waits for one thing only.

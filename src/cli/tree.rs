@@ -12,6 +12,7 @@ use crate::commands::{
     customers, delete, doctor, help, init, invoice, line, man, move_appointment, open, payment,
     product, resume, sandbox as sandbox_command, search, ticket, tickets, timer, update, whoami,
 };
+use crate::deferred;
 use crate::output::OutputFlags;
 
 /// Careful command-line client for Syncro PSA
@@ -140,15 +141,17 @@ pub fn command() -> clap::Command {
     Cli::command()
 }
 
-pub(super) fn parse(args: &[OsString]) -> clap::error::Result<Cli> {
-    let mut command = crate::deferred::sparse(Cli::command);
-    let parsed = command.try_get_matches_from_mut(args).and_then(|mut matches| {
+/// The same, in which what is described later waits. It is never dropped: that would take longer than all else that
+/// `--version` does.
+pub(super) fn sparse() -> &'static mut clap::Command {
+    Box::leak(Box::new(deferred::sparse(Cli::command)))
+}
+
+pub(super) fn parse(args: &[OsString], command: &mut clap::Command) -> clap::error::Result<Cli> {
+    command.try_get_matches_from_mut(args).and_then(|mut matches| {
         let called = called(&matches);
         Cli::from_arg_matches_mut(&mut matches).map(|cli| Cli { called, ..cli })
-    });
-    // Dropping the tree of commands would take longer than all else that `--version` does.
-    std::mem::forget(command);
-    parsed
+    })
 }
 
 /// The command and its verb; without a command, what is done then.

@@ -6,7 +6,9 @@ use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::tree::command;
 use crate::commands::resolve::TicketArg;
+use crate::deferred;
 use crate::error::{Error, Kind, Result};
 use crate::help;
 use crate::render::sanitise;
@@ -44,17 +46,22 @@ pub(super) fn ended(ui: &Ui, result: Result<()>) -> ExitCode {
 pub(super) fn answered(
     args: &[OsString],
     mut error: clap::Error,
-    command: fn() -> clap::Command,
+    described: &mut clap::Command,
 ) -> ExitCode {
     let ui = Ui::new(UiFlags {
         json: args.iter().any(|arg| arg == "--json" || arg == "--jq"),
         no_color: args.iter().any(|arg| arg == "--no-color"),
         ..UiFlags::default()
     });
-    let root = command();
-    if let Some(page) = asked_page(args, &root, &error) {
+    if let Some(page) = asked_page(args, described, &error) {
         return shown(&ui, &error, &page);
     }
+    let styled = error.render();
+    if !error.use_stderr() {
+        let text = if ui.colour() { styled.ansi().to_string() } else { styled.to_string() };
+        return ended(&ui, ui.stdout(&text));
+    }
+    let root = command();
     if let Some(error) = no_number(&error).or_else(|| dead_end(args, &root, &error)) {
         return ended(&ui, Err(error));
     }
@@ -66,10 +73,6 @@ pub(super) fn answered(
         error.remove(ContextKind::Suggested);
     }
     let styled = error.render();
-    if !error.use_stderr() {
-        let text = if ui.colour() { styled.ansi().to_string() } else { styled.to_string() };
-        return ended(&ui, ui.stdout(&text));
-    }
     if ui.flags().json {
         ui.error(&Error::usage(styled.to_string().trim_start_matches("error: ").trim()));
     } else if args.iter().any(|arg| arg.to_string_lossy().chars().any(sanitise::is_unsafe)) {
@@ -98,7 +101,7 @@ fn no_number(error: &clap::Error) -> Option<Error> {
 /// The page that was asked for, or that answers a noun without a verb.
 fn asked_page(
     args: &[OsString],
-    root: &clap::Command,
+    described: &mut clap::Command,
     error: &clap::Error,
 ) -> Option<clap::builder::StyledStr> {
     let is_help = match error.kind() {
@@ -109,11 +112,12 @@ fn asked_page(
             Some(ContextValue::String(word)) if word == "help"
         ),
     };
-    is_help.then(|| help::page(root, &named(args, root))).flatten()
+    let words = is_help.then(|| deferred::follow(described, |root| named(args, root)))?;
+    help::page(std::mem::take(described), &words)
 }
 
 /// The command that the words name, however far they do; the values of options are none of them.
-fn named<'a>(args: &'a [OsString], root: &'a clap::Command) -> Vec<&'a str> {
+fn named(args: &[OsString], root: &clap::Command) -> Vec<String> {
     let (mut command, mut names) = (root, Vec::new());
     let mut words = args.iter().skip(1).filter_map(|arg| arg.to_str());
     while let Some(word) = words.next() {
@@ -125,7 +129,7 @@ fn named<'a>(args: &'a [OsString], root: &'a clap::Command) -> Vec<&'a str> {
             words.next();
         } else if let Some(sub) = command.find_subcommand(word) {
             command = sub;
-            names.push(sub.get_name());
+            names.push(sub.get_name().to_owned());
         }
     }
     names

@@ -5,9 +5,10 @@ use std::ffi::OsString;
 
 use crate::account::offers::Offers;
 use crate::completion::shells::{Bash, Shell};
-use crate::completion::{Asked, Typed, Values, candidates};
+use crate::completion::{self, Asked, Typed, Values, candidates};
 use crate::config::Overrides;
 use crate::context::{Context, Start};
+use crate::deferred;
 use crate::error::Result;
 
 /// Print a shell completion script
@@ -46,7 +47,7 @@ pub struct CompletionsArgs {
 ///
 /// # Errors
 /// When stdout cannot be written.
-pub fn run(start: &Start, args: &CompletionsArgs, command: clap::Command) -> Result<()> {
+pub fn run(start: &Start, args: &CompletionsArgs, command: &mut clap::Command) -> Result<()> {
     match args.answer {
         true => start.ui.stdout(&answer(start, args, command)),
         false => start.ui.stdout(args.shell.script()),
@@ -54,7 +55,7 @@ pub fn run(start: &Start, args: &CompletionsArgs, command: clap::Command) -> Res
 }
 
 /// What is offered at the cursor.
-fn answer(start: &Start, args: &CompletionsArgs, mut root: clap::Command) -> String {
+fn answer(start: &Start, args: &CompletionsArgs, root: &mut clap::Command) -> String {
     let words: Vec<String> =
         args.words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
     let (last, before) =
@@ -78,7 +79,7 @@ fn answer(start: &Start, args: &CompletionsArgs, mut root: clap::Command) -> Str
             (Typed { words, current, open: None }, Bash::default())
         }
     };
-    root.build();
+    describe(root, &typed.words);
     let account = account(start, &typed.words);
     let offers = account.as_ref().map(Offers::read);
     let known = |values: Values| match values {
@@ -88,8 +89,15 @@ fn answer(start: &Start, args: &CompletionsArgs, mut root: clap::Command) -> Str
             Vec::new()
         }
     };
-    let asked = Asked { root: &root, words: &typed.words, current: &typed.current };
+    let asked = Asked { root, words: &typed.words, current: &typed.current };
     args.shell.answer(&candidates(&asked, &known), bash)
+}
+
+/// Describes the command of the line; behind `help` and `man` stands another.
+fn describe(root: &mut clap::Command, words: &[String]) {
+    let path = deferred::follow(root, |root| completion::path(root, words));
+    let rest = words.get(path.len()..).unwrap_or_default();
+    deferred::follow(root, |root| completion::path(root, rest));
 }
 
 /// The account that the line is for, if its settings can be read: no request is made, and no key command run.

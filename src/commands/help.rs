@@ -21,15 +21,15 @@ pub struct HelpArgs {
 ///
 /// # Errors
 /// Exit 2 where there is no such command or topic.
-pub fn run(start: &Start, args: &HelpArgs, root: &clap::Command) -> Result<()> {
-    let words: Vec<&str> = args.words.iter().map(String::as_str).collect();
-    if let [word] = words.as_slice()
+pub fn run(start: &Start, args: &HelpArgs, root: &mut clap::Command) -> Result<()> {
+    if let [word] = args.words.as_slice()
         && let Some(topic) = Topic::named(word)
     {
         return start.ui.stdout(&topic.page());
     }
-    let Some(page) = help::page(root, &words) else {
-        let error = Error::usage(format!("there is no command or topic {:?}", words.join(" ")));
+    let Some(page) = help::page(std::mem::take(root), &args.words) else {
+        let error =
+            Error::usage(format!("there is no command or topic {:?}", args.words.join(" ")));
         return Err(error.next("help", "list them"));
     };
     match start.ui.colour() {

@@ -1,6 +1,7 @@
 //! `syncro man`: the manual pages, made from the command line's own description. Reads neither configuration nor network.
 
 use std::fs;
+use std::iter;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -35,35 +36,38 @@ pub fn run(start: &Start, args: &ManArgs, root: &clap::Command) -> Result<()> {
         let count = write_all(dir, root)?;
         return start.ui.stdout(&format!("{count} manual pages written to {}\n", dir.display()));
     }
-    let words: Vec<&str> = args.words.iter().map(String::as_str).collect();
-    match page(root, &words)? {
+    match page(root, &args.words)? {
         Some(page) => start.ui.stdout(&page),
         None => {
-            let error = Error::usage(format!("there is no command {:?}", words.join(" ")));
+            let error = Error::usage(format!("there is no command {:?}", args.words.join(" ")));
             Err(error.next("help", "list them"))
         }
     }
 }
 
 /// The page of the command that `words` name, as its help has it.
-fn page(root: &clap::Command, words: &[&str]) -> Result<Option<String>> {
-    let Some(command) = help::command(root, words) else {
+fn page(root: &clap::Command, words: &[String]) -> Result<Option<String>> {
+    let Some(command) = help::command(root.clone(), words) else {
         return Ok(None);
     };
-    let name = [&["syncro"], words].concat().join("-");
+    let name = name(words);
     let command = command.name(name.clone()).display_name(name);
     let mut page = Vec::new();
     clap_mangen::Man::new(command).render(&mut page).context("cannot make the page")?;
     Ok(Some(String::from_utf8_lossy(&page).into_owned()))
 }
 
+/// What a page is called.
+fn name(words: &[String]) -> String {
+    iter::once("syncro").chain(words.iter().map(String::as_str)).collect::<Vec<_>>().join("-")
+}
+
 fn write_all(dir: &Path, root: &clap::Command) -> Result<usize> {
     fs::create_dir_all(dir).with_context(|| format!("cannot make {}", dir.display()))?;
     let all = help::all(root);
     for words in &all {
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let path = dir.join(format!("{}.1", [&["syncro"], &words[..]].concat().join("-")));
-        let text = page(root, &words)?.unwrap_or_default();
+        let path = dir.join(format!("{}.1", name(words)));
+        let text = page(root, words)?.unwrap_or_default();
         fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(all.len())

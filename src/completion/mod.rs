@@ -101,7 +101,7 @@ pub struct Candidates {
 /// Where a person is in a command line.
 struct Position<'a> {
     command: &'a Command,
-    path: Vec<&'a str>,
+    path: Vec<String>,
     /// The flag whose value comes next.
     flag: Option<&'a Arg>,
     /// How many positional arguments there are already.
@@ -139,7 +139,7 @@ impl<'a> Position<'a> {
             _ => match self.command.find_subcommand(word).filter(|_| self.given == 0) {
                 Some(command) => {
                     self.command = command;
-                    self.path.push(command.get_name());
+                    self.path.push(command.get_name().to_owned());
                 }
                 None => self.given += 1,
             },
@@ -168,9 +168,15 @@ fn takes_value(arg: &Arg) -> bool {
     arg.get_action().takes_values()
 }
 
+/// The command that the words name.
+#[must_use]
+pub fn path(root: &Command, words: &[String]) -> Vec<String> {
+    Position::at(root, words).path
+}
+
 /// What a person may be about to type.
 pub struct Asked<'a> {
-    /// The described command line, built.
+    /// The command line, with the command that the words name described.
     pub root: &'a Command,
     /// The words before the one under the cursor, without the program's name.
     pub words: &'a [String],
@@ -221,7 +227,7 @@ fn about(command: &Command) -> String {
 
 /// The flags of the command, as its help page has them.
 fn flags(root: &Command, here: &Position<'_>, current: &str) -> Candidates {
-    let shown = help::command(root, &here.path);
+    let shown = help::command(root.clone(), &here.path);
     let shown = shown.as_ref().unwrap_or(here.command);
     let flags = shown.get_arguments().filter(|arg| !arg.is_hide_set());
     let flags = flags.filter_map(|arg| {

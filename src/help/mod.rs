@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use clap::builder::{Resettable, StyledStr};
 use clap::{Arg, Command};
 
+use crate::deferred;
 pub use topic::{TOPICS, Topic};
 
 /// Commands that belong together, a group a line; the rest belong to the tool itself.
@@ -57,15 +58,14 @@ impl Manner {
 
 /// The page of the command that `words` name, or of the whole program; nothing where they name none.
 #[must_use]
-pub fn page(root: &Command, words: &[&str]) -> Option<StyledStr> {
+pub fn page(root: Command, words: &[String]) -> Option<StyledStr> {
     command(root, words).map(|mut command| command.render_help())
 }
 
 /// The described command that `words` name, as its page shows it.
 #[must_use]
-pub fn command(root: &Command, words: &[&str]) -> Option<Command> {
-    let mut root = root.clone();
-    root.build();
+pub fn command(mut root: Command, words: &[String]) -> Option<Command> {
+    deferred::follow(&mut root, |_| words.to_vec());
     if words.is_empty() {
         return Some(grouped(root));
     }

@@ -22,7 +22,8 @@ fn topic(name: &str) -> String {
 }
 
 fn page(words: &[&str]) -> String {
-    syncro::help::page(&syncro::cli::command(), words).unwrap().to_string()
+    let words: Vec<String> = words.iter().map(ToString::to_string).collect();
+    syncro::help::page(syncro::cli::command(), &words).unwrap().to_string()
 }
 
 /// Whether an option has a line of its own.

@@ -208,11 +208,10 @@ fn plans_at_eighty_columns() {
 #[test]
 fn every_help_text() {
     let program = syncro::cli::command();
-    let page = |words: &[&str]| syncro::help::page(&program, words).unwrap().to_string();
+    let page = |words: &[String]| syncro::help::page(program.clone(), words).unwrap().to_string();
     holds("help", &page(&[]));
     for command in commands() {
-        let words: Vec<&str> = command.iter().map(String::as_str).collect();
-        holds(&format!("help_{}", words.join("_")), &page(&words));
+        holds(&format!("help_{}", command.join("_")), &page(&command));
     }
     for topic in TOPICS {
         holds(&format!("topic_{}", topic.name), &topic.page());
