@@ -22,7 +22,7 @@ use crate::output::OutputFlags;
 #[derive(Debug, Parser)]
 #[command(
     name = "syncro",
-    version,
+    version = env!("SYNCRO_VERSION"),
     max_term_width = 100,
     infer_subcommands = false,
     disable_help_subcommand = true

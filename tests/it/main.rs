@@ -93,6 +93,7 @@ mod transport;
 mod typing;
 mod unreadable;
 mod update;
+mod version;
 mod walls;
 mod wording;
 mod write_faults;

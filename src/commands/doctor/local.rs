@@ -17,6 +17,12 @@ const BUSY: usize = 80;
 /// Pending plans that are named; more of them are counted.
 const NAMED: usize = 3;
 
+/// What runs here: for whoever is asked about it.
+pub(super) fn program() -> Check {
+    let message = concat!("syncro ", env!("SYNCRO_VERSION"), ", ", env!("SYNCRO_TARGET"));
+    Check::ok("version", message)
+}
+
 /// The file that was read, and the profile.
 pub(super) fn configuration(settings: &Settings, overrides: &Overrides) -> Check {
     let name = "configuration";

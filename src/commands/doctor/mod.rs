@@ -45,6 +45,7 @@ struct Findings {
 /// Exit 10, 4 or 1 when there are problems, as the help says.
 pub async fn run(start: &Start, _: &DoctorArgs) -> Result<()> {
     let mut findings = Findings::default();
+    findings.checks.push(local::program());
     match start.settings() {
         Ok(settings) => examine(start, settings, &mut findings).await,
         Err(error) => {

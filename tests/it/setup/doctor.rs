@@ -48,6 +48,7 @@ fn all_is_well_in_the_practice_account() {
     assert_eq!(
         names(&ran),
         [
+            "version",
             "configuration",
             "key",
             "state folder",
@@ -93,7 +94,7 @@ fn a_line_for_each_and_the_hint_below_it() {
     let ran = env.run(&["doctor"]);
     ran.ends(1).says("error: 1 problem: labor.emergency");
     let lines: Vec<&str> = ran.stdout.lines().collect();
-    assert!(lines[0].starts_with("ok       configuration  "), "{ran}");
+    assert!(lines[1].starts_with("ok       configuration  "), "{ran}");
     let at = lines.iter().position(|line| line.starts_with("problem  labor.emergency"));
     assert!(lines[at.unwrap() + 1].trim_start().starts_with("-> "), "{ran}");
     assert!(ran.stdout.is_ascii());
