@@ -65,10 +65,16 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
         Err(error) => return usage::ended(&ui, Err(error.into())),
     };
     let reminder = Rc::new(OnceCell::new());
-    let result = runtime.block_on(run(cli, ui.clone(), Rc::clone(&reminder)));
+    let interrupts = {
+        let _within = runtime.enter();
+        Interrupts::install(&ui)
+    };
+    let result = runtime.block_on(run(cli, ui.clone(), interrupts.clone(), Rc::clone(&reminder)));
     // A prompt that still waits on its own thread must not keep the program.
     runtime.shutdown_background();
+    let signal = interrupts.exit_code().filter(|_| usage::was_ended(&result));
     let code = usage::ended(&ui, result.and(ui.show_page()));
+    let code = signal.map_or(code, ExitCode::from);
     if let Some(text) = reminder.get() {
         ui.note(text);
     }
@@ -80,8 +86,12 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     builder.enable_all().on_thread_start(signals::ignore).build().context("cannot start")
 }
 
-async fn run(cli: Cli, ui: Ui, reminder: Rc<OnceCell<String>>) -> Result<()> {
-    let interrupts = Interrupts::install(&ui);
+async fn run(
+    cli: Cli,
+    ui: Ui,
+    interrupts: Interrupts,
+    reminder: Rc<OnceCell<String>>,
+) -> Result<()> {
     let at_once = interrupts.clone();
     let texts = Rc::new(Texts::default());
     let result = tokio::select! {

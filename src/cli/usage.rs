@@ -31,6 +31,12 @@ pub(super) fn kept(ui: &Ui, texts: &Texts, result: Result<()>) -> Result<()> {
     }
 }
 
+/// Whether a command was left before its end.
+pub(super) fn was_ended(result: &Result<()>) -> bool {
+    let ended = |error: &Error| matches!(error.kind, Kind::Interrupted | Kind::Cancelled);
+    result.as_ref().is_err_and(ended)
+}
+
 /// Says what went wrong, if something did.
 pub(super) fn ended(ui: &Ui, result: Result<()>) -> ExitCode {
     match result {

@@ -1,7 +1,8 @@
-//! Ctrl-C: the first asks for an end after the step in flight, the second for one at once. Nothing here ends the
-//! process: whoever runs the command looks and decides.
+//! Ctrl-C: the first asks for an end after the step in flight, the second for one at once; so does another signal that ends
+//! programs, but at a prompt, which it ends as Ctrl-C does. Nothing here ends the process: whoever runs the command looks
+//! and decides.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use console::Term;
 use tokio::sync::watch;
@@ -14,7 +15,11 @@ use super::terminal::{Modal, Ui};
 pub struct Interrupts {
     count: watch::Receiver<u32>,
     held: Held,
+    ending: Ending,
 }
+
+/// The exit code that a signal asks for, once one came that ends programs.
+type Ending = Arc<OnceLock<u8>>;
 
 /// What is under way, innermost last: what the first Ctrl-C is answered with.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +48,9 @@ impl Interrupts {
     pub fn install(ui: &Ui) -> Self {
         let (sender, count) = watch::channel(0);
         let held = Held::default();
+        let ending = Ending::default();
+        #[cfg(unix)]
+        watch_endings(ui, &sender, &ending);
         let (ui, holds) = (ui.clone(), held.clone());
         tokio::spawn(async move {
             while tokio::signal::ctrl_c().await.is_ok() {
@@ -50,13 +58,19 @@ impl Interrupts {
                 note(&ui, &sender, says);
             }
         });
-        Self { count, held }
+        Self { count, held, ending }
+    }
+
+    /// The exit code that the end of this program has by the signal that asked for it, where that was not Ctrl-C.
+    #[must_use]
+    pub fn exit_code(&self) -> Option<u8> {
+        self.ending.get().copied()
     }
 
     /// One that nobody interrupts.
     #[must_use]
     pub fn never() -> Self {
-        Self { count: watch::channel(0).1, held: Held::default() }
+        Self { count: watch::channel(0).1, held: Held::default(), ending: Ending::default() }
     }
 
     /// Makes the first Ctrl-C ask only, until the hold is dropped; it is answered with `says`, if that is anything.
@@ -77,14 +91,13 @@ impl Interrupts {
     }
 
     /// Ends when the program should end at once: at the first Ctrl-C while nothing is held, else at the second; `true`
-    /// then, since something was under way.
+    /// where something was under way that has an answer to Ctrl-C.
     pub async fn at_once(&self) -> bool {
         self.reached(1).await;
-        let held = !self.held.list().is_empty();
-        if held {
-            self.reached(2).await;
+        if !self.held.list().is_empty() {
+            self.reached(AT_ONCE).await;
         }
-        held
+        self.held.list().iter().any(|says| !says.is_empty())
     }
 
     async fn reached(&self, wanted: u32) {
@@ -93,6 +106,44 @@ impl Interrupts {
         if receiver.wait_for(|count| *count >= wanted).await.is_err() {
             std::future::pending::<()>().await;
         }
+    }
+}
+
+/// So often Ctrl-C asks for an end at once, whatever is held.
+const AT_ONCE: u32 = 2;
+
+/// Listens for the signals that end programs: what a person has typed is kept then, and the terminal put in order. Only
+/// where somebody types: elsewhere they end the program by themselves, and who has them ignored, as nohup does, is not
+/// overruled. On Windows a console that closes ends no prompt, and leaves no time to.
+#[cfg(unix)]
+fn watch_endings(ui: &Ui, sender: &watch::Sender<u32>, ending: &Ending) {
+    use tokio::signal::unix::{SignalKind, signal};
+    if !ui.is_interactive() {
+        return;
+    }
+    for (kind, code) in [(SignalKind::hangup(), 129), (SignalKind::terminate(), 143)] {
+        let Ok(mut signals) = signal(kind) else {
+            continue;
+        };
+        let (ui, sender, ending) = (ui.clone(), sender.clone(), Arc::clone(ending));
+        tokio::spawn(async move {
+            while signals.recv().await.is_some() {
+                ending.get_or_init(|| code);
+                end(&ui, &sender);
+            }
+        });
+    }
+}
+
+/// Ends what reads from the terminal, or else the program.
+#[cfg(unix)]
+fn end(ui: &Ui, sender: &watch::Sender<u32>) {
+    use nix::sys::signal::{Signal, kill};
+    // The prompt tells what stood in its line, as when somebody interrupts it from outside.
+    let asked =
+        ui.modal() == Modal::Prompt && kill(nix::unistd::Pid::this(), Signal::SIGINT).is_ok();
+    if !asked {
+        sender.send_modify(|count| *count = count.saturating_add(AT_ONCE));
     }
 }
 
@@ -133,7 +184,7 @@ mod tests {
 
     fn interrupts() -> (Interrupts, watch::Sender<u32>) {
         let (sender, count) = watch::channel(0);
-        (Interrupts { count, held: Held::default() }, sender)
+        (Interrupts { count, ..Interrupts::never() }, sender)
     }
 
     #[tokio::test(flavor = "current_thread")]
@@ -148,7 +199,7 @@ mod tests {
         timeout(SOON, interrupts.wait()).await.unwrap();
         assert!(timeout(SOON, interrupts.at_once()).await.is_err());
         note(&ui, &sender, Some("finishing"));
-        timeout(SOON, interrupts.at_once()).await.unwrap();
+        assert!(timeout(SOON, interrupts.at_once()).await.unwrap());
         assert_eq!(err.text().matches("finishing").count(), 1);
     }
 

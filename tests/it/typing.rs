@@ -168,22 +168,96 @@ fn a_signal_from_outside_ends_it() {
     assert!(env.writes().is_empty(), "{shown}");
 }
 
+/// The one text that waits.
+#[track_caller]
+fn one_kept(env: &TestEnv, shown: &str) -> String {
+    let kept = files(&env.state_dir().join("texts"));
+    let [file] = &kept[..] else { unreachable!("{kept:?}: {shown}") };
+    std::fs::read_to_string(file).unwrap()
+}
+
+/// Runs a command, says its process and how it ended, and whether the terminal is as it was before.
+const WATCHED: &str = "stty echo; before=$(stty -g)
+sh -c 'echo \"pid $$.\"; exec \"$@\"' sh \"$@\"; echo \"ends $?.\"
+[ \"$before\" = \"$(stty -g)\" ] && echo in order.";
+
+#[test]
+fn a_signal_that_ends_programs_ends_a_prompt_and_keeps_what_stood_there() {
+    let comment = ["comment", "32181", "--hidden"];
+    for (name, ends) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
+        let env = TestEnv::new();
+        let (mut terminal, pid) = watched(&env, &comment);
+        terminal.expect(ASKED);
+        terminal.send(&format!("{TEXT} And"));
+        terminal.expect("And");
+        signal(&pid, name);
+        terminal.expect("nothing more was sent");
+        terminal.expect("your text is kept in ");
+        terminal.expect(&format!("ends {ends}."));
+        terminal.expect("in order.");
+        let raw = terminal.raw();
+        assert!(raw.rfind("\u{1b}[?2004l") > raw.rfind("\u{1b}[?2004h"), "{raw:?}");
+        assert_eq!(one_kept(&env, &raw), format!("{TEXT} And"));
+        assert!(env.writes().is_empty(), "{raw}");
+    }
+}
+
+#[test]
+fn a_signal_ends_a_confirmation_too() {
+    let env = TestEnv::new();
+    let (mut terminal, pid) = watched(&env, &["comment", "32181", "--hidden", "-m", TEXT]);
+    terminal.expect(PROMPT);
+    signal(&pid, "TERM");
+    terminal.expect("your text is kept in ");
+    terminal.expect("ends 143.");
+    terminal.expect("in order.");
+    assert_eq!(one_kept(&env, &terminal.shown()), TEXT);
+}
+
+/// The program with these arguments, run by a script of the shell as its `$@`.
+fn shell(env: &TestEnv, script: &str, args: &[&str]) -> Command {
+    let program = env.command();
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", script, "sh"]).arg(program.get_program()).args(args).env_clear();
+    for (name, value) in program.get_envs() {
+        shell.envs(value.map(|value| (name, value)));
+    }
+    shell
+}
+
+/// The program under [`WATCHED`], and its process.
+fn watched(env: &TestEnv, args: &[&str]) -> (Terminal, String) {
+    let mut terminal = Terminal::of(shell(env, WATCHED, args));
+    terminal.expect("pid ");
+    let pid = terminal.expect(".").replace('.', "");
+    (terminal, pid)
+}
+
+#[track_caller]
+fn signal(pid: &str, name: &str) {
+    assert!(Command::new("kill").args(["-s", name, pid]).status().unwrap().success());
+}
+
+#[test]
+fn a_window_that_is_closed_keeps_what_stood_in_the_line() {
+    let env = TestEnv::new();
+    let mut terminal = asked(&env);
+    terminal.send(&format!("{TEXT} And"));
+    terminal.expect("And");
+    terminal.hang_up();
+    assert_eq!(one_kept(&env, ""), format!("{TEXT} And"));
+    assert!(env.writes().is_empty());
+}
+
 #[test]
 fn a_prompt_is_never_part_of_the_answer() {
     for name in ["xterm", "dumb"] {
         let env = TestEnv::new();
         let out = env.dir().join("out.json");
-        let program = env.command();
-        let mut shell = Command::new("/bin/sh");
-        shell.args(["-c", "exec \"$@\" >\"$OUT\"", "sh"]).arg(program.get_program());
-        shell.args(["comment", "32181", "--hidden", "--json"]).env_clear();
-        for (name, value) in program.get_envs() {
-            shell.envs(value.map(|value| (name, value)));
-        }
-        let mut terminal = Terminal::of({
-            shell.env("OUT", &out).env("TERM", name);
-            shell
-        });
+        let mut shell =
+            shell(&env, "exec \"$@\" >\"$OUT\"", &["comment", "32181", "--hidden", "--json"]);
+        shell.env("OUT", &out).env("TERM", name);
+        let mut terminal = Terminal::of(shell);
         terminal.answer(ASKED, TEXT);
         terminal.answer(PROMPT, "y");
         let (code, shown) = terminal.end();
