@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::listing::{Limit, Total, look};
-use super::sort::{By, sort};
+use super::sort::Sorting;
 use crate::account::offers;
 use crate::api::{List, Listing, Reader, Record};
 use crate::context::Context;
@@ -24,6 +24,8 @@ pub struct Shown<T> {
     pub total: Total,
     /// Those of which nobody can tell whether they are wanted.
     pub unclear: Vec<String>,
+    /// The key of the column by which they are sorted, where that was asked for: it is shown.
+    pub sorted: Option<&'static str>,
 }
 
 impl<T> Shown<T> {
@@ -33,7 +35,7 @@ impl<T> Shown<T> {
         let total = Total::of(&listing);
         let mut items = listing.items;
         items.truncate(limit.count());
-        Self { items, total, unclear: listing.unclear }
+        Self { items, total, unclear: listing.unclear, sorted: None }
     }
 
     /// The first of records that have been read to the last one.
@@ -43,7 +45,7 @@ impl<T> Shown<T> {
         T: Clone,
     {
         let items = records.iter().take(limit.count()).cloned().collect();
-        Self { items, total: Total::all_of(records), unclear: Vec::new() }
+        Self { items, total: Total::all_of(records), unclear: Vec::new(), sorted: None }
     }
 
     /// Prints them, `rows` being how they look, or says that there is `nothing`; and on stderr what was left out.
@@ -57,10 +59,13 @@ impl<T> Shown<T> {
         nothing: &str,
         rows: impl FnOnce(&[Record<T>], &Look) -> R,
     ) -> Result<()> {
-        let rows = match ctx.how().json || self.items.is_empty() {
+        let mut rows = match ctx.how().json || self.items.is_empty() {
             true => shape.table().into(),
             false => rows(&self.items, &look(ctx)).into(),
         };
+        if let Some(sorted) = self.sorted {
+            rows.table.keep(sorted);
+        }
         let records = self.items.into_iter().map(|record| record.raw).collect();
         print(ctx, Printed { shape, records, rows, total: self.total }, nothing)?;
         warn_of_unclear(ctx, shape, &self.unclear);
@@ -155,9 +160,6 @@ fn warn_of_unknown(ctx: &Context, list: &Printed, named: &[String]) {
     }
 }
 
-/// By which field a list is sorted: the fields, its name, and whether it is reversed.
-pub type Sorting<'a, T> = Option<(&'a [By<T>], &'a str, bool)>;
-
 impl<T: DeserializeOwned> Shown<T> {
     /// Reads as many pages of a list as it takes; all of them where it is sorted, since the first may be on any.
     ///
@@ -167,14 +169,14 @@ impl<T: DeserializeOwned> Shown<T> {
         reader: &Reader,
         list: List<T>,
         limit: Limit,
-        sorting: Sorting<'_, T>,
+        sorting: Option<&Sorting<T>>,
     ) -> Result<Self> {
-        let Some((fields, name, reverse)) = sorting else {
+        let Some(sorting) = sorting else {
             return Self::read(reader, list, limit).await;
         };
         let mut listing = reader.all(list).await?;
-        sort(&mut listing.items, fields, name, reverse);
-        Ok(Self::of(listing, limit))
+        sorting.sort(&mut listing.items);
+        Ok(Self { sorted: Some(sorting.column()), ..Self::of(listing, limit) })
     }
 
     /// Reads as many pages of a list as it takes.

@@ -59,7 +59,7 @@ pub async fn run(ctx: &Context, args: &SearchArgs) -> Result<()> {
     show(
         ctx,
         &reader,
-        Shown { items, total, unclear: found.unclear },
+        Shown { items, total, unclear: found.unclear, sorted: None },
         &FOUND,
         false,
         "no matching tickets",

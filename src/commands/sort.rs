@@ -3,6 +3,7 @@
 
 use std::cmp::Reverse;
 
+use clap::Arg;
 use clap::builder::PossibleValuesParser;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -17,6 +18,8 @@ use crate::sorting;
 pub struct By<T> {
     /// What is typed for it.
     pub name: &'static str,
+    /// The key of the column that shows it.
+    pub column: &'static str,
     /// Whether the greatest, or the latest, comes first.
     pub falls: bool,
     /// The place of a record; those without one come last.
@@ -53,27 +56,61 @@ impl SortKey {
     }
 }
 
-/// The parser of the flag: the names of the fields.
-#[must_use]
-pub fn names_of<T>(fields: &'static [By<T>]) -> PossibleValuesParser {
-    PossibleValuesParser::new(fields.iter().map(|field| field.name))
+/// The flags of a list that can be sorted; the list names its fields with [`by`].
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct SortFlags {
+    #[arg(long, value_name = "FIELD", hide_possible_values = true)]
+    sort: Option<String>,
+    /// Reverse the order of --sort
+    #[arg(long, requires = "sort")]
+    reverse: bool,
 }
 
-/// Sorts by the field of that name, the other way round if `reverse`; equals stay as they were.
-pub fn sort<T>(items: &mut [Record<T>], fields: &[By<T>], name: &str, reverse: bool) {
-    let Some(field) = fields.iter().find(|field| field.name == name) else {
-        return;
-    };
-    let key = |one: &Record<T>| {
-        let key = (field.key)(one);
-        (key.is_none(), key)
-    };
-    match field.falls == reverse {
-        true => sorting::sort_by_key(items, key),
-        false => sorting::sort_by_key(items, |one| {
-            let (none, key) = key(one);
-            (none, Reverse(key))
-        }),
+/// What the flag takes: the names of the fields.
+pub fn by<T>(fields: &'static [By<T>]) -> impl FnOnce(Arg) -> Arg {
+    let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
+    |flag| {
+        let help = format!("Sort all rows by {}", names.join(", "));
+        flag.help(help).value_parser(PossibleValuesParser::new(names))
+    }
+}
+
+/// How a list is sorted.
+#[derive(Debug)]
+pub struct Sorting<T: 'static> {
+    field: &'static By<T>,
+    reverse: bool,
+}
+
+impl SortFlags {
+    /// How the list is sorted, if it is.
+    #[must_use]
+    pub fn sorting<T>(&self, fields: &'static [By<T>]) -> Option<Sorting<T>> {
+        let field = fields.iter().find(|field| Some(field.name) == self.sort.as_deref())?;
+        Some(Sorting { field, reverse: self.reverse })
+    }
+}
+
+impl<T> Sorting<T> {
+    /// The key of the column that shows by what it is sorted.
+    #[must_use]
+    pub const fn column(&self) -> &'static str {
+        self.field.column
+    }
+
+    /// Sorts; equals stay as they were.
+    pub fn sort(&self, items: &mut [Record<T>]) {
+        let key = |one: &Record<T>| {
+            let key = (self.field.key)(one);
+            (key.is_none(), key)
+        };
+        match self.field.falls == self.reverse {
+            true => sorting::sort_by_key(items, key),
+            false => sorting::sort_by_key(items, |one| {
+                let (none, key) = key(one);
+                (none, Reverse(key))
+            }),
+        }
     }
 }
 
@@ -91,18 +128,19 @@ mod tests {
         word: String,
     }
 
-    const FIELDS: [By<One>; 2] = [
-        By { name: "word", falls: false, key: |one| SortKey::word(&one.word) },
-        By { name: "id", falls: true, key: |one| Some(SortKey::Number(one.id)) },
+    static FIELDS: [By<One>; 2] = [
+        By { name: "word", column: "word", falls: false, key: |one| SortKey::word(&one.word) },
+        By { name: "id", column: "id", falls: true, key: |one| Some(SortKey::Number(one.id)) },
     ];
 
     #[test]
     fn those_without_a_value_come_last_either_way_and_equals_stay() {
-        let sorted = |name, reverse| -> Vec<u64> {
+        let sorted = |name: &str, reverse| -> Vec<u64> {
             let raw = [(1, "b"), (2, ""), (3, "A"), (4, "B")];
             let read = |(id, word)| Record::read(json!({"id": id, "word": word})).unwrap();
             let mut items: Vec<Record<One>> = raw.map(read).into();
-            sort(&mut items, &FIELDS, name, reverse);
+            let flags = SortFlags { sort: Some(name.to_owned()), reverse };
+            flags.sorting(&FIELDS).unwrap().sort(&mut items);
             items.iter().map(|one| one.id).collect()
         };
         assert_eq!(sorted("word", false), [3, 1, 4, 2]);

@@ -112,6 +112,12 @@ impl Column {
         Self { leaves: 4, room: LEAST, ..self }
     }
 
+    /// The column as the one that its list is sorted by: the last to leave.
+    #[must_use]
+    pub(super) const fn sorted(self) -> Self {
+        Self { leaves: 5, room: LEAST, ..self }
+    }
+
     /// The column with the path of the API's member that it shows.
     #[must_use]
     pub const fn of(self, member: &'static str) -> Self {

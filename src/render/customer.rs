@@ -113,7 +113,8 @@ pub fn page(page: &CustomerPage<'_>, look: &Look) -> String {
         part(&mut sheet, assets.len(), "asset", || asset::rows(assets));
     }
     if let Some(tickets) = page.open_tickets {
-        let rows = TicketRows { tickets, closed: page.closed, of_one: true, details: None };
+        let rows =
+            TicketRows { tickets, closed: page.closed, of_one: true, details: None, sorted: None };
         part(&mut sheet, tickets.len(), "open ticket", || {
             tickets::rows(&rows, look).without_header()
         });

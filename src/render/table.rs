@@ -60,6 +60,13 @@ impl Table {
         self
     }
 
+    /// Keeps the column `key`, which the rows are sorted by, as long as any.
+    pub fn keep(&mut self, key: &str) {
+        if let Some(at) = self.place(key) {
+            self.columns[at] = self.columns[at].sorted();
+        }
+    }
+
     /// Where the column `key` stands.
     pub(super) fn place(&self, key: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.key == key)

@@ -27,6 +27,8 @@ pub struct TicketRows<'a> {
     pub of_one: bool,
     /// With details: the last comments as far as they were read.
     pub details: Option<&'a HashMap<TicketId, Record<Comment>>>,
+    /// The key of the column by which they are sorted: it is one of them.
+    pub sorted: Option<&'a str>,
 }
 
 /// So much of a comment is shown, however wide the terminal.
@@ -70,7 +72,10 @@ pub fn rows(rows: &TicketRows<'_>, look: &Look) -> Table {
     }
     match rows.details {
         Some(_) => table,
-        None => DETAILS.iter().fold(table.without_header(), |table, key| table.without(key)),
+        None => DETAILS
+            .iter()
+            .filter(|key| rows.sorted != Some(**key))
+            .fold(table.without_header(), |table, key| table.without(key)),
     }
 }
 
@@ -212,7 +217,13 @@ mod tests {
 
     fn shown(width: Option<usize>) -> Vec<String> {
         let (tickets, closed) = (tickets(), ["Resolved".to_owned()]);
-        let rows = TicketRows { tickets: &tickets, closed: &closed, of_one: false, details: None };
+        let rows = TicketRows {
+            tickets: &tickets,
+            closed: &closed,
+            of_one: false,
+            details: None,
+            sorted: None,
+        };
         let text = super::rows(&rows, &look(width)).render(width, false);
         text.lines().map(str::to_owned).collect()
     }
@@ -258,7 +269,13 @@ mod tests {
         let waits = |closed: &[String], mark: serde_json::Value| {
             let raw = json!({"id": 1, "number": 7, "status": "Svar", "customer_reply": mark});
             let tickets = [Record::read(raw).unwrap()];
-            let rows = TicketRows { tickets: &tickets, closed, of_one: false, details: None };
+            let rows = TicketRows {
+                tickets: &tickets,
+                closed,
+                of_one: false,
+                details: None,
+                sorted: None,
+            };
             let text = super::rows(&rows, &look(None)).render(None, true);
             text.contains(&format!("{ATTENTION}Svar"))
         };
@@ -279,6 +296,7 @@ mod tests {
             closed: &closed,
             of_one: false,
             details: Some(&details),
+            sorted: None,
         };
         let text = super::rows(&rows, &look(None)).render(None, false);
         let mut lines = text.lines();

@@ -166,3 +166,56 @@ fn in_a_pipe_columns_are_fixed_and_nothing_is_cut() {
     let line = one.ends(0).stdout.lines().next().unwrap();
     assert!(line.contains("due 20"), "{one}");
 }
+
+/// The title of what a list is sorted by, for each list that can be sorted and each of its fields.
+const SORTED: [(&str, &str, &str); 17] = [
+    ("tickets", "number", "Number"),
+    ("tickets", "created", "Created"),
+    ("tickets", "updated", "Updated"),
+    ("tickets", "due", "Due"),
+    ("tickets", "priority", "Priority"),
+    ("tickets", "status", "Status"),
+    ("tickets", "customer", "Customer"),
+    ("tickets", "assignee", "Assignee"),
+    ("invoice list", "number", "Number"),
+    ("invoice list", "date", "Date"),
+    ("invoice list", "due", "Due"),
+    ("invoice list", "total", "Total"),
+    ("invoice list", "customer", "Customer"),
+    ("payment list", "date", "Date"),
+    ("payment list", "amount", "Amount"),
+    ("payment list", "method", "Method"),
+    ("payment list", "customer", "Customer"),
+];
+
+#[test]
+fn what_a_list_is_sorted_by_is_shown() {
+    let program = syncro::cli::command();
+    for list in LISTS {
+        let mut words = list.command.split(' ');
+        let command = words.try_fold(&program, |command, word| command.find_subcommand(word));
+        let sort = command.unwrap().get_arguments().find(|arg| arg.get_id() == "sort");
+        let fields = sort.map(clap::Arg::get_possible_values).unwrap_or_default();
+        let fields: Vec<&str> = fields.iter().map(clap::builder::PossibleValue::get_name).collect();
+        let shown = SORTED.iter().filter(|(command, ..)| *command == list.command);
+        assert_eq!(fields, shown.map(|(_, field, _)| *field).collect::<Vec<_>>());
+    }
+    let env = TestEnv::new();
+    for (command, field, title) in SORTED {
+        let mut args: Vec<&str> = command.split(' ').collect();
+        args.extend(["--sort", field]);
+        let (code, shown) = env.terminal_of(50, &args).end();
+        assert_eq!(code, 0, "{shown}");
+        let titles: Vec<&str> = shown.lines().next().unwrap().split_whitespace().collect();
+        assert!(titles.contains(&title), "{args:?}: {shown}");
+        let csv = env.run(&[&args[..], &["--csv"]].concat());
+        let columns = csv.ends(0).stdout.lines().next().unwrap().split(',').count();
+        let usual = env.run(&[&args[..args.len() - 2], &["--csv"]].concat());
+        let usual = usual.ends(0).stdout.lines().next().unwrap().split(',').count();
+        assert_eq!(columns, usual + usize::from(field == "updated"), "{args:?}");
+    }
+    // It stands where it does in the list's order.
+    let ran = env.run(&["tickets", "--updated", "--since", "2026-01-01", "--csv"]);
+    let names = ran.ends(0).stdout.lines().next().unwrap();
+    assert!(names.starts_with("number,status,customer_business_then_name,subject,updated_at,"));
+}

@@ -11,7 +11,7 @@ use crate::commands::answer::Shown;
 use crate::commands::days::{DayFlags, Days};
 use crate::commands::listing::Limit;
 use crate::commands::resolve::{self, CustomerArg, TicketArg, reading};
-use crate::commands::sort::{By, SortKey, names_of};
+use crate::commands::sort::{By, SortFlags, SortKey, by};
 use crate::context::Context;
 use crate::error::Result;
 use crate::render;
@@ -20,7 +20,7 @@ use crate::render;
 ///
 /// Syncro cannot filter invoices by customer or --until. For these, pages are read until enough invoices are found.
 #[derive(Debug, Clone, clap::Args)]
-#[command(after_help = "\
+#[command(mut_arg("sort", by(&FIELDS)), after_help = "\
 Examples:
   syncro invoice list --unpaid
   syncro invoice list --overdue --sort due
@@ -45,24 +45,21 @@ pub struct ListArgs {
     pub ticket: Option<TicketArg>,
     #[command(flatten)]
     days: DayFlags,
-    /// Sort by number, date, due, total or customer; reads all matching invoices
-    #[arg(long, value_name = "FIELD", value_parser = names_of(&FIELDS), hide_possible_values = true)]
-    pub sort: Option<String>,
-    /// Reverse the order of --sort
-    #[arg(long, requires = "sort")]
-    pub reverse: bool,
+    #[command(flatten)]
+    sort: SortFlags,
     #[command(flatten)]
     limit: Limit,
 }
 
 /// What invoices can be sorted by.
-const FIELDS: [By<Invoice>; 5] = [
-    By { name: "number", falls: true, key: |one| SortKey::number(&one.number.0) },
-    By { name: "date", falls: true, key: |one| one.date.map(SortKey::Day) },
-    By { name: "due", falls: false, key: |one| one.due_date.map(SortKey::Day) },
-    By { name: "total", falls: true, key: |one| one.total.map(SortKey::Amount) },
+static FIELDS: [By<Invoice>; 5] = [
+    By { name: "number", column: "number", falls: true, key: |one| SortKey::number(&one.number.0) },
+    By { name: "date", column: "date", falls: true, key: |one| one.date.map(SortKey::Day) },
+    By { name: "due", column: "due_date", falls: false, key: |one| one.due_date.map(SortKey::Day) },
+    By { name: "total", column: "total", falls: true, key: |one| one.total.map(SortKey::Amount) },
     By {
         name: "customer",
+        column: "customer_business_then_name",
         falls: false,
         key: |one| SortKey::word(&one.customer_business_then_name),
     },
@@ -130,8 +127,8 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let overdue = args.overdue;
     let paid = (args.paid || args.unpaid || overdue).then_some(args.paid);
     let filter = Filter { paid, overdue, customer, days, now };
-    let sort = args.sort.as_deref().map(|name| (&FIELDS[..], name, args.reverse));
-    let read = |ticket| Shown::sorted(&reader, filter.list(ticket), args.limit, sort);
+    let sorting = args.sort.sorting(&FIELDS);
+    let read = |ticket| Shown::sorted(&reader, filter.list(ticket), args.limit, sorting.as_ref());
     let shown = match &args.ticket {
         Some(typed) => reading::of_ticket(ctx, &reader, typed, |ticket| read(Some(ticket))).await?,
         None => read(None).await?,

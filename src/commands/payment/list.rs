@@ -7,7 +7,7 @@ use crate::commands::answer::Shown;
 use crate::commands::days::DayFlags;
 use crate::commands::listing::Limit;
 use crate::commands::resolve::{self, CustomerArg};
-use crate::commands::sort::{By, SortKey, names_of};
+use crate::commands::sort::{By, SortFlags, SortKey, by};
 use crate::context::Context;
 use crate::error::Result;
 use crate::render;
@@ -16,7 +16,7 @@ use crate::render;
 ///
 /// Syncro cannot filter payments by customer or day. Pages are read until enough payments are found.
 #[derive(Debug, Clone, clap::Args)]
-#[command(after_help = "\
+#[command(mut_arg("sort", by(&FIELDS)), after_help = "\
 Examples:
   syncro payment list
   syncro payment list --customer Mossgate --since 3m
@@ -28,22 +28,38 @@ pub struct ListArgs {
     pub customer: Option<CustomerArg>,
     #[command(flatten)]
     days: DayFlags,
-    /// Sort by date, amount, method or customer; reads all matching payments
-    #[arg(long, value_name = "FIELD", value_parser = names_of(&FIELDS), hide_possible_values = true)]
-    pub sort: Option<String>,
-    /// Reverse the order of --sort
-    #[arg(long, requires = "sort")]
-    pub reverse: bool,
+    #[command(flatten)]
+    sort: SortFlags,
     #[command(flatten)]
     limit: Limit,
 }
 
 /// What payments can be sorted by.
-const FIELDS: [By<Payment>; 4] = [
-    By { name: "date", falls: true, key: |one| one.at().map(SortKey::Moment) },
-    By { name: "amount", falls: true, key: |one| one.dollars().map(SortKey::Amount) },
-    By { name: "method", falls: false, key: |one| SortKey::word(&one.payment_method) },
-    By { name: "customer", falls: false, key: |one| SortKey::word(one.customer.as_ref()?.name()) },
+static FIELDS: [By<Payment>; 4] = [
+    By {
+        name: "date",
+        column: "applied_at",
+        falls: true,
+        key: |one| one.at().map(SortKey::Moment),
+    },
+    By {
+        name: "amount",
+        column: "payment_amount",
+        falls: true,
+        key: |one| one.dollars().map(SortKey::Amount),
+    },
+    By {
+        name: "method",
+        column: "payment_method",
+        falls: false,
+        key: |one| SortKey::word(&one.payment_method),
+    },
+    By {
+        name: "customer",
+        column: "customer.business_then_name",
+        falls: false,
+        key: |one| SortKey::word(one.customer.as_ref()?.name()),
+    },
 ];
 
 /// Runs `syncro payment list`.
@@ -68,7 +84,7 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
             false => Some(days.have(one.day(&zone))),
         }),
     };
-    let sort = args.sort.as_deref().map(|name| (&FIELDS[..], name, args.reverse));
-    let shown = Shown::sorted(&reader, list, args.limit, sort).await?;
+    let sorting = args.sort.sorting(&FIELDS);
+    let shown = Shown::sorted(&reader, list, args.limit, sorting.as_ref()).await?;
     shown.print(ctx, &render::payment::LIST, "no matching payments", render::payment::list)
 }

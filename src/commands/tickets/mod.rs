@@ -14,7 +14,7 @@ use super::answer::Shown;
 use super::asset;
 use super::days::Days;
 use super::listing::Limit;
-use super::sort::{By, SortKey, names_of, sort};
+use super::sort::{By, SortFlags, SortKey, Sorting, by};
 use crate::account::{Lists, Which};
 use crate::api::ids::{AssetId, ContactId, TicketId};
 use crate::api::resources::comments::{self, Comment};
@@ -34,7 +34,7 @@ use crate::sorting;
 /// `syncro` without a command does the same. Priority, --issue-type, --overdue and --until are filtered here: pages are
 /// read until enough tickets are found. --asset may take a request per ticket.
 #[derive(Debug, Clone, Default, clap::Args)]
-#[command(after_help = "\
+#[command(mut_arg("sort", by(&FIELDS)), after_help = "\
 Examples:
   syncro tickets --mine
   syncro tickets --status \"New,Waiting on Customer\" --customer quillfeather --sort due
@@ -80,12 +80,8 @@ pub struct TicketsArgs {
     /// Apply --since and --until to the last update, and sort by it
     #[arg(long)]
     pub updated: bool,
-    /// By number, created, updated, due, priority, status, customer, assignee
-    #[arg(long, value_name = "FIELD", value_parser = names_of(&FIELDS), hide_possible_values = true)]
-    pub sort: Option<String>,
-    /// Reverse the order of --sort
-    #[arg(long, requires = "sort")]
-    pub reverse: bool,
+    #[command(flatten)]
+    sort: SortFlags,
     /// Maximum rows
     #[command(flatten)]
     pub limit: Limit,
@@ -95,19 +91,45 @@ pub struct TicketsArgs {
 }
 
 /// What tickets can be sorted by.
-const FIELDS: [By<Ticket>; 8] = [
-    By { name: "number", falls: true, key: |one| SortKey::number(&one.number.0) },
-    By { name: "created", falls: true, key: |one| one.created_at.map(SortKey::Moment) },
-    By { name: "updated", falls: true, key: |one| one.updated_at.map(SortKey::Moment) },
-    By { name: "due", falls: false, key: |one| one.due_date.at().map(SortKey::Moment) },
-    By { name: "priority", falls: false, key: |one| one.urgency().map(SortKey::Word) },
-    By { name: "status", falls: false, key: |one| SortKey::word(&one.status) },
+static FIELDS: [By<Ticket>; 8] = [
+    By { name: "number", column: "number", falls: true, key: |one| SortKey::number(&one.number.0) },
+    By {
+        name: "created",
+        column: "created_at",
+        falls: true,
+        key: |one| one.created_at.map(SortKey::Moment),
+    },
+    By {
+        name: "updated",
+        column: "updated_at",
+        falls: true,
+        key: |one| one.updated_at.map(SortKey::Moment),
+    },
+    By {
+        name: "due",
+        column: "due_date",
+        falls: false,
+        key: |one| one.due_date.at().map(SortKey::Moment),
+    },
+    By {
+        name: "priority",
+        column: "priority",
+        falls: false,
+        key: |one| one.urgency().map(SortKey::Word),
+    },
+    By { name: "status", column: "status", falls: false, key: |one| SortKey::word(&one.status) },
     By {
         name: "customer",
+        column: "customer_business_then_name",
         falls: false,
         key: |one| SortKey::word(&one.customer_business_then_name),
     },
-    By { name: "assignee", falls: false, key: |one| SortKey::word(one.assignee()?) },
+    By {
+        name: "assignee",
+        column: "user.full_name",
+        falls: false,
+        key: |one| SortKey::word(one.assignee()?),
+    },
 ];
 
 /// Of so many tickets the last comment is read.
@@ -129,13 +151,16 @@ pub async fn run(ctx: &Context, args: &TicketsArgs) -> Result<()> {
     }
     let reader = ctx.reader()?;
     let filter = resolved(ctx, &reader, args, (days, now)).await?;
-    let listing = listed(ctx, &reader, &filter, args).await?;
+    let sorting = args.sort.sorting(&FIELDS);
+    let listing = listed(ctx, &reader, &filter, sorting.as_ref(), args.limit.count()).await?;
     let is_plain = matches!(filter.status, Status::Open(_)) && filter.is_everybodys();
     let nothing = match is_plain {
         true => "no open tickets",
         false => "no matching tickets",
     };
-    let shown = Shown::of(listing, args.limit);
+    let by_update = args.updated.then_some("updated_at");
+    let sorted = sorting.as_ref().map(Sorting::column).or(by_update);
+    let shown = Shown { sorted, ..Shown::of(listing, args.limit) };
     show(ctx, &reader, shown, &LIST, args.details, nothing).await
 }
 
@@ -157,9 +182,10 @@ pub async fn show(
         false => None,
     };
     let is_partly = details.is_some() && shown.items.len() > COMMENTED;
+    let (closed, details, sorted) =
+        (&ctx.settings().tickets.closed, details.as_ref(), shown.sorted);
     shown.print(ctx, shape, nothing, |tickets, look| {
-        let closed = &ctx.settings().tickets.closed;
-        rows(&TicketRows { tickets, closed, of_one: false, details: details.as_ref() }, look)
+        rows(&TicketRows { tickets, closed, of_one: false, details, sorted }, look)
     })?;
     if is_partly {
         let note = format!("last comments are shown for the first {COMMENTED} tickets");
@@ -297,18 +323,18 @@ async fn listed(
     ctx: &Context,
     reader: &Reader,
     filter: &Filter,
-    args: &TicketsArgs,
+    sorting: Option<&Sorting<Ticket>>,
+    limit: usize,
 ) -> Result<Listing<Ticket>> {
-    let limit = args.limit.count();
     // Of which assets a ticket is about is often seen on its own page only, and what comes first by another field may be
     // on any page.
-    let enough = match filter.asset.is_some() || args.sort.is_some() {
+    let enough = match filter.asset.is_some() || sorting.is_some() {
         true => usize::MAX,
         false => limit,
     };
     let mut listing = read(reader, filter, enough).await?;
-    if let Some(field) = &args.sort {
-        sort(&mut listing.items, &FIELDS, field, args.reverse);
+    if let Some(sorting) = sorting {
+        sorting.sort(&mut listing.items);
     }
     match &filter.asset {
         Some((asset, _)) => about(ctx, reader, listing, *asset, limit).await,
