@@ -252,7 +252,8 @@ mod tests {
         let two = seen(vec![entry(1, 1800, false), entry(2, 900, false), entry(3, 60, true)]);
         let none = seen(vec![entry(1, 0, false), entry(3, 60, true), runs]);
         let charge = |timer: u64| {
-            step(Effect::TimerCharged { timer: TimerId(timer).into(), like: vec![], check: vec![] })
+            let timer = TimerId(timer).into();
+            step(Effect::TimerCharged { timer, like: vec![], check: vec![], stops: false })
         };
         let invoice = || step(Effect::created(Collection::INVOICES));
         let comment = || step(Effect::created(Collection::COMMENTS));

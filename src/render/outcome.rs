@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::api::fields::to_decimal;
 use crate::billing::money;
 use crate::render::{sanitise, sentence};
-use crate::write::{Check, Effect, Outcome, Step, StepOutcome, field_at, field_shown};
+use crate::write::{Check, Effect, Outcome, Step, StepOutcome, Warning, field_at, field_shown};
 
 /// The report of a plan that was carried out and seen to be; `page` is where it can be
 /// seen in Syncro; `onward`: with that, and with what to type next.
@@ -42,7 +42,10 @@ fn next(outcome: &Outcome) -> Option<String> {
     let number = ticket
         .map(|record| field_shown(field_at(record, "number")))
         .or_else(|| plan.scope.number.as_ref().map(|number| number.0.clone()));
+    // Time that a stop has left uncharged is billed like any other that waits.
+    let is_left = outcome.warnings.iter().any(|one| matches!(one, Warning::NotCharged { .. }));
     match &plan.next {
+        _ if is_left => Some(format!("bill {} --from-timers", number?)),
         Some(next) if next.contains("{number}") => Some(next.replace("{number}", &number?)),
         Some(next) if next.is_empty() => None,
         Some(next) => Some(next.clone()),
@@ -68,6 +71,9 @@ fn made(outcome: &Outcome, step: &Step, id: Option<u64>) -> String {
                 Some(Check::InvoiceTotals { .. }) => with(&name, &totals_of(outcome, record)),
                 None => with(&name, report),
             }
+        }
+        Effect::TimerCharged { timer, stops: true, .. } if id.is_none() => {
+            format!("Timer entry {timer}: stopped, not charged")
         }
         Effect::TimerCharged { timer, .. } => {
             let id = id.map(|id| id.to_string()).unwrap_or_default();

@@ -76,6 +76,9 @@ pub enum Effect {
         /// What the line must say to be right, where nothing mends it.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         check: Vec<Field>,
+        /// Whether it is a stop, which charges only where the account does so: that it has ended is all it must show.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        stops: bool,
     },
     /// Something that no GET shows: a mail, a print, a path that nothing is known of. Never sent twice.
     Unverifiable {
@@ -395,6 +398,18 @@ impl Effect {
         };
         changes.iter().all(|change| may_differ(change) || is_in(change))
             && changes.iter().any(is_in)
+    }
+
+    /// Whether a stop that was to charge shows its end and no charge: neither mark nor, as the caller has seen, line.
+    pub(super) fn has_ended_uncharged(&self, view: &Snapshot) -> bool {
+        let Self::TimerCharged { timer, stops: true, .. } = self else {
+            return false;
+        };
+        let mut timers = view.ticket().into_iter().flat_map(|ticket| &ticket.ticket_timers);
+        timers.any(|one| {
+            let has_ended = one.end_time.is_some() && !one.recorded && one.unclear().is_none();
+            Some(one.id.0) == timer.id() && has_ended
+        })
     }
 
     /// The line item that a charge of it has made, where the account has charged it at once.

@@ -94,7 +94,15 @@ impl Effect {
                 None => Observation::Found(None),
                 Some(_) => Observation::Missing,
             },
-            Self::TimerCharged { timer, like, .. } => charged(view, context, timer.id(), like),
+            Self::TimerCharged { timer, like, .. } => {
+                match charged(view, context, timer.id(), like) {
+                    // Its end has landed, whatever has become of the charge: it is not sent again.
+                    Observation::Missing if self.has_ended_uncharged(view) => {
+                        Observation::Ambiguous(Vec::new())
+                    }
+                    seen => seen,
+                }
+            }
             // Whoever asks has nothing to look at.
             Self::Unverifiable { .. } => Observation::Ambiguous(Vec::new()),
         }

@@ -130,6 +130,13 @@ pub enum Warning {
         /// The line, where the ticket shows it.
         made: Option<Box<LineItem>>,
     },
+    /// A stop that was to charge has ended a timer entry and made no line item.
+    NotCharged {
+        /// Which.
+        timer: RecordId,
+        /// Of which ticket.
+        ticket: Number,
+    },
     /// A record, by its name for people, is stored with another value.
     Stored(String, Box<Difference>),
     /// A record, by its name for people, has changed in these fields too.

@@ -47,6 +47,11 @@ impl Run<'_> {
         match shown {
             Observation::Found(id) => self.checked_now(index, id, true, view).await.map(|()| true),
             Observation::Duplicates(ids) => Err((index, StopReason::Duplicate(ids))),
+            Observation::Ambiguous(ids)
+                if ids.is_empty() && self.effect(index).has_ended_uncharged(&view) =>
+            {
+                self.checked_now(index, None, true, view).await.map(|()| true)
+            }
             Observation::Ambiguous(ids) => self.unclear(index, &why, ids, view).await,
             Observation::Conflict(now) => {
                 Err((index, StopReason::Changed(Changed::Overwritten(Some(why), now))))

@@ -25,9 +25,13 @@ pub(super) fn check(
     id: Option<u64>,
     view: &Snapshot,
 ) -> Result<Vec<Warning>, Failure> {
-    if let Effect::TimerCharged { timer, like, check } = effect {
+    if let Effect::TimerCharged { timer, like, check, .. } = effect {
         let Some(line) = effect.record_in(view, id) else {
-            return Ok(Vec::new());
+            let number = view.ticket().map(|ticket| ticket.number.clone());
+            let uncharged = number.filter(|_| effect.has_ended_uncharged(view));
+            let timer = timer.clone();
+            let uncharged = uncharged.map(|ticket| Warning::NotCharged { timer, ticket });
+            return Ok(uncharged.into_iter().collect());
         };
         let mut warnings = differences(effect.label(), line, check)?;
         warnings.extend(rounded(timer, like, line, view));

@@ -109,7 +109,7 @@ pub(super) fn becomes(
     if !notes.trim().is_empty() {
         like.push(Field::new("description", notes));
     }
-    Effect::TimerCharged { timer, like, check: Vec::new() }
+    Effect::TimerCharged { timer, like, check: Vec::new(), stops: false }
 }
 
 /// What the preview rests on: somebody who changes the entry meanwhile has it billed by nobody.

@@ -391,7 +391,8 @@ impl Stop {
         let notes = Some(timer.notes.as_str()).filter(|notes| !notes.trim().is_empty());
         let like = product.into_iter().chain(notes.map(|notes| Field::new("description", notes)));
         let like = like.collect();
-        self.effect = Some(Effect::TimerCharged { timer: timer.id.into(), like, check });
+        let timer = timer.id.into();
+        self.effect = Some(Effect::TimerCharged { timer, like, check, stops: true });
         Ok(self)
     }
 }

@@ -153,6 +153,7 @@ fn half_a_charge_is_no_charge_and_no_absence() {
         timer: TimerId(30).into(),
         like: vec![Field::new("product_id", 17)],
         check: Vec::new(),
+        stops: false,
     };
     let line = json!({"id": 40, "product_id": 17, "user_id": 7});
     let named = json!({"id": 40, "user_id": 7});
@@ -174,6 +175,35 @@ fn half_a_charge_is_no_charge_and_no_absence() {
     }
     let gone = Snapshot::default();
     assert_eq!(judged(&effect, &gone, &Before::default()), Observation::Ambiguous(Vec::new()));
+}
+
+/// A stop that was to charge: a timer that has ended is neither charged nor running, so that the stop is not sent again.
+#[test]
+fn a_stop_without_a_charge_is_no_absence() {
+    let effect = Effect::TimerCharged {
+        timer: TimerId(30).into(),
+        like: vec![Field::new("product_id", 17)],
+        check: Vec::new(),
+        stops: true,
+    };
+    let line = json!({"id": 40, "product_id": 17, "user_id": 7});
+    let ended = json!("2026-03-17T14:00:00Z");
+    let unclear = || Observation::Ambiguous(Vec::new());
+    for (recorded, end, lines, observation) in [
+        (json!(false), ended.clone(), vec![], unclear()),
+        (json!(false), Value::Null, vec![], Observation::Missing),
+        (json!(true), ended.clone(), vec![], unclear()),
+        (json!(true), ended.clone(), vec![line.clone()], Observation::Found(Some(40))),
+        (json!(false), ended, vec![line], Observation::Ambiguous(vec![40])),
+    ] {
+        let timer = json!({"id": 30, "user_id": 7, "recorded": recorded, "end_time": end});
+        let ticket = json!({
+            "id": 1, "number": "32181", "subject": "x", "status": "New",
+            "ticket_timers": [timer], "line_items": lines,
+        });
+        let view = Snapshot::default().with_ticket(serde_json::from_value(ticket.clone()).unwrap());
+        assert_eq!(judged(&effect, &view, &Before::default()), observation, "{ticket}");
+    }
 }
 
 #[test]

@@ -167,7 +167,8 @@ fn notes_of_a_timer_that_was_paused_are_not_set_as_it_stops() {
 
 /// An account that charges what is stopped, and half an hour of remote labor that runs there.
 fn charging(stop: &str, replace: Vec<(&'static str, String)>) -> TestEnv {
-    let faults = vec!["settings@*=charges".to_owned(), format!("timer-stop={stop}")];
+    let mut faults = vec!["settings@*=charges".to_owned()];
+    faults.extend((!stop.is_empty()).then(|| format!("timer-stop={stop}")));
     let setup = Setup { faults, replace, ..Setup::default() };
     let half_an_hour = |env: &TestEnv| {
         begun(env, TILL);
@@ -192,6 +193,47 @@ fn a_stop_that_charges_is_told_and_makes_one_line() {
     assert_eq!((env.state(TILL).lines.len(), env.writes().len()), (1, 1), "{ran}");
     // It is charged, so that nobody is told to charge it.
     assert!(!ran.stderr.contains("timer charge"), "{ran}");
+}
+
+/// The account says that it charges, and this stop makes no line, as when it was set so while the timer ran: the stop is
+/// done, its charge is not, and nothing is said or sent that would bill it twice.
+#[test]
+fn a_stop_that_makes_no_line_is_done_and_says_so() {
+    for fault in ["", "close-after", "500-after", "garbled"] {
+        let env = charging(fault, Vec::new());
+        let ran = timer(&env, "stop", TILL, &[]);
+        let json = ran.ends(0).json().unwrap();
+        let entry = id(&env, TILL, 0);
+        let says = format!(
+            "Syncro stopped timer entry {entry} but did not charge it: there is no new line item; to bill the time: \
+             `syncro bill 32181 --from-timers`"
+        );
+        assert_eq!((&json["outcome"], &json["warnings"]), (&json!("done"), &json!([says])));
+        assert_eq!((env.state(TILL).lines.len(), env.writes().len()), (0, 1), "{fault}: {ran}");
+        assert!(!env.account().timers(TILL)[0]["end_time"].is_null(), "{fault}");
+        assert!(env.run(&["resume", "--yes"]).stderr.contains("no pending plans"), "{fault}");
+    }
+    let env = charging("", Vec::new());
+    let ran = env.run(&["timer", "stop", "32181", "--yes"]);
+    let page = ran.ends(0).page();
+    assert!(page.contains("stopped, not charged"), "{page}");
+    assert!(page.contains("Next: syncro bill 32181 --from-timers"), "{page}");
+    assert!(!page.contains("charged as line item"), "{page}");
+    env.run(&["bill", "32181", "--from-timers", "--no-comment", "--yes"]).ends(0);
+    assert_eq!(env.state(TILL).lines.len(), 1);
+    let env = charging("", Vec::new());
+    let ran = env.run(&["close", "32181", "--no-comment", "--stop-timer", "--no-log", "--yes"]);
+    let page = ran.ends(0).page();
+    assert!(page.contains("Next: syncro bill 32181 --from-timers"), "{page}");
+}
+
+/// A stop that never came through leaves the timer running: it is in doubt as before.
+#[test]
+fn a_stop_that_did_not_land_is_not_done() {
+    let env = charging("500-before", Vec::new());
+    let ran = timer(&env, "stop", TILL, &[]);
+    ran.ends(6);
+    assert_eq!((status(&env), env.writes().len()), (json!("status_running"), 1), "{ran}");
 }
 
 /// A line that has lost its price on the way is wrong, and said to be.
