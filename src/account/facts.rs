@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::cache::{self, CacheFile};
@@ -41,10 +42,16 @@ impl AccountFacts {
         Currency::of(&self.locale.currency_symbol)
     }
 
+    /// The account's zone, where it names a known one.
+    #[must_use]
+    pub fn zone(&self) -> Option<TimeZone> {
+        zones::named(&self.locale.time_zone).ok()
+    }
+
     /// When the account works, by the clock of its own zone; nothing where either is not known.
     #[must_use]
     pub fn hours(&self) -> Option<BusinessHours> {
-        let zone = zones::named(&self.locale.time_zone).ok()?;
+        let zone = self.zone()?;
         let days = self.business_hours.iter();
         let days = days.map(|one| (&*one.day, &*one.start, &*one.end, one.closed));
         BusinessHours::new(zone, days)

@@ -62,6 +62,8 @@ guards! {
     TimerRunning = Some("timer-running"), "Proceed while a timer is running";
     /// Stopped time of the ticket is not charged yet.
     LeaveTimers = Some("leave-timers"), "Bill without stopped time that is not charged yet";
+    /// The same user's time of the same day is charged already, and waits to be invoiced.
+    ChargedToday = Some("charged-today"), "Add time beside your charged time of the same day that is not invoiced yet";
     /// Time is marked as not billable.
     NotBillable = Some("not-billable"), "Charge time that is marked as not billable";
     /// The same line item is there already.
@@ -128,6 +130,11 @@ impl Allowed {
     /// Lets one finding pass, and no other of its guard.
     pub fn answer(&mut self, finding: Finding) {
         self.answers.insert(finding);
+    }
+
+    /// Has what a guard finds asked about again, unless its flag was given.
+    pub fn forget(&mut self, guard: Guard) {
+        self.answers.retain(|answered| answered.guard != guard);
     }
 
     /// Whether all passes that a guard finds.

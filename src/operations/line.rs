@@ -192,7 +192,9 @@ pub(super) fn same(
     let mut lines = ticket.line_items.iter();
     let same = lines
         .find(|line| is_same_line(line, is_open(line, &unmarked), what, quantity, description))?;
-    let text = format!("the ticket already has the same line item ({})", same.id);
+    let is = (same.quantity.unwrap_or_default(), same.price().unwrap_or_default());
+    let is = discounted(is, &same.name, same.discount());
+    let text = format!("the ticket already has the same line item ({}: {is})", same.id);
     Some(Finding::new(Guard::SameLine, text))
 }
 
@@ -479,7 +481,7 @@ pub fn spelled(quantity: Decimal, name: &str, price: Decimal) -> String {
 }
 
 /// A line item that is there in a line, were it so many at that price.
-fn discounted(
+pub(super) fn discounted(
     (quantity, price): (Decimal, Decimal),
     name: &str,
     discount: Option<Discount>,

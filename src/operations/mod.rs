@@ -9,6 +9,7 @@ pub mod body;
 pub mod calendar;
 mod change;
 mod charged_line;
+mod charged_today;
 pub mod choice;
 mod clear;
 pub mod comment;
@@ -42,6 +43,7 @@ mod twins;
 mod unbilled;
 mod written;
 
+pub use charged_today::{Worker, charged_today};
 pub use clear::readable;
 pub use guard::{Allowed, Finding, Guard, flags};
 pub use invoicing::{known_before, timer_running};

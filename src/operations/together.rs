@@ -4,6 +4,7 @@
 use rust_decimal::Decimal;
 use serde_json::Value;
 
+use super::charged_today::{Worker, charged_today};
 use super::guard::{Finding, Guard};
 use super::unbilled::unmarked;
 use crate::api::fields::{to_decimal, to_id};
@@ -74,6 +75,11 @@ impl NewLine {
         money::amount(self.quantity, self.price)
     }
 
+    /// Whether it is time that no entry has counted.
+    fn is_typed_time(&self, settings: &Settings) -> bool {
+        !self.is_charged && self.is_hours(settings)
+    }
+
     fn is_hours(&self, settings: &Settings) -> bool {
         let mut labor = settings.labor.iter();
         let is_hourly =
@@ -93,12 +99,22 @@ pub fn stays_uninvoiced(steps: &[Step]) -> Option<Decimal> {
 
 /// What the guards find in all steps of a plan.
 #[must_use]
-pub fn together(steps: &[Step], seen: &Snapshot, settings: &Settings) -> Vec<Finding> {
+pub fn together(
+    steps: &[Step],
+    seen: &Snapshot,
+    settings: &Settings,
+    worker: &Worker,
+) -> Vec<Finding> {
     let lines = NewLine::all(steps);
+    let is_typed = lines.iter().any(|line| line.is_typed_time(settings));
+    // Logged, the time has a beginning of its own, by which its entry is asked about.
+    let is_logged = steps.iter().any(|step| step.effect.collection() == Some(&Collection::TIMERS));
+    let twice_billed = (is_typed && !is_logged).then(|| charged_today(seen, worker)).flatten();
     let found = [
         twice(&lines),
         stacked(&sold(&lines, settings), seen, settings),
-        left(steps, &lines, seen, settings),
+        left(steps, is_typed, seen),
+        twice_billed,
         large(&lines, settings),
     ];
     found.into_iter().flatten().collect()
@@ -116,16 +132,10 @@ pub fn is_answered(finding: &Finding, steps: &[Step]) -> bool {
 }
 
 /// Stopped time that a bill does not charge: it would be billed a second time by the next one.
-fn left(
-    steps: &[Step],
-    lines: &[NewLine],
-    seen: &Snapshot,
-    settings: &Settings,
-) -> Option<Finding> {
+fn left(steps: &[Step], is_typed: bool, seen: &Snapshot) -> Option<Finding> {
     let invoices = Some(&Collection::INVOICES);
     let bills = steps.iter().any(|step| step.effect.collection() == invoices);
-    let mut typed = lines.iter().filter(|line| !line.is_charged);
-    if !bills && !typed.any(|line| line.is_hours(settings)) {
+    if !bills && !is_typed {
         return None;
     }
     let is_charged = |id: TimerId| {
@@ -196,11 +206,13 @@ fn large(lines: &[NewLine], settings: &Settings) -> Option<Finding> {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
+    use jiff::tz::TimeZone;
     use serde_json::json;
 
     use super::super::example::{request, ticket};
     use super::*;
     use crate::api::Method;
+    use crate::api::ids::UserId;
     use crate::config::{Environment, Overrides};
     use crate::write::Field;
 
@@ -218,6 +230,11 @@ mod tests {
             ..Environment::default()
         };
         Settings::load_from(&Overrides::default(), &environment).unwrap()
+    }
+
+    fn worker() -> Worker {
+        let (user, zone) = (UserId(7), TimeZone::get("America/Chicago").unwrap());
+        Worker { user, now: "2026-03-18T04:30:00Z".parse().unwrap(), zone }
     }
 
     fn step(effect: Effect) -> Step {
@@ -269,7 +286,7 @@ mod tests {
             (&none, vec![added(1, "0.75", "10"), invoice()], None),
         ];
         for (seen, steps, says) in cases {
-            let findings = together(&steps, seen, &settings());
+            let findings = together(&steps, seen, &settings(), &worker());
             let found = findings.iter().find(|one| one.guard == Guard::LeaveTimers);
             let text = found.map(|found| found.text.clone());
             let is_right = match says {
@@ -277,6 +294,53 @@ mod tests {
                 None => text.is_none(),
             };
             assert!(is_right, "{says:?}: {text:?}");
+        }
+    }
+
+    /// The same time is the same person's of the same day, as the account counts its days: half past eleven at night.
+    #[test]
+    fn time_that_is_charged_and_waits_is_found() {
+        let entry = |user: u64, start: &str, line: u64| {
+            json!({
+                "id": 1, "user_id": user, "recorded": true, "ticket_line_item_id": line,
+                "start_time": start, "end_time": "2026-03-18T03:00:00Z",
+            })
+        };
+        let lines = |is_invoiced: bool| json!([{"id": 5, "quantity": 1, "converted": is_invoiced}]);
+        let seen = |timer: Value, lines: Value| {
+            ticket(json!({"ticket_timers": [timer], "line_items": lines}))
+        };
+        let typed = || vec![added(1, "0.5", "10")];
+        let logged = |start: &str| {
+            let start = Field::called("start_time", "start", json!(start));
+            let timer = RecordId::later("timer");
+            vec![
+                step(Effect::created(Collection::TIMERS).like([start])),
+                step(Effect::TimerCharged { timer, like: vec![], check: vec![], stops: false }),
+                charged(1, "0.5"),
+            ]
+        };
+        let (today, yesterday) = ("2026-03-17T14:00:00Z", "2026-03-17T04:59:00Z");
+        let mine = seen(entry(7, today, 5), lines(false));
+        let cases = [
+            (&mine, typed(), true),
+            (&mine, logged("2026-03-17T20:00:00-05:00"), false),
+            (&mine, vec![added(3, "1", "45")], false),
+            (&mine, vec![step(Effect::created(Collection::INVOICES))], false),
+            (&seen(entry(7, yesterday, 5), lines(false)), typed(), false),
+            (
+                &seen(entry(7, yesterday, 5), lines(false)),
+                logged("2026-03-16T20:00:00-05:00"),
+                true,
+            ),
+            (&seen(entry(8, today, 5), lines(false)), typed(), false),
+            (&seen(entry(7, today, 5), lines(true)), typed(), false),
+            (&seen(entry(7, today, 6), lines(false)), typed(), false),
+        ];
+        for (at, (seen, steps, is_found)) in cases.iter().enumerate() {
+            let found = together(steps, seen, &settings(), &worker());
+            let is_asked = found.iter().any(|one| one.guard == Guard::ChargedToday);
+            assert_eq!(is_asked, *is_found, "{at}: {found:?}");
         }
     }
 
@@ -298,7 +362,7 @@ mod tests {
             (&none, vec![added(3, "100", "40"), added(3, "101", "40")], &[Large]),
         ];
         for (seen, steps, guards) in cases {
-            let findings = together(&steps, seen, &settings());
+            let findings = together(&steps, seen, &settings(), &worker());
             let found: Vec<Guard> = findings.iter().map(|one| one.guard).collect();
             assert_eq!(found, guards, "{findings:?}");
         }

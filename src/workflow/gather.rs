@@ -13,7 +13,7 @@ use crate::api::{Reader, Record};
 use crate::context::Context;
 use crate::draft::Wording;
 use crate::error::{Error, Result};
-use crate::operations::{self, Allowed, Env, Finding, Names, Operation, Word};
+use crate::operations::{self, Allowed, Env, Finding, Names, Operation, Word, Worker};
 use crate::render::preview::Sheet;
 use crate::write::{
     Baseline, Collection, Effect, Noun, Plan, Precondition, ReadSet, RecordRef, Request,
@@ -260,7 +260,7 @@ pub(super) async fn gather(
         titles = same;
     }
     findings.retain(|finding| !operations::is_answered(finding, &plan.steps));
-    for finding in operations::together(&plan.steps, &seen, ctx.settings()) {
+    for finding in operations::together(&plan.steps, &seen, ctx.settings(), &worker(ctx, &me)?) {
         if findings.iter().all(|known| known.guard != finding.guard) {
             findings.push(finding);
         }
@@ -281,6 +281,16 @@ pub(super) async fn gather(
     plan.preview = sheet.preview();
     plan.baseline = baseline;
     Ok(Proposal { plan, findings, me: me.view, at })
+}
+
+/// Who types time now, by the account's clock; by the technician's where the account's is not known.
+///
+/// # Errors
+/// Exit 10 where the state folder is not to be used.
+pub fn worker(ctx: &Context, me: &Me) -> Result<Worker> {
+    let zone = ctx.account_facts()?.get().and_then(AccountFacts::zone);
+    let zone = zone.unwrap_or_else(|| ctx.settings().timezone.clone());
+    Ok(Worker { user: me.user_id, now: ctx.now(), zone })
 }
 
 /// The question about work that begins when the account does not work, where it may be emergency labor: the account bills

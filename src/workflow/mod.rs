@@ -18,7 +18,7 @@ pub use course::{
     Turn, begin, clear, not_the_user, was_allowed, with_flag, write, write_in_turn, write_steps,
 };
 pub use execute::{continue_plan, execute};
-pub use gather::{Known, Writing, read, scope};
+pub use gather::{Known, Writing, read, scope, worker};
 pub use lock::{TicketLock, lock};
 pub use overrides::{HEADING, Overrides, guards};
 pub use pending::{

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::support::{MESSAGE, Setup, TestEnv, money};
+use crate::support::{MESSAGE, Setup, TILL, TestEnv, money, ticket_id};
 
 const REMOTE: i64 = 17_340_021;
 /// 45 minutes of remote labor wait.
@@ -84,6 +84,54 @@ fn what_a_colleague_adds_meanwhile_is_found() {
     assert_eq!(env.state(TERMINAL).lines.len(), 2, "what is there at the beginning is billed");
 }
 
+/// A moment's time of today, at an account that charges what is stopped.
+fn stopped_and_charged() -> TestEnv {
+    let faults = vec!["settings@*=charges".to_owned(), "timer-stop=charges".to_owned()];
+    let setup = Setup { faults, ..Setup::default() };
+    let (env, _) = TestEnv::prepared(setup, |env| {
+        let body = json!({"ticket_id": ticket_id(TILL), "product_id": REMOTE, "notes": "Spool"});
+        assert_eq!(env.account().call("POST", "/ticket_timers", Some(&body)).0, 201);
+    });
+    env.run(&["timer", "stop", "32181", "--yes", "--zero"]).ends(0);
+    env
+}
+
+const AGAIN: [&str; 7] = ["bill", "32181", "--minutes", "30", "--labor", "remote", "--zero"];
+
+/// What a stop has charged is on the ticket: typed beside it, the same time would be billed twice.
+#[test]
+fn time_that_a_stop_has_charged_is_not_typed_once_more() {
+    let env = stopped_and_charged();
+    let before = env.writes().len();
+    let line = ["line", "add", "32181", "--labor", "remote", "--minutes", "30", "--yes"];
+    for typed in [&[&AGAIN[..], &["-m", MESSAGE, "--yes"]].concat()[..], &line] {
+        env.run(typed).ends(5).says("billed twice").says("--charged-today");
+        assert_eq!(env.writes().len(), before);
+    }
+    let more = ["-m", MESSAGE, "--yes", "--charged-today"];
+    env.run(&[&AGAIN[..], &more].concat()).ends(0);
+    assert_eq!(env.state(TILL).lines.len(), 2);
+    // Invoiced, it is in nobody's way; and its own invoice was in nobody's way.
+    env.run(&[&AGAIN[..], &["-m", "Later", "--yes", "--again"]].concat()).ends(0);
+    let env = stopped_and_charged();
+    env.run(&["invoice", "create", "32181", "--yes", "--zero"]).ends(0);
+}
+
+/// A colleague's time, and that of another day, is other time.
+#[test]
+fn other_time_that_is_charged_is_in_nobodys_way() {
+    let env = TestEnv::new();
+    let colleague = env.colleague();
+    let charge = |timer: &serde_json::Value| {
+        let path = format!("/tickets/{}/charge_timer_entry", ticket_id(TILL));
+        colleague.write("POST", &path, &json!({ "timer_entry_id": timer["id"] }));
+    };
+    charge(&colleague.today(TILL, 60));
+    let earlier = json!({"start_at": "2026-03-17T14:00:00Z", "duration_minutes": 20});
+    charge(&env.account().clock(TILL, &earlier));
+    env.run(&[&AGAIN[..], &["-m", MESSAGE, "--yes"]].concat()).ends(0);
+}
+
 #[cfg(unix)]
 mod on_a_terminal {
     use super::*;
@@ -102,6 +150,24 @@ mod on_a_terminal {
         assert_eq!(terminal.end().0, 0);
         assert_eq!(env.account().timers(TERMINAL)[0]["recorded"], true);
         assert_eq!(money(&env.state(TERMINAL).lines[0]["quantity"]).to_string(), "0.75");
+    }
+
+    /// Before minutes, labor and comment are asked for, and once.
+    #[test]
+    fn time_that_is_charged_is_asked_about_first() {
+        let env = stopped_and_charged();
+        let before = env.writes().len();
+        let mut terminal = env.terminal(&["bill", "32181", "--zero"]);
+        let asked = terminal.answer("billed twice. Continue? [y/N]", "n");
+        assert!(!asked.contains("Minutes"), "{asked}");
+        assert!(asked.contains("x Labor - Remote @ $120.00"), "{asked}");
+        assert_eq!(terminal.end().0, 9);
+        assert_eq!(env.writes().len(), before);
+        let mut terminal = env.terminal(&[&AGAIN[..], &["-m", MESSAGE]].concat());
+        terminal.answer("billed twice. Continue? [y/N]", "y");
+        let preview = terminal.answer(PROMPT, "y");
+        assert!(!preview.contains("Continue?"), "{preview}");
+        assert_eq!(terminal.end().0, 0);
     }
 
     #[test]

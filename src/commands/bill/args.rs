@@ -70,6 +70,7 @@ pub struct BillArgs {
                 Guard::Stacked,
                 Guard::TimerRunning,
                 Guard::LeaveTimers,
+                Guard::ChargedToday,
                 Guard::Overlap,
                 Guard::NotBillable,
                 Guard::Large,

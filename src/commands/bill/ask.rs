@@ -265,6 +265,12 @@ impl BillDraft {
         self.from_timers
     }
 
+    /// Whether time is typed that no entry of the bill's own logs.
+    #[must_use]
+    pub const fn types_time(&self) -> bool {
+        !self.from_timers && self.log.is_none()
+    }
+
     /// Whether a model is to draft the comment.
     #[must_use]
     pub fn is_drafted(&self) -> bool {

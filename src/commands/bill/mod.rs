@@ -182,7 +182,13 @@ async fn answered(
     let reached = wish.mailing(seen).map(|mailing| {
         operations::comment::reached(ticket.contact.as_ref(), &seen.customer, &mailing)
     });
-    let found = me.into_iter().chain(of_ticket).chain(reached.into_iter().flatten());
+    // Where stopped time waits, whether time is typed at all is yet to be asked.
+    let worker = workflow::worker(ctx, &seen.me)?;
+    let types_time = wish.types_time() && Waiting::of(ticket).is_none();
+    let charged =
+        types_time.then(|| operations::charged_today(&seen.known().view, &worker)).flatten();
+    let found = me.into_iter().chain(of_ticket).chain(charged);
+    let found = found.chain(reached.into_iter().flatten());
     if !approval.is_dry_run() {
         let found: Vec<Finding> = found.collect();
         workflow::clear(ctx, approval, &found, wish.allowed()).await?;

@@ -89,6 +89,7 @@ pub struct AddArgs {
                 Guard::Zero,
                 Guard::Stacked,
                 Guard::LeaveTimers,
+                Guard::ChargedToday,
                 Guard::Large,
                 Guard::Disabled,
                 Guard::AllowSecrets,

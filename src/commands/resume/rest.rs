@@ -88,7 +88,12 @@ pub(super) async fn gather(
         let request = &plan.steps[*index].request;
         findings.extend(operations::findings(request, ctx.settings()));
     }
-    findings.extend(operations::together(&plan.steps, &new, ctx.settings()));
+    findings.extend(operations::together(
+        &plan.steps,
+        &new,
+        ctx.settings(),
+        &workflow::worker(ctx, &me)?,
+    ));
     if plan.steps.iter().any(of_the_whole) {
         let ticket = seen.ticket();
         findings.extend(ticket.and_then(|one| operations::timer_running(one, ctx.settings())));

@@ -67,6 +67,7 @@ pub(super) const ROWS: &[Row] = &[
     row("stacked", "bill 32181 --minutes 60 --labor emergency --add onsite=30m -m Copied", nothing),
     row("timer-running", "bill 32175 --minutes 30 --labor remote -m Copied", nothing),
     row("leave-timers", "bill 32168 --minutes 30 --labor remote -m Copied", nothing),
+    row("charged-today", "bill 32181 --minutes 30 --labor remote -m Copied", charged_today),
     row(
         "overlap",
         "bill 32181 --minutes 15 --labor remote --log-time --start 2026-03-17~09:10 -m Copied",
@@ -106,6 +107,7 @@ pub(super) const ROWS: &[Row] = &[
     row("zero", "line add 32181 --product 17340025 --price 0", nothing),
     row("stacked", "line add 32181 --labor emergency --minutes 60", onsite),
     row("leave-timers", "line add 32168 --labor remote --minutes 30", nothing),
+    row("charged-today", "line add 32181 --labor remote --minutes 30", charged_today),
     row("large", "line add 32181 --product 17340025 --price 4999 --quantity 2", nothing),
     row("allow-secrets", "line add 32181 --product 17340025 --name password:~hunter-two", nothing),
     row("disabled", "line add 32181 --product 17340199", nothing),
@@ -322,6 +324,16 @@ fn entered(env: &TestEnv) {
 
 fn charged(env: &TestEnv) {
     entered(env);
+    charge(env);
+}
+
+/// An hour of today is charged, as it is where a stop charges.
+fn charged_today(env: &TestEnv) {
+    env.account().today(TILL, 60);
+    charge(env);
+}
+
+fn charge(env: &TestEnv) {
     let entry = env.account().timers(TILL)[0]["id"].clone();
     let path = format!("/tickets/{}/charge_timer_entry", ticket_id(TILL));
     env.account().write("POST", &path, &json!({ "timer_entry_id": entry }));

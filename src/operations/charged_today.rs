@@ -1,0 +1,52 @@
+//! Time that is typed on a day of which the same person's time was charged already, and waits on the ticket for its invoice:
+//! an account charges the timers that are stopped, and who types the minutes once more bills them twice. Pure.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::guard::{Finding, Guard};
+use super::line::discounted;
+use super::unbilled::unmarked;
+use crate::api::ids::UserId;
+use crate::billing::uninvoiced::is_open;
+use crate::render::when;
+use crate::write::Snapshot;
+
+/// Who types time, when, and by which clock a day of the account's begins.
+#[derive(Debug, Clone)]
+pub struct Worker {
+    /// The key's owner.
+    pub user: UserId,
+    /// When it is typed.
+    pub now: Timestamp,
+    /// The account's zone.
+    pub zone: TimeZone,
+}
+
+impl Worker {
+    fn day(&self, at: Timestamp) -> Date {
+        at.to_zoned(self.zone.clone()).date()
+    }
+}
+
+/// A charged timer entry of the worker, begun today, whose line item waits for its invoice.
+#[must_use]
+pub fn charged_today(seen: &Snapshot, worker: &Worker) -> Option<Finding> {
+    let today = worker.day(worker.now);
+    let unmarked = unmarked(seen);
+    seen.ticket()?.ticket_timers.iter().find_map(|timer| {
+        let start = timer.start_time.filter(|_| timer.user_id == Some(worker.user))?;
+        let line = timer.ticket_line_item_id.filter(|_| worker.day(start) == today)?;
+        let line = seen.lines().iter().find(|one| one.id == line && is_open(one, &unmarked))?;
+        let range = when::range(start, timer.end_time, &worker.zone);
+        let is = (line.quantity.unwrap_or_default(), line.price().unwrap_or_default());
+        let text = discounted(is, &line.name, line.discount());
+        let text = format!(
+            "your time of {range} is charged already and not invoiced yet (line item {}: {text}); \
+             the same time would be billed twice",
+            line.id
+        );
+        Some(Finding::new(Guard::ChargedToday, text))
+    })
+}
