@@ -1,16 +1,19 @@
 //! `syncro comment <number> [text]`: one comment, of a kind that the preview names: mailed, public or private. It can be
 //! neither edited nor removed afterwards.
 
+use crate::api::Record;
 use crate::api::resources::comments::{self, NewComment};
+use crate::api::resources::customers::Customer;
 use crate::commands::on_ticket::{OnTicket, Seen};
 use crate::commands::resolve::{self, TicketArg};
 use crate::commands::text::{self, CommentFlags, Form, Prose, ProseArgs, Source, Wanted};
 use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
-use crate::operations::Guard;
+use crate::operations::{self, Allowed, Finding, Guard};
+use crate::render::preview::Mailing;
 use crate::workflow::{self, Approval, Overrides, Writing, guards};
-use crate::write::ReadSet;
+use crate::write::{Noun, ReadSet};
 
 /// The headline of a comment when none is given.
 const SUBJECT: &str = "Update";
@@ -75,8 +78,13 @@ pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
         true => Purpose::Note,
         false => Purpose::Reply,
     };
-    let options =
-        CommentOptions { flags: &args.kind, default: SUBJECT, form: args.prose.form.form() };
+    let mut allowed = args.overrides.allowed.clone();
+    let options = CommentOptions {
+        flags: &args.kind,
+        default: SUBJECT,
+        form: args.prose.form.form(),
+        allowed: &mut allowed,
+    };
     let wanted = Wanted::new("Comment", purpose, on.place("comment")?);
     let nothing = async |_: &Seen| Ok(Vec::new());
     let prose = written(ctx, &approval, &on, source, wanted, options, nothing).await?;
@@ -85,7 +93,7 @@ pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
     let comment = NewComment { tech: args.tech.clone(), ..prose.to_comment() };
     let writing = Writing {
         wording: Some(prose.wording()),
-        allowed: args.overrides.allowed.clone(),
+        allowed,
         ..Writing::of("comment", seen.scope(), comments::create(seen.ticket.id, &comment))?
     };
     let writing = Writing { known: seen.known(), ..writing };
@@ -93,7 +101,7 @@ pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
 }
 
 /// What a comment is to be besides its text, as it was typed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct CommentOptions<'a> {
     /// What was typed of it.
     pub flags: &'a CommentFlags,
@@ -101,6 +109,8 @@ pub struct CommentOptions<'a> {
     pub default: &'static str,
     /// How its text is sent.
     pub form: Form,
+    /// The guards that are overridden, and those that are answered before it is written.
+    pub allowed: &'a mut Allowed,
 }
 
 /// Has a comment on a ticket written, where its text was not given; whoever writes it, or drafts it, is told about what
@@ -118,10 +128,14 @@ pub async fn written(
     notices: impl AsyncFn(&Seen) -> Result<Vec<String>>,
 ) -> Result<Prose> {
     if !matches!(source, Source::Given(_)) {
-        let seen = on.read(ReadSet::NOTHING.comments()).await?;
+        let seen = on.read_with_customer(ReadSet::NOTHING.comments()).await?;
         ctx.ui().note(&resolve::heading(&seen.ticket));
         for notice in notices(&seen).await? {
             ctx.ui().note(&notice);
+        }
+        if approval.may_ask() && !approval.is_dry_run() {
+            let found = stands_against(ctx, on, &seen, options.flags).await?;
+            workflow::clear(ctx, approval, &found, options.allowed).await?;
         }
         wanted.ticket = Some(seen.ticket.number.to_string());
         wanted.subject = Some(seen.ticket.subject.clone());
@@ -142,4 +156,32 @@ pub async fn written(
         email: !options.flags.no_email,
         drafted: written.drafted,
     })
+}
+
+/// What stands against a comment whatever it says: nobody writes one that is not to be sent.
+async fn stands_against(
+    ctx: &Context,
+    on: &OnTicket<'_>,
+    seen: &Seen,
+    flags: &CommentFlags,
+) -> Result<Vec<Finding>> {
+    let ticket = &seen.ticket;
+    let me = workflow::not_the_user(&seen.me, ctx.settings());
+    let me = me.map(|text| Finding::new(Guard::OtherUser, text));
+    let record = Noun::Customer.record(operations::customer_of(ticket)?);
+    let more = seen.view.lacks(ReadSet::NOTHING.record(&record));
+    let view = seen.view.clone().and(on.look_up(more).await?);
+    let comment = NewComment {
+        subject: String::new(),
+        body: String::new(),
+        hidden: flags.hidden,
+        do_not_email: flags.no_email,
+        tech: None,
+    };
+    let customer: Option<Record<Customer>> = view.typed_record(&record);
+    let reached = customer.map(|customer| {
+        let mailing = Mailing::of(&comment, ticket.contact.as_ref(), &customer);
+        operations::comment::reached(ticket.contact.as_ref(), &customer, &mailing)
+    });
+    Ok(me.into_iter().chain(reached.into_iter().flatten()).collect())
 }

@@ -153,9 +153,20 @@ impl<'a> OnTicket<'a> {
             if more.is_nothing() {
                 return Ok(view);
             }
-            let ticket = self.scope().ticket;
-            view = view.and(snapshot(&self.reader, ticket, more, RetryPolicy::Retry).await?);
+            view = view.and(self.look_up(more).await?);
         }
+    }
+
+    /// Reads what is lacking yet; nothing, where nothing is.
+    ///
+    /// # Errors
+    /// Those of the reads.
+    pub async fn look_up(&self, more: ReadSet) -> Result<Snapshot> {
+        if more.is_nothing() {
+            return Ok(Snapshot::default());
+        }
+        let ticket = self.scope().ticket;
+        Ok(snapshot(&self.reader, ticket, more, RetryPolicy::Retry).await?)
     }
 
     /// Carries out a write of which `request` is made once the ticket's id is proven, and reports it. For a command that

@@ -7,7 +7,7 @@ use super::clear::readable;
 use super::guard::{Finding, Guard};
 use super::rule::{Call, Env, Proposed, Rule};
 use super::together::NewLine;
-use super::unbilled::{invoiced_reads, unmarked};
+use super::unbilled::{invoiced_reads, running_since, unmarked};
 use super::{body, on_ticket};
 use crate::api::Record;
 use crate::api::folder::INVOICES;
@@ -328,7 +328,9 @@ pub fn known_before(seen: &Snapshot, settings: &Settings, has_invoice: bool) -> 
 fn already(seen: &Snapshot) -> Option<Finding> {
     let said = seen.invoices().into_iter().map(|invoice| {
         let total = invoice.total.map_or_else(|| "?".to_owned(), money::display);
-        format!("#{} ({total}{})", invoice.number, if invoice.is_paid { ", paid" } else { "" })
+        let date = invoice.date.map_or_else(String::new, |date| format!(" of {}", when::day(date)));
+        let paid = if invoice.is_paid { ", paid" } else { "" };
+        format!("#{}{date} ({total}{paid})", invoice.number)
     });
     let said: Vec<String> = said.collect();
     let text = format!("the ticket is already invoiced: {}", said.join(", "));
@@ -343,12 +345,17 @@ pub fn timer_running(ticket: &Ticket, settings: &Settings) -> Option<Finding> {
         let text = format!("timer entry {id} may be running: cannot read {what}");
         return Some(Finding::new(Guard::TimerRunning, text));
     }
-    let running = ticket.ticket_timers.iter().find(|timer| timer.is_running())?;
-    let since = running
-        .start_time
-        .map(|at| format!(" since {}", when::at_in_zone(at, &settings.timezone)))
-        .unwrap_or_default();
-    let text = format!("a timer is running on the ticket{since}; its time is not in this bill");
+    let running = ticket.ticket_timers.iter().filter(|timer| timer.is_running());
+    let running = running.map(|timer| running_since(timer, &settings.timezone));
+    let running: Vec<String> = running.collect();
+    let text = match running.as_slice() {
+        [] => return None,
+        [one] => format!("a timer is running on the ticket: {one}; its time is not in this bill"),
+        several => {
+            let all = several.join("; ");
+            format!("timers are running on the ticket: {all}; their time is not in this bill")
+        }
+    };
     Some(Finding::new(Guard::TimerRunning, text))
 }
 

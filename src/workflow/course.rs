@@ -87,11 +87,16 @@ async fn course(
     writing: &Writing<'_>,
 ) -> Result<Option<Outcome>> {
     let mut writing = worded(ctx, approval, writing).await?;
+    let mut allowed = writing.allowed.clone();
     let confirmed = loop {
-        match settle(ctx, approval, &writing).await? {
+        match settle(ctx, approval, &writing, &mut allowed).await? {
             Settled::Nothing => return Ok(None),
             Settled::Confirmed(confirmed) => break confirmed,
-            Settled::Edit(plan) => writing = Cow::Owned(edit(ctx, &writing, &plan).await?),
+            Settled::Edit(plan) => {
+                writing = Cow::Owned(edit(ctx, &writing, &plan).await?);
+                // What was answered of the text was about the one before.
+                allowed.forget(Guard::AllowSecrets);
+            }
         }
     };
     let outcome = execute(ctx, confirmed).await?;
@@ -112,11 +117,15 @@ enum Settled {
     Edit(Plan),
 }
 
-/// Gathers, has the guards answered, previews and asks.
-async fn settle(ctx: &Context, approval: &Approval, writing: &Writing<'_>) -> Result<Settled> {
+/// Gathers, has the guards answered that are not yet, previews and asks.
+async fn settle(
+    ctx: &Context,
+    approval: &Approval,
+    writing: &Writing<'_>,
+    allowed: &mut Allowed,
+) -> Result<Settled> {
     let reader = ctx.reader()?;
     let gather = || gather::gather(ctx, &reader, writing).boxed_local();
-    let mut allowed = writing.allowed.clone();
     let first = guarded(ctx, gather().await?);
     let plan = first.plan.clone();
     if plan.steps.is_empty() {
@@ -128,8 +137,9 @@ async fn settle(ctx: &Context, approval: &Approval, writing: &Writing<'_>) -> Re
         dry_run(ctx, &plan, &[])?;
         return Ok(Settled::Nothing);
     }
-    let cleared = clear(ctx, approval, &first.findings, &mut allowed).await;
+    let cleared = clear(ctx, approval, &first.findings, allowed).await;
     unsent(ctx, &plan, cleared)?;
+    let allowed = &*allowed;
     let again = || {
         let again = async {
             let proposal = guarded(ctx, gather().await?);
@@ -138,14 +148,14 @@ async fn settle(ctx: &Context, approval: &Approval, writing: &Writing<'_>) -> Re
             }
             // What turned up meanwhile is part of the new preview; a script has nobody to show it to.
             if approval.mode() == Mode::Yes {
-                refuse(&proposal.findings, &allowed)?;
+                refuse(&proposal.findings, allowed)?;
             }
-            Ok(gathered(proposal, &allowed))
+            Ok(gathered(proposal, allowed))
         };
         again.boxed_local()
     };
     let prompter = TerminalPrompter::new(ctx).editing(writing.wording.is_some());
-    let first = gathered(first, &allowed);
+    let first = gathered(first, allowed);
     let fresh = ctx.settings().write.fresh;
     let confirmed = confirm_or_edit(&prompter, approval.mode(), first, &again, fresh).await;
     let confirmed = unsent(ctx, &plan, confirmed)?;

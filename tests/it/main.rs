@@ -13,6 +13,7 @@ mod api_guards;
 mod appointments;
 #[cfg(unix)]
 mod asked;
+mod asked_once;
 mod bill_colleague;
 mod bill_doubt;
 mod bill_faults;

@@ -3,8 +3,10 @@
 
 mod log;
 
+use jiff::tz::TimeZone;
+
 use crate::account::{Lists, Which};
-use crate::api::ids::CommentId;
+use crate::api::ids::{CommentId, Number};
 use crate::api::resources::tickets::Timer;
 use crate::api::resources::{comments, tickets};
 use crate::api::{Record, Write};
@@ -18,9 +20,10 @@ use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
 use crate::operations::timer::running;
-use crate::operations::{self, Guard};
+use crate::operations::{self, Allowed, Guard};
 use crate::render::session_log::Resolution;
 use crate::render::timer::waiting;
+use crate::render::when;
 use crate::ui::Ui;
 use crate::workflow::{self, Approval, Known, Overrides, Writing, guards};
 use crate::write::{ReadSet, RetryPolicy, snapshot};
@@ -109,7 +112,8 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let mut lists = Lists::read(ctx, on.reader()).await?;
     let status = lists.choose(ctx, on.reader(), Which::Status, &wanted_status).await?;
-    let prose = resolution(ctx, args, &approval, &on, source).await?;
+    let mut allowed = args.overrides.allowed.clone();
+    let prose = resolution(ctx, args, &approval, &on, source, &mut allowed).await?;
     let turn = workflow::begin(ctx, &on.scope())?;
     let seen = match prose {
         Some(_) => on.read_with_customer(ReadSet::NOTHING.comments()).await?,
@@ -127,7 +131,7 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
     let stops = stops(ctx, args, &approval, &on, &seen).await?;
     let writing = closing(&seen, stops, prose.as_ref(), &status)?;
     let known = Known { names, ..seen.known() };
-    let writing = Writing { known, allowed: args.overrides.allowed.clone(), ..writing };
+    let writing = Writing { known, allowed, ..writing };
     let Some(outcome) = workflow::write_steps(ctx, &approval, &writing, turn).await? else {
         return Ok(());
     };
@@ -149,12 +153,13 @@ async fn resolution(
     approval: &Approval,
     on: &OnTicket<'_>,
     source: Option<Source>,
+    allowed: &mut Allowed,
 ) -> Result<Option<Prose>> {
     let Some(source) = source else {
         return Ok(None);
     };
-    let options =
-        CommentOptions { flags: &args.kind, default: SUBJECT, form: args.prose.form.form() };
+    let form = args.prose.form.form();
+    let options = CommentOptions { flags: &args.kind, default: SUBJECT, form, allowed };
     let wanted = Wanted {
         without: Some("--no-comment closes without one"),
         ..Wanted::new("Resolution", Purpose::Resolution, on.place("close")?)
@@ -189,7 +194,7 @@ async fn stops(
     let asks = !own.is_empty() && !args.stop_timer && approval.may_ask() && !approval.is_dry_run();
     let is_wanted = match asks {
         true => {
-            let question = format!("Your timer is running on ticket #{number}. Stop it, too?");
+            let question = stop_question(number, &own, &ctx.settings().timezone);
             ctx.blocking(move |ui: &Ui| ui.ask_question(&question)).await?
         }
         false => args.stop_timer,
@@ -201,6 +206,20 @@ async fn stops(
     let view = snapshot(on.reader(), None, timers, RetryPolicy::Retry).await?;
     let stop = |timer| stopping(on.reader(), &view, (seen.ticket.id, timer), None);
     own.into_iter().map(stop).collect()
+}
+
+/// The question whether one's own timers are stopped, too, with how long they have run.
+fn stop_question(number: &Number, own: &[&Record<Timer>], zone: &TimeZone) -> String {
+    let since = own.iter().filter_map(|timer| timer.start_time);
+    let since: Vec<String> = since.map(|at| when::at_in_zone(at, zone)).collect();
+    let since = match since.is_empty() {
+        true => String::new(),
+        false => format!(" since {}", since.join(" and since ")),
+    };
+    match own {
+        [_] => format!("Your timer is running on ticket #{number}{since}. Stop it, too?"),
+        _ => format!("Your timers are running on ticket #{number}{since}. Stop them, too?"),
+    }
 }
 
 /// The stopped timers, the comment and the status, in one plan.

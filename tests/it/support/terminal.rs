@@ -73,6 +73,21 @@ impl Terminal {
         self.until(&|rest| Some(rest.find(text)? + text.len()))
     }
 
+    /// Waits for whichever of `texts` is shown first, after what was waited for before; its place among them.
+    #[track_caller]
+    pub(crate) fn expect_any(&mut self, texts: &[&str]) -> usize {
+        let first = |rest: &str| {
+            let found = texts.iter().enumerate();
+            let found = found.filter_map(|(place, text)| Some((rest.find(text)?, place)));
+            found.min()
+        };
+        let end = |rest: &str| first(rest).map(|(at, place)| at + texts[place].len());
+        let came = self.until(&end);
+        assert!(came.is_some(), "none of {texts:?} appeared in:\n{}", self.shown());
+        let found = came.as_deref().and_then(first);
+        found.map_or(0, |(_, place)| place)
+    }
+
     /// Waits until `found` tells where in what was shown since to go on; returns what came up to there.
     fn until(&mut self, found: &dyn Fn(&str) -> Option<usize>) -> Option<String> {
         let deadline = Instant::now() + PATIENCE;
