@@ -14,6 +14,12 @@ pub enum Error {
         /// Whether the API itself says so, and not a page of whoever stands before it.
         by_api: bool,
     },
+    /// 404 of one record, where the account has none of its kind: nothing is said of that one.
+    #[error("{what} was not found (404)")]
+    NotHere {
+        /// What the account lacks, and how that was seen.
+        what: String,
+    },
     /// 401 or 403.
     #[error("{what}: not authorized ({status}): {message}")]
     NotAuthorised {
@@ -145,7 +151,9 @@ impl From<Error> for Top {
     fn from(error: Error) -> Self {
         let message = error.to_string();
         match error {
-            Error::NotFound { .. } => Self::new(Kind::NotFound, message).status(404),
+            Error::NotFound { .. } | Error::NotHere { .. } => {
+                Self::new(Kind::NotFound, message).status(404)
+            }
             Error::NotAuthorised { status, .. } => Self::new(Kind::NotAuthorised, message)
                 .status(status)
                 .hint(if status == 401 {

@@ -64,7 +64,7 @@ pub(super) fn missing(path: &str, error: Error) -> Error {
     if !MAY_LACK.contains(&name) {
         return error;
     }
-    let says = |what| format!("this account has no {}: {what}", name.replace('_', " "));
+    let says = |what: String| none_here(name, &what);
     match error {
         Error::NotFound { what, by_api } => Error::NotFound { what: says(what), by_api },
         Error::Foreign { what, status: Some(404), .. } => {
@@ -72,6 +72,18 @@ pub(super) fn missing(path: &str, error: Error) -> Error {
         }
         error => error,
     }
+}
+
+/// What is said of a list that the account does not have; `what` has asked for it.
+pub(super) fn none_here(name: &str, what: &str) -> String {
+    format!("this account has no {}: {what}", name.replace('_', " "))
+}
+
+/// The list that shows whether the account has such records as a path names one of; none where each account has it.
+pub(super) fn list_above(path: &str) -> Option<&'static str> {
+    let (first, below) = path.trim_matches('/').split_once('/')?;
+    let list = MAY_LACK.into_iter().find(|name| *name == first);
+    list.filter(|_| !below.is_empty())
 }
 
 const ALL: [Folder; 12] = [

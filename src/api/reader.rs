@@ -87,7 +87,10 @@ impl Reader {
     /// See [`Error`]; retries are used up by then.
     pub async fn get<T: DeserializeOwned>(&self, get: Get<T>) -> Result<Record<T>, Error> {
         let Get { ask, shape, .. } = get;
-        let (status, body) = Box::pin(self.fetch(&ask)).await?;
+        let (status, body) = match Box::pin(self.fetch(&ask)).await {
+            Ok(answer) => answer,
+            Err(error) => return Err(self.by_its_list(&ask, error).await),
+        };
         let raw = match shape.wrapper {
             Some(wrapper) if shape.bare_too && body.get(wrapper).is_none() && body.is_object() => {
                 ask.bare(body, status)?
@@ -178,6 +181,27 @@ impl Reader {
         }
         self.warn(lack.as_deref());
         Ok(found)
+    }
+
+    /// Why a record was not found: where the account may have none of its kind, the list of them tells, once a day.
+    async fn by_its_list(&self, ask: &Ask, error: Error) -> Error {
+        let is_missing =
+            matches!(error, Error::NotFound { .. } | Error::Foreign { status: Some(404), .. });
+        let Some(name) = folder::list_above(&ask.path).filter(|_| is_missing) else {
+            return error;
+        };
+        let list = Ask { path: format!("/{name}"), query: Vec::new(), ..ask.clone() };
+        let memory = self.absent.as_ref();
+        if !memory.is_some_and(|absent| absent.has(&list.path)) {
+            match Box::pin(self.ask(&list)).await {
+                Err(Error::NotFound { by_api, .. }) => {
+                    let memory = memory.filter(|_| by_api);
+                    memory.into_iter().for_each(|absent| absent.remember(&list.path));
+                }
+                _ => return error,
+            }
+        }
+        Error::NotHere { what: folder::none_here(name, &list.what()) }
     }
 
     fn warn(&self, lack: Option<&str>) {

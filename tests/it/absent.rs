@@ -101,6 +101,39 @@ fn an_account_that_has_none_of_them_is_said_to_have_none() {
     }
 }
 
+/// Of one record a 404 says that it is gone only where the account has such records at all: its list tells, once a day.
+#[test]
+fn one_record_is_not_gone_where_the_account_has_none_of_its_kind() {
+    for one in ["contract", "schedule", "estimate"] {
+        let list = format!("{one}s");
+        let path = format!("{list}/7");
+        let says = format!("this account has no {list}");
+        let reads = ["api", "GET", &path];
+        let writes = ["api", "PUT", &path, "-f", "name=Care", "--yes"];
+        for kind in ["404", "404-html"] {
+            let env = TestEnv::with(&[&format!("{one}@*={kind}"), &format!("{list}@*={kind}")]);
+            for args in [&reads[..], &writes, &reads] {
+                env.run(args).ends(3).says(&says);
+            }
+            let times = if kind == "404" { 1 } else { 3 };
+            assert_eq!(asked(&env, &format!("/{list}")), times, "{kind}");
+            assert!(env.writes().is_empty());
+        }
+        let env = TestEnv::with(&[&format!("{one}@*=404")]);
+        for args in [&reads[..], &writes] {
+            let ran = env.run(args);
+            ran.ends(3);
+            assert!(!ran.stderr.contains("this account has no"), "{ran}");
+        }
+        assert!(env.writes().is_empty());
+        // Where nobody knows of the list, the record's own answer is all there is to say.
+        let env = TestEnv::with(&[&format!("{one}@*=404"), &format!("{list}@*=403")]);
+        let ran = env.run(&reads);
+        ran.ends(3).says(&path);
+        assert!(!ran.stderr.contains("this account has no"), "{ran}");
+    }
+}
+
 /// The comments of a ticket that its own list counts and does not give, from the list of all comments.
 #[test]
 fn comments_that_the_ticket_does_not_give_are_read_from_those_of_all() {
