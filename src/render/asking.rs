@@ -7,7 +7,9 @@ use rust_decimal::Decimal;
 
 use super::{ATTENTION, DIM, STAKE, counted, sanitise, sentence, wrap};
 use crate::billing::money;
-use crate::write::{Collection, Effect, LineKind, Noun, Plan, RecordId, RecordRef, Step};
+use crate::write::{
+    Collection, Effect, FieldKind, LineKind, Noun, Plan, RecordId, RecordRef, Step,
+};
 
 /// A text of more lines than this is folded: so many of its first lines stay, and so many of its last.
 const FOLDED: (usize, usize) = (10, 4);
@@ -123,13 +125,60 @@ fn each_kind(steps: &[&Step], many: usize) -> Vec<String> {
         let same = steps.iter().filter(|other| kind.is_some() && Kind::of(other) == kind).count();
         let text = match kind {
             Some(kind) if same >= many => kind.counted(same),
-            _ => wrap::cut(&sanitise::one_line(&says(step)), ROOM),
+            _ => short(step),
         };
         if !texts.contains(&text) {
             texts.push(text);
         }
     }
     texts
+}
+
+/// What a step that is about no stake says, in few words. What a person must read to the end is whole or left out: the rest
+/// of an address, of a phone number or of an amount would be another one.
+fn short(step: &Step) -> String {
+    let whole = sanitise::one_line(&says(step));
+    let Effect::Updated { label, changes, .. } = &step.effect else {
+        return cut(&whole);
+    };
+    if wrap::columns(&whole) <= ROOM || changes.is_empty() {
+        return cut(&whole);
+    }
+    let says = changes.iter().map(|change| {
+        let says = sanitise::one_line(&change.says());
+        if change.kind == FieldKind::Prose { wrap::cut(&says, ROOM / 2) } else { says }
+    });
+    let mut text = format!("change {label}: ");
+    for (at, says) in says.enumerate() {
+        if at > 0 && wrap::columns(&text) + wrap::columns(&says) > ROOM {
+            text.push_str(&format!(" and {} more", changes.len() - at));
+            break;
+        }
+        let comma = if at > 0 { "; " } else { "" };
+        text.push_str(&format!("{comma}{says}"));
+    }
+    text
+}
+
+/// A text of so many columns, without the words at its end of which a part would be cut off.
+fn cut(text: &str) -> String {
+    let kept = wrap::cut(text, ROOM);
+    if kept == text {
+        return kept;
+    }
+    let words = kept.trim_end_matches('…');
+    let is_whole = text[words.len()..].starts_with(' ');
+    let mut words: Vec<&str> = words.split(' ').collect();
+    let is_figure =
+        |word: &str| word.contains('@') || word.bytes().any(|byte| byte.is_ascii_digit());
+    if !is_whole && words.last().is_some_and(|last| is_figure(last)) {
+        words.pop();
+    }
+    // A phone number has several words.
+    while words.last().is_some_and(|last| is_figure(last)) {
+        words.pop();
+    }
+    format!("{}…", words.join(" "))
 }
 
 /// What a step is called that is about no stake.

@@ -13,11 +13,12 @@ use syncro::api::observe::Unobserved;
 use syncro::api::resources::users::{self, Me};
 use syncro::api::{ApiKey, Method, Reader, Transport};
 use syncro::config::Settings;
-use syncro::operations::{Env, Names, Operation};
+use syncro::operations::{Env, Names, Operation, stays_uninvoiced};
 use syncro::render::preview::Sheet;
+use syncro::render::{asking, wrap};
 use syncro::write::{
-    Account, Baseline, Field, Precondition, ReadSet, Request, RetryPolicy, Scope, Snapshot, Step,
-    snapshot,
+    Account, Baseline, Field, LineKind, Precondition, Preview, ReadSet, Request, RetryPolicy,
+    Scope, Snapshot, Step, snapshot,
 };
 
 use super::guards::{ROWS, Row, nothing, row, visit};
@@ -61,6 +62,7 @@ const ALIKE: [&str; 6] =
 /// What a plan shows, does and rests on.
 struct Proposed {
     text: String,
+    preview: Preview,
     steps: Vec<Step>,
     whose: Vec<Precondition>,
 }
@@ -130,7 +132,7 @@ impl Office {
             whose.extend(proposed.whose);
             steps.push(proposed.step);
         }
-        Some(Proposed { text: sheet.text(), steps, whose })
+        Some(Proposed { text: sheet.text(), preview: sheet.preview(), steps, whose })
     }
 }
 
@@ -231,13 +233,7 @@ fn a_write_rests_on_all_that_its_preview_shows() {
     let rows: Vec<&Row> = ROWS.iter().filter(shows_more).chain(MORE).collect();
     many("previewed facts", &rows, |row, problems: &mut Problems| {
         let env = row.env();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let operations = operations(row, &env);
-        let (office, seen) = runtime.block_on(async {
-            let office = Office::of(&env).await;
-            let seen = office.read(&operations).await;
-            (office, seen)
-        });
+        let (office, operations, seen) = gathered(row, &env);
         let plan = office.propose(&operations, &seen).unwrap();
         let mut all = Vec::new();
         drop(seen.clone().altered(&mut |name, record| {
@@ -273,3 +269,85 @@ fn a_write_rests_on_all_that_its_preview_shows() {
     });
     println!("previewed facts: {facts:?} of {values:?} values, of {} writes", rows.len());
 }
+
+/// What a command would send, and all that is read for it.
+fn gathered(row: &Row, env: &TestEnv) -> (Office, Vec<Operation>, Snapshot) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let operations = operations(row, env);
+    let (office, seen) = runtime.block_on(async {
+        let office = Office::of(env).await;
+        let seen = office.read(&operations).await;
+        (office, seen)
+    });
+    (office, operations, seen)
+}
+
+/// The addresses, the amounts and the phone numbers of a text, as they are read.
+fn figures(text: &str) -> Vec<&str> {
+    let words = text.split_whitespace();
+    let words = words.map(|word| word.trim_matches(|sign: char| "<>(),;:?".contains(sign)));
+    let is_figure = |word: &&str| {
+        let digits = word.bytes().filter(u8::is_ascii_digit).count();
+        word.contains('@') && word.contains('.')
+            || word.trim_start_matches('-').starts_with('$')
+            || digits >= 7 && word.contains('-')
+    };
+    words.filter(is_figure).collect()
+}
+
+/// Whom it reaches and how much it is about stands in the question, too, and neither there nor above it is any of it cut.
+#[test]
+fn the_question_has_every_stake_whole() {
+    let asked = AtomicUsize::new(0);
+    let rows: Vec<&Row> = ROWS.iter().chain(MORE).chain(LONG).collect();
+    many("stakes", &rows, |row, problems: &mut Problems| {
+        let env = row.env();
+        let (office, operations, seen) = gathered(row, &env);
+        let plan = office.propose(&operations, &seen).unwrap();
+        let question = asking::question(&plan.steps, stays_uninvoiced(&plan.steps));
+        let stakes = plan.preview.lines().iter();
+        let stakes =
+            stakes.filter(|line| [LineKind::Stake, LineKind::Reminder].contains(&line.kind));
+        for figure in stakes.flat_map(|line| figures(&line.text)) {
+            asked.fetch_add(1, Ordering::Relaxed);
+            problems.unless(question.contains(figure), || format!("{figure}: {question}"));
+        }
+        // What is cut ends in no figure.
+        let before = question.split('…').map(str::trim_end);
+        let cut = question.matches('…').count();
+        for text in before.take(cut) {
+            let last = text.rsplit(' ').next().unwrap();
+            let is_figure = last.contains('@') || last.bytes().any(|byte| byte.is_ascii_digit());
+            problems.unless(!is_figure, || question.clone());
+        }
+        for width in [60, 80] {
+            let label = format!("{question} [y/N/p/e]");
+            let shown = wrap::page(&label, Some(width));
+            for figure in figures(&label) {
+                let is_whole = shown.lines().any(|line| figures(line).contains(&figure));
+                problems.unless(is_whole, || format!("{width}: {figure}: {shown}"));
+            }
+        }
+    });
+    let asked = asked.into_inner();
+    assert!(asked > 60, "{asked}");
+}
+
+/// Changes of which a question says more than it has room for.
+const LONG: &[Row] = &[
+    row(
+        "",
+        "contact update 7804551 --phone 5550100199 --mobile 5550100200 --email a.rather.long.address@quillfeather.example",
+        nothing,
+    ),
+    row(
+        "",
+        "customer update 31204551 --email a.rather.long.address.of.the.office@quillfeather.example --phone (555)~010-0199",
+        nothing,
+    ),
+    row(
+        "",
+        "contact create 31204551 Adelaide~Finch-Hatton --phone (555)~010-0134 --email adelaide.finch@quillfeather.example",
+        nothing,
+    ),
+];
