@@ -85,7 +85,9 @@ pub(super) async fn ask(mut lacking: Missing, ctx: &Context) -> Result<Cli> {
             let mut args = typed.clone();
             add(&mut args, word.clone());
             match parse(&args, sparse()) {
-                Err(error) if error.kind() == ErrorKind::ValueValidation => Err(said(&error)),
+                Err(error) if error.kind() != ErrorKind::MissingRequiredArgument => {
+                    Err(said(&error))
+                }
                 _ => Ok(()),
             }
         };

@@ -8,11 +8,12 @@ use serde_json::{Map, Value, json};
 
 use super::appointment::add::until;
 use super::appointment::cancel::read;
+use super::appointment::find::{Found, Wanted, only, search};
 use crate::api::ids::AppointmentId;
 use crate::api::resources::appointments::{self, Appointment};
 use crate::api::resources::customers::Customer;
 use crate::api::{Reader, Record};
-use crate::commands::resolve::{self, CustomerArg};
+use crate::commands::resolve::{self, CustomerArg, IdOrName};
 use crate::context::Context;
 use crate::dates::{self, NewTime};
 use crate::error::{Error, Kind, Result};
@@ -20,17 +21,13 @@ use crate::operations::Guard;
 use crate::operations::appointment::scope;
 use crate::operations::calendar;
 use crate::render::preview::Sheet;
-use crate::sorting;
 use crate::ui::Ui;
 use crate::workflow::{self, Approval, Known, Overrides, Writing, guards};
-use crate::write::{Noun, whole};
+use crate::write::Noun;
 
 /// What the new times and the customer were taken from.
 const MADE_OF: [&str; 6] =
     ["customer_id", "customer.id", "ticket_id", "start_at", "end_at", "all_day"];
-
-/// Days that are looked through when none are named.
-const COMING: i64 = 14;
 
 /// Move one of a customer's appointments
 ///
@@ -50,9 +47,9 @@ pub struct MoveArgs {
     /// Days to search: a day, "next week", 2026-05-20..2026-05-27 [default: the next 14 days]
     #[arg(long, value_name = "DAYS")]
     pub date: Option<String>,
-    /// Appointment id, if there are several
-    #[arg(long, value_name = "ID")]
-    pub appointment: Option<u64>,
+    /// Appointment, if there are several: an id, a day, a time or a summary
+    #[arg(long, value_name = "APPOINTMENT")]
+    pub appointment: Option<IdOrName>,
     /// New start time: "2026-05-23 14:00", "tomorrow 2pm"; "3pm" keeps the day, "tomorrow" the time
     #[arg(long, value_name = "WHEN")]
     pub to: Option<String>,
@@ -81,9 +78,10 @@ pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let customer = resolve::customer(ctx, &reader, &args.customer).await?;
     let at = Instant::now();
-    let chosen = match args.appointment {
+    let id = args.appointment.as_ref().and_then(IdOrName::id);
+    let chosen = match id {
         Some(id) => of_customer(read(&reader, AppointmentId(id)).await?, &customer)?,
-        None => pick(ctx, &reader, args, &customer, approval.may_ask()).await?,
+        None => pick(ctx, &reader, args, &customer).await?,
     };
     // Understood once: "in 90m" must not move on while somebody thinks.
     let to = match to {
@@ -104,7 +102,7 @@ pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
         .nothing_written()
         .hint("use --end 15:30 or --end +45m"));
     }
-    let id = chosen.id;
+    let (id, by_id) = (chosen.id, id.is_some());
     let request = appointments::update(id, body(&chosen, &start, &end));
     let writing = Writing {
         next: Some(format!("appointment show {id}")),
@@ -115,7 +113,7 @@ pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
     let of = Noun::Appointment.record(id);
     let mut writing = writing.made_of(of, &format!("appointment {id}"), &chosen.raw, &MADE_OF);
     writing.known.at = at;
-    if args.appointment.is_none() {
+    if !by_id {
         // A list may show less of it than its own page does.
         writing.known = Known::default();
     }
@@ -153,44 +151,23 @@ async fn pick(
     reader: &Reader,
     args: &MoveArgs,
     customer: &Customer,
-    may_ask: bool,
 ) -> Result<Record<Appointment>> {
-    let now = now(ctx);
-    let (from, to) = match &args.date {
-        Some(typed) => {
-            dates::window(typed, &now).map_err(|why| Error::usage(format!("--date: {why}")))?
-        }
-        None => {
-            let last = now.date().saturating_add(jiff::Span::new().days(COMING));
-            (now.date(), last)
-        }
+    let named = args.appointment.as_ref();
+    let wanted = Wanted {
+        customer: Some(customer),
+        days: args.date.as_deref(),
+        name: named.and_then(IdOrName::name),
     };
-    let theirs = customer.clone();
-    let list = appointments::between(from, to, &ctx.settings().timezone)
-        .keep(move |one| one.is_with(&theirs));
-    let mut found = whole(reader.all(list.fresh()).await?)?;
-    sorting::sort_by_key(&mut found, |one| one.start_at);
-    let lines: Vec<String> = found.iter().map(|one| line(ctx, one)).collect();
-    match found.len() {
-        0 => Err(Error::new(
-            Kind::NotFound,
-            format!("{} has no appointment from {from} to {to}", customer.name()),
-        )
-        .hint("use other days: --date \"last week\" or --date 2026-05-01..2026-05-31")),
-        1 => Ok(found.remove(0)),
-        _ if may_ask => {
-            let prompt = "Which one";
-            let chosen = ctx.blocking(move |ui: &Ui| ui.select(prompt, &lines)).await?;
-            Ok(found.swap_remove(chosen.min(found.len() - 1)))
-        }
-        count => Err(Error::usage(format!(
-            "{} has {count} appointments from {from} to {to}\n{}",
-            customer.name(),
-            lines.join("\n")
-        ))
-        .nothing_written()
-        .hint("choose one with --appointment ID")),
-    }
+    let Found { from, to, appointments } = search(ctx, reader, &wanted).await?;
+    let called = named.map_or_else(String::new, |typed| format!(" {typed}"));
+    let days = format!("from {from} to {to}");
+    let (name, count) = (customer.name(), appointments.len());
+    let several = format!("{name} has {count} appointments{called} {days}");
+    let found = only(ctx, several, appointments, "choose one with --appointment ID").await?;
+    found.ok_or_else(|| {
+        Error::new(Kind::NotFound, format!("{name} has no appointment{called} {days}"))
+            .hint("use other days: --date \"last week\" or --date 2026-05-01..2026-05-31")
+    })
 }
 
 /// An appointment in a line.

@@ -5,10 +5,10 @@ use std::cell::RefCell;
 use std::time::Instant;
 
 use crate::api::ids::TicketId;
-use crate::api::resources::tickets::Ticket;
+use crate::api::resources::tickets::{Ticket, Timer};
 use crate::api::resources::users::{self, Me};
 use crate::api::{Error as ApiError, Reader, Record, Write};
-use crate::commands::resolve::{self, Target, TicketArg};
+use crate::commands::resolve::{self, Candidate, IdOrName, Target, TicketArg, named};
 use crate::context::Context;
 use crate::error::Result;
 use crate::operations::{self, Allowed};
@@ -52,6 +52,40 @@ impl Seen {
     #[must_use]
     pub fn known(self) -> Known {
         Known { view: self.view, me: Some(self.me), names: None, at: self.at }
+    }
+}
+
+/// What a ticket has several of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// What will be on its invoice.
+    LineItem,
+    /// Time spent on it.
+    TimerEntry,
+}
+
+impl Part {
+    /// Those of a ticket, as they are told apart.
+    #[must_use]
+    pub fn candidates(self, ctx: &Context, ticket: &Ticket) -> Vec<Candidate> {
+        let timer = |one: &Record<Timer>| Candidate::timer(one, ctx.settings(), ctx.now());
+        match self {
+            Self::LineItem => ticket.line_items.iter().map(|one| Candidate::line(one)).collect(),
+            Self::TimerEntry => ticket.ticket_timers.iter().map(timer).collect(),
+        }
+    }
+
+    /// The id of the one that was meant.
+    ///
+    /// # Errors
+    /// Exit 3 when nothing is called so, exit 2 when several are and nobody can be asked.
+    pub async fn id_of(self, ctx: &Context, ticket: &Ticket, typed: &IdOrName) -> Result<u64> {
+        let noun = match self {
+            Self::LineItem => "line item",
+            Self::TimerEntry => "timer",
+        };
+        let whose = format!("ticket #{}", ticket.number);
+        named::id_of(ctx, (&whose, noun), typed, &self.candidates(ctx, ticket)).await
     }
 }
 
@@ -169,23 +203,24 @@ impl<'a> OnTicket<'a> {
         Ok(snapshot(&self.reader, ticket, more, RetryPolicy::Retry).await?)
     }
 
-    /// Carries out a write of which `request` is made once the ticket's id is proven, and reports it. For a command that
-    /// needs nothing else to make it.
+    /// Carries out a write to one of the ticket's own records, of which `request` is made once the ticket is read, and reports
+    /// it. For a command that needs nothing else to make it.
     ///
     /// # Errors
     /// See `syncro help exit-codes`.
-    pub async fn write(
+    pub async fn write_to(
         &self,
         approval: &Approval,
-        command: &str,
-        allowed: &Allowed,
-        request: impl FnOnce(TicketId) -> Write,
+        (command, allowed): (&str, &Allowed),
+        (part, typed): (Part, &IdOrName),
+        request: impl FnOnce(TicketId, u64) -> Write,
     ) -> Result<()> {
         let turn = workflow::begin(self.ctx, &self.scope())?;
         let seen = self.read(ReadSet::NOTHING).await?;
+        let id = part.id_of(self.ctx, &seen.ticket, typed).await?;
         let writing = Writing {
             allowed: allowed.clone(),
-            ..Writing::of(command, seen.scope(), request(seen.ticket.id))?
+            ..Writing::of(command, seen.scope(), request(seen.ticket.id, id))?
         };
         let writing = Writing { known: seen.known(), ..writing };
         workflow::write_in_turn(self.ctx, approval, &writing, turn).await

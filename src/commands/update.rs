@@ -9,7 +9,7 @@ use crate::api::ids::UserId;
 use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::tickets;
 use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
-use crate::commands::resolve::{self, CustomerArg, TicketArg, UserArg, contact::contact};
+use crate::commands::resolve::{self, CustomerArg, TicketArg, UserArg, contact::contact_of};
 use crate::commands::text;
 use crate::context::Context;
 use crate::dates::{self, Lean};
@@ -163,7 +163,7 @@ async fn asked(
         }
         customer => customer,
     };
-    if let Some(contact) = contact_of(args, &seen, customer.as_ref())? {
+    if let Some(contact) = new_contact(ctx, args, &seen, customer.as_ref()).await? {
         fields.insert("contact_id".to_owned(), contact);
     }
     Ok(Asked { seen, fields, names, customer })
@@ -233,7 +233,8 @@ fn due(ctx: &Context, args: &UpdateArgs) -> Result<Option<Value>> {
 }
 
 /// A contact of the customer that the ticket is, or will be, of.
-fn contact_of(
+async fn new_contact(
+    ctx: &Context,
     args: &UpdateArgs,
     seen: &Seen,
     customer: Option<&Record<Customer>>,
@@ -244,7 +245,7 @@ fn contact_of(
     match (&args.contact, customer) {
         (Some(typed), _) if is_none(typed) => Ok(Some(Value::Null)),
         (Some(typed), Some(customer)) => {
-            let found = contact(customer, typed).map_err(Error::nothing_written)?;
+            let found = contact_of(ctx, customer, typed).await?;
             Ok(Some(json!(found.0)))
         }
         // A contact of the old customer would go on being emailed.

@@ -35,7 +35,7 @@ pub enum Values {
 
 /// Which argument takes what: by its command, its id and the name of its value, where `*` is any. The first row that fits
 /// counts.
-const TAKEN: [(&str, &str, &str, Values); 26] = [
+const TAKEN: [(&str, &str, &str, Values); 25] = [
     ("open", "*", "NUMBER", Values::Records),
     ("*", "ticket", "NUMBER", Values::Offered(Offered::Tickets)),
     ("*", "invoice", "*", Values::Offered(Offered::Invoices)),
@@ -52,9 +52,8 @@ const TAKEN: [(&str, &str, &str, Values); 26] = [
     ("appointment add", "kind", "*", Values::Offered(Offered::AppointmentTypes)),
     ("asset create", "kind", "*", Values::Offered(Offered::AssetTypes)),
     ("*", "*", "PRODUCT", Values::Offered(Offered::Products)),
-    ("*", "payment", "ID", Values::Offered(Offered::Payments)),
-    ("*", "appointment", "ID", Values::Offered(Offered::Appointments)),
-    ("appointment cancel", "id", "*", Values::Offered(Offered::Appointments)),
+    ("*", "payment", "PAYMENT", Values::Offered(Offered::Payments)),
+    ("*", "appointment", "APPOINTMENT", Values::Offered(Offered::Appointments)),
     ("*", "labor", "NAME", Values::Labor),
     ("*", "add", "*", Values::Labor),
     ("*", "columns", "*", Values::Columns),

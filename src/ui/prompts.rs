@@ -25,14 +25,42 @@ pub enum Answer {
     Edit,
 }
 
-/// The one item that begins with what was typed, whatever its case.
-fn begins(items: &[String], typed: &str) -> Option<usize> {
+/// So few digits are a place in a list and nothing else: a slip must not choose what only begins with them.
+const PLACE: usize = 2;
+
+/// The one item that begins with what was typed, else the one of which all of its words begin a word, whatever the case.
+///
+/// # Errors
+/// Which numbers are left, where several do.
+fn meant(items: &[String], typed: &str) -> Result<usize, String> {
     let typed = names::plain(typed);
-    let mut found =
-        items.iter().enumerate().filter(|(_, item)| names::plain(item).starts_with(&typed));
-    match (found.next(), found.next()) {
-        (Some((at, _)), None) => Some(at),
-        _ => None,
+    let words = |item: &str| -> Vec<String> {
+        let apart = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',');
+        names::plain(item).split(apart).map(str::to_owned).collect()
+    };
+    let begins = |item: &&String| names::plain(item).starts_with(&typed);
+    let fits = |item: &&String| {
+        let own = words(item);
+        words(&typed).iter().all(|word| own.iter().any(|own| own.starts_with(word)))
+    };
+    let places = |fits: &dyn Fn(&&String) -> bool| -> Vec<usize> {
+        items.iter().enumerate().filter(|(_, item)| fits(item)).map(|(at, _)| at).collect()
+    };
+    let is_place = typed.len() <= PLACE && typed.bytes().all(|byte| byte.is_ascii_digit());
+    let mut found = if is_place { Vec::new() } else { places(&begins) };
+    if found.is_empty() && !is_place {
+        found = places(&fits);
+    }
+    match found.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(format!("type a number from 1 to {}, or a name", items.len())),
+        several => {
+            let numbers: Vec<String> = several.iter().map(|at| (at + 1).to_string()).collect();
+            Err(format!(
+                "{} fit: type one of these numbers, or more of the name",
+                numbers.join(", ")
+            ))
+        }
     }
 }
 
@@ -153,13 +181,18 @@ impl Ui {
         let digits = items.len().to_string().len();
         let room = self.0.terminal.columns.saturating_sub(digits + 4);
         let mut list = String::new();
-        for (at, item) in items.iter().enumerate() {
-            let item = wrap::cut(&sanitise::one_line(item), room);
+        let whole: Vec<String> = items.iter().map(|item| sanitise::one_line(item)).collect();
+        let cut: Vec<_> = whole.iter().map(|item| wrap::cut(item, room)).collect();
+        for (at, (item, whole)) in cut.iter().zip(&whole).enumerate() {
+            // What is cut off may be all that tells two of them apart.
+            let is_alone = cut.iter().filter(|other| *other == item).count() == 1;
+            let item = if is_alone { item } else { whole };
             list.push_str(&format!("  {:>digits$}) {item}\n", at + 1));
         }
         self.preview(&list);
+        let leave = if may_leave { ", Enter cancels" } else { "" };
         let question = Question {
-            label: sanitise::one_line(&format!("{prompt} [1-{}]", items.len())),
+            label: sanitise::one_line(&format!("{prompt} [1-{}{leave}]", items.len())),
             default: None,
             end: ":",
         };
@@ -169,12 +202,15 @@ impl Ui {
             match typed.parse::<usize>() {
                 _ if typed.is_empty() && may_leave => Ok(None),
                 Ok(number) if (1..=items.len()).contains(&number) => Ok(Some(number - 1)),
-                _ if !typed.is_empty() && begins(items, typed).is_some() => {
-                    Ok(begins(items, typed))
-                }
                 _ => {
-                    self.0.keyboard.forget();
-                    Err(format!("type a number from 1 to {}", items.len()))
+                    let found = match typed {
+                        "" => Err(format!("type a number from 1 to {}, or a name", items.len())),
+                        typed => meant(items, typed).map(Some),
+                    };
+                    if found.is_err() {
+                        self.0.keyboard.forget();
+                    }
+                    found
                 }
             }
         })
@@ -345,13 +381,40 @@ mod tests {
         let (ui, err) = answered(&["0", "3", "2"]);
         assert_eq!(ui.select("Which customer?", &items).unwrap(), 1);
         assert!(err.text().starts_with(
-            "  1) Nordlys Bakeri (4711)\n  2) Nordlys Kafe (4712)\nWhich customer? [1-2]: "
+            "  1) Nordlys Bakeri (4711)\n  2) Nordlys Kafe (4712)\nWhich customer? [1-2, Enter cancels]: "
         ));
         let error = answered(&[""]).0.select("Which?", &items).unwrap_err();
         assert_eq!(error.kind, Kind::Cancelled);
         let (ui, err) = answered(&["", "1"]);
         assert_eq!(ui.select_one("Which?", &items).unwrap(), 0);
         assert_eq!(err.text().matches("Which? [1-2]: ").count(), 2);
+    }
+
+    #[test]
+    fn a_choice_is_narrowed_by_words_until_one_is_left() {
+        let items = ["SSD 1 TB (id 71)", "SSD 2 TB (id 72)", "Labor - Remote (id 8)"];
+        let items = items.map(str::to_owned);
+        for (typed, at) in [("rem", 2), ("2 t", 1), ("ssd 1", 0), ("labor", 2)] {
+            let (ui, _) = answered(&[typed]);
+            assert_eq!(ui.select("Which?", &items).unwrap(), at, "{typed}");
+        }
+        let (ui, err) = answered(&["ssd", "emote", "ssd 2"]);
+        assert_eq!(ui.select("Which?", &items).unwrap(), 1);
+        assert!(err.text().contains("1, 2 fit: type one of these numbers"), "{}", err.text());
+        assert!(err.text().contains("type a number from 1 to 3, or a name"), "{}", err.text());
+    }
+
+    #[test]
+    fn two_lines_never_read_the_same() {
+        let long =
+            "Northlight Architects and Partners of the Upper Harbor, second floor, east wing, room";
+        let items =
+            [format!("{long} (id 1)"), format!("{long} (id 2)"), format!("The {long} (id 3)")];
+        let (ui, err) = answered(&["3"]);
+        ui.select("Which?", &items).unwrap();
+        let text = err.text();
+        assert!(text.contains("(id 1)") && text.contains("(id 2)"), "{text}");
+        assert!(!text.contains("(id 3)"), "{text}");
     }
 
     #[test]

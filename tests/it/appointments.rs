@@ -207,7 +207,7 @@ fn a_person_picks_one_of_several_and_types_the_time() {
     let first = visit(&env, "2027-03-17T15:00:00Z", "2027-03-17T16:00:00Z");
     let second = visit(&env, "2027-03-17T18:00:00Z", "2027-03-17T19:00:00Z");
     let mut terminal = env.terminal(&[&MOVE[..], &["--to", "2027-03-19 14:00"]].concat());
-    let list = terminal.answer("[1-2]:", "2");
+    let list = terminal.answer("[1-2, Enter cancels]:", "2");
     assert!(list.contains("Wed 2027-03-17"), "{list}");
     let preview = terminal.expect("[y/N/p");
     for shown in ["Wed 2027-03-17 13:00", "Fri 2027-03-19 14:00"] {

@@ -250,8 +250,16 @@ fn a_name_is_taken_as_it_is_meant() {
 fn what_is_not_clear_is_refused_with_what_it_could_be() {
     let env = TestEnv::new();
     for (typed, code, said) in [
-        ("wren & otter", 2, &["2 customers match", "WREN & OTTER (id 31205071)", "use the id"][..]),
-        ("Marisol Quenby", 2, &["(id 31205343)", "(id 31205360)"]),
+        (
+            "wren & otter",
+            2,
+            &[
+                "2 customers match",
+                "WREN & OTTER (id 31205071, barnaby@wren-otter-west.example)",
+                "use the id",
+            ][..],
+        ),
+        ("Marisol Quenby", 2, &["(id 31205343, ", "(id 31205360, "]),
         ("larkspur", 2, &["Larkspur Brewery (id 31205496)", "the id or the full name"]),
         ("id:1881", 3, &["there is no customer with id 1881"]),
         ("99999999999999999999", 3, &["there is no customer"]),

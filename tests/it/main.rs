@@ -7,6 +7,7 @@
 
 mod absent;
 mod account;
+mod alone;
 mod amounts;
 mod api;
 mod api_guards;
@@ -57,6 +58,7 @@ mod pacing;
 #[cfg(unix)]
 mod pager;
 mod parity;
+mod pickers;
 mod practice;
 mod preview;
 #[cfg(unix)]

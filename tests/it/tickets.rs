@@ -412,14 +412,15 @@ fn on_a_terminal_a_name_of_several_is_picked_from() {
     let env = TestEnv::new();
     let args = ["tickets", "--customer", "brindlewood"];
     let mut terminal = env.terminal(&args);
-    let list = terminal.answer("2 customers match \"brindlewood\". Which one? [1-2]:", "2");
+    let list = terminal.answer("Which one? [1-2, Enter cancels]:", "2");
+    assert!(list.contains("2 customers match \"brindlewood\":"), "{list}");
     assert!(list.contains("1) Brindlewood Dental (id 31204602)"), "{list}");
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
     assert!(shown.contains("#32172") && !shown.contains("#32180"), "{shown}");
 
     let mut terminal = env.terminal(&args);
-    terminal.answer("Which one? [1-2]:", "");
+    terminal.answer("Which one? [1-2, Enter cancels]:", "");
     assert_eq!(terminal.end().0, 9);
 
     let (code, shown) = env.terminal(&[&args[..], &["--yes"]].concat()).end();

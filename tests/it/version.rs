@@ -109,7 +109,10 @@ fn version_and_doctor_tell_one_version() {
     }
     let doctor = env.run(&["doctor", "--json"]).ends(0).json().unwrap();
     let told = format!("syncro {VERSION}, {}", env!("SYNCRO_TARGET"));
-    assert_eq!((&doctor["checks"][0]["name"], &doctor["checks"][0]["message"]), (&"version".into(), &told.into()));
+    assert_eq!(
+        (&doctor["checks"][0]["name"], &doctor["checks"][0]["message"]),
+        (&"version".into(), &told.into())
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::tickets::Contact;
 use crate::api::fields::{self, Unread};
 use crate::api::folder::CUSTOMERS;
-use crate::api::ids::CustomerId;
+use crate::api::ids::{AddressId, CustomerId};
 use crate::api::record::Record;
 use crate::api::request::{Get, List, Write};
 use crate::names;
@@ -65,9 +65,45 @@ pub struct Customer {
     /// The people there.
     #[serde(default, deserialize_with = "fields::list")]
     pub contacts: Vec<Contact>,
+    /// Where else it is; not every look shows them.
+    #[serde(default, deserialize_with = "fields::readable")]
+    pub addresses: Vec<Address>,
     /// The fields that are there and cannot be understood.
     #[serde(default)]
     pub unreadable: Unread,
+}
+
+/// One of a customer's addresses.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Address {
+    /// Which.
+    pub id: AddressId,
+    /// What it is called.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub name: String,
+    /// Street and number.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub address1: String,
+    /// The rest of it.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub address2: String,
+    /// The city.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub city: String,
+    /// The state.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub state: String,
+    /// The postal code.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub zip: String,
+}
+
+impl Address {
+    /// It in a line.
+    #[must_use]
+    pub fn line(&self) -> String {
+        super::address([&self.address1, &self.address2], [&self.city, &self.state, &self.zip])
+    }
 }
 
 impl Customer {

@@ -1,8 +1,10 @@
 //! `syncro appointment cancel <id>`: removes an appointment, believed once a GET no longer finds it.
 
+use super::find;
 use crate::api::ids::AppointmentId;
 use crate::api::resources::appointments::{self, Appointment};
 use crate::api::{Reader, Record};
+use crate::commands::resolve::IdOrName;
 use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
 use crate::operations::appointment::scope;
@@ -15,11 +17,12 @@ use crate::workflow::{self, Approval, Writing};
 #[command(after_help = "\
 Examples:
   syncro appointment cancel 5560900000
+  syncro appointment cancel \"fri 9:30\"
   syncro appointment cancel 5560900000 --yes --json")]
 pub struct CancelArgs {
-    /// Appointment id, as `syncro appointment list` shows it
-    #[arg(value_name = "ID")]
-    pub id: u64,
+    /// Appointment: an id, or a day, time or summary of the next 14 days
+    #[arg(value_name = "APPOINTMENT")]
+    pub appointment: IdOrName,
 }
 
 /// Runs `syncro appointment cancel`.
@@ -29,7 +32,7 @@ pub struct CancelArgs {
 pub async fn run(ctx: &Context, args: &CancelArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     let reader = ctx.reader()?;
-    let id = AppointmentId(args.id);
+    let id = find::id_of(ctx, &reader, &args.appointment).await?;
     let found = read(&reader, id).await?;
     let writing = Writing {
         next: Some("appointment list".to_owned()),

@@ -2,6 +2,7 @@
 
 pub mod add;
 pub mod cancel;
+pub mod find;
 pub mod list;
 pub mod show;
 

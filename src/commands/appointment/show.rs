@@ -1,9 +1,10 @@
 //! `syncro appointment show`: one appointment.
 
+use super::find;
 use crate::account::names;
-use crate::api::ids::AppointmentId;
 use crate::api::resources::appointments;
 use crate::commands::listing::look;
+use crate::commands::resolve::IdOrName;
 use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
 use crate::operations::Names;
@@ -14,19 +15,12 @@ use crate::render;
 #[command(after_help = "\
 Examples:
   syncro appointment show 5560900000
+  syncro appointment show \"tomorrow 11:00\"
   syncro appointment show 5560900000 --json | jq .start_at")]
 pub struct ShowArgs {
-    /// Appointment id, as `syncro appointment list` shows it
-    #[arg(value_name = "ID", value_parser = id)]
-    pub appointment: AppointmentId,
-}
-
-/// Reads an id, `id:` before it or not.
-fn id(typed: &str) -> Result<AppointmentId, String> {
-    let digits = typed.trim();
-    let digits = digits.strip_prefix("id:").unwrap_or(digits);
-    let id = digits.parse().map(AppointmentId);
-    id.map_err(|_| "an appointment is named by its id: digits".to_owned())
+    /// Appointment: an id, or a day, time or summary of the next 14 days
+    #[arg(value_name = "APPOINTMENT")]
+    pub appointment: IdOrName,
 }
 
 /// Runs `syncro appointment show`.
@@ -35,7 +29,7 @@ fn id(typed: &str) -> Result<AppointmentId, String> {
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     let reader = ctx.reader()?;
-    let id = args.appointment;
+    let id = find::id_of(ctx, &reader, &args.appointment).await?;
     let names = async {
         match ctx.how().json {
             true => Names::default(),

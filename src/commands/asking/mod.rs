@@ -6,6 +6,8 @@ pub mod pick;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::account::Which;
+
 /// Where the value of an argument comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ask {
@@ -29,10 +31,38 @@ pub enum Ask {
     Amount,
     /// One of the configured labor types.
     Labor,
+    /// A customer, by words.
+    Customer,
+    /// A contact: of the customer that was named, or of anybody.
+    Contact,
+    /// An asset: of the customer that was named, or of anybody.
+    Asset,
+    /// One of the account's products.
+    Product,
+    /// One of the coming appointments.
+    Appointment,
+    /// One of the newest payments.
+    Payment,
+    /// A contact of the ticket's customer, or none.
+    TicketContact,
+    /// Somebody who works here, or nobody.
+    Assignee,
+    /// Somebody who works here.
+    User,
+    /// A word of one of the account's lists.
+    Word(Which),
+    /// A day, or none.
+    Day,
+    /// A moment to come.
+    Moment,
+    /// A moment that has been.
+    Past,
     /// How long, where the labor type counts time.
     Minutes,
     /// What is changed, and to what.
     Change,
+    /// One of few words.
+    Choice(&'static str, &'static [&'static str]),
     /// A question of its own.
     Text(&'static str),
 }
@@ -54,15 +84,16 @@ const REQUIRED: &[Row] = &[
     row("timer stop", "ticket", Ask::Running),
     row("timer pause", "ticket", Ask::Running),
     row("payment add", "invoice", Ask::Unpaid),
-    row("payment show", "payment", Ask::Text("Payment id")),
-    row("appointment cancel", "id", Ask::Text("Appointment id")),
     row("open", "what", Ask::Ticket),
+    row("api", "method", Ask::Choice("Method", &["GET", "POST", "PUT", "PATCH", "DELETE"])),
+    row("api", "path", Ask::Text("Path (tickets/108443837)")),
     row("", "ticket", Ask::Ticket),
-    row("", "customer", Ask::Text("Customer (name or id)")),
-    row("", "contact", Ask::Text("Contact (name or id)")),
-    row("", "asset", Ask::Text("Asset (name or id)")),
-    row("", "product", Ask::Text("Product (name or id)")),
-    row("", "appointment", Ask::Text("Appointment id")),
+    row("", "payment", Ask::Payment),
+    row("", "customer", Ask::Customer),
+    row("", "contact", Ask::Contact),
+    row("", "asset", Ask::Asset),
+    row("", "product", Ask::Product),
+    row("", "appointment", Ask::Appointment),
     row("", "invoice", Ask::Invoice),
     row("", "line", Ask::Line),
     row("", "timer", Ask::Timer),
@@ -71,7 +102,25 @@ const REQUIRED: &[Row] = &[
     row("", "name", Ask::Text("Name")),
     row("", "query", Ask::Text("Search for")),
     row("", "minutes", Ask::Text("Minutes (30, 1h30m, 1:30)")),
-    row("", "start", Ask::Text("Start (tomorrow 2pm, fri 9:30)")),
+    row("", "start", Ask::Moment),
+];
+
+/// What is changed, where the account has a list of its values.
+const VALUES: &[(&str, Ask)] = &[
+    ("status", Ask::Word(Which::Status)),
+    ("priority", Ask::Word(Which::Priority)),
+    ("issue_type", Ask::Word(Which::IssueType)),
+    ("ticket_type", Ask::Word(Which::TicketType)),
+    ("kind", Ask::Word(Which::AssetType)),
+    ("assign", Ask::Assignee),
+    ("user", Ask::User),
+    ("customer", Ask::Customer),
+    ("contact", Ask::TicketContact),
+    ("product", Ask::Product),
+    ("labor", Ask::Labor),
+    ("due", Ask::Day),
+    ("date", Ask::Day),
+    ("start", Ask::Past),
 ];
 
 /// What a command wants one of.
@@ -141,6 +190,12 @@ pub fn required(command: &str, id: &str) -> Option<Ask> {
     REQUIRED.iter().find(own).map(|row| row.ask)
 }
 
+/// Where the new value of what is changed comes from; none for one that is typed.
+#[must_use]
+pub fn value(id: &str) -> Option<Ask> {
+    VALUES.iter().find(|(known, _)| *known == id).map(|(_, ask)| *ask)
+}
+
 /// What a command wants besides, as argument and source, where `is_given` has none of what would do.
 pub fn wanted(
     command: &str,
@@ -151,7 +206,7 @@ pub fn wanted(
 }
 
 /// An argument as it is typed and as people read of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Field {
     /// Its name inside.
     pub id: String,
@@ -214,6 +269,24 @@ mod tests {
         }
     }
 
+    /// Fields among which one is chosen read differently.
+    #[test]
+    fn no_two_fields_read_the_same() {
+        let root = crate::cli::command();
+        for one in ONE_OF.iter().filter(|one| one.ask == Ask::Change) {
+            let mut command = &root;
+            for name in one.command.split(' ') {
+                command = command.find_subcommand(name).unwrap_or(command);
+            }
+            let args = command.get_arguments();
+            let args = args.filter(|arg| one.unless.contains(&arg.get_id().as_str()));
+            let help = args.map(|arg| arg.get_help().map(ToString::to_string).unwrap_or_default());
+            let labels: Vec<String> = help.map(|help| pick::label(&help).to_owned()).collect();
+            let told: std::collections::BTreeSet<&String> = labels.iter().collect();
+            assert_eq!(told.len(), one.unless.len(), "{}: {labels:?}", one.command);
+        }
+    }
+
     /// Whatever clap wants of a command that works on the account can be asked for.
     #[test]
     fn nothing_that_is_wanted_is_forgotten() {
@@ -231,7 +304,7 @@ mod tests {
         let mut open = Vec::new();
         walk(&crate::cli::command(), "", &mut open);
         let is_known = |one: &String| {
-            ["api", "completions", "config", "sandbox", "help"]
+            ["completions", "config", "sandbox", "help"]
                 .iter()
                 .any(|known| one.split(' ').next() == Some(known))
         };

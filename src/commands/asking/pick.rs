@@ -1,25 +1,31 @@
 //! The lists that values are chosen from, and the questions.
 
-use super::{Ask, Field, Question, Word};
-use crate::account::{Lists, Which};
-use crate::api::resources::invoices::{self, Invoice};
+use jiff::Zoned;
+
+use super::{Ask, Field, Question, Word, value};
+use crate::account::Lists;
+use crate::api::resources::customers::{self, Customer};
+use crate::api::resources::invoices;
 use crate::api::resources::tickets::{Ticket, Timer};
-use crate::api::resources::{payments, tickets as ticket_reads};
-use crate::api::{Reader, Record};
-use crate::billing::money;
-use crate::commands::invoice::find::{InvoiceArg, find};
+use crate::api::resources::{assets, contacts, payments, products, tickets as ticket_reads};
+use crate::api::{List, Reader, Record};
+use crate::commands::appointment::find as appointment;
+use crate::commands::invoice::find::{InvoiceArg, find as find_invoice};
 use crate::commands::listing::Limit;
-use crate::commands::resolve::{self, TicketArg, UserArg, heading, reading};
+use crate::commands::on_ticket::{Part, customer_of};
+use crate::commands::resolve::candidates::lines;
+use crate::commands::resolve::contact::contacts as contacts_of;
+use crate::commands::resolve::{self, Candidate, IdOrName, TicketArg, UserArg, reading};
 use crate::commands::tickets::filter::{Assignee, Filter, Status};
-use crate::commands::{tickets, timer};
+use crate::commands::{asset, contact, product, tickets, timer};
 use crate::config::Unit;
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::dates::{self, Lean};
+use crate::error::{Error, Kind, Result};
 use crate::operations::payment::open;
-use crate::render::when;
 use crate::ui::Ui;
 
-/// So many are offered.
+/// So many of a list without end are offered.
 const SHOWN: usize = 20;
 
 /// The words that a person answers with; none where nothing has to be asked after all.
@@ -27,58 +33,327 @@ const SHOWN: usize = 20;
 /// # Errors
 /// Exit 2 where there is nothing to choose from, 9 where nothing is chosen, 130 for Ctrl-C; those of the reads.
 pub async fn answer(ctx: &Context, question: &Question<'_>) -> Result<Vec<Word>> {
-    let reader = ctx.reader()?;
-    let given = |id: &str| question.given.get(id).map(String::as_str).unwrap_or_default();
-    let values = match question.ask {
-        Ask::Ticket => vec![one_of_mine(ctx, &reader).await?],
-        Ask::Running => running(ctx, &reader).await?,
-        Ask::Invoice => vec![invoice(ctx, &reader, false).await?],
-        Ask::Unpaid => vec![invoice(ctx, &reader, true).await?],
-        Ask::Line => {
-            let ticket = on(ctx, &reader, given("ticket")).await?;
-            vec![line(ctx, &ticket).await?]
-        }
-        Ask::Timer => {
-            let ticket = on(ctx, &reader, given("ticket")).await?;
-            vec![entry(ctx, &ticket, |_| true).await?]
-        }
-        Ask::Waiting => {
-            let ticket = on(ctx, &reader, given("ticket")).await?;
-            match ticket.ticket_timers.iter().filter(|timer| timer.is_owed()).count() {
-                0 | 1 => Vec::new(),
-                _ => vec![entry(ctx, &ticket, Timer::is_owed).await?],
-            }
-        }
-        Ask::Method => {
-            let names = reader.get(payments::methods()).await?.names();
-            vec![chosen(ctx, "Payment method", "no payment methods", names).await?]
-        }
-        Ask::Amount => vec![amount(ctx, &reader, given("invoice"), question).await?],
-        Ask::Labor => {
-            let keys = ctx.settings().labor.iter().map(|labor| labor.key.clone()).collect();
-            vec![chosen(ctx, "Labor type", "no configured labor types", keys).await?]
-        }
-        Ask::Minutes => {
-            let labor = ctx.settings().labor(given("labor"));
-            match labor.is_some_and(|labor| labor.unit == Unit::Each) {
-                true => Vec::new(),
-                false => vec![text(ctx, "Minutes (30, 1h30m, 1:30)", None, question).await?],
-            }
-        }
-        Ask::Text(asked) => vec![text(ctx, asked, None, question).await?],
-        Ask::Change => return change(ctx, &reader, question).await,
-    };
-    let flag = question.fields.first().and_then(|field| field.flag.clone());
-    Ok(values.into_iter().map(|value| Word { flag: flag.clone(), value }).collect())
+    let asking = Asking { ctx, reader: ctx.reader()?, question };
+    if question.ask == Ask::Change {
+        return asking.change().await;
+    }
+    let field = question.fields.first().cloned().unwrap_or_default();
+    let values = asking.values(question.ask, &field).await?;
+    let word = |value| Word { flag: field.flag.clone(), value };
+    Ok(values.into_iter().map(word).collect())
 }
 
-/// An entry of a list, by its first word; the only one is no question.
+/// Says why an answer does not do, before it is asked for again.
+pub fn say(ctx: &Context, error: Error) {
+    let error = error.called(&ctx.program());
+    ctx.ui().warn(&error.to_string());
+    for hint in error.hint_lines() {
+        ctx.ui().note(&hint);
+    }
+}
+
+/// A question that is being asked.
+struct Asking<'a> {
+    ctx: &'a Context,
+    reader: Reader,
+    question: &'a Question<'a>,
+}
+
+impl Asking<'_> {
+    fn given(&self, id: &str) -> &str {
+        self.question.given.get(id).map(String::as_str).unwrap_or_default()
+    }
+
+    async fn values(&self, ask: Ask, field: &Field) -> Result<Vec<String>> {
+        let (ctx, reader) = (self.ctx, &self.reader);
+        let one = match ask {
+            Ask::Running => return running(ctx, reader).await,
+            Ask::Ticket => {
+                self.one("Ticket", "you have no open tickets", self.mine().await?).await?
+            }
+            Ask::Invoice => self.one("Invoice", "no invoices", self.invoices(false).await?).await?,
+            Ask::Unpaid => {
+                self.one("Invoice", "no unpaid invoices", self.invoices(true).await?).await?
+            }
+            Ask::Line | Ask::Timer => self.part(ask).await?,
+            Ask::Waiting => match self.waiting().await? {
+                waiting if waiting.len() < 2 => return Ok(Vec::new()),
+                waiting => self.one("Timer entry", "", waiting).await?,
+            },
+            Ask::Method => {
+                let names = reader.get(payments::methods()).await?.names();
+                self.one("Payment method", "no payment methods", words(&names)).await?
+            }
+            Ask::Labor => {
+                let keys = ctx.settings().labor.iter().map(|labor| labor.key.clone());
+                let keys = words(&keys.collect::<Vec<_>>());
+                self.one("Labor type", "no configured labor types", keys).await?
+            }
+            Ask::Word(which) => {
+                let words = words(&Lists::read(ctx, reader).await?.names(which));
+                match words.is_empty() {
+                    true => self.typed(ask, &field.help, None, field).await?,
+                    false => self.one("New value", "", words).await?,
+                }
+            }
+            Ask::Assignee | Ask::User => self.user(ask == Ask::Assignee).await?,
+            Ask::TicketContact => self.ticket_contact().await?,
+            Ask::Amount => self.amount(field).await?,
+            Ask::Minutes => {
+                let labor = ctx.settings().labor(self.given("labor"));
+                if labor.is_some_and(|labor| labor.unit == Unit::Each) {
+                    return Ok(Vec::new());
+                }
+                self.typed(ask, "Minutes (30, 1h30m, 1:30)", None, field).await?
+            }
+            Ask::Choice(asked, all) => {
+                let all = all.iter().map(|word| Candidate::word(word)).collect();
+                self.one(asked, "", all).await?
+            }
+            Ask::Text(asked) => self.typed(ask, asked, None, field).await?,
+            Ask::Day | Ask::Moment | Ask::Past => {
+                ctx.learn_dates().await?;
+                self.typed(ask, &field.help, None, field).await?
+            }
+            Ask::Customer => self.by_words(ask, "Customer (name or id)", None, field).await?,
+            Ask::Contact | Ask::Asset | Ask::Product | Ask::Appointment | Ask::Payment => {
+                self.of_few(ask, field).await?
+            }
+            Ask::Change => String::new(),
+        };
+        Ok(vec![one])
+    }
+
+    /// What commands take for one of a list; the only one is no question.
+    async fn one(
+        &self,
+        prompt: &'static str,
+        nothing: &str,
+        all: Vec<Candidate>,
+    ) -> Result<String> {
+        let at = of_list(self.ctx, prompt, nothing, &all).await?;
+        Ok(all.get(at).map(|one| one.id.clone()).unwrap_or_default())
+    }
+
+    /// What a person types, asked again until the command understands it.
+    async fn typed(
+        &self,
+        ask: Ask,
+        asked: &str,
+        offered: Option<String>,
+        field: &Field,
+    ) -> Result<String> {
+        let check = self.question.check.clone();
+        let (asked, flag) = (asked.to_owned(), field.flag.clone());
+        let now = Zoned::new(self.ctx.now(), self.ctx.settings().timezone.clone());
+        let ask = move |ui: &Ui| {
+            ui.input(&asked, offered.as_deref(), |typed| match typed.trim() {
+                "" => Err("type a value, or press Ctrl-C to leave".to_owned()),
+                typed => {
+                    is_date(ask, typed, &now)?;
+                    let word = Word { flag: flag.clone(), value: typed.to_owned() };
+                    check(&word).map(|()| word.value)
+                }
+            })
+        };
+        self.ctx.blocking(ask).await
+    }
+
+    /// One of my open tickets, newest first.
+    async fn mine(&self) -> Result<Vec<Candidate>> {
+        let (me, _) = resolve::user(self.ctx, &self.reader, &UserArg::Me).await?;
+        let filter = Filter {
+            status: Status::Open(self.ctx.settings().tickets.closed.clone()),
+            assignee: Some(Assignee::User(me)),
+            ..Filter::default()
+        };
+        let listing = tickets::read(&self.reader, &filter, SHOWN).await?;
+        let items: Vec<_> = listing.items.into_iter().take(SHOWN).collect();
+        self.ctx.ticket_numbers()?.remember_all(&items);
+        Ok(items.iter().map(|ticket| Candidate::ticket(ticket)).collect())
+    }
+
+    async fn ticket(&self) -> Result<Record<Ticket>> {
+        let typed: TicketArg = self.given("ticket").parse().map_err(Error::usage)?;
+        reading::ticket(self.ctx, &self.reader, &typed).await
+    }
+
+    /// One of the ticket's own records.
+    async fn part(&self, ask: Ask) -> Result<String> {
+        let ticket = self.ticket().await?;
+        let (part, prompt, what) = match ask {
+            Ask::Line => (Part::LineItem, "Line item", "line items"),
+            _ => (Part::TimerEntry, "Timer entry", "timers"),
+        };
+        let nothing = format!("ticket #{} has no {what}", ticket.number);
+        self.one(prompt, &nothing, part.candidates(self.ctx, &ticket)).await
+    }
+
+    /// The ticket's stopped entries that are not charged yet.
+    async fn waiting(&self) -> Result<Vec<Candidate>> {
+        let ticket = self.ticket().await?;
+        let (settings, now) = (self.ctx.settings(), self.ctx.now());
+        let waiting = ticket.ticket_timers.iter().filter(|timer| timer.is_owed());
+        Ok(waiting.map(|timer| Candidate::timer(timer, settings, now)).collect())
+    }
+
+    async fn invoices(&self, unpaid: bool) -> Result<Vec<Candidate>> {
+        let all = invoices::all().enough(SHOWN);
+        let list = match unpaid {
+            true => invoices::judged_by(all, false),
+            false => all,
+        };
+        let found = self.reader.all(list).await?.items;
+        Ok(found.iter().take(SHOWN).map(|invoice| Candidate::invoice(invoice)).collect())
+    }
+
+    async fn user(&self, or_none: bool) -> Result<String> {
+        let lists = Lists::read(self.ctx, &self.reader).await?;
+        let users = lists.users().iter().filter(|user| !user.disabled);
+        let none = or_none.then(|| Candidate::word("none"));
+        let all = users.map(|user| Candidate::new(user.id, &user.name)).chain(none).collect();
+        self.one("User", "no users", all).await
+    }
+
+    async fn ticket_contact(&self) -> Result<String> {
+        let ticket = self.ticket().await?;
+        let customer = self.reader.get(customers::get(customer_of(&ticket)?)).await?;
+        let mut all = contacts_of(&customer);
+        all.push(Candidate::word("none"));
+        self.one("Contact", "", all).await
+    }
+
+    /// What is paid. Enter takes all that is open.
+    async fn amount(&self, field: &Field) -> Result<String> {
+        let typed: InvoiceArg = self.given("invoice").parse().map_err(Error::usage)?;
+        let invoice = find_invoice(&self.reader, &typed).await?;
+        let open = open(&invoice)?;
+        let offered = (!open.is_zero()).then(|| format!("{open:.2}"));
+        self.typed(Ask::Amount, "Amount", offered, field).await
+    }
+
+    /// The customer that was named on the command line or in an answer, if one was.
+    async fn customer(&self) -> Result<Option<Record<Customer>>> {
+        match self.given("customer") {
+            "" => Ok(None),
+            typed => {
+                let typed = typed.parse().map_err(Error::usage)?;
+                resolve::customer(self.ctx, &self.reader, &typed).await.map(Some)
+            }
+        }
+    }
+
+    /// One of a list where that is one page; where it is longer, one is asked for by words.
+    async fn of_few(&self, ask: Ask, field: &Field) -> Result<String> {
+        let (reader, zone) = (&self.reader, &self.ctx.settings().timezone);
+        let customer = self.customer().await?;
+        let id = customer.as_ref().map(|customer| customer.id);
+        let whose = customer.as_ref().map_or("the account", |customer| customer.name());
+        let (prompt, what, all) = match ask {
+            Ask::Contact => {
+                let all = few(reader, contacts::of_customer(id), Candidate::contact).await?;
+                ("Contact", "contacts", all)
+            }
+            Ask::Asset => {
+                let all = few(reader, assets::search(id, None), Candidate::asset).await?;
+                ("Asset", "assets", all)
+            }
+            Ask::Product => {
+                let sold = products::search(None).keep(|one| !one.disabled);
+                ("Product", "products", few(reader, sold, Candidate::product).await?)
+            }
+            Ask::Payment => {
+                let newest = reader.all(payments::all().enough(SHOWN)).await?.items;
+                let newest = newest.iter().take(SHOWN);
+                let all = newest.filter_map(|one| Candidate::payment(one, zone)).collect();
+                ("Payment", "payments", Some(all))
+            }
+            _ => {
+                let wanted = appointment::Wanted::default();
+                let found = appointment::search(self.ctx, reader, &wanted).await?;
+                let all = appointment::candidates(self.ctx, &found.appointments);
+                ("Appointment", "appointments", Some(all).filter(|all| !all.is_empty()))
+            }
+        };
+        match (ask, all) {
+            (_, Some(all)) => self.one(prompt, &format!("{whose} has no {what}"), all).await,
+            (Ask::Appointment, None) => {
+                let asked = "Appointment (id, day, time or summary)";
+                self.by_words(ask, asked, None, field).await
+            }
+            (_, None) => {
+                let asked = format!("{prompt} (name or id)");
+                self.by_words(ask, &asked, customer.as_ref(), field).await
+            }
+        }
+    }
+
+    /// Asked for by words, again until somebody has them; of several, one is picked.
+    async fn by_words(
+        &self,
+        ask: Ask,
+        asked: &str,
+        customer: Option<&Record<Customer>>,
+        field: &Field,
+    ) -> Result<String> {
+        loop {
+            let typed = self.typed(ask, asked, None, field).await?;
+            match self.found(ask, &typed, customer).await {
+                Ok(id) => return Ok(format!("id:{id}")),
+                Err(error) => match error.kind {
+                    Kind::NotFound | Kind::Usage | Kind::Cancelled => say(self.ctx, error),
+                    _ => return Err(error),
+                },
+            }
+        }
+    }
+
+    /// The id of what was typed.
+    async fn found(
+        &self,
+        ask: Ask,
+        typed: &str,
+        customer: Option<&Record<Customer>>,
+    ) -> Result<String> {
+        let (ctx, reader) = (self.ctx, &self.reader);
+        if ask == Ask::Customer {
+            let typed = typed.parse().map_err(Error::usage)?;
+            return Ok(resolve::customer(ctx, reader, &typed).await?.id.to_string());
+        }
+        let typed: IdOrName = typed.parse().map_err(Error::usage)?;
+        let id = customer.map(|customer| customer.id);
+        Ok(match ask {
+            Ask::Contact => contact::find::find(ctx, reader, &typed, id).await?.id.to_string(),
+            Ask::Asset => asset::find::find(ctx, reader, &typed, id).await?.id.to_string(),
+            Ask::Appointment => appointment::id_of(ctx, reader, &typed).await?.to_string(),
+            _ => product::find::find(ctx, reader, &typed).await?.id.to_string(),
+        })
+    }
+
+    /// One of the fields, and its new value: chosen, where the account has a list of them.
+    async fn change(&self) -> Result<Vec<Word>> {
+        let fields = &self.question.fields;
+        let names: Vec<Candidate> =
+            fields.iter().map(|field| Candidate::word(label(&field.help))).collect();
+        let at = of_list(self.ctx, "What to change", "no fields", &names).await?;
+        let Some(field) = fields.get(at) else { return Ok(Vec::new()) };
+        let values = match value(&field.id) {
+            Some(ask) => Box::pin(self.values(ask, field)).await?,
+            None => vec![self.typed(Ask::Change, &field.help, None, field).await?],
+        };
+        let word = |value| Word { flag: field.flag.clone(), value };
+        Ok(values.into_iter().map(word).collect())
+    }
+}
+
+/// An entry of a list; the only one is no question.
 async fn of_list(
     ctx: &Context,
     prompt: &'static str,
     nothing: &str,
-    lines: Vec<String>,
+    all: &[Candidate],
 ) -> Result<usize> {
+    let lines = lines(all);
     match lines.as_slice() {
         [] => Err(Error::usage(format!("nothing to choose from: {nothing}")).nothing_written()),
         [one] => {
@@ -89,73 +364,31 @@ async fn of_list(
     }
 }
 
-async fn chosen(
-    ctx: &Context,
-    prompt: &'static str,
-    nothing: &str,
-    values: Vec<String>,
-) -> Result<String> {
-    let at = of_list(ctx, prompt, nothing, values.clone()).await?;
-    Ok(values.get(at).cloned().unwrap_or_default())
+fn words(all: &[String]) -> Vec<Candidate> {
+    all.iter().map(|word| Candidate::word(word)).collect()
 }
 
-async fn text(
-    ctx: &Context,
-    asked: &'static str,
-    offered: Option<String>,
-    question: &Question<'_>,
-) -> Result<String> {
-    let field = question.fields.first().cloned();
-    typed(ctx, asked.to_owned(), offered, field, question).await
+/// Those of a list of one page; none of a longer one.
+async fn few<T: serde::de::DeserializeOwned>(
+    reader: &Reader,
+    list: List<T>,
+    candidate: fn(&T) -> Candidate,
+) -> Result<Option<Vec<Candidate>>> {
+    let listing = reader.all(list.unless_longer_than(1)).await?;
+    let all = || listing.items.iter().map(|one| candidate(one)).collect();
+    Ok(listing.complete.then(all))
 }
 
-/// What a person types, asked again until the command understands it.
-async fn typed(
-    ctx: &Context,
-    asked: String,
-    offered: Option<String>,
-    field: Option<Field>,
-    question: &Question<'_>,
-) -> Result<String> {
-    let check = question.check.clone();
-    let flag = field.and_then(|field| field.flag);
-    let ask = move |ui: &Ui| {
-        ui.input(&asked, offered.as_deref(), |typed| match typed.trim() {
-            "" => Err("type a value, or Ctrl-C to leave".to_owned()),
-            typed => {
-                let word = Word { flag: flag.clone(), value: typed.to_owned() };
-                check(&word).map(|()| word.value)
-            }
-        })
-    };
-    ctx.blocking(ask).await
-}
-
-/// One of my open tickets, newest first.
-async fn one_of_mine(ctx: &Context, reader: &Reader) -> Result<String> {
-    let (me, _) = resolve::user(ctx, reader, &UserArg::Me).await?;
-    let filter = Filter {
-        status: Status::Open(ctx.settings().tickets.closed.clone()),
-        assignee: Some(Assignee::User(me)),
-        ..Filter::default()
-    };
-    let listing = tickets::read(reader, &filter, SHOWN).await?;
-    let items: Vec<_> = listing.items.into_iter().take(SHOWN).collect();
-    ctx.ticket_numbers()?.remember_all(&items);
-    let lines = items.iter().map(|ticket| line_of(ticket)).collect();
-    let at = of_list(ctx, "Ticket", "you have no open tickets", lines).await?;
-    Ok(items.get(at).map(|ticket| ticket.number.to_string()).unwrap_or_default())
-}
-
-/// A ticket in a line that begins with its number, by which it can be chosen.
-fn line_of(ticket: &Ticket) -> String {
-    let heading = heading(ticket);
-    format!("{} ({})", heading.trim_start_matches('#'), ticket.status)
-}
-
-async fn on(ctx: &Context, reader: &Reader, typed: &str) -> Result<Record<Ticket>> {
-    let typed: TicketArg = typed.parse().map_err(Error::usage)?;
-    reading::ticket(ctx, reader, &typed).await
+/// What is wrong with a day or a time, where one is asked for.
+fn is_date(ask: Ask, typed: &str, now: &Zoned) -> Result<(), String> {
+    let none = typed.eq_ignore_ascii_case("none");
+    match ask {
+        Ask::Day if none => Ok(()),
+        Ask::Day => dates::day(typed, now, Lean::Future).map(|_| ()),
+        Ask::Moment => dates::moment(typed, now).map(|_| ()),
+        Ask::Past => dates::past_moment(typed, now).map(|_| ()),
+        _ => Ok(()),
+    }
 }
 
 /// The number of the ticket on which my timer runs, and its id where there are several.
@@ -167,11 +400,12 @@ async fn running(ctx: &Context, reader: &Reader) -> Result<Vec<String>> {
     let read: Vec<Record<Ticket>> = futures_util::future::try_join_all(reads).await?;
     ctx.ticket_numbers()?.remember_all(&read);
     let of = |timer: &Record<Timer>| read.iter().find(|one| Some(one.id) == timer.ticket_id);
-    let lines = timers.iter().map(|timer| {
-        let ticket = of(timer).map(|ticket| heading(ticket)).unwrap_or_default();
-        format!("{}, {}", ticket.trim_start_matches('#'), since(ctx, timer))
-    });
-    let at = of_list(ctx, "Timer", "you have no running timers", lines.collect()).await?;
+    let candidate = |timer: &Record<Timer>| {
+        let ticket = of(timer).map(|ticket| &ticket.view);
+        Candidate::running(timer, ticket, ctx.now(), &ctx.settings().timezone)
+    };
+    let all: Vec<Candidate> = timers.iter().map(candidate).collect();
+    let at = of_list(ctx, "Timer", "you have no running timers", &all).await?;
     let Some(timer) = timers.get(at) else { return Ok(Vec::new()) };
     let number = of(timer).map(|ticket| ticket.number.to_string());
     let several = timers.iter().filter(|one| one.ticket_id == timer.ticket_id).count() > 1;
@@ -179,97 +413,8 @@ async fn running(ctx: &Context, reader: &Reader) -> Result<Vec<String>> {
     Ok(number.into_iter().chain(id).collect())
 }
 
-fn since(ctx: &Context, timer: &Timer) -> String {
-    let zone = &ctx.settings().timezone;
-    let start = timer.start_time.map(|start| when::clock(start, ctx.now(), zone));
-    format!("since {}", start.unwrap_or_else(|| "no time".to_owned()))
-}
-
-/// One of the ticket's entries that fit.
-async fn entry(ctx: &Context, ticket: &Ticket, fits: impl Fn(&Timer) -> bool) -> Result<String> {
-    let timers: Vec<&Record<Timer>> =
-        ticket.ticket_timers.iter().filter(|timer| fits(timer)).collect();
-    let lines = timers.iter().map(|timer| {
-        let minutes =
-            timer.minutes(ctx.now()).map_or_else(String::new, |took| format!("{took} min, "));
-        format!("{}  {minutes}{}  {}", timer.id, since(ctx, timer), timer.notes)
-    });
-    let nothing = format!("ticket #{} has no timers", ticket.number);
-    let at = of_list(ctx, "Timer entry", &nothing, lines.collect()).await?;
-    Ok(timers.get(at).map(|timer| timer.id.to_string()).unwrap_or_default())
-}
-
-async fn line(ctx: &Context, ticket: &Ticket) -> Result<String> {
-    let lines = ticket.line_items.iter().map(|line| {
-        let price = line.price_retail.map(money::display).unwrap_or_default();
-        let quantity = line.quantity.map(|quantity| quantity.normalize().to_string());
-        let quantity = quantity.unwrap_or_default();
-        format!("{}  {quantity} x {} @ {price}  {}", line.id, line.name, line.description)
-    });
-    let nothing = format!("ticket #{} has no line items", ticket.number);
-    let at = of_list(ctx, "Line item", &nothing, lines.collect()).await?;
-    Ok(ticket.line_items.get(at).map(|line| line.id.to_string()).unwrap_or_default())
-}
-
-async fn invoice(ctx: &Context, reader: &Reader, unpaid: bool) -> Result<String> {
-    let all = invoices::all().enough(SHOWN);
-    let list = match unpaid {
-        true => invoices::judged_by(all, false),
-        false => all,
-    };
-    let found: Vec<Record<Invoice>> =
-        reader.all(list).await?.items.into_iter().take(SHOWN).collect();
-    let lines = found.iter().map(|invoice| {
-        let total = invoice.total.map(money::display).unwrap_or_default();
-        let date = invoice.date.map(when::day).unwrap_or_default();
-        let paid = if invoice.is_paid { ", paid" } else { "" };
-        let whose = &invoice.customer_business_then_name;
-        format!("{}  {whose}  {total}, {date}{paid}", invoice.number)
-    });
-    let nothing = if unpaid { "no unpaid invoices" } else { "no invoices" };
-    let at = of_list(ctx, "Invoice", nothing, lines.collect()).await?;
-    Ok(found.get(at).map(|invoice| invoice.number.to_string()).unwrap_or_default())
-}
-
-/// What is paid. Enter takes all that is open.
-async fn amount(
-    ctx: &Context,
-    reader: &Reader,
-    typed: &str,
-    question: &Question<'_>,
-) -> Result<String> {
-    let typed: InvoiceArg = typed.parse().map_err(Error::usage)?;
-    let invoice = find(reader, &typed).await?;
-    let open = open(&invoice)?;
-    let offered = (!open.is_zero()).then(|| format!("{open:.2}"));
-    text(ctx, "Amount", offered, question).await
-}
-
-/// One of the fields, and its new value: chosen, where the account has a list of them.
-async fn change(ctx: &Context, reader: &Reader, question: &Question<'_>) -> Result<Vec<Word>> {
-    let names = question.fields.iter().map(|field| label(&field.help).to_owned()).collect();
-    let at = of_list(ctx, "What to change", "no fields", names).await?;
-    let Some(field) = question.fields.get(at) else { return Ok(Vec::new()) };
-    let list = match field.id.as_str() {
-        "status" => Some(Which::Status),
-        "priority" => Some(Which::Priority),
-        "issue_type" => Some(Which::IssueType),
-        "ticket_type" => Some(Which::TicketType),
-        _ => None,
-    };
-    let names = match list {
-        Some(which) => Lists::read(ctx, reader).await?.names(which),
-        None => Vec::new(),
-    };
-    let value = match names.is_empty() {
-        true => typed(ctx, field.help.clone(), None, Some(field.clone()), question).await?,
-        false => chosen(ctx, "New value", "", names).await?,
-    };
-    Ok(vec![Word { flag: field.flag.clone(), value }])
-}
-
 /// `Due date` of `Due date: 2026-05-23, fri, 7d, or none`.
-fn label(help: &str) -> &str {
+pub(super) fn label(help: &str) -> &str {
     let end = help.find([':', ',', '(', '[']).unwrap_or(help.len());
     help[..end].trim()
 }

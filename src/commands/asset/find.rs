@@ -3,8 +3,8 @@
 use crate::api::ids::{AssetId, CustomerId};
 use crate::api::resources::assets::{self, Asset};
 use crate::api::{Reader, Record};
-use crate::commands::resolve::IdOrName;
-use crate::commands::resolve::named::{is_called, or_whose, pick};
+use crate::commands::resolve::named::{or_whose, pick};
+use crate::commands::resolve::{Candidate, IdOrName};
 use crate::context::Context;
 use crate::error::Result;
 use crate::names;
@@ -57,17 +57,6 @@ pub(super) async fn by_name(
     let list = assets::search(customer, Some(name))
         .keep(move |one| names::fits(&called, [one.name.as_str(), &one.asset_serial]));
     let found = reader.all(list).await?.items;
-    let exact =
-        |asset: &Asset| is_called(&asset.name, name) || is_called(&asset.asset_serial, name);
-    let heading = |asset: &Asset| {
-        let customer = asset.customer.as_ref().map(|customer| customer.name());
-        let customer = match (customer, asset.customer()) {
-            (Some(name), _) => format!(", {name}"),
-            (None, Some(id)) => format!(", customer {id}"),
-            (None, None) => String::new(),
-        };
-        format!("{} (id {}{customer})", asset.name, asset.id)
-    };
-    let asset = pick(ctx, "asset", typed, found, exact, heading).await;
+    let asset = pick(ctx, "asset", typed, found, Candidate::asset).await;
     Ok(asset.map_err(or_whose)?.id)
 }

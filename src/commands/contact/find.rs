@@ -3,8 +3,8 @@
 use crate::api::ids::{ContactId, CustomerId};
 use crate::api::resources::contacts::{self, Contact};
 use crate::api::{Reader, Record};
-use crate::commands::resolve::IdOrName;
-use crate::commands::resolve::named::{is_called, or_whose, pick};
+use crate::commands::resolve::named::{or_whose, pick};
+use crate::commands::resolve::{Candidate, IdOrName};
 use crate::context::Context;
 use crate::error::Result;
 use crate::names;
@@ -14,7 +14,7 @@ use crate::names;
 ///
 /// # Errors
 /// Exit 3 when there is none, exit 2 when there are several and nobody can be asked.
-pub(super) async fn find(
+pub(crate) async fn find(
     ctx: &Context,
     reader: &Reader,
     typed: &IdOrName,
@@ -46,16 +46,6 @@ async fn by_name(
     let list = contacts::of_customer(customer)
         .keep(move |one| names::fits(&called, [one.name.as_str(), &one.email]));
     let found = reader.all(list).await?.items;
-    let exact =
-        |contact: &Contact| is_called(&contact.name, name) || is_called(&contact.email, name);
-    let heading = |contact: &Contact| {
-        let customer = contact.customer_id.map_or(0, |id| id.0);
-        let mail = match contact.email.trim() {
-            "" => String::new(),
-            mail => format!(", {mail}"),
-        };
-        format!("{} (id {}{mail}, customer {customer})", contact.name, contact.id)
-    };
-    let contact = pick(ctx, "contact", typed, found, exact, heading).await;
+    let contact = pick(ctx, "contact", typed, found, Candidate::contact).await;
     Ok(contact.map_err(or_whose)?.id)
 }

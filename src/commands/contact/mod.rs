@@ -2,7 +2,7 @@
 
 mod about;
 pub mod create;
-mod find;
+pub(crate) mod find;
 pub mod list;
 pub mod show;
 pub mod update;

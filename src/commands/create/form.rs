@@ -2,6 +2,7 @@
 //! they are typed.
 
 use super::new_ticket::{Facts, Key, Typed};
+use crate::commands::asking::pick::say;
 use crate::commands::text::{self, Wanted};
 use crate::context::Context;
 use crate::error::Result;
@@ -88,13 +89,7 @@ pub(super) async fn fill(
                     hold(typed.get(key));
                 }
             }
-            Err(error) => {
-                let error = error.called(&ctx.program());
-                ctx.ui().warn(&error.to_string());
-                for hint in error.hint_lines() {
-                    ctx.ui().note(&hint);
-                }
-            }
+            Err(error) => say(ctx, error),
         }
     }
 }
@@ -130,7 +125,7 @@ fn show_choices(ctx: &Context, facts: &Facts, key: Key) {
         ctx.ui().note(example(key));
         return;
     }
-    ctx.ui().note(&format!("{}: {}", key.label(), choices.join(", ")));
+    ctx.ui().note(&format!("{}: {}", key.label(), choices.join("; ")));
 }
 
 /// What a field without a list takes.
@@ -139,7 +134,7 @@ const fn example(key: Key) -> &'static str {
         Key::Due => "a day: fri, 7d, 2026-05-23",
         Key::Start => "a time: tomorrow 2pm, fri 9:30, 2026-05-23 14:00",
         Key::End => "an end time: 15:30, +45m, 1h30m",
-        Key::Address => "an address id; the API cannot list addresses",
+        Key::Address => "an address id; this customer shows no addresses",
         _ => "any text",
     }
 }

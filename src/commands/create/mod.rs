@@ -67,8 +67,8 @@ pub struct CreateArgs {
     /// Contact of the customer [default: none]
     #[arg(long, value_name = "CONTACT")]
     pub contact: Option<String>,
-    /// Address id; the API cannot list addresses
-    #[arg(long, value_name = "ID")]
+    /// Address of the customer: a name, a street, a city or an id
+    #[arg(long, value_name = "ADDRESS")]
     pub address: Option<String>,
     /// Asset of the customer, by name or id
     #[arg(long, value_name = "ASSET")]
@@ -246,8 +246,10 @@ async fn facts(
         Ok::<_, Error>(reader.all(assets::search(Some(id), None)).await?.items)
     };
     let whole = async {
-        // The fast look-up may leave contacts out.
-        if customer.contacts.is_empty() && (form || args.contact.is_some()) {
+        // The fast look-up may leave contacts and addresses out.
+        let no_contacts = customer.contacts.is_empty() && (form || args.contact.is_some());
+        let no_addresses = customer.raw.get("addresses").is_none() && args.address.is_some();
+        if no_contacts || no_addresses {
             return Ok(reader.get(crate::api::resources::customers::get(id)).await?);
         }
         Ok::<_, Error>(customer)

@@ -14,10 +14,13 @@ use crate::api::ids::{
 use crate::api::resources::assets::Asset;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::users::Me;
-use crate::commands::resolve::{choice, choice_of, contact::contact, user};
+use crate::commands::resolve::candidates::{lines, only};
+use crate::commands::resolve::contact::{contact, contacts};
+use crate::commands::resolve::{Candidate, choice, user};
 use crate::commands::text::{Drafted, Form};
 use crate::dates::{self, Lean};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
+use crate::names;
 use crate::render::when;
 
 /// How long an appointment lasts when nothing is said.
@@ -78,7 +81,7 @@ impl Key {
             Self::Due => "Due",
             Self::Assign => "Assignee",
             Self::Contact => "Contact",
-            Self::Address => "Address id",
+            Self::Address => "Address",
             Self::Asset => "Asset",
             Self::Start => "Appointment start",
             Self::End => "Appointment end",
@@ -226,8 +229,11 @@ impl Facts {
                 Some((_, name)) => name,
                 None => "none".to_owned(),
             }),
-            Key::Contact => Ok(contact(&self.customer, text)?.1.name.clone()),
-            Key::Address => id(text).map(|id| id.to_string()),
+            Key::Contact => contact(&self.customer, text).map(|(id, found)| {
+                let names = self.customer.contacts.iter().map(|one| &one.name);
+                shown(id, &found.name, names)
+            }),
+            Key::Address => self.address(text).map(|id| id.to_string()),
             Key::Asset => self.asset(text).map(|(_, name)| name),
             Key::Start => return self.start(text).map(Checked::of_moment),
             Key::End => return self.end(text, others).map(Checked::of_moment),
@@ -260,11 +266,9 @@ impl Facts {
                 let names = users.filter(|user| !user.disabled).map(|user| user.name.clone());
                 names.chain(["none".to_owned()]).collect()
             }
-            Key::Contact => {
-                let contacts = self.customer.contacts.iter();
-                contacts.map(|contact| contact.name.clone()).collect()
-            }
-            Key::Asset => self.assets.iter().map(|asset| asset.name.clone()).collect(),
+            Key::Contact => lines(&contacts(&self.customer)),
+            Key::Asset => lines(&self.own_assets()),
+            Key::Address => lines(&self.addresses()),
             Key::Email | Key::MailAppointment => vec!["yes".to_owned(), "no".to_owned()],
             _ => Vec::new(),
         }
@@ -302,7 +306,7 @@ impl Facts {
                 None => None,
             },
             address: match typed.given(Key::Address) {
-                Some(text) => Some(AddressId(id(text)?)),
+                Some(text) => Some(AddressId(self.address(text)?)),
                 None => None,
             },
             asset: match typed.given(Key::Asset) {
@@ -394,24 +398,42 @@ impl Facts {
         user::named(text, all).map(Some)
     }
 
+    fn own_assets(&self) -> Vec<Candidate> {
+        self.assets.iter().map(|one| Candidate::asset(one)).collect()
+    }
+
+    fn addresses(&self) -> Vec<Candidate> {
+        self.customer.addresses.iter().map(Candidate::address).collect()
+    }
+
     fn asset(&self, text: &str) -> Result<(AssetId, String)> {
         let id = text.strip_prefix("id:").unwrap_or(text);
-        if let Some(asset) = self.assets.iter().find(|one| one.id.to_string() == id) {
-            return Ok((asset.id, asset.name.clone()));
+        let with_id = |id: &str| self.assets.iter().find(|one| one.id.to_string() == id);
+        let asset = match with_id(id) {
+            Some(asset) => Some(asset),
+            None => with_id(&only(self.customer.name(), "asset", text, &self.own_assets())?.id),
+        };
+        let asset = asset.ok_or_else(|| Error::usage(format!("there is no asset \"{text}\"")))?;
+        let names = self.assets.iter().map(|one| &one.name);
+        Ok((asset.id, shown(asset.id, &asset.name, names)))
+    }
+
+    /// Digits are an id, whether or not the customer shows one.
+    fn address(&self, text: &str) -> Result<u64> {
+        let id = text.strip_prefix("id:").unwrap_or(text);
+        if let Ok(id) = id.parse() {
+            return Ok(id);
         }
-        let names: Vec<String> = self.assets.iter().map(|one| one.name.clone()).collect();
-        if names.is_empty() {
-            return Err(Error::new(
-                Kind::NotFound,
-                format!("{} has no assets", self.customer.name()),
-            ));
-        }
-        let name = choice_of(self.customer.name(), "asset", text, &names)?;
-        let mut found = self.assets.iter().filter(|one| one.name == name);
-        match (found.next(), found.next()) {
-            (Some(asset), None) => Ok((asset.id, asset.name.clone())),
-            _ => Err(Error::usage(format!("several assets are named \"{name}\"; use the id"))),
-        }
+        let found = only(self.customer.name(), "address", text, &self.addresses())?;
+        found.id.parse().map_err(|_| Error::usage("invalid address id: use digits"))
+    }
+}
+
+/// A name as it is kept between two readings: the id where another has the same one.
+fn shown<'n>(id: impl ToString, name: &str, all: impl Iterator<Item = &'n String>) -> String {
+    match all.filter(|one| names::same(one, name)).count() {
+        1 => name.to_owned(),
+        _ => id.to_string(),
     }
 }
 
@@ -428,12 +450,6 @@ fn yes_or_no(text: &str) -> Result<String> {
     }
 }
 
-fn id(text: &str) -> Result<u64> {
-    text.strip_prefix("id:")
-        .unwrap_or(text)
-        .parse()
-        .map_err(|_| Error::usage("invalid address id: use digits"))
-}
 /// Refuses days and times that cannot be understood, before anything is asked.
 ///
 /// # Errors

@@ -2,8 +2,8 @@
 
 use crate::api::ids::LineItemId;
 use crate::api::resources::line_items;
-use crate::commands::on_ticket::OnTicket;
-use crate::commands::resolve::TicketArg;
+use crate::commands::on_ticket::{OnTicket, Part};
+use crate::commands::resolve::{IdOrName, TicketArg};
 use crate::context::Context;
 use crate::error::Result;
 use crate::operations::Guard;
@@ -16,14 +16,15 @@ use crate::workflow::{Approval, Overrides, guards};
 #[command(after_help = "\
 Examples:
   syncro line remove 32178 2964400000
+  syncro line remove 32178 \"SSD 1 TB\"
   syncro line remove 32178 2964400000 --yes --json")]
 pub struct RemoveArgs {
     /// Ticket number
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// Line item id, as `syncro line list` shows it
+    /// Line item: an id, a name or part of one
     #[arg(value_name = "LINE")]
-    pub line: u64,
+    pub line: IdOrName,
     /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(&[Guard::InvoicedLine]) }>,
@@ -36,6 +37,7 @@ pub struct RemoveArgs {
 pub async fn run(ctx: &Context, args: &RemoveArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    let request = |ticket| line_items::remove(ticket, LineItemId(args.line));
-    on.write(&approval, "line remove", &args.overrides.allowed, request).await
+    let request = |ticket, line| line_items::remove(ticket, LineItemId(line));
+    let command = ("line remove", &args.overrides.allowed);
+    on.write_to(&approval, command, (Part::LineItem, &args.line), request).await
 }

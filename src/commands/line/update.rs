@@ -7,8 +7,8 @@ use crate::account::currency;
 use crate::api::ids::LineItemId;
 use crate::api::resources::line_items;
 use crate::billing::typed::{self, TypedAmount};
-use crate::commands::on_ticket::OnTicket;
-use crate::commands::resolve::TicketArg;
+use crate::commands::on_ticket::{OnTicket, Part};
+use crate::commands::resolve::{IdOrName, TicketArg};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::operations::Guard;
@@ -24,9 +24,9 @@ pub struct UpdateArgs {
     /// Ticket number
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// Line item id, as `syncro line list` shows it
+    /// Line item: an id, a name or part of one
     #[arg(value_name = "LINE")]
-    pub line: u64,
+    pub line: IdOrName,
     /// Quantity in hours or units
     #[arg(long, value_name = "QUANTITY", value_parser = typed::quantity, allow_negative_numbers = true)]
     pub quantity: Option<Decimal>,
@@ -66,9 +66,11 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     }
     let price = currency::maybe_amount(ctx, args.price.as_ref()).await?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    workflow::keep(ctx, &approval, "line update", args.line, args.description.as_deref())?;
-    let request = |ticket| line_items::update(ticket, LineItemId(args.line), body(args, price));
-    on.write(&approval, "line update", &args.overrides.allowed, request).await
+    let id = args.line.id().unwrap_or_default();
+    workflow::keep(ctx, &approval, "line update", id, args.description.as_deref())?;
+    let request = |ticket, line| line_items::update(ticket, LineItemId(line), body(args, price));
+    let command = ("line update", &args.overrides.allowed);
+    on.write_to(&approval, command, (Part::LineItem, &args.line), request).await
 }
 
 /// What was typed, as it is sent.

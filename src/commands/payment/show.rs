@@ -6,6 +6,7 @@ use crate::api::resources::invoices;
 use crate::api::resources::payments;
 use crate::billing::money;
 use crate::commands::listing::look;
+use crate::commands::resolve::{Candidate, IdOrName, named};
 use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
 use crate::render;
@@ -17,17 +18,24 @@ Examples:
   syncro payment show 61200001
   syncro payment show 61200001 --json | jq .invoice_ids")]
 pub struct ShowArgs {
-    /// Payment id, as `syncro payment list` shows it
-    #[arg(value_name = "ID", value_parser = id)]
-    pub payment: PaymentId,
+    /// Payment: an id, or a customer or reference of the newest payments
+    #[arg(value_name = "PAYMENT")]
+    pub payment: IdOrName,
 }
 
-/// Reads an id, `id:` before it or not.
-fn id(typed: &str) -> Result<PaymentId, String> {
-    let digits = typed.trim();
-    let digits = digits.strip_prefix("id:").unwrap_or(digits);
-    let id = digits.parse().map(PaymentId);
-    id.map_err(|_| "a payment is named by its id: digits".to_owned())
+/// So many of the newest are looked through for a name.
+const NEWEST: usize = 100;
+
+async fn id_of(ctx: &Context, reader: &Reader, typed: &IdOrName) -> Result<PaymentId> {
+    let newest = match typed.id() {
+        Some(_) => Vec::new(),
+        None => reader.all(payments::all().enough(NEWEST)).await?.items,
+    };
+    let zone = &ctx.settings().timezone;
+    let all = newest.iter().filter_map(|one| Candidate::payment(one, zone));
+    let all: Vec<Candidate> = all.take(NEWEST).collect();
+    let whose = format!("the list of the {} newest payments", all.len());
+    named::id_of(ctx, (&whose, "payment"), typed, &all).await.map(PaymentId)
 }
 
 /// So many invoices are asked for their numbers.
@@ -39,7 +47,7 @@ const INVOICES: usize = 10;
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     let reader = ctx.reader()?;
-    let id = args.payment;
+    let id = id_of(ctx, &reader, &args.payment).await?;
     let found = reader.find(payments::get(id), |payment| payment.id == Some(id)).await?;
     let payment = found.ok_or_else(|| {
         Error::new(Kind::NotFound, format!("there is no payment with id {id}"))

@@ -3,10 +3,9 @@
 use crate::api::ids::ProductId;
 use crate::api::resources::products::{self, Product};
 use crate::api::{Reader, Record};
-use crate::billing::money;
-use crate::commands::resolve::IdOrName;
 use crate::commands::resolve::choice::near_misses;
-use crate::commands::resolve::named::{is_called, pick};
+use crate::commands::resolve::named::pick;
+use crate::commands::resolve::{Candidate, IdOrName};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::names;
@@ -29,12 +28,7 @@ pub async fn find(ctx: &Context, reader: &Reader, typed: &IdOrName) -> Result<Re
     if found.is_empty() {
         return Err(unknown(reader, typed, name).await);
     }
-    let exact = |product: &Product| is_called(&product.name, name);
-    let heading = |product: &Product| {
-        let price = product.price_retail.map(money::display).unwrap_or_default();
-        format!("{} (id {}) {price}", product.name, product.id)
-    };
-    let id = pick(ctx, "product", typed, found, exact, heading).await?.id;
+    let id = pick(ctx, "product", typed, found, Candidate::product).await?.id;
     let product = reader.find(products::get(id), |product| product.id == id).await?;
     product.ok_or_else(|| typed.not_found("product"))
 }

@@ -3,6 +3,7 @@
 
 use std::str::FromStr;
 
+use super::candidates::{Candidate, lines};
 use super::choice::near_misses;
 use super::named;
 use crate::api::ids::CustomerId;
@@ -193,7 +194,9 @@ async fn among(
         true => "several have this name: use the id",
         false => "use the id or the full name",
     };
-    named::among(ctx, several, meant, heading, hint).await
+    let all: Vec<Candidate> = meant.iter().map(|one| Candidate::customer(one)).collect();
+    let at = named::among(ctx, several, lines(&all), hint).await?;
+    Ok(meant.swap_remove(at))
 }
 
 fn no_such_id(id: CustomerId) -> Error {

@@ -1,6 +1,7 @@
 //! From what people type to what paths take: tickets by number, customers and users by name, words by the account's own
 //! lists. Asks for what is not remembered; a value that names several is a question on a terminal, an error elsewhere.
 
+pub mod candidates;
 pub mod contact;
 pub mod customer;
 pub mod named;
@@ -9,6 +10,7 @@ pub mod ticket;
 pub mod user;
 
 pub use crate::operations::choice::{self, choice, choice_of};
+pub use candidates::Candidate;
 pub use customer::{CustomerArg, customer, customer_id};
 pub use named::IdOrName;
 pub use ticket::{

@@ -3,10 +3,10 @@
 
 use std::str::FromStr;
 
+use super::candidates::{Candidate, lines, meant};
 use crate::api::Record;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::names;
 use crate::render::sanitise;
 
 /// A record as it is typed: `4711` or `id:4711`, or a name or part of one.
@@ -72,16 +72,11 @@ impl IdOrName {
     }
 }
 
-/// Whether `name` is what was typed, whatever its case and spaces.
-#[must_use]
-pub fn is_called(name: &str, typed: &str) -> bool {
-    names::same(name, typed)
-}
-
 /// So many are shown when a name is not clear.
 const SHOWN: usize = 10;
 
-/// The one of `found` that was meant: the only one, the only one that `exact` holds for, or the one that a person picks.
+/// The one of `found` that was meant, which `candidate` tells apart: the only one, the only one that is called so, or the
+/// one that a person picks.
 ///
 /// # Errors
 /// Exit 3 when there is none; exit 2 when there are several and nobody can be asked, with the beginning of them.
@@ -89,47 +84,86 @@ pub async fn pick<T>(
     ctx: &Context,
     noun: &str,
     typed: &IdOrName,
-    found: Vec<Record<T>>,
-    exact: impl Fn(&T) -> bool,
-    heading: impl Fn(&T) -> String,
+    mut found: Vec<Record<T>>,
+    candidate: impl Fn(&T) -> Candidate,
 ) -> Result<Record<T>> {
-    let (exact, partial): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| exact(one));
-    let mut meant = if exact.is_empty() { partial } else { exact };
-    if meant.len() < 2 {
-        return meant.pop().ok_or_else(|| typed.not_found(noun));
+    let all: Vec<Candidate> = found.iter().map(|one| candidate(one)).collect();
+    match one_of(ctx, noun, typed, &all).await? {
+        Some(at) => Ok(found.swap_remove(at)),
+        None => Err(typed.not_found(noun)),
     }
-    let several = format!("{} {noun}s match {typed}", meant.len());
-    among(ctx, several, meant, heading, "use the id or the full name").await
 }
 
-/// The one of several that a person picks.
+/// The place in `all` of the one that a name means; none where nothing is called so.
+///
+/// # Errors
+/// Exit 2 when several are and nobody can be asked, with the beginning of them; exit 9 when no choice was made.
+pub async fn one_of(
+    ctx: &Context,
+    noun: &str,
+    typed: &IdOrName,
+    all: &[Candidate],
+) -> Result<Option<usize>> {
+    let meant = meant(typed.name().unwrap_or_default(), all);
+    if meant.len() < 2 {
+        return Ok(meant.first().copied());
+    }
+    let several = format!("{} {noun}s match {typed}", meant.len());
+    let lines = lines(&meant.iter().map(|&at| all[at].clone()).collect::<Vec<_>>());
+    let at = among(ctx, several, lines, "use the id or the full name").await?;
+    Ok(meant.get(at).copied())
+}
+
+/// The id in `all`, which belong to `whose`, of what was typed: digits are an id, whatever there is.
+///
+/// # Errors
+/// As for [`one_of`]; exit 3 where nothing is called so, with what is there.
+pub async fn id_of(
+    ctx: &Context,
+    (whose, noun): (&str, &str),
+    typed: &IdOrName,
+    all: &[Candidate],
+) -> Result<u64> {
+    if let Some(id) = typed.id() {
+        return Ok(id);
+    }
+    let found = one_of(ctx, noun, typed, all).await.map_err(Error::nothing_written)?;
+    if let Some(id) = found.and_then(|at| all[at].id.parse().ok()) {
+        return Ok(id);
+    }
+    let there = match all {
+        [] => format!("there are no {noun}s"),
+        all => format!("there are:\n{}", beginning(lines(all))),
+    };
+    let text = format!("{whose} has no {noun} {typed}");
+    Err(Error::new(Kind::NotFound, text).nothing_written().hint(there))
+}
+
+/// The place of the one of several that a person picks.
 ///
 /// # Errors
 /// Exit 2 when nobody can be asked, with the beginning of them and the hint.
-pub(super) async fn among<T>(
+pub async fn among(
     ctx: &Context,
     several: String,
-    mut meant: Vec<Record<T>>,
-    heading: impl Fn(&T) -> String,
+    lines: Vec<String>,
     hint: &'static str,
-) -> Result<Record<T>> {
-    let shown = meant.iter().take(SHOWN);
-    let lines: Vec<String> = shown.map(|one| sanitise::one_line(&heading(one))).collect();
-    let more = meant.len().saturating_sub(SHOWN);
+) -> Result<usize> {
     if ctx.ui().is_interactive() && !ctx.how().yes {
-        let question = match more {
-            0 => format!("{several}. Which one?"),
-            more => format!("{several}, {more} not shown. Which one?"),
-        };
-        let at = ctx.blocking(move |ui| ui.select(&question, &lines)).await?;
-        return Ok(meant.swap_remove(at));
+        ctx.ui().preview(&format!("{}:\n", sanitise::one_line(&several)));
+        return ctx.blocking(move |ui| ui.select("Which one?", &lines)).await;
     }
-    let more = match more {
-        0 => String::new(),
-        more => format!("\nand {more} more"),
-    };
-    let message = format!("{several}:\n{}{more}", lines.join("\n"));
-    Err(Error::usage(message).hint(hint))
+    Err(Error::usage(format!("{several}:\n{}", beginning(lines))).hint(hint))
+}
+
+/// The first of them, and how many more there are.
+fn beginning(mut lines: Vec<String>) -> String {
+    let more = lines.len().saturating_sub(SHOWN);
+    lines.truncate(SHOWN);
+    if more > 0 {
+        lines.push(format!("and {more} more"));
+    }
+    lines.join("\n")
 }
 
 /// Adds to the error for several what else tells records of customers apart.
@@ -159,13 +193,5 @@ mod tests {
         for wrong in ["", " ", "id:", "id:x", "id:99999999999999999999999"] {
             assert!(wrong.parse::<IdOrName>().is_err(), "{wrong}");
         }
-    }
-
-    #[test]
-    fn names_fit_by_words_and_are_called_by_all_of_them() {
-        assert!(names::fits("till 1", ["TILL-1", "Desktop"]));
-        assert!(!names::fits("till 2", ["TILL-1", "Desktop"]));
-        assert!(is_called(" Imelda  Quill", "imelda quill"));
-        assert!(!is_called("Imelda Quill", "imelda"));
     }
 }

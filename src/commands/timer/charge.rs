@@ -7,7 +7,8 @@ use crate::api::ids::TimerId;
 use crate::commands::bill::facts::Facts;
 use crate::commands::bill::request::{BillRequest, Clocked};
 use crate::commands::bill::{self, planning, timers};
-use crate::commands::resolve::{self, Target, TicketArg};
+use crate::commands::on_ticket::Part;
+use crate::commands::resolve::{self, IdOrName, Target, TicketArg};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::operations::Guard;
@@ -29,9 +30,9 @@ pub struct ChargeArgs {
     /// Ticket number
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// Timer entry ids [default: the only uncharged entry]
+    /// Timer entries: ids, labor types or parts of the notes [default: the only uncharged entry]
     #[arg(value_name = "TIMER")]
-    pub timers: Vec<u64>,
+    pub timers: Vec<IdOrName>,
     /// Charge all stopped entries that are not charged yet
     #[arg(long, conflicts_with = "timers")]
     pub all: bool,
@@ -96,7 +97,7 @@ async fn writing<'w>(
     };
     let products = planning::needed_products(settings, &request);
     let facts = bill::facts(ctx, reader, target, &args.ticket, &products, false).await?;
-    let chosen = chosen(&facts, args)?;
+    let chosen = chosen(ctx, &facts, args).await?;
     let number = &facts.ticket.number;
     let title = match chosen.len() {
         1 => format!("Charge time of ticket #{number}"),
@@ -115,10 +116,11 @@ async fn writing<'w>(
 }
 
 /// The entries that were named, else those that wait.
-fn chosen(facts: &Facts, args: &ChargeArgs) -> Result<Vec<TimerId>> {
+async fn chosen(ctx: &Context, facts: &Facts, args: &ChargeArgs) -> Result<Vec<TimerId>> {
     if !args.timers.is_empty() {
         let mut ids: Vec<TimerId> = Vec::new();
-        for id in args.timers.iter().copied().map(TimerId) {
+        for typed in &args.timers {
+            let id = TimerId(Part::TimerEntry.id_of(ctx, &facts.ticket, typed).await?);
             may_charge(find(&facts.ticket, id)?, &facts.ticket)?;
             if !ids.contains(&id) {
                 ids.push(id);

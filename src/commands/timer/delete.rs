@@ -2,8 +2,8 @@
 
 use crate::api::ids::TimerId;
 use crate::api::resources::timers;
-use crate::commands::on_ticket::OnTicket;
-use crate::commands::resolve::TicketArg;
+use crate::commands::on_ticket::{OnTicket, Part};
+use crate::commands::resolve::{IdOrName, TicketArg};
 use crate::context::Context;
 use crate::error::Result;
 use crate::operations::Guard;
@@ -21,9 +21,9 @@ pub struct DeleteArgs {
     /// Ticket number
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// Timer entry id
+    /// Timer entry: an id, a labor type, part of the notes, or running
     #[arg(value_name = "TIMER")]
-    pub timer: u64,
+    pub timer: IdOrName,
     /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(&[Guard::ChargedTimer]) }>,
@@ -36,6 +36,7 @@ pub struct DeleteArgs {
 pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    let request = |ticket| timers::delete(ticket, TimerId(args.timer));
-    on.write(&approval, "timer delete", &args.overrides.allowed, request).await
+    let request = |ticket, timer| timers::delete(ticket, TimerId(timer));
+    let command = ("timer delete", &args.overrides.allowed);
+    on.write_to(&approval, command, (Part::TimerEntry, &args.timer), request).await
 }

@@ -4,7 +4,7 @@ use super::live::live;
 use super::stop::chosen;
 use crate::api::resources::timers;
 use crate::commands::on_ticket::OnTicket;
-use crate::commands::resolve::TicketArg;
+use crate::commands::resolve::{IdOrName, TicketArg};
 use crate::context::Context;
 use crate::error::{Error, Hint, Result};
 use crate::operations::timer::running;
@@ -23,9 +23,9 @@ pub struct PauseArgs {
     /// Ticket number
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// Timer entry id, if several are running [default: your running timer]
+    /// Timer entry, if several are running [default: your running timer]
     #[arg(value_name = "TIMER")]
-    pub timer: Option<u64>,
+    pub timer: Option<IdOrName>,
 }
 
 /// Resume a paused timer of a ticket
@@ -38,9 +38,9 @@ pub struct ResumeArgs {
     /// Ticket number
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// Timer entry id, if several are paused [default: your paused timer]
+    /// Timer entry, if several are paused [default: your paused timer]
     #[arg(value_name = "TIMER")]
-    pub timer: Option<u64>,
+    pub timer: Option<IdOrName>,
 }
 
 /// Runs `syncro timer pause`.
@@ -48,7 +48,8 @@ pub struct ResumeArgs {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn pause(ctx: &Context, args: &PauseArgs) -> Result<()> {
-    set(ctx, (&args.ticket, args.timer), timers::PAUSE, ("timer pause", "timer resume")).await
+    set(ctx, (&args.ticket, args.timer.as_ref()), timers::PAUSE, ("timer pause", "timer resume"))
+        .await
 }
 
 /// Runs `syncro timer resume`.
@@ -56,12 +57,13 @@ pub async fn pause(ctx: &Context, args: &PauseArgs) -> Result<()> {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn resume(ctx: &Context, args: &ResumeArgs) -> Result<()> {
-    set(ctx, (&args.ticket, args.timer), timers::START, ("timer resume", "timer stop")).await
+    set(ctx, (&args.ticket, args.timer.as_ref()), timers::START, ("timer resume", "timer stop"))
+        .await
 }
 
 async fn set(
     ctx: &Context,
-    (ticket, named): (&TicketArg, Option<u64>),
+    (ticket, named): (&TicketArg, Option<&IdOrName>),
     verb: &str,
     (command, next): (&str, &str),
 ) -> Result<()> {
@@ -69,7 +71,7 @@ async fn set(
     let on = OnTicket::find(ctx, ticket).await?;
     let turn = workflow::begin(ctx, &on.scope())?;
     let seen = on.read(ReadSet::NOTHING.collection(&running())).await?;
-    let timer = chosen(&seen, named)?;
+    let timer = chosen(ctx, &seen, named).await?;
     let number = &seen.ticket.number;
     if live(&seen.view, timer).is_none() {
         let text = format!("this account does not show whether timer entry {} is paused", timer.id);

@@ -9,8 +9,10 @@ use crate::api::ids::{TicketId, TimerId};
 use crate::api::resources::tickets::Timer;
 use crate::api::resources::timers;
 use crate::api::{Reader, Record, Write};
-use crate::commands::on_ticket::{OnTicket, Seen};
-use crate::commands::resolve::TicketArg;
+use crate::commands::on_ticket::{OnTicket, Part, Seen};
+use crate::commands::resolve::candidates::lines;
+use crate::commands::resolve::named::among;
+use crate::commands::resolve::{Candidate, IdOrName, TicketArg};
 use crate::commands::spent::present;
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -33,9 +35,9 @@ pub struct StopArgs {
     /// Ticket number
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// Timer entry id, if several are running [default: your running timer]
+    /// Timer entry, if several are running [default: your running timer]
     #[arg(value_name = "TIMER")]
-    pub timer: Option<u64>,
+    pub timer: Option<IdOrName>,
     /// Description of the work [default: keep the notes]
     #[arg(long, value_name = "TEXT")]
     pub notes: Option<String>,
@@ -54,7 +56,7 @@ pub async fn run(ctx: &Context, args: &StopArgs) -> Result<()> {
     on.keep(&approval, "timer stop", args.notes.as_deref())?;
     let turn = workflow::begin(ctx, &on.scope())?;
     let seen = on.read(ReadSet::NOTHING.collection(&running())).await?;
-    let timer = chosen(&seen, args.timer)?;
+    let timer = chosen(ctx, &seen, args.timer.as_ref()).await?;
     let notes = args.notes.as_deref();
     let request = stopping(on.reader(), &seen.view, (seen.ticket.id, timer), notes)?;
     let number = &seen.ticket.number;
@@ -97,9 +99,14 @@ pub fn stopping(
 }
 
 /// The entry that was named, else the one of the key's owner that runs.
-pub(super) fn chosen(seen: &Seen, named: Option<u64>) -> Result<&Record<Timer>> {
+pub(super) async fn chosen<'s>(
+    ctx: &Context,
+    seen: &'s Seen,
+    named: Option<&IdOrName>,
+) -> Result<&'s Record<Timer>> {
     let number = &seen.ticket.number;
-    if let Some(id) = named {
+    if let Some(named) = named {
+        let id = Part::TimerEntry.id_of(ctx, &seen.ticket, named).await?;
         let timer = find(&seen.ticket, TimerId(id))?;
         return match timer.is_running() {
             true => Ok(timer),
@@ -112,9 +119,9 @@ pub(super) fn chosen(seen: &Seen, named: Option<u64>) -> Result<&Record<Timer>> 
     let running: Vec<&Record<Timer>> = all.filter(|timer| timer.is_running()).collect();
     let own = |timer: &&&Record<Timer>| timer.user_id.is_none_or(|user| user == seen.me.user_id);
     let mine: Vec<&Record<Timer>> = running.iter().filter(own).copied().collect();
-    let ids = |timers: &[&Record<Timer>]| {
-        let ids: Vec<String> = timers.iter().map(|timer| timer.id.to_string()).collect();
-        ids.join(", ")
+    let candidates = |timers: &[&Record<Timer>]| {
+        let all = timers.iter().map(|timer| Candidate::timer(timer, ctx.settings(), ctx.now()));
+        lines(&all.collect::<Vec<_>>())
     };
     match (mine.as_slice(), running.as_slice()) {
         ([one], _) => Ok(one),
@@ -124,16 +131,16 @@ pub(super) fn chosen(seen: &Seen, named: Option<u64>) -> Result<&Record<Timer>> 
         }
         ([], others) => Err(Error::refused(format!(
             "you have no running timer on ticket #{number}, but someone else has: {}",
-            ids(others)
+            candidates(others).join("; ")
         ))
         .nothing_written()
         .hint("to use that one, add its id")),
-        (several, _) => Err(Error::usage(format!(
-            "you have {} running timers on ticket #{number}: {}",
-            several.len(),
-            ids(several)
-        ))
-        .hint("use its id")),
+        (several, _) => {
+            let count = several.len();
+            let text = format!("you have {count} running timers on ticket #{number}");
+            let at = among(ctx, text, candidates(several), "use its id").await;
+            Ok(several[at.map_err(Error::nothing_written)?])
+        }
     }
 }
 

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::entry::{WorkArgs, known, person, sold, whole_minutes};
 use crate::api::ids::TimerId;
 use crate::api::resources::timers;
-use crate::commands::on_ticket::OnTicket;
-use crate::commands::resolve::TicketArg;
+use crate::commands::on_ticket::{OnTicket, Part};
+use crate::commands::resolve::{IdOrName, TicketArg};
 use crate::commands::spent::began;
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -31,9 +31,9 @@ pub struct UpdateArgs {
     /// Ticket number
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// Timer entry id
+    /// Timer entry: an id, a labor type, part of the notes, or running
     #[arg(value_name = "TIMER")]
-    pub timer: u64,
+    pub timer: IdOrName,
     /// Time spent: 30 (whole minutes), 1h30m, 1.5h or 1:30
     #[arg(short = 't', long, value_name = "TIME", value_parser = whole_minutes, allow_negative_numbers = true)]
     pub minutes: Option<u64>,
@@ -63,7 +63,8 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     }
     let start = began(ctx, args.work.start.as_deref())?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    workflow::keep(ctx, &approval, "timer update", args.timer, args.work.notes.as_deref())?;
+    let id = args.timer.id().unwrap_or_default();
+    workflow::keep(ctx, &approval, "timer update", id, args.work.notes.as_deref())?;
     let turn = workflow::begin(ctx, &on.scope())?;
     let (seen, product, user) = tokio::try_join!(
         on.read(ReadSet::NOTHING),
@@ -80,7 +81,8 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
         ("user_id", user.as_ref().map(|(id, _)| json!(id))),
     ];
     let fields = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
-    let request = timers::update(seen.ticket.id, TimerId(args.timer), fields.collect());
+    let timer = Part::TimerEntry.id_of(ctx, &seen.ticket, &args.timer).await?;
+    let request = timers::update(seen.ticket.id, TimerId(timer), fields.collect());
     let writing = Writing {
         allowed: args.overrides.allowed.clone(),
         remarks: Sheet::default().all_notices(note.flatten().as_ref()),

@@ -80,7 +80,7 @@ fn a_name_of_several_is_shown_and_an_exact_one_beats_longer_ones() {
 fn on_a_terminal_one_of_several_is_picked() {
     let env = TestEnv::new();
     let mut terminal = env.terminal(&["asset", "show", "srv-01"]);
-    terminal.answer("Which one? [1-2]:", "2");
+    terminal.answer("Which one? [1-2, Enter cancels]:", "2");
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
     assert!(shown.contains("SV-0107"), "{shown}");

@@ -53,7 +53,7 @@ fn one_is_found_by_id_or_name_with_its_labor_type() {
     let gone = env.run(&["product", "show", "17340199"]);
     assert!(gone.ends(0).stdout.contains("no longer sold"), "{gone}");
     let several = env.run(&["product", "show", "labor"]);
-    several.ends(2).says("Labor - Onsite (id 17340022) $150.00");
+    several.ends(2).says("Labor - Onsite (id 17340022, $150.00)");
     let json = env.run(&["product", "show", "SSD 1 TB", "--json"]).ends(0).json().unwrap();
     assert_eq!(json, env.account().get("/products/17340101")["product"]);
 }

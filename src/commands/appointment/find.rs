@@ -1,0 +1,128 @@
+//! How an appointment is found: by its id, its day or time, its summary, or as the only one of some days.
+
+use jiff::civil::Date;
+use jiff::{ToSpan as _, Zoned};
+
+use crate::api::ids::AppointmentId;
+use crate::api::resources::appointments::{self, Appointment};
+use crate::api::resources::customers::Customer;
+use crate::api::{Reader, Record};
+use crate::commands::resolve::candidates::{lines, meant};
+use crate::commands::resolve::{Candidate, IdOrName, named};
+use crate::context::Context;
+use crate::dates;
+use crate::error::{Error, Hint, Kind, Result};
+use crate::sorting;
+use crate::write::whole;
+
+/// Days that are looked through when none are named.
+const COMING: i64 = 14;
+
+/// Which are looked for.
+#[derive(Debug, Default)]
+pub struct Wanted<'a> {
+    /// Those of a customer.
+    pub customer: Option<&'a Customer>,
+    /// The days that were typed.
+    pub days: Option<&'a str>,
+    /// What was typed for one of them.
+    pub name: Option<&'a str>,
+}
+
+/// Those of some days, in their order.
+#[derive(Debug)]
+pub struct Found {
+    /// The first day.
+    pub from: Date,
+    /// The last day.
+    pub to: Date,
+    /// As their list has them.
+    pub appointments: Vec<Record<Appointment>>,
+}
+
+/// Those that are wanted: of the days that were typed, else of those that the name is, else of the coming ones.
+///
+/// # Errors
+/// Exit 2 for days that cannot be understood; those of the reads.
+pub async fn search(ctx: &Context, reader: &Reader, wanted: &Wanted<'_>) -> Result<Found> {
+    let zone = &ctx.settings().timezone;
+    let now = Zoned::new(ctx.now(), zone.clone());
+    let moment =
+        wanted.name.and_then(|name| dates::moment(name, &now).ok()).map(|moment| moment.at);
+    let named = wanted.name.and_then(|name| dates::window(name, &now).ok());
+    let coming = || (now.date(), now.date().saturating_add(COMING.days()));
+    let (from, to) = match (wanted.days, &moment) {
+        (Some(days), _) => {
+            dates::window(days, &now).map_err(|why| Error::usage(format!("--date: {why}")))?
+        }
+        (None, Some(at)) => (at.date(), at.date()),
+        (None, None) => named.unwrap_or_else(coming),
+    };
+    let list = appointments::between(from, to, zone);
+    let list = match wanted.customer.cloned() {
+        Some(customer) => list.keep(move |one| one.is_with(&customer)),
+        None => list,
+    };
+    let mut found = whole(reader.all(list.fresh()).await?)?;
+    sorting::sort_by_key(&mut found, |one| (one.start_at, one.id));
+    let begins = |one: &Appointment| one.start_at.map(|start| start.to_zoned(zone.clone()));
+    match (moment, named, wanted.name) {
+        (Some(at), ..) => found.retain(|one| begins(one).is_some_and(|start| start == at)),
+        (None, Some((first, last)), _) => {
+            let is_in = |day: Date| first <= day && day <= last;
+            found.retain(|one| begins(one).is_some_and(|start| is_in(start.date())));
+        }
+        (None, None, Some(name)) => {
+            let places = meant(name, &candidates(ctx, &found));
+            let mut at = 0..;
+            found.retain(|_| at.next().is_some_and(|at| places.contains(&at)));
+        }
+        (None, None, None) => {}
+    }
+    Ok(Found { from, to, appointments: found })
+}
+
+/// As they are told apart.
+#[must_use]
+pub fn candidates(ctx: &Context, all: &[Record<Appointment>]) -> Vec<Candidate> {
+    let zone = &ctx.settings().timezone;
+    all.iter().map(|one| Candidate::appointment(one, zone)).collect()
+}
+
+/// The only one, or of several the one that a person picks; none where there is none.
+///
+/// # Errors
+/// Exit 2 for several where nobody can be asked, with the hint; exit 9 when no choice was made.
+pub async fn only(
+    ctx: &Context,
+    several: String,
+    mut found: Vec<Record<Appointment>>,
+    hint: &'static str,
+) -> Result<Option<Record<Appointment>>> {
+    if found.len() < 2 {
+        return Ok(found.pop());
+    }
+    let at = named::among(ctx, several, lines(&candidates(ctx, &found)), hint).await;
+    Ok(Some(found.swap_remove(at.map_err(Error::nothing_written)?)))
+}
+
+/// The id of the one that was meant; an id is taken as it is.
+///
+/// # Errors
+/// Exit 3 when there is none, exit 2 when there are several and nobody can be asked.
+pub async fn id_of(ctx: &Context, reader: &Reader, typed: &IdOrName) -> Result<AppointmentId> {
+    if let Some(id) = typed.id() {
+        return Ok(AppointmentId(id));
+    }
+    let wanted = Wanted { name: typed.name(), ..Wanted::default() };
+    let Found { from, to, appointments } = search(ctx, reader, &wanted).await?;
+    let several = format!("{} appointments match {typed}", appointments.len());
+    let found = only(ctx, several, appointments, "use the id or the time").await?;
+    found.map(|one| one.id).ok_or_else(|| {
+        let text = format!("there is no appointment {typed} from {from} to {to}");
+        let hint = Hint::from("use its id, its day or its time; ");
+        Error::new(Kind::NotFound, text)
+            .nothing_written()
+            .hint(hint.command("appointment list").text(" lists those of other days with --date"))
+    })
+}

@@ -1,0 +1,272 @@
+//! Records are named by what people call them: what is missing is picked from a list where that is short, several of a
+//! name are told apart, and wherever an id is taken a name is taken, too.
+#![cfg(unix)]
+
+use serde_json::Value;
+
+use crate::support::{CTRL_C, Terminal, TestEnv};
+
+const PROMPT: &str = "[y/N/p";
+
+fn left(mut terminal: Terminal) {
+    terminal.send(CTRL_C);
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 130, "{shown}");
+}
+
+#[track_caller]
+fn shows(terminal: Terminal, text: &str) {
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    assert!(shown.contains(text), "{text}: {shown}");
+}
+
+#[test]
+fn of_few_one_is_picked_by_number_name_or_beginning() {
+    let env = TestEnv::new();
+    for typed in ["2", "Joss Pennock", "jos", "7804552"] {
+        let mut terminal = env.terminal(&["contact", "show", "--customer", "quillfeather books"]);
+        let list = terminal.expect("Contact [1-3, Enter cancels]:");
+        assert!(list.contains("2) Joss Pennock (id 7804552, joss@quillfeather.example"), "{list}");
+        terminal.say(typed);
+        shows(terminal, "Shop assistant");
+    }
+    let mut terminal = env.terminal(&["asset", "show", "--customer", "quillfeather books"]);
+    let list = terminal.expect("Asset [1-");
+    assert!(list.contains("TILL-2 (id 12390017"), "{list}");
+    terminal.say("till-2");
+    shows(terminal, "LF-000118");
+
+    let mut terminal = env.terminal(&["product", "show"]);
+    let list = terminal.expect("Product [1-");
+    assert!(list.contains("Labor - Remote (id 17340021, $120.00)"), "{list}");
+    // Several fit: more of the name is asked for.
+    terminal.say("labor");
+    terminal.expect("fit: type one of these numbers, or more of the name");
+    terminal.say("labor - rem");
+    shows(terminal, "Labor - Remote");
+
+    // Nothing is chosen by an empty answer.
+    let mut terminal = env.terminal(&["product", "show"]);
+    terminal.answer("Product [1-", "");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 9, "{shown}");
+
+    let mut terminal = env.terminal(&["payment", "show"]);
+    let list = terminal.expect("Payment [1-");
+    assert!(list.contains("(id 6120"), "{list}");
+    left(terminal);
+    let mut terminal = env.terminal(&["appointment", "show"]);
+    terminal.expect("Appointment [1-");
+    terminal.say("greenhouse");
+    shows(terminal, "Greenhouse wiring");
+}
+
+#[test]
+fn of_many_one_is_asked_for_by_words_until_somebody_has_them() {
+    let env = TestEnv::new();
+    let mut terminal = env.terminal(&["customer", "show"]);
+    terminal.answer("Customer (name or id):", "zebra");
+    terminal.expect("there is no customer \"zebra\"");
+    // A list that is left without a choice leads back to the words.
+    terminal.answer("Customer (name or id):", "brindlewood");
+    terminal.answer("Which one? [1-2, Enter cancels]:", "");
+    terminal.answer("Customer (name or id):", "brindlewood");
+    terminal.answer("Which one? [1-2, Enter cancels]:", "garden");
+    shows(terminal, "Brindlewood Garden Center");
+
+    let mut terminal = env.terminal(&["contact", "show"]);
+    terminal.answer("Contact (name or id):", "nobody like this");
+    terminal.expect("there is no contact");
+    terminal.answer("Contact (name or id):", "imelda quill");
+    shows(terminal, "Office manager");
+
+    let mut terminal = env.terminal(&["asset", "show"]);
+    terminal.answer("Asset (name or id):", "srv-01");
+    terminal.answer("Which one? [1-2, Enter cancels]:", "northlight");
+    shows(terminal, "SV-0107");
+}
+
+#[test]
+fn those_of_one_name_are_told_apart() {
+    let env = TestEnv::new();
+    let ran = env.run(&["customer", "show", "wren & otter"]);
+    ran.ends(2)
+        .says("Wren & Otter (id 31205054, cosima@wrenotter.example)")
+        .says("WREN & OTTER (id 31205071, barnaby@wren-otter-west.example)");
+    let mut terminal = env.terminal(&["customer", "show", "wren & otter"]);
+    let list = terminal.answer("Which one? [1-2, Enter cancels]:", "barnaby");
+    assert!(list.contains("cosima@wrenotter.example"), "{list}");
+    shows(terminal, "31205071");
+
+    let named = ["create", "31205462", "Till dark", "--contact", "Ikenna Saltmarsh", "--dry-run"];
+    let error = env.run(&[&named[..], &["--json"]].concat()).ends(2).error();
+    let hint = error["hint"].as_str().unwrap();
+    let told: Vec<&str> = hint.split("Ikenna Saltmarsh (id ").skip(1).collect();
+    assert!(told.len() == 2 && told.iter().all(|one| one.contains('@')), "{hint}");
+}
+
+/// A ticket of a customer with two contacts of one name.
+fn of_saltmarsh(env: &TestEnv) -> String {
+    let typed = ["create", "31205462", "Till dark", "--yes", "--json"];
+    let made = env.run(&typed).ends(0).json().unwrap();
+    made["ticket"]["number"].to_string().trim_matches('"').to_owned()
+}
+
+#[test]
+fn what_is_changed_is_chosen_from_what_there_is() {
+    let env = TestEnv::new();
+    let number = of_saltmarsh(&env);
+    let mut terminal = env.terminal(&["update", &number, "--contact", "ikenna saltmarsh"]);
+    let list = terminal.answer("Which one? [1-3, Enter cancels]:", "ikenna.p");
+    assert!(list.contains("(id 7805462, counter@saltmarsh.example)"), "{list}");
+    terminal.expect(PROMPT);
+    left(terminal);
+    env.run(&["update", &number, "--contact", "ikenna saltmarsh", "--yes"]).ends(2);
+
+    for (field, asked, typed, shown) in [
+        ("Contact", "Contact [1-4", "none", "-> nobody"),
+        ("Assignee", "User [1-", "none", "-> nobody"),
+        ("Customer", "Customer (name or id):", "garden center", "Brindlewood Garden Center"),
+    ] {
+        let mut terminal = env.terminal(&["update", "32181"]);
+        terminal.answer("What to change [1-", field);
+        terminal.answer(asked, typed);
+        let preview = terminal.expect(PROMPT);
+        assert!(preview.contains(shown), "{preview}");
+        left(terminal);
+    }
+    // A day that nobody understands is asked for again.
+    let mut terminal = env.terminal(&["update", "32181"]);
+    terminal.answer("What to change [1-", "Due");
+    terminal.answer("Due date: ", "someday");
+    terminal.answer("Due date: ", "2027-05-21");
+    let preview = terminal.expect(PROMPT);
+    assert!(preview.contains("2027-05-21"), "{preview}");
+    left(terminal);
+}
+
+fn planned(env: &TestEnv, args: &[&str]) -> Value {
+    let ran = env.run(&[args, &["--dry-run", "--json"]].concat());
+    ran.ends(0).json().unwrap()["writes"][0].clone()
+}
+
+#[test]
+fn a_line_item_and_a_timer_entry_are_named_by_what_they_say() {
+    let env = TestEnv::new();
+    let lines = env.run(&["line", "list", "32178", "--json"]).ends(0).json().unwrap();
+    let disk = lines.as_array().unwrap().iter().find(|one| one["name"] == "SSD 1 TB").unwrap();
+    for typed in ["SSD 1 TB", "ssd", "archive pc"] {
+        let write = planned(&env, &["line", "remove", "32178", typed]);
+        assert_eq!(write["body"]["ticket_line_item_id"], disk["id"], "{typed}");
+    }
+    let write = planned(&env, &["line", "update", "32178", "ssd", "--quantity", "2"]);
+    assert_eq!(write["body"]["ticket_line_item_id"], disk["id"]);
+    env.run(&["line", "remove", "32178", "hdd", "--yes"])
+        .ends(3)
+        .says("ticket #32178 has no line item \"hdd\"")
+        .says("1 x SSD 1 TB @ $89.50 (id ");
+    // Digits are an id, whatever there is.
+    env.run(&["line", "remove", "32178", "1", "--yes"]).ends(3);
+
+    let first = "48700003";
+    for (args, id) in [
+        (&["timer", "update", "32168", "terminal", "--minutes", "50"][..], first),
+        (&["timer", "delete", "32168", "remote"], first),
+        (&["timer", "charge", "32168", "stopped"], first),
+    ] {
+        let write = planned(&env, args);
+        assert_eq!(write["body"]["timer_entry_id"].to_string(), id, "{args:?}: {write}");
+    }
+    planned(&env, &["timer", "stop", "32175", "solveig", "--large"]);
+    planned(&env, &["timer", "stop", "32175", "running", "--large"]);
+
+    let several = ["timer", "delete", "32165", "account"];
+    env.run(&["timer", "delete", "32165", "stopped", "--yes"])
+        .ends(2)
+        .says("2 timers match \"stopped\"")
+        .says("Account and mailbox")
+        .says("Laptop set up at the desk");
+    let mut terminal = env.terminal(&["timer", "delete", "32165", "stopped"]);
+    terminal.answer("Which one? [1-2, Enter cancels]:", "laptop");
+    let preview = terminal.expect(PROMPT);
+    assert!(preview.contains("Laptop set up"), "{preview}");
+    left(terminal);
+    planned(&env, &several);
+    assert!(env.writes().is_empty(), "{:?}", env.writes());
+}
+
+#[test]
+fn an_appointment_is_named_by_its_day_its_time_or_its_summary() {
+    let env = TestEnv::new();
+    let json = |typed: &str| {
+        let ran = env.run(&["appointment", "show", typed, "--json"]);
+        ran.ends(0).json().unwrap()["summary"].as_str().unwrap_or_default().to_owned()
+    };
+    assert_eq!(json("greenhouse"), "Greenhouse wiring");
+    let list = env.run(&["appointment", "list", "--json"]).ends(0).json().unwrap();
+    let greenhouse = list.as_array().unwrap().iter().find(|one| {
+        one["summary"].as_str().is_some_and(|summary| summary.starts_with("Greenhouse"))
+    });
+    let start = greenhouse.unwrap()["start_at"].as_str().unwrap();
+    assert_eq!(json(start), "Greenhouse wiring");
+    assert_eq!(json(&start[..10]), "Greenhouse wiring");
+    env.run(&["appointment", "show", "zebra"]).ends(3).says("there is no appointment \"zebra\"");
+    let day = env.run(&["appointment", "show", "2026-01-02"]);
+    day.ends(3).says("from 2026-01-02 to 2026-01-02");
+
+    let write = planned(&env, &["appointment", "cancel", "greenhouse"]);
+    assert_eq!(write["method"], "DELETE");
+    let moved = ["move-appointment", "copperkettle", "--appointment", "oven", "--to", "3pm"];
+    let write = planned(&env, &moved);
+    let id = list
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["summary"].as_str().is_some_and(|summary| summary.starts_with("Oven")));
+    assert!(write["path"].as_str().unwrap().ends_with(&id.unwrap()["id"].to_string()), "{write}");
+    env.run(&["move-appointment", "copperkettle", "--to", "3pm", "--yes"])
+        .ends(2)
+        .says("choose one with --appointment ID");
+}
+
+#[test]
+fn an_address_is_named_by_its_name_its_street_or_its_city() {
+    let env = TestEnv::new();
+    for typed in ["dispensary", "quay stairs", "3 Quay Stairs, Upper Larkham IL 60000", "902114"] {
+        let write = planned(&env, &["create", "31205462", "Till dark", "--address", typed]);
+        assert_eq!(write["body"]["address_id"], 902_114, "{typed}");
+    }
+    let write = planned(&env, &["create", "saltmarsh pharmacy", "x", "--address", "quay"]);
+    assert_eq!(write["body"]["address_id"], 902_114);
+    env.run(&["create", "31205462", "Till dark", "--address", "zebra", "--yes"])
+        .ends(3)
+        .says("has no address \"zebra\"")
+        .says("Dispensary (id 902114, 3 Quay Stairs, Upper Larkham IL 60000)");
+    env.run(&["create", "31204551", "x", "--address", "zebra", "--yes"])
+        .ends(3)
+        .says("there is nothing to choose from");
+    let mut terminal = env.terminal(&["create", "31205462", "Till dark"]);
+    terminal.answer("Enter to continue:", "?10");
+    let choices = terminal.expect("Enter to continue:");
+    assert!(choices.contains("Dispensary (id 902114"), "{choices}");
+    left(terminal);
+}
+
+#[test]
+fn of_my_timers_on_one_ticket_one_is_picked() {
+    let env = TestEnv::new();
+    for notes in ["Counting stock", "Writing labels"] {
+        let notes = format!("notes={notes}");
+        let start = ["api", "POST", "tickets/108443837/timer_entry", "-f", &notes];
+        let at = ["-f", "start_at=2026-03-17T14:00:00Z", "--yes", "--timer-running"];
+        env.run(&[&start[..], &at].concat()).ends(0);
+    }
+    env.run(&["timer", "stop", "32181", "--yes"]).ends(2).says("Counting stock").says("use its id");
+    let mut terminal = env.terminal(&["timer", "stop", "32181", "--large"]);
+    let list = terminal.answer("Which one? [1-2, Enter cancels]:", "writing");
+    assert!(list.contains("you have 2 running timers on ticket #32181:"), "{list}");
+    let preview = terminal.expect(PROMPT);
+    assert!(preview.contains("timer entry 48700008"), "{preview}");
+    left(terminal);
+}
