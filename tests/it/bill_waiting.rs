@@ -3,13 +3,11 @@
 
 use serde_json::json;
 
-use crate::support::{MESSAGE, Setup, TILL, TestEnv, money, ticket_id};
+use crate::support::{MESSAGE, Setup, TILL, TestEnv, ticket_id};
 
 const REMOTE: i64 = 17_340_021;
 /// 45 minutes of remote labor wait.
 const TERMINAL: i64 = 32_168;
-/// 20 minutes wait that are sold as nothing yet.
-const PLOTTER: i64 = 32_162;
 
 const TYPED: [&str; 7] = ["32168", "--minutes", "45", "--labor", "remote", "-m", MESSAGE];
 
@@ -135,6 +133,10 @@ fn other_time_that_is_charged_is_in_nobodys_way() {
 #[cfg(unix)]
 mod on_a_terminal {
     use super::*;
+    use crate::support::money;
+
+    /// 20 minutes wait that are sold as nothing yet.
+    const PLOTTER: i64 = 32_162;
 
     const PROMPT: &str = "[y/N/p";
 

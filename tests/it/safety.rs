@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use syncro::sandbox::KEY;
 
-use crate::support::{Account, Ran, Running, Setup, TILL, TestEnv, UNBILLED, bill, files, many};
+use crate::support::{Ran, Running, Setup, TILL, TestEnv, UNBILLED, bill, files, many};
 
 /// A key that stands out wherever it would show.
 const FAKE: &str = "fake-key-0f1e2d3c-for-tests-only";
@@ -295,6 +295,8 @@ fn what_is_kept_is_private_whatever_the_umask_and_no_link_leads_elsewhere() {
 #[test]
 fn practice_is_private_too() {
     use std::io::BufRead as _;
+
+    use crate::support::Account;
 
     let env = TestEnv::new();
     let dir = env.dir().join("practice");

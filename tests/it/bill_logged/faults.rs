@@ -3,9 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::entries;
-use crate::support::{
-    BILL, MESSAGE, Problems, Ran, Setup, TILL, TRAINEE, TestEnv, many, money, ticket_id,
-};
+use crate::support::{BILL, MESSAGE, Problems, Ran, Setup, TILL, TRAINEE, TestEnv, many, money};
 
 const REMOTE: i64 = 17_340_021;
 
@@ -180,6 +178,7 @@ fn a_colleague_in_between_stops_it_before_the_invoice() {
 #[cfg(unix)]
 #[test]
 fn what_somebody_does_with_the_entry_stops_it() {
+    use crate::support::ticket_id;
     for verb in ["charge_timer_entry", "update_timer_entry", "delete_timer_entry", "billable"] {
         let mut env = TestEnv::of(Setup {
             faults: vec!["timer-charge=429:4".to_owned()],

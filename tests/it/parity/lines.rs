@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Verb, check_one, rows, write};
-use crate::support::{Setup, TILL, TestEnv, ticket_id};
+use crate::support::{TILL, TestEnv, ticket_id};
 
 /// The till's ticket and the archive's, by id: a number would have to be looked up first.
 const TICKET: &str = "id:108443837";
@@ -165,7 +165,7 @@ fn the_prepaid_rule_is_said_beside_what_is_sent() {
 #[cfg(unix)]
 #[test]
 fn a_request_rests_on_what_it_was_made_of() {
-    let (env, ()) = TestEnv::prepared(Setup::stale(), |_| ());
+    let (env, ()) = TestEnv::prepared(crate::support::Setup::stale(), |_| ());
     let typed = ["line", "add", "32180", "--labor", "emergency", "--minutes", "60"];
     let mut terminal = env.terminal(&typed);
     terminal.expect("[y/N/p");

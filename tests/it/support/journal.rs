@@ -74,6 +74,7 @@ impl PlanFile {
     }
 
     /// What it would say if it had been written so long before.
+    #[cfg(target_os = "linux")]
     pub(crate) fn written_before(&self, by: jiff::SignedDuration) {
         self.older(by, &["/at", "/server", "/plan/made_at"]);
     }
