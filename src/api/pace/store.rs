@@ -78,7 +78,8 @@ impl Store {
         if text.len() < read {
             file.set_len(u64::try_from(text.len()).unwrap_or(LARGEST))?;
         }
-        file.unlock()?;
+        // Closing it lets go as well, so a failure here loses nothing.
+        let _unlocked = file.unlock();
         Ok((result, window))
     }
 
