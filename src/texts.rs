@@ -55,8 +55,11 @@ impl Place {
     #[must_use]
     pub fn new(state_dir: &Path, whose: &str, command: &str, what: u64) -> Self {
         let allowed = |c: char| c.is_ascii_alphanumeric() || c == '.';
+        // Windows knows no folder whose name ends in a dot.
+        let end = |name: &str| name.trim_end_matches('.').len();
         let plain = |name: &str| -> String {
-            name.chars().map(|c| if allowed(c) { c } else { '-' }).collect()
+            let letters = name.char_indices();
+            letters.map(|(at, c)| if allowed(c) && at < end(name) { c } else { '-' }).collect()
         };
         let name = format!("{}-{what}", plain(command));
         Self { folder: state_dir.join("texts").join(plain(whose)), name, private: false }
@@ -244,7 +247,7 @@ mod tests {
         texts.hold(&place, "two", false);
         assert_eq!(place.latest(), None);
         let path = texts.left().unwrap().unwrap();
-        assert!(path.ends_with("texts/acme.example-8080-../comment-7.txt"), "{path:?}");
+        assert!(path.ends_with("texts/acme.example-8080---/comment-7.txt"), "{path:?}");
         assert_eq!(fs::read_to_string(path).unwrap(), "two");
     }
 
