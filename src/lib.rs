@@ -99,6 +99,8 @@ pub mod operations;
 pub mod output;
 /// Files and folders that only their owner can enter.
 mod private;
+/// Programs that people name, found as their shell would find them.
+mod programs;
 /// Tables, pages, previews, JSON, HTML to text, sanitizing: values in, text out.
 pub mod render;
 /// The practice server: state, one route table, faults; its seed is data.

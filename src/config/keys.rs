@@ -5,13 +5,14 @@
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use super::{KeySource, keyring};
 use crate::api::ApiKey;
 use crate::error::{Error, Result};
+use crate::programs;
 
 /// How long a key command may take: it may have to ask a person for a passphrase.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -113,7 +114,7 @@ fn run(command: &[String], patience: Duration) -> Result<ApiKey> {
             .hint("run the command by hand to see why; its output is never shown here")
     };
     let deadline = Instant::now() + patience;
-    let mut child = Command::new(program)
+    let mut child = programs::command(program)
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

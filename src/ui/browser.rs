@@ -4,7 +4,8 @@
 use std::process::{Command, Stdio};
 
 use super::terminal::{Modal, Ui};
-use super::words::{found, set, words};
+use super::words::{set, words};
+use crate::programs::{self, Programs};
 
 impl Ui {
     /// Opens an address; where there is no display and no `BROWSER`, nothing happens. One that cannot be opened is said.
@@ -15,7 +16,7 @@ impl Ui {
             None => ours(address),
         };
         if !opened {
-            let what = named.map_or_else(|| "the browser".to_owned(), |name| format!("{name:?}"));
+            let what = named.map_or_else(|| "the browser".to_owned(), |name| format!("\"{name}\""));
             self.warn(&format!("cannot run {what}; open the address by hand, or set BROWSER"));
         }
     }
@@ -33,7 +34,7 @@ impl Ui {
             };
             let takes = args.iter().any(|arg| arg.contains("%s"));
             let args = args.iter().map(|arg| arg.replace("%s", address));
-            let mut command = Command::new(program);
+            let mut command = programs::command(program);
             command.args(args).args((!takes).then_some(address));
             if self.width().is_none() {
                 command.stdin(Stdio::null()).stdout(Stdio::null());
@@ -63,5 +64,5 @@ fn system() -> Option<[&'static str; 2]> {
     }
     let has_display =
         [set("WAYLAND_DISPLAY"), set("DISPLAY")].iter().flatten().any(|name| !name.is_empty());
-    (has_display && found("xdg-open").is_some()).then_some(["xdg-open", ""])
+    (has_display && Programs::of_process().find("xdg-open").is_some()).then_some(["xdg-open", ""])
 }

@@ -1,14 +1,15 @@
-//! The person's own editor, for comments: dialoguer starts it on a private file; a text that was changed there is taken.
+//! The person's own editor, for comments: started on a private file; a text that was changed there is taken.
 //! Instructions stand below a line that is cut.
 
-use std::ffi::OsStr;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
-
-use dialoguer::Editor;
+use std::io::{self, ErrorKind};
+use std::path::PathBuf;
+use std::process::Command;
 
 use super::terminal::{Modal, Ui};
+use super::words::words;
 use crate::error::{Error, Kind, Result};
+use crate::private;
+use crate::programs::Programs;
 
 /// Everything from this line on is instructions and is cut.
 pub const SCISSORS: &str = "# ------------------------ >8 ------------------------";
@@ -64,30 +65,32 @@ impl Ui {
 }
 
 fn edit(editor: Option<String>, template: &str, extension: &str) -> Result<Edited> {
-    let folders = std::env::var_os("PATH").unwrap_or_default();
-    let editor = editor.as_deref().unwrap_or_else(|| fallback(&folders));
+    let programs = Programs::of_process();
+    let editor = editor.as_deref().unwrap_or_else(|| fallback(&programs));
+    let failed = |what: String| {
+        let error = Error::new(Kind::Failure, what).nothing_sent();
+        error.hint("set EDITOR, or use -m to pass the text")
+    };
+    let mut command = command(editor, &programs)?;
     // Editors expect the last line to end, too.
     let text = format!("{}\n", template.trim_end_matches('\n'));
-    let edited = Editor::new()
-        .executable(command(editor, &folders)?)
-        .extension(extension)
-        // By the clock of the file system, one that saves at once has not saved: the texts are compared instead.
-        .require_save(false)
-        .edit(&text)
-        .map_err(|dialoguer::Error::IO(error)| {
-            let what = match error.kind() {
-                ErrorKind::InvalidData => "the editor's file is not UTF-8".to_owned(),
-                ErrorKind::NotFound => {
-                    format!("the editor {editor:?} is not installed or not in PATH")
-                }
-                kind => format!("the editor {editor:?} failed: {kind}"),
-            };
-            Error::new(Kind::Failure, what)
-                .nothing_sent()
-                .hint("set EDITOR, or use -m to pass the text")
-        })?;
-    // Nothing is given where nothing was written.
-    let kept = above_the_cut(edited.as_deref().unwrap_or(&text));
+    let draft = Draft::new(&text, extension)
+        .map_err(|error| failed(format!("cannot write a file for the editor: {}", error.kind())))?;
+    command.arg(&draft.0).status().map_err(|error| {
+        failed(match error.kind() {
+            ErrorKind::NotFound => {
+                format!("the editor \"{editor}\" is not installed or not in PATH")
+            }
+            kind => format!("the editor \"{editor}\" failed: {kind}"),
+        })
+    })?;
+    let edited = std::fs::read_to_string(&draft.0).map_err(|error| {
+        failed(match error.kind() {
+            ErrorKind::InvalidData => "the editor's file is not UTF-8".to_owned(),
+            kind => format!("cannot read the editor's file: {kind}"),
+        })
+    })?;
+    let kept = above_the_cut(&edited);
     Ok(match kept {
         kept if kept == above_the_cut(&text) => Edited::Unchanged,
         Some(kept) => Edited::Changed(kept),
@@ -96,55 +99,48 @@ fn edit(editor: Option<String>, template: &str, extension: &str) -> Result<Edite
 }
 
 /// The editor where none was chosen: on Debian, the one that was chosen for the whole system.
-fn fallback(folders: &OsStr) -> &'static str {
+fn fallback(programs: &Programs) -> &'static str {
     match cfg!(windows) {
         true => "notepad.exe",
-        false if found("editor", folders, &[""]).is_some() => "editor",
+        false if programs.find("editor").is_some() => "editor",
         false => "vi",
     }
 }
 
-/// The file of a program, with one of these endings.
-fn found(program: &str, folders: &OsStr, endings: &[&str]) -> Option<PathBuf> {
-    let folders: Vec<PathBuf> = std::env::split_paths(folders).collect();
-    let named = |folder: &PathBuf| {
-        let paths = endings.iter().map(|ending| folder.join(format!("{program}{ending}")));
-        paths.into_iter().find(|path| path.is_file())
-    };
-    folders.iter().find_map(named)
-}
-
-/// `code --wait`, with the file that Windows would not find by this name: there, it is `code.cmd`.
-fn with_ending(editor: &str, folders: &OsStr) -> String {
-    let (program, rest) = editor.split_once(' ').unwrap_or((editor, ""));
-    let is_name = !program.contains(['/', '\\', '\'', '"', '.']);
-    let path = found(program, folders, &[".exe", ".com", ".cmd", ".bat"]).filter(|_| is_name);
-    match path {
-        Some(path) => format!("{} {rest}", one_word(&path.to_string_lossy())),
-        None => editor.to_owned(),
-    }
-}
-
-fn one_word(path: &str) -> String {
-    format!("'{}'", path.replace('\'', "'\\''"))
-}
-
-/// `EDITOR` as dialoguer splits it into words, quotes respected. On Windows a backslash is part of a path, and a value
-/// that is a file's whole path is one word, spaces and all.
-fn command(editor: &str, folders: &OsStr) -> Result<String> {
+/// What `EDITOR` starts: words, quotes respected. One whose quotes stay open is taken for a name.
+fn command(editor: &str, programs: &Programs) -> Result<Command> {
     // Of a comment, or of an escaped line's end, no word would be left.
     let first = editor.trim_start();
     if first.is_empty() || first.starts_with('#') || editor.contains('\n') {
         return Err(Error::new(Kind::Failure, "EDITOR is set to an empty command"));
     }
-    if Path::new(editor).is_file() {
-        return Ok(one_word(editor));
+    let words = words(editor).unwrap_or_else(|| vec![editor.to_owned()]);
+    let [program, args @ ..] = words.as_slice() else {
+        return Err(Error::new(Kind::Failure, "EDITOR is set to an empty command"));
+    };
+    let mut command = Command::new(programs.to_start(program));
+    command.args(args);
+    Ok(command)
+}
+
+/// A text in a private file, which goes when this is dropped. It is closed: on Windows, Notepad cannot save what another
+/// program holds open.
+struct Draft(PathBuf);
+
+impl Draft {
+    fn new(text: &str, extension: &str) -> io::Result<Self> {
+        let name = format!("syncro-{:016x}{extension}", fastrand::u64(..));
+        let draft = Self(std::env::temp_dir().join(name));
+        private::anew(&draft.0, text.as_bytes())?;
+        Ok(draft)
     }
-    if !cfg!(windows) {
-        return Ok(editor.to_owned());
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        // The editor may have taken it away.
+        std::fs::remove_file(&self.0).unwrap_or_default();
     }
-    let named = with_ending(first, folders);
-    Ok(if named == first { first.replace('\\', "\\\\") } else { named })
 }
 
 fn above_the_cut(text: &str) -> Option<String> {
@@ -221,18 +217,49 @@ mod tests {
     #[test]
     fn an_editor_is_found_by_the_name_that_people_use() {
         let folder = tempfile::tempdir().unwrap();
-        let folders = folder.path().as_os_str();
-        assert_ne!(fallback(folders), "editor");
-        for name in ["editor", "code.cmd"] {
+        let path = folder.path().join("the code.cmd");
+        let of = |has_endings| {
+            Programs::of(has_endings, |name| (name == "PATH").then(|| folder.path().into()))
+        };
+        assert_ne!(fallback(&of(false)), "editor");
+        for name in ["editor", "editor.exe", "the code.cmd"] {
             std::fs::write(folder.path().join(name), "").unwrap();
         }
-        assert_eq!(fallback(folders), if cfg!(windows) { "notepad.exe" } else { "editor" });
-        let path = folder.path().join("code.cmd");
-        let named = with_ending("code --wait", folders);
-        assert_eq!(named, format!("'{}' --wait", path.display()));
-        for as_it_is in ["code.cmd --wait", "vim", "\"C:\\a b\\code\" -w", "./code"] {
-            assert_eq!(with_ending(as_it_is, folders), as_it_is);
+        let usual = if cfg!(windows) { "notepad.exe" } else { "editor" };
+        assert_eq!(fallback(&of(cfg!(windows))), usual);
+        let started = |typed: &str| {
+            let command = command(typed, &of(true)).unwrap();
+            let args = command.get_args().map(|arg| arg.to_string_lossy().into_owned());
+            (PathBuf::from(command.get_program()), args.collect::<Vec<_>>())
+        };
+        assert_eq!(started("'the code' --wait"), (path, vec!["--wait".to_owned()]));
+        for (typed, program) in [
+            ("code.cmd", "code.cmd"),
+            ("vim", "vim"),
+            ("'C:\\a b\\code'", "C:\\a b\\code"),
+            ("sh 'x", "sh 'x"),
+        ] {
+            assert_eq!(started(typed), (program.into(), vec![]));
         }
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn a_script_of_windows_writes_the_file_that_nobody_holds_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let script = "@echo off\r\nif \"%~1\"==\"--wait\" echo more>>%2\r\n";
+        std::fs::write(folder.path().join("ed.cmd"), script).unwrap();
+        let editor = format!("\"{}\" --wait", folder.path().join("ed").display());
+        let edited = edit(Some(editor), "draft", ".md").unwrap();
+        assert_eq!(edited, Edited::Changed("draft\nmore".to_owned()));
+    }
+
+    #[test]
+    fn an_editor_is_named_as_it_was_typed() {
+        let typed = r"C:\nosuch\code.exe --wait";
+        let error = edit(Some(typed.to_owned()), "", ".md").unwrap_err();
+        let said = format!("the editor \"{typed}\" is not installed or not in PATH");
+        assert_eq!(error.message, said);
     }
 
     #[cfg(unix)]

@@ -2,12 +2,13 @@
 //! nothing waits for whoever reads; a pager that is left early is a quiet end.
 
 use std::io::{ErrorKind, Write as _};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::PoisonError;
 
 use super::terminal::{Modal, Ui};
-use super::words::{found, set, words};
+use super::words::{set, words};
 use crate::error::{Error, Kind, Result};
+use crate::programs::{self, Programs};
 use crate::render::without_links;
 
 /// What is used where no pager was chosen: it ends by itself with a page that fits, keeps colors, and leaves the page on
@@ -61,7 +62,7 @@ impl Ui {
 
     fn through(&self, program: &str, args: &[String], page: &str) -> Result<()> {
         let _modal = self.enter(Modal::Editor);
-        let mut command = Command::new(program);
+        let mut command = programs::command(program);
         command.args(args).stdin(Stdio::piped());
         if std::env::var_os("LESS").is_none() {
             command.env("LESS", LESS);
@@ -71,7 +72,7 @@ impl Ui {
             Err(error) => {
                 let why = error.kind();
                 self.note(&format!(
-                    "cannot run the pager {program:?} ({why}); set SYNCRO_PAGER, or use --no-pager"
+                    "cannot run the pager \"{program}\" ({why}); set SYNCRO_PAGER, or use --no-pager"
                 ));
                 return self.screen().write_out(page);
             }
@@ -83,7 +84,7 @@ impl Ui {
         let ended = pager.wait();
         match written.and(ended.map(drop)) {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-                let text = format!("the pager {program:?} failed: {}", error.kind());
+                let text = format!("the pager \"{program}\" failed: {}", error.kind());
                 Err(Error::new(Kind::Failure, text))
             }
             _ => Ok(()),
@@ -97,6 +98,9 @@ fn chosen() -> Option<Vec<String>> {
         Some(typed) => words(&typed).filter(|words| !words.is_empty() && *words != ["cat"]),
         // It would say that the terminal is not fully functional, and wait.
         None if set("TERM").as_deref() == Some("dumb") => None,
-        None => found("less").map(|_| vec!["less".to_owned(), format!("-{LESS}")]),
+        None => {
+            let less = Programs::of_process().find("less");
+            less.map(|_| vec!["less".to_owned(), format!("-{LESS}")])
+        }
     }
 }

@@ -134,7 +134,7 @@ fn help_of_a_command_is_its_page_however_it_is_asked_for() {
 fn exit_codes_are_the_programs_own() {
     let text = topic("exit-codes");
     let lines = text.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
-    let listed: Vec<u8> = lines.filter_map(|word| word.parse().ok()).collect();
+    let listed: Vec<u8> = lines.filter_map(|word| word.parse::<u8>().ok()).collect();
     let own = std::iter::once(0).chain(KINDS.iter().map(|kind| kind.exit_code()));
     assert_eq!(listed, own.collect::<Vec<u8>>());
 }
@@ -152,8 +152,9 @@ fn the_environment_is_the_one_that_is_read() {
     let mut read: BTreeSet<String> = BESIDE.map(str::to_owned).into();
     for source in sources("src") {
         let code = source.code.split("#[cfg(test)]").next().unwrap_or_default();
-        for call in ["var(\"", "var_os(\"", "raw(\"", "text(\"", "path(\"", "set(\""] {
-            for rest in code.split(call).skip(1) {
+        let calls = ["var", "var_os", "raw", "text", "path", "set", "flag", "variable"];
+        for call in calls.map(|call| format!("{call}(\"")) {
+            for rest in code.split(&call).skip(1) {
                 let name = rest.split('"').next().unwrap_or_default();
                 let is_name = variables(name).into_iter().eq([name]);
                 read.extend(is_name.then(|| name.to_owned()));
