@@ -482,11 +482,12 @@ type Prompt = Box<dyn FnOnce(&Ui) -> Result<()> + Send>;
 
 /// [`blocking`] without the type of the answer: compiled once for all prompts.
 async fn on_a_thread(ui: &Ui, interrupts: &Interrupts, prompt: Prompt) -> Result<()> {
-    let ui = ui.clone();
+    let own = ui.clone();
     // Ctrl-C at a prompt is the prompt's to tell, so that the command can end in an orderly way.
     let _hold = interrupts.hold("");
     let _deaf = signals::deaf();
-    let answer = tokio::task::spawn_blocking(move || signals::hearing(|| prompt(&ui))).await;
+    let reading = tokio::task::spawn_blocking(move || signals::hearing(|| prompt(&own)));
+    let answer = signals::unless_interrupted(reading, ui, interrupts).await?;
     answer.map_err(|error| Error::new(Kind::Failure, format!("the prompt failed: {error}")))??;
     // A signal from outside while the prompt was open: whatever was answered, it is no yes.
     if interrupts.requested() {

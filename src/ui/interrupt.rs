@@ -170,6 +170,18 @@ fn note(ui: &Ui, sender: &watch::Sender<u32>, held: Option<&str>) {
     sender.send_replace(before.saturating_add(1));
 }
 
+/// Interrupts that a test makes.
+#[cfg(test)]
+pub(super) mod counted {
+    use super::*;
+
+    /// None so far, and what counts them.
+    pub(in super::super) fn interrupts() -> (Interrupts, watch::Sender<u32>) {
+        let (sender, count) = watch::channel(0);
+        (Interrupts { count, ..Interrupts::never() }, sender)
+    }
+}
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
@@ -178,14 +190,10 @@ mod tests {
     use tokio::time::timeout;
 
     use super::super::{UiFlags, testing};
+    use super::counted::interrupts;
     use super::*;
 
     const SOON: Duration = Duration::from_millis(20);
-
-    fn interrupts() -> (Interrupts, watch::Sender<u32>) {
-        let (sender, count) = watch::channel(0);
-        (Interrupts { count, ..Interrupts::never() }, sender)
-    }
 
     #[tokio::test(flavor = "current_thread")]
     async fn while_held_the_first_asks_and_the_second_forces() {
