@@ -160,7 +160,17 @@ pub(super) fn read_file(path: &Path) -> Result<String> {
     let failed =
         |why: &str| Error::configuration(format!("{}: cannot be read: {why}", path.display()));
     let bytes = std::fs::read(path).map_err(|error| failed(&error.kind().to_string()))?;
-    String::from_utf8(bytes).map_err(|_| failed("it is not UTF-8"))
+    // PowerShell 5 writes UTF-16 with `>` and `Out-File`, and the system's own letters with `Set-Content`.
+    let is_utf16 =
+        matches!(bytes.as_slice(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [_, 0, ..] | [0, ..]);
+    let text = String::from_utf8(bytes).ok().filter(|_| !is_utf16);
+    text.ok_or_else(|| {
+        let name = path.display();
+        let what = if is_utf16 { "it is UTF-16, not UTF-8" } else { "it is not UTF-8" };
+        failed(what).hint(format!(
+            "save it as UTF-8; in PowerShell: (Get-Content '{name}') | Set-Content -Encoding utf8 '{name}'"
+        ))
+    })
 }
 
 /// The host, and the refusal to send the configuration's key to one that the environment names: a script that can set

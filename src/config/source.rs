@@ -10,6 +10,9 @@ use toml::de::{DeTable, DeValue};
 use crate::error::{Error, Result};
 use crate::sorting;
 
+/// What a path of Windows needs: in double quotes, a backslash begins an escape.
+const BACKSLASHES: &str = r"put a path with backslashes in single quotes: 'C:\Users\sam\logs'";
+
 /// A configuration text and what to call it in errors.
 pub(super) struct Source<'a> {
     /// The file's path, or what stands for one.
@@ -27,8 +30,18 @@ impl<'a> Source<'a> {
             .map_err(|error| {
                 let offset = error.span().map_or(0, |span| span.start);
                 let message = error.message().replace('\n', ", ");
-                Error::configuration(format!("{}: {message}", self.place(offset)))
+                let error = Error::configuration(format!("{}: {message}", self.place(offset)));
+                if self.is_escape(offset) { error.hint(BACKSLASHES) } else { error }
             })
+    }
+
+    /// Whether a backslash in double quotes stands at this byte, or just before it: there the parser gives up on a path.
+    fn is_escape(&self, offset: usize) -> bool {
+        let before = self.text.get(..offset).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        let at = self.text.get(offset..).unwrap_or_default();
+        line.contains('"')
+            && (at.starts_with('\\') || line.trim_end_matches(['u', 'U', 'x']).ends_with('\\'))
     }
 
     /// `file:line` of a byte offset.
@@ -140,6 +153,10 @@ impl<'a> Field<'a> {
         let text = self.text()?;
         if text.trim().is_empty() {
             return Err(self.error("is empty"));
+        }
+        // "C:\tools\new" is a tab and a line break: an escape that nobody meant.
+        if text.contains(char::is_control) {
+            return Err(self.error("contains a control character").hint(BACKSLASHES));
         }
         Ok(text)
     }

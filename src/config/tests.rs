@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod address;
+mod windows;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -40,7 +41,7 @@ impl Office {
     }
 
     fn file(&self) -> PathBuf {
-        self.folder.path().join("config/syncro/config.toml")
+        self.folder.path().join("config").join("syncro").join("config.toml")
     }
 
     fn load(&self) -> Result<Settings> {
