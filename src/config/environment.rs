@@ -24,6 +24,8 @@ pub struct Environment {
     pub state_dir: Option<PathBuf>,
     /// `SYNCRO_SANDBOX`.
     pub sandbox: bool,
+    /// Whether the system's keyring may be used: not with `SYNCRO_KEYRING=0`.
+    pub keyring: bool,
     /// `SSL_CERT_FILE`.
     pub ssl_cert_file: Option<PathBuf>,
     /// The platform's folders.
@@ -58,6 +60,10 @@ impl Environment {
                 .transpose()
         };
         let path = |name: &str| raw(name).map(PathBuf::from);
+        let flag = |name: &str, wrong: &'static str| {
+            let word = text(name)?;
+            word.map(|word| yes_or_no(&word).ok_or_else(|| Error::configuration(wrong))).transpose()
+        };
         Ok(Self {
             api_key: text("SYNCRO_API_KEY")?,
             subdomain: text("SYNCRO_SUBDOMAIN")?,
@@ -65,7 +71,8 @@ impl Environment {
             config: path("SYNCRO_CONFIG"),
             profile: text("SYNCRO_PROFILE")?,
             state_dir: path("SYNCRO_STATE_DIR"),
-            sandbox: text("SYNCRO_SANDBOX")?.map_or(Ok(false), |word| yes_or_no(&word))?,
+            sandbox: flag("SYNCRO_SANDBOX", SANDBOX)?.unwrap_or(false),
+            keyring: flag("SYNCRO_KEYRING", KEYRING)?.unwrap_or(true),
             ssl_cert_file: path("SSL_CERT_FILE"),
             folders,
         })
@@ -73,13 +80,18 @@ impl Environment {
 }
 
 /// A word that is neither is refused: read as a no, it would send practice to the live account.
-fn yes_or_no(word: &str) -> Result<bool> {
+const SANDBOX: &str = "SYNCRO_SANDBOX must be 1 (practice) or 0 (the live account)";
+
+/// Read as a yes, it would leave a key where nobody wants it.
+const KEYRING: &str =
+    "SYNCRO_KEYRING must be 1 (the system's keyring may be used) or 0 (it may not)";
+
+/// A flag; nothing for a word that is neither.
+fn yes_or_no(word: &str) -> Option<bool> {
     match word.trim().to_ascii_lowercase().as_str() {
-        "1" | "true" | "yes" | "on" => Ok(true),
-        "0" | "false" | "no" | "off" => Ok(false),
-        _ => {
-            Err(Error::configuration("SYNCRO_SANDBOX must be 1 (practice) or 0 (the live account)"))
-        }
+        "1" | "true" | "yes" | "on" => Some(true),
+        "0" | "false" | "no" | "off" => Some(false),
+        _ => None,
     }
 }
 
@@ -121,9 +133,13 @@ mod tests {
     }
 
     #[test]
-    fn an_unclear_sandbox_is_refused() {
+    fn an_unclear_flag_is_refused() {
         assert!(of(&[("SYNCRO_SANDBOX", "1")]).unwrap().sandbox);
         assert!(!of(&[("SYNCRO_SANDBOX", "0")]).unwrap().sandbox);
-        assert!(of(&[("SYNCRO_SANDBOX", "maybe")]).is_err());
+        assert!(of(&[]).unwrap().keyring && of(&[("SYNCRO_KEYRING", "yes")]).unwrap().keyring);
+        assert!(!of(&[("SYNCRO_KEYRING", "0")]).unwrap().keyring);
+        for name in ["SYNCRO_SANDBOX", "SYNCRO_KEYRING"] {
+            assert!(of(&[(name, "maybe")]).unwrap_err().message.starts_with(name));
+        }
     }
 }

@@ -1,8 +1,11 @@
 //! The system's keyring: the Credential Manager of Windows, the Keychain of macOS. Elsewhere this program uses none, and
-//! the key lies in a file. A keyring may wait for a person, or for ever, so that it is asked on a thread of its own.
+//! the key lies in a file; so it does where `SYNCRO_KEYRING` says no. A keyring may wait for a person, or for ever, so that
+//! it is asked on a thread of its own.
 
 use std::sync::mpsc;
 use std::time::Duration;
+
+use super::environment::Environment;
 
 /// The name under which entries stand in the keyring.
 pub const SERVICE: &str = "syncro";
@@ -13,10 +16,19 @@ const STORING: Duration = Duration::from_secs(3);
 /// Reading may have to ask a person.
 const READING: Duration = Duration::from_secs(30);
 
-/// Whether this system has a keyring that this program knows.
-#[must_use]
-pub const fn is_known() -> bool {
-    cfg!(any(windows, target_os = "macos"))
+/// That this system has a keyring that this program knows and may use.
+///
+/// # Errors
+/// Why not.
+pub fn usable() -> Result<(), String> {
+    if !system::IS_KNOWN {
+        return Err("syncro uses no keyring on this system".to_owned());
+    }
+    match Environment::of_process() {
+        Ok(environment) if environment.keyring => Ok(()),
+        Ok(_) => Err("SYNCRO_KEYRING=0 turns the keyring off".to_owned()),
+        Err(error) => Err(error.message),
+    }
 }
 
 /// The secret of `entry`.
@@ -24,6 +36,7 @@ pub const fn is_known() -> bool {
 /// # Errors
 /// Why it cannot be had, in words that hold nothing of it.
 pub(super) fn read(entry: &str) -> Result<String, String> {
+    usable()?;
     let entry = entry.to_owned();
     within(READING, move || system::read(&entry))
 }
@@ -33,6 +46,7 @@ pub(super) fn read(entry: &str) -> Result<String, String> {
 /// # Errors
 /// Why it cannot be kept, in words that hold nothing of it.
 pub(super) fn write(entry: &str, secret: &str) -> Result<(), String> {
+    usable()?;
     let (entry, secret) = (entry.to_owned(), secret.to_owned());
     within(STORING, move || system::write(&entry, &secret))
 }
@@ -50,13 +64,15 @@ fn within<T: Send + 'static>(
     }
 }
 
-/// The system's own store.
-#[cfg(any(windows, target_os = "macos"))]
+/// The system's own store. What is there is its owner's: tests inside the program have none.
+#[cfg(all(not(test), any(windows, target_os = "macos")))]
 mod system {
     use keyring_core::api::CredentialStoreApi;
     use keyring_core::{Entry, Error};
 
     use crate::config::keyring::SERVICE;
+
+    pub(super) const IS_KNOWN: bool = true;
 
     fn entry(name: &str) -> Result<Entry, Error> {
         #[cfg(windows)]
@@ -88,17 +104,17 @@ mod system {
     }
 }
 
-/// None.
-#[cfg(not(any(windows, target_os = "macos")))]
+/// None, which nobody asks: it is not usable.
+#[cfg(any(test, not(any(windows, target_os = "macos"))))]
 mod system {
-    const NONE: &str = "syncro uses no keyring on this system";
+    pub(super) const IS_KNOWN: bool = false;
 
     pub(super) fn read(_: &str) -> Result<String, String> {
-        Err(NONE.to_owned())
+        Err(String::new())
     }
 
     pub(super) fn write(_: &str, _: &str) -> Result<(), String> {
-        Err(NONE.to_owned())
+        Err(String::new())
     }
 }
 
@@ -118,9 +134,8 @@ mod tests {
     }
 
     #[test]
-    #[cfg(not(any(windows, target_os = "macos")))]
     fn without_a_keyring_nothing_is_kept() {
-        assert!(!is_known());
+        assert!(usable().is_err());
         assert!(read("acme").is_err() && write("acme", "T1").is_err());
     }
 }

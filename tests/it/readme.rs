@@ -1,9 +1,7 @@
 //! README's examples say what the program does: each block marked as an example is run, in order, against a practice
 //! server at its first day, and must print what is printed there. It is a door, and short.
 
-use std::process::Command;
-
-use crate::support::FIRST_DAY;
+use crate::support::{FIRST_DAY, syncro};
 
 const README: &str = include_str!("../../README.md");
 
@@ -42,10 +40,8 @@ fn examples_print_what_they_say() {
     assert!((1..=3).contains(&examples.len()), "{} examples", examples.len());
     assert!(README.lines().count() <= 150, "{} lines", README.lines().count());
     for (command, wanted) in examples {
-        let ran = Command::new(env!("CARGO_BIN_EXE_syncro"))
+        let ran = syncro(home.path())
             .args(words(&command))
-            .env_clear()
-            .env("HOME", home.path())
             .env("SYNCRO_STATE_DIR", home.path().join("state"))
             .env("SYNCRO_SANDBOX_TODAY", FIRST_DAY)
             .output()

@@ -140,6 +140,15 @@ fn rooms_know_no_strangers() {
 }
 
 #[test]
+fn no_test_starts_the_program_among_its_users_own_things() {
+    // One place gives it folders of its own and no keyring. The bench names each folder that it uses.
+    let start = concat!("Command::new(env!(\"CARGO_BIN_EXE", "_syncro\"))");
+    let named = sources("tests/it").into_iter().filter(|source| source.code.contains(start));
+    let named: Vec<String> = named.map(|source| source.path).collect();
+    assert_eq!(named, ["tests/it/support/mod.rs"]);
+}
+
+#[test]
 fn every_file_says_what_it_is_for() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths = Vec::new();

@@ -195,13 +195,15 @@ impl Taken {
                     "--key-store none needs the key in SYNCRO_API_KEY, which is not set",
                 ));
             }
-            (_, Some(KeyStore::Keyring)) if !keyring::is_known() => {
-                return Err(Error::usage("syncro uses no keyring on this system").hint(
-                    "use --key-store file to keep the key in a file that only you can read",
-                ));
+            (_, Some(KeyStore::Keyring)) => {
+                keyring::usable().map_err(|why| {
+                    Error::usage(why).hint(
+                        "use --key-store file to keep the key in a file that only you can read",
+                    )
+                })?;
+                kept.in_keyring();
             }
-            (_, Some(KeyStore::Keyring)) => kept.in_keyring(),
-            (_, None) if keyring::is_known() => kept.in_keyring(),
+            (_, None) if keyring::usable().is_ok() => kept.in_keyring(),
             (_, _) => kept.in_file(&scene.before.path),
         }
         Ok(kept)

@@ -1,8 +1,6 @@
 //! Completion scripts: plain ASCII, every command, no settings needed.
 
-use std::process::Command;
-
-use crate::support::{Running, TestEnv};
+use crate::support::{Running, TestEnv, syncro};
 
 const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "powershell", "elvish"];
 
@@ -54,8 +52,8 @@ fn no_settings_are_needed() {
         let ran = env.run_with(&["completions", "bash"], &variables);
         assert_eq!(ran.ends(0).stdout, plain);
     }
-    let mut command = Command::new(env!("CARGO_BIN_EXE_syncro"));
-    command.env_clear().args(["completions", "fish", "--json"]);
+    let mut command = syncro(&nowhere);
+    command.args(["completions", "fish", "--json"]);
     Running::start(command).wait().ends(0);
 }
 
@@ -78,7 +76,7 @@ fn bash_takes_its_script() {
     std::fs::write(&path, script).unwrap();
     let words = "source \"$1\"; COMP_LINE='syncro --sandbox who'; COMP_POINT=${#COMP_LINE}; _syncro \"$2\" who --sandbox; \
                  echo \"${COMPREPLY[@]}\"";
-    let mut command = Command::new("/bin/bash");
+    let mut command = std::process::Command::new("/bin/bash");
     command.args(["--norc", "-c", words, "bash"]).arg(&path).arg(env!("CARGO_BIN_EXE_syncro"));
     let ran = Running::start(command).wait();
     assert_eq!(ran.ends(0).stdout.trim(), "whoami", "{ran}");

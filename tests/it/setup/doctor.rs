@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Newcomer, WRONG, secret};
+use super::{FAILS, Newcomer, WRONG, key_command, secret};
 use crate::support::{Manners, Office, Ran, Running, Setup, TestEnv, bill};
 
 /// The check called `name`, of a run with `--json`.
@@ -147,7 +147,7 @@ fn a_key_that_is_not_to_be_had_is_exit_10() {
     for (source, said) in [
         ("", "no API key is set"),
         ("api_key_command = [\"no-such-vault\"]", "was not found in PATH"),
-        ("api_key_command = [\"/bin/false\"]", "ended with 1"),
+        (&key_command(FAILS), "ended with 1"),
         ("api_key_file = \"acme.key\"", "it was not found"),
         ("api_key_keyring = \"acme\"", "acme"),
     ] {
@@ -214,6 +214,17 @@ fn pending_and_unreadable_plans_are_named() {
 }
 
 #[test]
+fn a_configuration_that_is_utf16_is_called_that() {
+    let newcomer = Newcomer::new();
+    newcomer.write("");
+    let text = "\u{feff}subdomain = \"acme\"\r\n".encode_utf16().flat_map(u16::to_le_bytes);
+    std::fs::write(newcomer.config(), text.collect::<Vec<u8>>()).unwrap();
+    let ran = newcomer.run(&["doctor", "--json"]);
+    is(ran.ends(10), "configuration", "problem", &["it is UTF-16, not UTF-8", "-Encoding utf8"]);
+    newcomer.run(&["tickets"]).ends(10).says("it is UTF-16").says("-Encoding utf8");
+}
+
+#[test]
 fn folders_that_cannot_be_used_are_problems() {
     let env = TestEnv::new();
     let file = env.dir().join("file");
@@ -224,7 +235,7 @@ fn folders_that_cannot_be_used_are_problems() {
     is(&ran, "state folder", "problem", &["cannot be written", "SYNCRO_STATE_DIR"]);
 
     let logs = env.dir().join("clients");
-    let text = format!("session_logs = \"{}\"\n", logs.display());
+    let text = format!("session_logs = '{}'\n", logs.display());
     let config = std::fs::read_to_string(env.config_file()).unwrap();
     std::fs::write(env.config_file(), format!("{text}{config}")).unwrap();
     let ran = env.run(&["doctor", "--json"]);

@@ -16,9 +16,31 @@ use std::process::Command;
 use syncro::sandbox::KEY;
 
 use crate::support::{Office, Ran, Running, TestEnv, files};
+use programs::{FAILS, SAYS, SHOWS};
 
 /// A key that no server takes, and that stands out wherever it would show.
 const WRONG: &str = "wrong-key-0f1e2d3c-for-tests";
+
+/// What prints a text, what prints a file, and what fails, on this system.
+#[cfg(unix)]
+mod programs {
+    pub(super) const SAYS: &[&str] = &["/bin/echo"];
+    pub(super) const SHOWS: &[&str] = &["/bin/cat"];
+    pub(super) const FAILS: &[&str] = &["/bin/false"];
+}
+
+#[cfg(not(unix))]
+mod programs {
+    pub(super) const SAYS: &[&str] = &["cmd", "/c", "echo"];
+    pub(super) const SHOWS: &[&str] = &["cmd", "/c", "type"];
+    pub(super) const FAILS: &[&str] = &["cmd", "/c", "exit", "1"];
+}
+
+/// `api_key_command` of these words.
+fn key_command(words: &[&str]) -> String {
+    let words: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
+    format!("api_key_command = [{}]", words.join(", "))
+}
 
 /// A newcomer to the account: no configuration, no key in the environment, and the address of the practice server.
 struct Newcomer {

@@ -2,7 +2,7 @@
 
 use syncro::sandbox::KEY;
 
-use super::{Newcomer, WRONG, secret};
+use super::{Newcomer, SAYS, WRONG, key_command, secret};
 use crate::support::{Manners, Office, Setup, TRAINEE, TestEnv};
 
 const CONFIGURED: &str = "subdomain = \"acme\"\n";
@@ -49,15 +49,18 @@ fn every_place_of_a_key_is_named() {
     std::fs::write(newcomer.key_file(), format!("{KEY}\n")).unwrap();
     super::private(&newcomer.key_file());
     for (source, said) in [
-        ("api_key_file = \"acme.key\"".to_owned(), "api_key_file (/"),
-        (format!("api_key_command = [\"/bin/echo\", \"{KEY}\"]"), "api_key_command (/bin/echo)"),
-        (format!("api_key = \"{KEY}\""), "api_key in the configuration"),
+        (
+            "api_key_file = \"acme.key\"".to_owned(),
+            format!("api_key_file ({}", newcomer.folder().display()),
+        ),
+        (key_command(&[SAYS, &[KEY]].concat()), format!("api_key_command ({})", SAYS[0])),
+        (format!("api_key = \"{KEY}\""), "api_key in the configuration".to_owned()),
     ] {
         newcomer.write(&format!("{CONFIGURED}{source}\n"));
         super::private(&newcomer.config());
         let ran = newcomer.through(&office, &["whoami"], b"");
         ran.ends(0);
-        assert!(ran.stdout.contains(said), "{ran}");
+        assert!(ran.stdout.contains(&said), "{ran}");
         assert!(ran.stdout.contains("https://acme.syncromsp.com/api/v1"), "{ran}");
         secret(&ran);
     }
@@ -69,7 +72,8 @@ fn a_profile_is_named() {
     let newcomer = Newcomer::new();
     let office = Office::open(newcomer.env.base(), Manners::default());
     newcomer.write(&format!(
-        "{CONFIGURED}[profiles.sam]\napi_key_command = [\"/bin/echo\", \"{KEY}\"]\nuser = \"sam@example.com\"\n"
+        "{CONFIGURED}[profiles.sam]\n{}\nuser = \"sam@example.com\"\n",
+        key_command(&[SAYS, &[KEY]].concat())
     ));
     let ran = newcomer.through(&office, &["whoami", "--profile", "sam"], b"");
     ran.ends(0).says("the configured user is sam@example.com");
@@ -102,7 +106,7 @@ fn no_configured_key_goes_to_the_environments_host() {
     for source in [
         "api_key_file = \"acme.key\"",
         "api_key_keyring = \"acme\"",
-        "api_key_command = [\"/bin/echo\", \"T1\"]",
+        &key_command(&[SAYS, &["T1"]].concat()),
     ] {
         newcomer.write(&format!("{CONFIGURED}{source}\n"));
         std::fs::write(newcomer.key_file(), KEY).unwrap();

@@ -78,6 +78,22 @@ pub(crate) fn ticket_id(number: i64) -> i64 {
     108_443_837 - (32_181 - number) * 41
 }
 
+/// The program with an empty environment but for the folders of a person whose home that is: nothing of whoever runs the
+/// tests is read or written, neither their folders nor their keyring.
+pub(crate) fn syncro(home: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_syncro"));
+    command
+        .env_clear()
+        // Without it Windows has no sockets.
+        .envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)))
+        .env("HOME", home)
+        .env("USERPROFILE", home)
+        .env("APPDATA", home.join("roaming"))
+        .env("LOCALAPPDATA", home.join("local"))
+        .env("SYNCRO_KEYRING", "0");
+    command
+}
+
 /// [`BILL`] and what follows it.
 pub(crate) fn bill(more: &[&'static str]) -> Vec<&'static str> {
     [&BILL, more].concat()
@@ -288,14 +304,10 @@ impl TestEnv {
             true => self.quiet().base_url(),
             false => self.base.clone(),
         };
-        let mut command = Command::new(env!("CARGO_BIN_EXE_syncro"));
         let home = self.dir.path().join("home");
+        let mut command = syncro(&home);
         command
-            .env_clear()
-            .envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)))
             .env("PATH", "/usr/bin:/bin")
-            .env("HOME", &home)
-            .env("USERPROFILE", &home)
             .env("TERM", "xterm")
             .env("EDITOR", "true")
             .env("PAGER", "cat")
