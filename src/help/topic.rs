@@ -16,7 +16,7 @@ pub struct Topic {
 }
 
 /// All of them.
-pub const TOPICS: [Topic; 8] = [
+pub const TOPICS: [Topic; 9] = [
     Topic {
         name: "exit-codes",
         about: "What each exit code means",
@@ -51,6 +51,11 @@ pub const TOPICS: [Topic; 8] = [
         name: "safety",
         about: "What is promised, and what cannot be",
         text: include_str!("safety.txt"),
+    },
+    Topic {
+        name: "shells",
+        about: "Quoting in bash, PowerShell and cmd",
+        text: include_str!("shells.txt"),
     },
     Topic { name: "drafts", about: "Texts from a local model", text: include_str!("drafts.txt") },
 ];

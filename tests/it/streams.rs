@@ -17,6 +17,25 @@ fn flags_work_before_and_after_the_command() {
 }
 
 #[test]
+fn json_into_a_pipe_is_ascii_where_readers_guess_a_code_page() {
+    const SAID: &str = "R\u{f8}rlegger \u{e5}pnet \u{1f642}";
+    let env = TestEnv::new();
+    let wrote = env.run(&["comment", "32181", SAID, "--yes", "--json"]);
+    let ticket = env.run(&["ticket", "32181", "--json"]);
+    let filtered = env.run(&["ticket", "32181", "--jq", ".comments[0] | {body}"]);
+    let failed = env.run(&["bill", "32181", "--labor", SAID, "--json"]);
+    let body = filtered.ends(0).json().unwrap()["body"].clone();
+    assert_eq!(body, SAID);
+    assert_eq!(wrote.ends(0).json().unwrap()["comment"]["body"], body);
+    assert_eq!(ticket.ends(0).json().unwrap()["comments"][0]["body"], body);
+    let message = failed.ends(2).error()["message"].clone();
+    assert!(message.as_str().is_some_and(|message| message.contains(SAID)), "{failed}");
+    for text in [wrote.stdout, ticket.stdout, filtered.stdout, failed.stderr] {
+        assert_eq!(text.is_ascii(), cfg!(windows), "{text}");
+    }
+}
+
+#[test]
 fn verbose_tells_each_request_on_stderr() {
     let env = TestEnv::new();
     let plain = env.run(&["ticket", "32181"]);
