@@ -1,8 +1,9 @@
 //! What a person types and the shell completes: numbers and names from lists that were printed, without a request; and
 //! nothing that a server sends is ever taken for a command.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
+#[cfg(unix)]
+use std::{path::Path, process::Command};
 
 use serde_json::{Value, json};
 
@@ -206,6 +207,7 @@ fn evil() -> TestEnv {
 }
 
 /// A shell with its command line on PATH; nothing where it is not installed.
+#[cfg(unix)]
 fn shell(env: &TestEnv, name: &str, args: &[&str]) -> Option<Command> {
     let path = ["/bin", "/usr/bin"].map(|dir| Path::new(dir).join(name));
     let Some(path) = path.iter().find(|path| path.exists()) else {
@@ -216,7 +218,6 @@ fn shell(env: &TestEnv, name: &str, args: &[&str]) -> Option<Command> {
     std::fs::create_dir_all(&dir).unwrap();
     let link = dir.join("syncro");
     if !link.exists() {
-        #[cfg(unix)]
         std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_syncro"), link).unwrap();
     }
     let ours = env.command();
@@ -229,10 +230,12 @@ fn shell(env: &TestEnv, name: &str, args: &[&str]) -> Option<Command> {
 }
 
 /// Whether something that came from the server was run.
+#[cfg(unix)]
 fn harmed(env: &TestEnv) -> bool {
     files(env.dir()).iter().any(|path| path.ends_with("pwned"))
 }
 
+#[cfg(unix)]
 #[test]
 fn bash_takes_a_name_for_letters() {
     let env = evil();
