@@ -67,7 +67,8 @@ fn checked(dir: &Path) {
         ("groff", &["-man", "-ww", "-z", "-T", "utf8"]),
     ];
     for (tool, args) in checks {
-        if !["/usr/bin", "/bin"].iter().any(|bin| Path::new(bin).join(tool).exists()) {
+        if !cfg!(unix) || !["/usr/bin", "/bin"].iter().any(|bin| Path::new(bin).join(tool).exists())
+        {
             println!("{tool} is not installed");
             continue;
         }
