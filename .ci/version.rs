@@ -5,6 +5,8 @@
 //! A debug build says only that it is one: what a script hands over is built in everywhere, so that each commit would
 //! build everything anew.
 
+#![expect(clippy::print_stdout, reason = "a build script tells cargo so")]
+
 use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
