@@ -4,6 +4,8 @@
 use std::error::Error;
 use std::io;
 
+use super::error::Error as ApiError;
+
 /// The first cause of a kind.
 pub(super) fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
     causes(error).find_map(|cause| cause.downcast_ref())
@@ -24,6 +26,15 @@ fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn
 /// The words of the innermost cause.
 pub(super) fn deepest(error: &(dyn Error + 'static)) -> String {
     causes(error).last().map_or_else(String::new, ToString::to_string)
+}
+
+/// Why there is no client, of which all certificates that were named have been read: what is left for TLS to fail at is
+/// the system's store.
+pub(super) fn not_built(error: &(dyn Error + 'static)) -> ApiError {
+    match tls(error) {
+        Some(_) => ApiError::NoAuthorities,
+        None => ApiError::Setup(format!("the HTTP client cannot be built: {}", deepest(error))),
+    }
 }
 
 /// The common failures of a connection, as people know them.

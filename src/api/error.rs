@@ -96,6 +96,9 @@ pub enum Error {
     /// The client could not be built: a CA file that cannot be read, say. No request was made.
     #[error("{0}")]
     Setup(String),
+    /// The system trusts nobody. No request was made.
+    #[error("this machine has no certificate authorities to check a server by")]
+    NoAuthorities,
     /// The key could not be obtained. No request was made.
     #[error(transparent)]
     Key(#[from] Top),
@@ -180,6 +183,8 @@ impl From<Error> for Top {
             Error::Another { .. } => Self::new(Kind::Unavailable, message)
                 .hint("try again; if it happens again, check for a cache or proxy in between"),
             Error::Setup(_) => Self::new(Kind::Configuration, message),
+            Error::NoAuthorities => Self::new(Kind::Configuration, message)
+                .hint("install them (on Linux the package `ca-certificates`), or name a file in `ca_file`"),
             Error::Key(top) => top,
         }
     }

@@ -441,10 +441,7 @@ fn build(connection: &Connection) -> Result<reqwest::Client, Error> {
     if is_loopback(&connection.base) {
         builder = builder.no_proxy();
     }
-    builder.build().map_err(|error| {
-        let why = causes::deepest(&error.without_url());
-        Error::Setup(format!("the HTTP client cannot be built: {why}"))
-    })
+    builder.build().map_err(|error| causes::not_built(&error.without_url()))
 }
 
 /// The cryptography that every connection uses.

@@ -103,3 +103,19 @@ fn a_ca_file_that_cannot_be_read_is_a_wrong_setting() {
     assert_eq!(said["state"], "problem");
     assert!(said["message"].as_str().unwrap().contains("gone.pem"), "{ran}");
 }
+
+/// As in a container that holds the program alone.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_machine_that_trusts_nobody_is_told_what_it_lacks() {
+    let newcomer = Newcomer::new();
+    newcomer.write("");
+    let empty = newcomer.env.dir().join("none");
+    std::fs::create_dir(&empty).unwrap();
+    let mut command = newcomer.command(&["tickets"]);
+    command.env("SYNCRO_BASE_URL", "https://acme.syncromsp.com/api/v1");
+    command.env("SYNCRO_API_KEY", KEY).env_remove("SSL_CERT_FILE").env("SSL_CERT_DIR", empty);
+    let ran = Running::start(command).wait();
+    ran.ends(10).says("error: this machine has no certificate authorities");
+    ran.says("`ca-certificates`").says("`ca_file`");
+}
