@@ -67,6 +67,7 @@ mod prose;
 mod readme;
 mod references;
 mod refusals;
+mod releases;
 mod resume;
 mod rules;
 mod safety;
