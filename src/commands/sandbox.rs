@@ -1,15 +1,21 @@
 //! `syncro sandbox reset|serve`: the practice server, set back to its first day, or left running for scripts and tests.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::deferred::Deferred;
 use crate::error::{Error, Kind, Result};
 use crate::private;
 use crate::sandbox::{self, Fault, Rate};
+use crate::ui::Ui;
+use crate::workflow::{self, Approval};
+use crate::write::Mode;
+
+/// Asked before a reset.
+const RESETS: &str = "Reset the practice server and delete everything done there?";
 
 /// Reset or run the built-in practice server
 #[derive(Debug, Clone, clap::Args)]
@@ -26,7 +32,7 @@ pub struct SandboxArgs {
 #[derive(Debug, Clone, clap::Subcommand)]
 enum What {
     /// Reset the practice server, its journal and its cache
-    #[command(after_help = "Examples:\n  syncro sandbox reset")]
+    #[command(after_help = "Examples:\n  syncro sandbox reset\n  syncro sandbox reset --yes")]
     Reset,
     /// Run the practice server until Ctrl-C, for scripts and tests
     Serve(ServeArgs),
@@ -76,14 +82,30 @@ pub async fn run(ctx: &Context, args: &SandboxArgs) -> Result<()> {
         .clone()
         .ok_or_else(|| Error::new(Kind::Failure, "the sandbox has no folder"))?;
     match &*args.what {
-        What::Reset => reset(ctx, &own),
+        What::Reset => reset(ctx, &own).await,
         What::Serve(serve) => run_server(ctx, serve, own).await,
     }
 }
 
-fn reset(ctx: &Context, dir: &std::path::Path) -> Result<()> {
-    if ctx.how().dry_run {
-        return ctx.ui().stdout(&format!("would be reset: {}\n", dir.display()));
+async fn reset(ctx: &Context, dir: &Path) -> Result<()> {
+    let approval = Approval::of(ctx);
+    ctx.confirmable()?;
+    let ended = |outcome| {
+        let mut answer = workflow::nothing_json(true);
+        answer["outcome"] = Value::from(outcome);
+        ctx.answer(answer);
+    };
+    if approval.is_dry_run() {
+        ended("dry_run");
+        let shown = format!("would be reset: {}\n", dir.display());
+        return if ctx.how().json { Ok(()) } else { ctx.ui().stdout(&shown) };
+    }
+    if approval.mode() == Mode::Ask {
+        let ask = |ui: &Ui| ui.ask_question(RESETS);
+        if !ctx.blocking(ask).await.inspect_err(|_| ended("cancelled"))? {
+            ended("cancelled");
+            return Err(Error::cancelled());
+        }
     }
     sandbox::reset(dir).context("cannot reset the sandbox")?;
     // Plans and numbers of the old days would name records that are no more.
@@ -95,7 +117,7 @@ fn reset(ctx: &Context, dir: &std::path::Path) -> Result<()> {
         _ => {}
     }
     ctx.ui().note("the sandbox is reset");
-    ctx.answer(json!({ "outcome": "done" }));
+    ended("done");
     Ok(())
 }
 
@@ -123,7 +145,7 @@ impl Shell {
 }
 
 /// Where it is, and what a second terminal needs to reach it.
-fn told(ctx: &Context, base: &str, config: &std::path::Path, shell: Shell) -> Result<()> {
+fn told(ctx: &Context, base: &str, config: &Path, shell: Shell) -> Result<()> {
     if ctx.how().json {
         return ctx.json(&json!({
             "base_url": base,

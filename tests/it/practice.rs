@@ -20,7 +20,7 @@ fn a_newcomer_bills_in_the_first_minute_and_any_number_of_times() {
     let json = ran.ends(0).json().unwrap();
     assert_eq!((&json["outcome"], &json["sandbox"]), (&"done".into(), &true.into()));
     newcomer(&env, &args).wait().ends(5).says("--again");
-    newcomer(&env, &["sandbox", "reset"]).wait().ends(0);
+    newcomer(&env, &["sandbox", "reset", "--yes"]).wait().ends(0);
     newcomer(&env, &args).wait().ends(0);
     let page = newcomer(&env, &["--sandbox", "ticket", "32181"]).wait();
     assert!(page.ends(0).stdout.contains("Invoiced"), "{page}");
@@ -33,7 +33,7 @@ fn practice_touches_nothing_real() {
     let before = files(&env.state_dir());
     for args in [
         bill(&["--yes", "--sandbox"]),
-        vec!["sandbox", "reset"],
+        vec!["sandbox", "reset", "--yes"],
         vec!["ticket", "32181", "--sandbox"],
     ] {
         env.run(&args).ends(0);
@@ -62,7 +62,7 @@ fn a_session_log_of_practice_stays_in_the_sandbox() {
     assert!(std::fs::read_to_string(&logs()[0]).unwrap().contains("It prints."));
     let ran = newcomer(&env, &["--sandbox", "doctor"]).wait();
     assert!(!ran.stdout.contains("session_logs"), "{ran}");
-    newcomer(&env, &["sandbox", "reset"]).wait().ends(0);
+    newcomer(&env, &["sandbox", "reset", "--yes"]).wait().ends(0);
     assert!(logs().is_empty());
 }
 
@@ -108,4 +108,25 @@ fn serve_tells_its_address_and_serves() {
     let ran = newcomer(&env, &["sandbox", "serve", "--fault", "coment=twice"]).wait();
     ran.ends(2).says("comment, ");
     assert_eq!(env.state(32_181).ours().0, 0, "that was another account: {BILLED:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reset_is_asked_about() {
+    let env = TestEnv::new();
+    let has_billed = || env.run(&["ticket", "32181", "--sandbox"]).stdout.contains("Invoiced");
+    env.run(&bill(&["--yes", "--sandbox"])).ends(0);
+    let ran = env.run(&["sandbox", "reset"]);
+    ran.ends(2).says("cannot ask for confirmation without a terminal").says("--yes");
+    let ran = env.run(&["sandbox", "reset", "--dry-run", "--json"]);
+    assert_eq!(ran.ends(0).json().unwrap()["outcome"], "dry_run");
+    for (answer, code, outcome) in [("", 9, "cancelled"), ("y", 0, "done")] {
+        assert!(has_billed());
+        let mut terminal = env.terminal(&["sandbox", "reset", "--json"]);
+        terminal.answer("delete everything done there? [y/N]", answer);
+        let (ended, shown) = terminal.end();
+        assert_eq!(ended, code, "{shown}");
+        assert!(shown.contains(&format!("\"outcome\": \"{outcome}\"")), "{shown}");
+    }
+    assert!(!has_billed());
 }
