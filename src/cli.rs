@@ -105,6 +105,10 @@ async fn run(
         }
         result = Box::pin(dispatch(cli, ui.clone(), interrupts, Rc::clone(&texts), &reminder)) => result,
     };
+    let result = match at_once.has_begun() {
+        true => result.map_err(Error::after_writes),
+        false => result,
+    };
     usage::kept(&ui, &texts, result)
 }
 

@@ -3,6 +3,9 @@
 
 use std::fmt;
 
+/// How every command that a person has cancelled says so.
+const CANCELLED: &str = "cancelled";
+
 /// Why a command ended without doing all it was asked; each kind has one exit code, promised in `syncro help exit-codes`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -217,10 +220,16 @@ impl Error {
         Self::new(Kind::Refused, message)
     }
 
-    /// A person said No (exit 9).
+    /// A person said No, or left a prompt (exit 9).
     #[must_use]
     pub fn cancelled() -> Self {
-        Self::new(Kind::Cancelled, "cancelled").nothing_written()
+        Self::new(Kind::Cancelled, CANCELLED).nothing_written()
+    }
+
+    /// The same, and what came of it.
+    #[must_use]
+    pub fn cancelled_as(why: impl fmt::Display) -> Self {
+        Self::new(Kind::Cancelled, format!("{CANCELLED}: {why}")).nothing_written()
     }
 
     /// Says that nothing was written.
@@ -240,6 +249,20 @@ impl Error {
     pub const fn written(mut self, written: Written) -> Self {
         self.written = written;
         self
+    }
+
+    /// The same behind writes: who cancels then cancels what is left.
+    #[must_use]
+    pub const fn after_writes(self) -> Self {
+        match (self.kind, self.written) {
+            (Kind::Cancelled | Kind::Interrupted, Written::Nothing) => {
+                self.written(Written::NothingMore)
+            }
+            (Kind::Cancelled | Kind::Interrupted, Written::NothingSent) => {
+                self.written(Written::NothingMoreSent)
+            }
+            _ => self,
+        }
     }
 
     /// Adds a line on what to do next.

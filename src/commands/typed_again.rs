@@ -2,7 +2,7 @@
 //! is severe.
 
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::ui::Ui;
 use crate::workflow::Approval;
 use crate::write::Mode;
@@ -63,12 +63,11 @@ impl Again<'_> {
         let question = format!("Type the {noun} {what} to delete it (Enter to cancel)");
         let ask = move |ui: &Ui| ui.input(&question, None, |typed| Ok(typed.to_owned()));
         let typed = ctx.blocking(ask).await?;
-        let why = match typed.trim() {
-            typed if self.is_it(typed) => return Ok(()),
-            "" => "cancelled".to_owned(),
-            _ => format!("the {what} does not match"),
-        };
-        Err(Error::new(Kind::Cancelled, why).nothing_written())
+        match typed.trim() {
+            typed if self.is_it(typed) => Ok(()),
+            "" => Err(Error::cancelled()),
+            _ => Err(Error::cancelled_as(format!("the {what} does not match"))),
+        }
     }
 
     fn is_it(&self, typed: &str) -> bool {

@@ -2,6 +2,7 @@
 //! programs, but at a prompt, which it ends as Ctrl-C does. Nothing here ends the process: whoever runs the command looks
 //! and decides.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use console::Term;
@@ -15,6 +16,8 @@ use super::terminal::{Modal, Ui};
 pub struct Interrupts {
     count: watch::Receiver<u32>,
     held: Held,
+    /// Whether something was under way that has an answer to Ctrl-C.
+    begun: Arc<AtomicBool>,
     ending: Ending,
 }
 
@@ -58,7 +61,7 @@ impl Interrupts {
                 note(&ui, &sender, says);
             }
         });
-        Self { count, held, ending }
+        Self { count, held, begun: Arc::default(), ending }
     }
 
     /// The exit code that the end of this program has by the signal that asked for it, where that was not Ctrl-C.
@@ -70,13 +73,24 @@ impl Interrupts {
     /// One that nobody interrupts.
     #[must_use]
     pub fn never() -> Self {
-        Self { count: watch::channel(0).1, held: Held::default(), ending: Ending::default() }
+        let count = watch::channel(0).1;
+        let held = Held::default();
+        Self { count, held, begun: Arc::default(), ending: Ending::default() }
     }
 
     /// Makes the first Ctrl-C ask only, until the hold is dropped; it is answered with `says`, if that is anything.
     pub fn hold(&self, says: &'static str) -> Hold {
+        if !says.is_empty() {
+            self.begun.store(true, Ordering::SeqCst);
+        }
         self.held.list().push(says);
         Hold(self.held.clone())
+    }
+
+    /// Whether something was under way until now that has an answer to Ctrl-C: writes.
+    #[must_use]
+    pub fn has_begun(&self) -> bool {
+        self.begun.load(Ordering::SeqCst)
     }
 
     /// Whether an end was asked for: begin no new step.

@@ -8,7 +8,7 @@ use dialoguer::Input;
 use dialoguer::theme::Theme;
 
 use super::modes::Modes;
-use crate::error::{Error, Kind, Result, Written};
+use crate::error::{Error, Kind, Result};
 use crate::render::{sanitise, wrap};
 
 /// What stands before the cursor.
@@ -177,12 +177,12 @@ impl Theme for Question {
 
 /// Ctrl-C at a prompt.
 pub fn interrupted() -> Error {
-    Error::new(Kind::Interrupted, "interrupted at a prompt").written(Written::NothingMoreSent)
+    Error::new(Kind::Interrupted, "interrupted at a prompt").nothing_sent()
 }
 
 /// The terminal has gone: nobody said yes.
 pub(super) fn closed() -> Error {
-    Error::new(Kind::Cancelled, "the terminal was closed at a prompt")
+    Error::cancelled_as("the terminal was closed at a prompt")
 }
 
 /// Answers prepared by a test.

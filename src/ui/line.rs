@@ -15,7 +15,7 @@ use rustyline::{Behavior, Config, Context, Editor, Helper};
 
 use super::keyboard::{Check, Keys, Question, closed, interrupted};
 use super::modes::Modes;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::render::sanitise;
 
 /// Terminals without the sequences that editing needs.
@@ -89,7 +89,7 @@ impl Keys {
                     *unfinished = editor.helper().map(|typed| typed.0.take()).unwrap_or_default();
                     return Some(Err(match why {
                         ReadlineError::Interrupted => interrupted(),
-                        ReadlineError::Eof => Error::new(Kind::Cancelled, "cancelled at a prompt"),
+                        ReadlineError::Eof => Error::cancelled(),
                         _ => closed(),
                     }));
                 }

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 
 use super::keyboard::{Question, closed};
 use super::terminal::{Modal, ModalGuard, Ui};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::names;
 use crate::render::{sanitise, wrap};
 
@@ -165,7 +165,7 @@ impl Ui {
     /// As for [`Ui::ask_yes`]; cancelled at an empty answer: there is no default among several customers.
     pub fn select(&self, prompt: &str, items: &[String]) -> Result<usize> {
         let chosen = self.pick(prompt, items, true)?;
-        chosen.ok_or_else(|| Error::new(Kind::Cancelled, "no choice was made"))
+        chosen.ok_or_else(|| Error::cancelled_as("no choice was made"))
     }
 
     /// The same of what must be chosen: an empty answer is asked again.
@@ -331,6 +331,7 @@ mod tests {
             assert_eq!(answered(&[typed]).0.ask_yes("Send?", false).unwrap(), answer);
         }
         let (ui, err) = answered(&["yy", "maybe", "j", "y"]);
+    use crate::error::Kind;
         assert_eq!(ui.ask_yes("Send?", false).unwrap(), Answer::Yes);
         assert_eq!(err.text().matches("Send? [y/N/p] ").count(), 4);
     }

@@ -406,6 +406,19 @@ fn resume_shows_what_is_left_and_asks() {
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
     assert_eq!(env.state(TILL).ours(), BILLED);
+
+    // What is cancelled is the rest: the bill was written.
+    for (answer, says) in
+        [("n\r", "cancelled; nothing more was written"), (CTRL_C, "nothing more was sent")]
+    {
+        let env = TestEnv::with(&["line=lost-price"]);
+        let mut terminal = env.terminal(&BILL);
+        terminal.answer(PROMPT, "y");
+        terminal.expect(PROMPT);
+        terminal.send(answer);
+        let (_, shown) = terminal.end();
+        assert!(shown.contains(says), "{shown}");
+    }
 }
 
 #[test]

@@ -191,7 +191,7 @@ fn a_signal_that_ends_programs_ends_a_prompt_and_keeps_what_stood_there() {
         terminal.send(&format!("{TEXT} And"));
         terminal.expect("And");
         signal(&pid, name);
-        terminal.expect("nothing more was sent");
+        terminal.expect("interrupted at a prompt; nothing was sent");
         terminal.expect("your text is kept in ");
         terminal.expect(&format!("ends {ends}."));
         terminal.expect("in order.");

@@ -10,7 +10,7 @@ use crate::api::ids::ProductId;
 use crate::api::resources::products;
 use crate::billing::money;
 use crate::config::{LaborType, Unit};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::ui::Ui;
 
 /// The labor types that are counted by time, with their rates as far as they are known.
@@ -59,9 +59,7 @@ impl LaborTypes {
             }
         };
         let labor = self.types.get(chosen).map(|labor| labor.key.clone());
-        labor.ok_or_else(|| {
-            Error::new(Kind::Cancelled, "no labor type was chosen").nothing_written()
-        })
+        labor.ok_or_else(|| Error::cancelled_as("no labor type was chosen"))
     }
 
     /// `remote: $120.00 an hour (Labor - Remote)`.

@@ -90,7 +90,7 @@ pub async fn offer(ctx: &Context, approval: &Approval, flag: bool, outcome: Outc
             Err(refused)
         }
         Err(refused) => {
-            ctx.ui().warn(&refused.to_string());
+            ctx.ui().warn(&refused.after_writes().to_string());
             workflow::report(ctx, &outcome)
         }
         Ok(confirmed) => {

@@ -12,7 +12,7 @@ use crate::config::edit::{Answers, Edited, KeyPlace, edited};
 use crate::config::subdomain::{self, Account};
 use crate::config::{Environment, Existing, store, zones};
 use crate::context::Start;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 
 use self::key::Kept;
 use self::scene::{Facts, Scene};
@@ -132,8 +132,7 @@ impl<'a> Scene<'a> {
         let go_on = self.start.blocking(|ui| ui.ask_question("Use this key?"));
         match go_on.await? {
             true => Ok(()),
-            false => Err(Error::new(Kind::Cancelled, "cancelled")
-                .nothing_written()
+            false => Err(Error::cancelled()
                 .hint("create an API token of your own user in Syncro, Admin > API Tokens")),
         }
     }

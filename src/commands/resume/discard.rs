@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::story::{show, under_way};
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, Written};
 use crate::workflow::{self, Approval};
 use crate::write::journal::Entry;
 use crate::write::{Mode, PlanId};
@@ -37,7 +37,7 @@ pub(super) async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
         let question =
             "Discard it? What was written stays in Syncro; the rest is not sent".to_owned();
         if !ctx.blocking(move |ui| ui.ask_question(&question)).await? {
-            return Err(Error::new(Kind::Cancelled, format!("plan {id} stays pending")));
+            return Err(stays_pending(id));
         }
     }
     journal.note(&Entry::Closed {
@@ -51,6 +51,11 @@ pub(super) async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
     Ok(())
 }
 
+/// A person has said No to what is to become of a plan.
+pub(super) fn stays_pending(id: &PlanId) -> Error {
+    Error::cancelled_as(format!("plan {id} stays pending")).written(Written::NothingMore)
+}
+
 pub(super) async fn set_aside(ctx: &Context, approval: &Approval, id: &PlanId) -> Result<()> {
     if approval.is_dry_run() {
         return Ok(());
@@ -58,7 +63,7 @@ pub(super) async fn set_aside(ctx: &Context, approval: &Approval, id: &PlanId) -
     if approval.mode() == Mode::Ask {
         let question = "It is unknown what it wrote. Set it aside anyway?".to_owned();
         if !ctx.blocking(move |ui| ui.ask_question(&question)).await? {
-            return Err(Error::new(Kind::Cancelled, format!("plan {id} stays pending")));
+            return Err(stays_pending(id));
         }
     }
     ctx.journals().set_aside(id)?;

@@ -12,7 +12,7 @@ use std::str::FromStr;
 use futures_util::future::FutureExt as _;
 use serde_json::Value;
 
-use discard::discard;
+use discard::{discard, stays_pending};
 use doubt::{gone, in_doubt, is_in_doubt, nobody_can_tell, still_in_doubt, survey};
 use rest::{Review, refuse_changes};
 use story::{command, discarding, show, under_way};
@@ -20,7 +20,7 @@ use story::{command, discarding, show, under_way};
 use crate::api::resources::users;
 use crate::commands::bill::repair;
 use crate::context::Context;
-use crate::error::{Error, Hint, Kind, Result, Written};
+use crate::error::{Error, Hint, Kind, Result};
 use crate::operations::{Allowed, Guard};
 use crate::workflow::{self, Approval, Overrides, guards};
 use crate::write::{
@@ -229,10 +229,7 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
     )
     .await;
     let confirmed = confirmed.map_err(|error| match error.kind {
-        Kind::Cancelled => {
-            let stays = format!("plan {} stays pending", story.plan.id);
-            Error::new(Kind::Cancelled, stays).written(Written::NothingMore)
-        }
+        Kind::Cancelled => stays_pending(&story.plan.id),
         _ => error,
     })?;
     let outcome = workflow::continue_plan(ctx, confirmed, journal, states).await?;

@@ -6,7 +6,7 @@ use tokio::task::JoinSet;
 use super::Source;
 use crate::context::Context;
 use crate::draft::{self, Draft, Drafted, Input, Purpose, Unavailable};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::render::{sanitise, sentence};
 use crate::texts::Place;
 use crate::ui::{Edited, Ui, with_instructions};
@@ -361,7 +361,7 @@ fn facts(wanted: &Wanted) -> String {
 
 fn cancelled(wanted: &Wanted) -> Error {
     let what = wanted.what.to_lowercase();
-    let error = Error::new(Kind::Cancelled, format!("no {what} was written")).nothing_sent();
+    let error = Error::cancelled_as(format!("no {what} was written")).nothing_sent();
     wanted.without.iter().fold(error, |error, hint| error.hint(*hint))
 }
 
