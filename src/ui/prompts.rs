@@ -12,6 +12,16 @@ use crate::render::{sanitise, wrap};
 /// Columns that a prompt leaves for a short answer.
 const ANSWER: usize = 8;
 
+/// What the answers to a plan do.
+const CHOICES: &str = "  \
+  y  write this
+  N  write nothing; Enter alone is the same
+  p  show all of the text and the exact requests, then ask again
+";
+
+/// The same of a plan with a text that may be edited.
+const EDITS: &str = "  e  open the text in the editor, then preview it and ask again\n";
+
 /// What a person says to a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
@@ -66,23 +76,31 @@ fn meant(items: &[String], typed: &str) -> Result<usize, String> {
 
 impl Ui {
     /// Asks whether a plan is to be carried out: `y`, `n` or Enter for no, `p` for the payloads, and where it has a
-    /// text that `edits` says may be edited, `e`.
+    /// text that `edits` says may be edited, `e`; `?` says what they do.
     ///
     /// # Errors
     /// Interrupted at Ctrl-C; usage when there is no terminal.
     pub fn ask_yes(&self, question: &str, edits: bool) -> Result<Answer> {
         let (choices, words) = match edits {
-            true => ("[y/N/p/e]", "y, n, p or e"),
-            false => ("[y/N/p]", "y, n or p"),
+            true => ("[y/N/p/e]", "y, n, p, e or ?"),
+            false => ("[y/N/p]", "y, n, p or ?"),
         };
         let label = sanitise::one_line(&format!("{question} {choices}"));
-        self.choose(&self.last_row(&label), words, |word| match word {
-            "y" | "yes" => Some(Answer::Yes),
-            "" | "n" | "no" => Some(Answer::No),
-            "p" | "payloads" => Some(Answer::Payloads),
-            "e" | "edit" if edits => Some(Answer::Edit),
-            _ => None,
-        })
+        loop {
+            let answer = self.choose(&self.last_row(&label), words, |word| match word {
+                "y" | "yes" => Some(Some(Answer::Yes)),
+                "" | "n" | "no" => Some(Some(Answer::No)),
+                "p" | "payloads" => Some(Some(Answer::Payloads)),
+                "e" | "edit" if edits => Some(Some(Answer::Edit)),
+                "?" | "h" | "help" => Some(None),
+                _ => None,
+            })?;
+            match answer {
+                Some(answer) => return Ok(answer),
+                None if edits => self.preview(&format!("{CHOICES}{EDITS}")),
+                None => self.preview(CHOICES),
+            }
+        }
     }
 
     /// Asks a question whose answer is no unless a person says yes.
@@ -229,7 +247,7 @@ impl Ui {
             read(&typed.trim().to_lowercase()).ok_or_else(|| {
                 // Of several lines pasted at once, the second must not answer what the first did not.
                 self.0.keyboard.forget();
-                format!("type {words}, then Enter; Enter alone is no")
+                format!("unknown answer: type {words} and Enter")
             })
         })
     }
@@ -313,6 +331,7 @@ fn seen(typed: &str) -> String {
 mod tests {
     use super::super::{UiFlags, testing};
     use super::*;
+    use crate::error::Kind;
 
     fn answered(answers: &[&str]) -> (Ui, testing::Captured) {
         let (ui, _, err) = testing::ui(UiFlags::default(), true, answers);
@@ -331,9 +350,21 @@ mod tests {
             assert_eq!(answered(&[typed]).0.ask_yes("Send?", false).unwrap(), answer);
         }
         let (ui, err) = answered(&["yy", "maybe", "j", "y"]);
-    use crate::error::Kind;
         assert_eq!(ui.ask_yes("Send?", false).unwrap(), Answer::Yes);
         assert_eq!(err.text().matches("Send? [y/N/p] ").count(), 4);
+    }
+
+    #[test]
+    fn a_question_mark_explains_the_answers_that_there_are() {
+        for (edits, lines) in [(true, 4), (false, 3)] {
+            let (ui, err) = answered(&["?", "y"]);
+            assert_eq!(ui.ask_yes("Send?", edits).unwrap(), Answer::Yes);
+            let shown = err.text();
+            let explained = shown.lines().filter(|line| line.starts_with("  ")).count();
+            assert_eq!(explained, lines, "{shown}");
+            assert_eq!(shown.contains("  e  open the text"), edits, "{shown}");
+            assert_eq!(shown.matches("Send? [y/N/p").count(), 2, "{shown}");
+        }
     }
 
     #[test]

@@ -202,13 +202,32 @@ fn nonsense_is_asked_again_and_a_key_alone_does_nothing() {
     for odd in ["yy", "sure"] {
         terminal.expect(PROMPT);
         terminal.say(odd);
-        terminal.expect("type y, n, p or e");
+        terminal.expect("unknown answer: type y, n, p, e or ? and Enter");
     }
     terminal.expect(PROMPT);
     // Enter is needed: a y that is taken back is none.
     terminal.send("y\u{7f}");
     terminal.reply(PROMPT, "");
     assert_eq!(terminal.end().0, 9);
+    untouched(&env);
+}
+
+#[test]
+fn a_question_mark_says_what_can_be_answered() {
+    let env = TestEnv::new();
+    let without = ["update", "32181", "--priority", "high"];
+    for (typed, choices, edits) in [(&BILL[..], "[y/N/p/e]", true), (&without, "[y/N/p]", false)] {
+        let mut terminal = env.terminal(typed);
+        terminal.expect(choices);
+        terminal.reply(choices, "?");
+        let explained = terminal.expect(choices);
+        for (key, is_there) in [("y", true), ("N", true), ("p", true), ("e", edits)] {
+            let lines = explained.lines().filter(|line| line.starts_with(&format!("  {key}  ")));
+            assert_eq!(lines.count(), usize::from(is_there), "{key}: {explained}");
+        }
+        terminal.reply(choices, "");
+        assert_eq!(terminal.end().0, 9);
+    }
     untouched(&env);
 }
 
@@ -387,6 +406,19 @@ fn a_repair_is_offered() {
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
     assert_eq!(env.state(TILL).ours(), BILLED);
+
+    // What is cancelled is the rest: the bill was written.
+    for (answer, says) in
+        [("n\r", "cancelled; nothing more was written"), (CTRL_C, "nothing more was sent")]
+    {
+        let env = TestEnv::with(&["line=lost-price"]);
+        let mut terminal = env.terminal(&BILL);
+        terminal.answer(PROMPT, "y");
+        terminal.expect(PROMPT);
+        terminal.send(answer);
+        let (_, shown) = terminal.end();
+        assert!(shown.contains(says), "{shown}");
+    }
 }
 
 #[test]
@@ -406,19 +438,6 @@ fn resume_shows_what_is_left_and_asks() {
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
     assert_eq!(env.state(TILL).ours(), BILLED);
-
-    // What is cancelled is the rest: the bill was written.
-    for (answer, says) in
-        [("n\r", "cancelled; nothing more was written"), (CTRL_C, "nothing more was sent")]
-    {
-        let env = TestEnv::with(&["line=lost-price"]);
-        let mut terminal = env.terminal(&BILL);
-        terminal.answer(PROMPT, "y");
-        terminal.expect(PROMPT);
-        terminal.send(answer);
-        let (_, shown) = terminal.end();
-        assert!(shown.contains(says), "{shown}");
-    }
 }
 
 #[test]
