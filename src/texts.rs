@@ -14,8 +14,8 @@ use crate::private;
 /// No text that is offered is longer.
 const LONGEST: u64 = 1_000_000;
 
-/// No text that was not taken waits longer: 30 days.
-const LONGEST_WAIT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// No text that was not taken waits longer.
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// What a text was written for: a command, and what it was about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,6 +111,17 @@ impl Place {
         let number = name.strip_prefix(&self.name).and_then(|rest| rest.strip_suffix(".txt"));
         let is_number = |digits: &str| digits.parse::<usize>().is_ok();
         number.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('-').is_some_and(is_number))
+    }
+
+    /// Has a text that waits offered no more; where it is from now on, for as long as one waits.
+    ///
+    /// # Errors
+    /// When it cannot be put there; it is offered on.
+    pub fn set_aside(&self, kept: &Kept) -> io::Result<PathBuf> {
+        let aside = Self { name: format!("not-used-{}", self.name), ..self.clone() };
+        let path = aside.write(&kept.text)?;
+        remove(std::iter::once(&kept.path));
+        Ok(path)
     }
 
     /// The file of a text that waits.
@@ -270,6 +281,24 @@ mod tests {
             texts.sent();
             assert_eq!(path.exists(), waits);
         }
+    }
+
+    #[test]
+    fn a_text_that_is_set_aside_is_there_and_offered_no_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = place(&folder);
+        for text in ["one", "two"] {
+            let texts = Texts::default();
+            texts.hold(&place, text, true);
+            let aside = place.set_aside(&place.latest().unwrap()).unwrap();
+            assert_eq!(place.all(), []);
+            assert_eq!(fs::read_to_string(aside).unwrap(), text);
+        }
+        assert_eq!(fs::read_dir(&place.folder).unwrap().count(), 2);
+        // Written again, it is offered again.
+        let texts = Texts::default();
+        texts.hold(&place, "one", true);
+        assert_eq!(place.latest().unwrap().text, "one");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! field of its request.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
@@ -16,7 +17,7 @@ use crate::context::Context;
 use crate::draft::Wording;
 use crate::error::Result;
 use crate::render::{counted, html, sanitise, when, wrap};
-use crate::texts::Place;
+use crate::texts::{LONGEST_WAIT, Place};
 use crate::ui::{Edited, Ui, with_instructions};
 use crate::write::{Plan, Request};
 
@@ -37,8 +38,8 @@ const FIELDS: [(&str, &str); 13] = [
     ("timer update", "notes"),
 ];
 
-/// So much of a text that waits is shown.
-const FIRST: usize = 70;
+/// So many lines of a text that waits are shown, and so much of each.
+const FIRST: (usize, usize) = (3, 70);
 
 /// So many lines of the last comment are shown.
 const LAST: usize = 20;
@@ -104,29 +105,52 @@ pub async fn writing<R: Send + 'static>(
     answer
 }
 
-/// The text that waits at this place, if a person wants it.
+/// The text that waits at this place, if a person wants it; one that is not wanted is not offered again. `about` is what
+/// it was written for, as people call it.
 ///
 /// # Errors
 /// 130 for Ctrl-C.
-pub async fn waiting(ctx: &Context, approval: &Approval, place: &Place) -> Result<Option<String>> {
+pub async fn waiting(
+    ctx: &Context,
+    approval: &Approval,
+    place: &Place,
+    about: Option<String>,
+) -> Result<Option<String>> {
     let asks = approval.may_ask() && !approval.is_dry_run();
     let Some(kept) = place.latest().filter(|_| asks) else {
         return Ok(None);
     };
-    let mut lines = kept.text.trim().lines();
-    ctx.ui().note(&format!("| {}", wrap::cut(lines.next().unwrap_or_default(), FIRST)));
-    match lines.count() {
-        0 => {}
-        more => ctx.ui().note(&format!("| +{}", counted(more, "line", "lines"))),
+    let text = kept.text.trim();
+    let (lines, columns) = FIRST;
+    for line in text.lines().take(lines) {
+        ctx.ui().preview(&format!("| {}\n", wrap::cut(&sanitise::one_line(line), columns)));
+    }
+    let count = text.lines().count();
+    if count > lines {
+        ctx.ui().preview(&format!("| +{}\n", counted(count - lines, "line", "lines")));
     }
     let from = when::clock(kept.at, ctx.now(), &ctx.settings().timezone);
     let what = if place.is_private() { "private note" } else { "text" };
-    let question = format!("Use the {what} from {from}?");
+    let long =
+        [counted(count, "line", "lines"), counted(text.chars().count(), "character", "characters")];
+    let facts = about.into_iter().chain(long).collect::<Vec<_>>().join(", ");
+    let question = format!("Use the {what} from {from} ({facts})?");
     if ctx.blocking(move |ui: &Ui| ui.ask_question(&question)).await? {
         ctx.texts().take(place, &kept);
         return Ok(Some(kept.text));
     }
+    if let Ok(path) = place.set_aside(&kept) {
+        let days = LONGEST_WAIT.as_secs() / (24 * 60 * 60);
+        let path = path.display();
+        ctx.ui().note(&format!("it is not offered again; for {days} days it stays in {path}"));
+    }
     Ok(None)
+}
+
+/// A ticket as an offer names it.
+#[must_use]
+pub fn ticket_called(number: impl Display) -> String {
+    format!("ticket #{number}")
 }
 
 /// The writing with the text that stands in its request, or else with the one that waits for it.
@@ -149,7 +173,8 @@ pub(super) async fn worded<'w, 'a>(
     keep(ctx, approval, writing.command, id, given)?;
     let waits = match given {
         None if has_fields(request) && !is_update(writing.command) => {
-            waiting(ctx, approval, &place(ctx, writing.command, field, id)?).await?
+            let about = writing.scope.number.as_ref().map(ticket_called);
+            waiting(ctx, approval, &place(ctx, writing.command, field, id)?, about).await?
         }
         _ => None,
     };

@@ -98,8 +98,28 @@ fn a_text_that_is_not_wanted_waits_on_when_another_is_sent() {
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
     assert_eq!(env.writes()[0].body["body"], "Replaced the roller.");
-    let [(_, left)] = &kept(&env)[..] else { unreachable!("{shown}") };
+    let [(path, left)] = &kept(&env)[..] else { unreachable!("{shown}") };
     assert_eq!(left, TEXT);
+    // It was said where it is, and it is not offered at every start.
+    let said: String = shown.split_whitespace().collect();
+    let stays = format!("it is not offered again; for 30 days it stays in {}", path.display());
+    assert!(said.contains(&stays.split_whitespace().collect::<String>()), "{shown}");
+    let mut terminal = env.terminal(&["close", "32181", "--no-log"]);
+    let came = terminal.expect("Resolution (Enter opens the editor):");
+    assert!(!came.contains("Use the "), "{came}");
+    terminal.send(CTRL_C);
+    assert_eq!(terminal.end().0, 130);
+    // Nor has it gone when it was left at its offer.
+    let mut terminal = env.terminal(&["comment", "32181", "-m", "Another."]);
+    terminal.answer(PROMPT, "n");
+    terminal.end();
+    for _ in 0..2 {
+        let mut terminal = env.terminal(&["comment", "32181"]);
+        terminal.expect(OFFER);
+        terminal.expect("[y/N]");
+        terminal.send(CTRL_C);
+        assert_eq!(terminal.end().0, 130);
+    }
 }
 
 #[test]
@@ -282,7 +302,7 @@ fn what_nobody_wrote_is_edited_and_not_kept() {
 #[test]
 fn a_text_is_offered_for_what_it_was_meant() {
     let env = TestEnv::new();
-    let note = "One.\nTwo.\nThree.";
+    let note = "One.\nTwo.\nThree.\nFour.\nFive.";
     let mut terminal = env.terminal(&["comment", "32181", "--hidden", "-m", note]);
     terminal.answer(PROMPT, "n");
     terminal.end();
@@ -291,7 +311,8 @@ fn a_text_is_offered_for_what_it_was_meant() {
     terminal.end();
     let mut terminal = env.terminal(&["comment", "32181", "--hidden"]);
     let came = terminal.expect(PRIVATE);
-    assert!(came.contains("| One.") && came.contains("| +2 lines"), "{came}");
+    assert!(came.contains("| One.\n| Two.\n| Three.\n| +2 lines\n"), "{came}");
+    assert!(terminal.expect("[y/N]").contains("(ticket #32181, 5 lines, 28 characters)?"));
     terminal.send(CTRL_C);
     terminal.end();
 }

@@ -124,7 +124,7 @@ async fn complete(
     };
     let wish = wish.write(ctx, approval, drafting, &wanted).await?;
     let wish = match wish.lacks_description() && asks {
-        true => described(ctx, approval, wish, target.id.0).await?,
+        true => described(ctx, approval, wish, &wanted, target.id.0).await?,
         false => wish,
     };
     Ok((wish.complete()?, target))
@@ -136,12 +136,14 @@ async fn described(
     ctx: &Context,
     approval: &Approval,
     wish: BillDraft,
+    wanted: &Wanted,
     ticket: u64,
 ) -> Result<BillDraft> {
     let place = workflow::place(ctx, "bill", "description", ticket)?;
+    let about = wanted.ticket.as_ref().map(workflow::ticket_called);
     let waits = match wish.has_comment() {
         true => None,
-        false => workflow::waiting(ctx, approval, &place).await?,
+        false => workflow::waiting(ctx, approval, &place, about).await?,
     };
     if let Some(text) = waits {
         return Ok(wish.described(text));

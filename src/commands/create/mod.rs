@@ -181,7 +181,8 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     if let Some(written) = &written {
         typed.set(Key::Description, written.text.as_str());
     } else if typed.get(Key::Description).is_empty()
-        && let Some(text) = workflow::waiting(ctx, &approval, &place).await?
+        && let Some(text) =
+            workflow::waiting(ctx, &approval, &place, wanted.customer.clone()).await?
     {
         typed.set(Key::Description, text);
     }

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::render::{sanitise, sentence};
 use crate::texts::Place;
 use crate::ui::{Edited, Ui, with_instructions};
-use crate::workflow::{Approval, waiting, writing};
+use crate::workflow::{Approval, ticket_called, waiting, writing};
 
 /// What begins the line with the headline in the editor.
 const SUBJECT: &str = "Subject:";
@@ -152,7 +152,8 @@ async fn offered(
 ) -> Result<Source> {
     match source {
         Source::Missing => {
-            let waiting = waiting(ctx, approval, &wanted.place).await?;
+            let about = wanted.ticket.as_ref().map(ticket_called);
+            let waiting = waiting(ctx, approval, &wanted.place, about).await?;
             Ok(waiting.map_or(Source::Missing, Source::Given))
         }
         source => Ok(source),
