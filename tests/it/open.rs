@@ -7,10 +7,16 @@ fn browser(env: &TestEnv) -> String {
     env.script("browser", "#!/bin/sh\nprintf '%s\\n' \"$#\" \"$@\" >> \"$0.saw\"\n")
 }
 
+/// What a browser was asked to open so far.
+fn seen(browser: &str) -> String {
+    std::fs::read_to_string(format!("{browser}.saw")).unwrap_or_default()
+}
+
+/// What one was asked to open that nobody waited for.
 fn opened(browser: &str) -> Vec<String> {
-    let path = format!("{browser}.saw");
-    let saw = std::fs::read_to_string(&path).unwrap_or_default();
-    std::fs::remove_file(path).unwrap_or_default();
+    until("the page is opened", || seen(browser).ends_with('\n'));
+    let saw = seen(browser);
+    std::fs::remove_file(format!("{browser}.saw")).unwrap();
     saw.lines().map(str::to_owned).collect()
 }
 
@@ -70,6 +76,31 @@ fn a_browser_is_a_command_line_and_never_a_shells() {
 }
 
 #[test]
+fn nobody_waits_for_a_browser_and_nobody_sees_what_it_says() {
+    let env = TestEnv::new();
+    let gate = env.dir().join("gate");
+    let script = "#!/bin/sh\necho said; echo warned >&2\nprintf '%s\\n' \"$#\" \"$@\" >> \"$0.saw\"
+while [ ! -e \"$GATE\" ]; do sleep 0.05; done\necho ended > \"$0.end\"\n";
+    let browser = env.script("browser", script);
+    let ticket = page(&env, &format!("tickets/{}", ticket_id(32_181)));
+    let pairs = [("BROWSER", browser.as_str()), ("GATE", gate.to_str().unwrap())];
+    for typed in [&["open", "32181"][..], &["ticket", "32181", "--web"]] {
+        let ran = env.run_with(typed, &pairs);
+        assert_eq!(ran.ends(0).stdout, format!("{ticket}\n"), "{ran}");
+        assert_eq!(ran.stderr, "", "{ran}");
+        assert_eq!(opened(&browser), ["1", &ticket]);
+    }
+    // Nor on a terminal, which it outlives.
+    let (code, shown) = env.terminal_with(&["open", "32181"], &pairs).end();
+    assert_eq!((code, shown.trim()), (0, ticket.as_str()));
+    assert_eq!(opened(&browser), ["1", &ticket]);
+    let ended = format!("{browser}.end");
+    assert!(!std::path::Path::new(&ended).exists());
+    std::fs::write(&gate, "").unwrap();
+    until("the browsers have ended", || std::path::Path::new(&ended).exists());
+}
+
+#[test]
 fn without_a_display_the_address_is_only_printed() {
     let env = TestEnv::new();
     let ran = env.run(&["open", "32181"]);
@@ -105,12 +136,12 @@ fn what_is_not_there_is_not_opened() {
     ] {
         let ran = env.run_with(typed, &[("BROWSER", &browser)]);
         assert!(ran.ends(code).stdout.is_empty(), "{ran}");
-        assert!(opened(&browser).is_empty(), "{typed:?}");
+        assert_eq!(seen(&browser), "", "{typed:?}");
     }
     let ran = env.run_with(&["--sandbox", "open", "32181"], &[("BROWSER", &browser)]);
     assert!(ran.ends(0).stdout.contains("/tickets/"), "{ran}");
     ran.says("the practice server has no web pages; nothing was opened");
-    assert!(opened(&browser).is_empty());
+    assert_eq!(seen(&browser), "");
 }
 
 /// A link as terminals write it: its address, and the same as its words.
