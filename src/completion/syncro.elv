@@ -2,6 +2,7 @@
 use str
 set edit:completion:arg-completer[syncro] = {|@words|
     var before = $words[1..-1]
+    var typed = (count $words[-1])
     var first = $true
     var files = $false
     try {
@@ -11,6 +12,14 @@ set edit:completion:arg-completer[syncro] = {|@words|
                 set files = (eq $line files)
             } else {
                 var value text = (str:split &max=2 "\t" $line)
+                # elvish takes only what begins with the letters that were typed, and to the program their case is alike.
+                try {
+                    if (eq (str:to-lower $value[..$typed]) (str:to-lower $words[-1])) {
+                        set value = $words[-1]$value[$typed..]
+                    }
+                } catch {
+                    nop
+                }
                 if (eq $text '') {
                     put $value
                 } else {

@@ -268,7 +268,7 @@ fn bash_takes_a_name_for_letters() {
 
 /// What a person sees who types a line with Tab at its end, and then Enter.
 #[cfg(unix)]
-fn typed(env: &TestEnv, name: &str, args: &[&str], setup: &str) {
+fn typed(env: &TestEnv, name: &str, args: &[&str], setup: &str, enter: &str) {
     use crate::support::Terminal;
     let Some(command) = shell(env, name, args) else {
         return;
@@ -284,7 +284,7 @@ fn typed(env: &TestEnv, name: &str, args: &[&str], setup: &str) {
         terminal.expect("$ ");
         terminal.send(&format!("{line}\t"));
         terminal.expect(completed);
-        terminal.send("\r");
+        terminal.send(enter);
         terminal.expect(then);
     }
     terminal.say("exit 0");
@@ -307,7 +307,7 @@ const TYPED: [(&str, &str, &str); 4] = [
 fn a_person_at_bash_gets_what_they_began_to_type() {
     let env = evil();
     let setup = "bind 'set bell-style none'; source <(syncro completions bash)";
-    typed(&env, "bash", &["--norc", "--noprofile", "-i"], setup);
+    typed(&env, "bash", &["--norc", "--noprofile", "-i"], setup, "\r");
 }
 
 #[cfg(unix)]
@@ -315,7 +315,7 @@ fn a_person_at_bash_gets_what_they_began_to_type() {
 fn a_person_at_zsh_gets_what_they_began_to_type() {
     let env = evil();
     let setup = "unsetopt prompt_sp; autoload -U compinit; compinit -D -u; source <(syncro completions zsh)";
-    typed(&env, "zsh", &["-f", "-i"], setup);
+    typed(&env, "zsh", &["-f", "-i"], setup, "\r");
 }
 
 #[cfg(unix)]
@@ -330,6 +330,51 @@ fn a_person_at_fish_gets_what_they_began_to_type() {
     let (value, _) = ran.ends(0).stdout.split_once('\t').unwrap();
     assert_eq!(value, EVIL);
     assert!(!harmed(&env));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_person_at_elvish_gets_what_they_began_to_type() {
+    let env = evil();
+    let setup = "set edit:prompt = { put '$ ' }; set edit:rprompt = { }; eval (syncro completions elvish | slurp)";
+    // The first takes what its list proposes.
+    typed(&env, "elvish", &["-norc"], setup, "\r\r");
+}
+
+/// PowerShell is not run here: the script is held to what it must have, and the answers to what PowerShell takes for one
+/// word of letters.
+#[test]
+fn powershell_is_asked_for_and_given_quoted_words() {
+    let env = evil();
+    let ran = env.run(&["completions", "powershell"]);
+    let script = &ran.ends(0).stdout;
+    assert!(script.is_ascii());
+    for part in [
+        "Register-ArgumentCompleter -Native -CommandName 'syncro' -ScriptBlock {",
+        "param($wordToComplete, $commandAst, $cursorPosition)",
+        "completions powershell --answer '--' @before \"=$current\"",
+        "[System.Management.Automation.CompletionResult]::new(",
+        // Answers are UTF-8, whatever the console's code page, which is put back.
+        "[Console]::OutputEncoding = [System.Text.Encoding]::UTF8",
+        "[Console]::OutputEncoding = $encoding",
+    ] {
+        assert!(script.contains(part), "{part}: {script}");
+    }
+    for (open, close) in [('{', '}'), ('(', ')'), ('[', ']')] {
+        assert_eq!(script.matches(open).count(), script.matches(close).count(), "{open}{close}");
+    }
+    let answered = |words: &[&str], current: &str| {
+        let word = format!("={current}");
+        let args = [&["completions", "powershell", "--answer", "--"], words, &[&word]].concat();
+        env.run(&args).ends(0).stdout.clone()
+    };
+    let quoted = format!("values\n'{}'\t", EVIL.replace('\'', "''"));
+    let found = answered(&["customer", "show"], "evi");
+    assert!(found.starts_with(&quoted), "{found}");
+    let found = answered(&["tickets", "--status"], "on the b");
+    assert!(found.starts_with("values\n'On the Bench'\t"), "{found}");
+    assert!(answered(&["tickets"], "--sort=pri").contains("--sort=priority\t"));
+    assert_eq!(answered(&["comment", "32181", "--file"], "no"), "files\n");
 }
 
 #[test]
