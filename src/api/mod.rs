@@ -15,6 +15,7 @@ mod filter;
 pub mod folder;
 pub mod ids;
 pub mod key;
+mod may_lack;
 pub mod observe;
 pub mod pace;
 mod pages;
