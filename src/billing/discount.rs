@@ -74,6 +74,12 @@ impl Discount {
         money::cents(self.off(quantity, price))
     }
 
+    /// The same of one that may be unclear.
+    #[must_use]
+    pub fn told(discount: Option<Self>) -> String {
+        discount.map_or_else(|| ", unclear discount".to_owned(), Self::says)
+    }
+
     /// The discount behind a price: " less 10%"; nothing where there is none.
     #[must_use]
     pub fn says(self) -> String {

@@ -89,6 +89,22 @@ pub fn spell(quantity: Decimal, name: &str, price: Decimal, discount: Discount) 
     format!("{} x {name} @ {}{less} = {amount}", quantity.normalize(), money::display(price))
 }
 
+/// A line that is there, for people, were it so many at that price.
+#[must_use]
+pub fn discounted(
+    (quantity, price): (Decimal, Decimal),
+    name: &str,
+    discount: Option<Discount>,
+) -> String {
+    match discount {
+        Some(discount) => spell(quantity, name, price, discount),
+        None => {
+            let (quantity, price) = (quantity.normalize(), money::display(price));
+            format!("{quantity} x {name} @ {price}{}", Discount::told(None))
+        }
+    }
+}
+
 /// What the invoice must say.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExpectedInvoice {

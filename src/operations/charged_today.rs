@@ -6,9 +6,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::guard::{Finding, Guard};
-use super::line::discounted;
 use super::unbilled::unmarked;
 use crate::api::ids::UserId;
+use crate::billing::expected::discounted;
 use crate::billing::uninvoiced::is_open;
 use crate::render::when;
 use crate::write::Snapshot;

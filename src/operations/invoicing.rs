@@ -7,7 +7,7 @@ use super::clear::readable;
 use super::guard::{Finding, Guard};
 use super::rule::{Call, Env, Proposed, Rule};
 use super::together::NewLine;
-use super::unbilled::{invoiced_reads, running_since, unmarked};
+use super::unbilled::{invoiced_reads, timer_running, unmarked};
 use super::{body, on_ticket};
 use crate::api::Record;
 use crate::api::folder::INVOICES;
@@ -335,28 +335,6 @@ fn already(seen: &Snapshot) -> Option<Finding> {
     let said: Vec<String> = said.collect();
     let text = format!("the ticket is already invoiced: {}", said.join(", "));
     (!said.is_empty()).then(|| Finding::new(Guard::Again, text))
-}
-
-/// Time that runs while a ticket is billed.
-#[must_use]
-pub fn timer_running(ticket: &Ticket, settings: &Settings) -> Option<Finding> {
-    let mut timers = ticket.ticket_timers.iter();
-    if let Some((id, what)) = timers.find_map(|timer| Some((timer.id, timer.unclear()?))) {
-        let text = format!("timer entry {id} may be running: cannot read {what}");
-        return Some(Finding::new(Guard::TimerRunning, text));
-    }
-    let running = ticket.ticket_timers.iter().filter(|timer| timer.is_running());
-    let running = running.map(|timer| running_since(timer, &settings.timezone));
-    let running: Vec<String> = running.collect();
-    let text = match running.as_slice() {
-        [] => return None,
-        [one] => format!("a timer is running on the ticket: {one}; its time is not in this bill"),
-        several => {
-            let all = several.join("; ");
-            format!("timers are running on the ticket: {all}; their time is not in this bill")
-        }
-    };
-    Some(Finding::new(Guard::TimerRunning, text))
 }
 
 /// The preview with what the invoice comes to: tax, and prepaid hours.

@@ -17,7 +17,7 @@ use crate::api::resources::products::{self, Product};
 use crate::api::resources::tickets::Ticket;
 use crate::api::{Method, Record};
 use crate::billing::discount::Discount;
-use crate::billing::expected::spell;
+use crate::billing::expected::{discounted, spell};
 use crate::billing::money;
 use crate::billing::uninvoiced::is_open;
 use crate::config::Settings;
@@ -478,22 +478,6 @@ pub(super) fn product_name(product: &Product) -> String {
 #[must_use]
 pub fn spelled(quantity: Decimal, name: &str, price: Decimal) -> String {
     spell(quantity, name, price, Discount::None)
-}
-
-/// A line item that is there in a line, were it so many at that price.
-pub(super) fn discounted(
-    (quantity, price): (Decimal, Decimal),
-    name: &str,
-    discount: Option<Discount>,
-) -> String {
-    match discount {
-        Some(discount) => spell(quantity, name, price, discount),
-        None => format!(
-            "{} x {name} @ {}, unclear discount",
-            quantity.normalize(),
-            money::display(price)
-        ),
-    }
 }
 
 #[cfg(test)]

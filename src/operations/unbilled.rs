@@ -3,11 +3,13 @@
 
 use jiff::tz::TimeZone;
 
+use super::guard::{Finding, Guard};
 use crate::api::ids::LineItemId;
 use crate::api::resources::line_items::LineItem;
-use crate::api::resources::tickets::Timer;
+use crate::api::resources::tickets::{Ticket, Timer};
 use crate::billing::money;
 use crate::billing::uninvoiced::{self, Unmarked};
+use crate::config::Settings;
 use crate::render::counted;
 use crate::render::timer::waiting;
 use crate::render::when;
@@ -85,8 +87,31 @@ pub fn uninvoiced(seen: &Snapshot) -> Option<String> {
     Some(format!("{lines}{} {are}", sum.unwrap_or_default()))
 }
 
+/// Time that runs while a ticket is billed.
+#[must_use]
+pub fn timer_running(ticket: &Ticket, settings: &Settings) -> Option<Finding> {
+    let mut timers = ticket.ticket_timers.iter();
+    if let Some((id, what)) = timers.find_map(|timer| Some((timer.id, timer.unclear()?))) {
+        let text = format!("timer entry {id} may be running: cannot read {what}");
+        return Some(Finding::new(Guard::TimerRunning, text));
+    }
+    let running = ticket.ticket_timers.iter().filter(|timer| timer.is_running());
+    let running = running.map(|timer| running_since(timer, &settings.timezone));
+    let running: Vec<String> = running.collect();
+    let text = match running.as_slice() {
+        [] => return None,
+        [one] => format!("a timer is running on the ticket: {one}; its time is not in this bill"),
+        several => {
+            let all = several.join("; ");
+            format!("timers are running on the ticket: {all}; their time is not in this bill")
+        }
+    };
+    Some(Finding::new(Guard::TimerRunning, text))
+}
+
 /// That an entry runs.
-pub(super) fn running_since(timer: &Timer, zone: &TimeZone) -> String {
+#[must_use]
+pub fn running_since(timer: &Timer, zone: &TimeZone) -> String {
     let since = timer.start_time.map(|at| format!(" since {}", when::at_in_zone(at, zone)));
     format!("timer entry {} is running{}", timer.id, since.unwrap_or_default())
 }

@@ -11,6 +11,7 @@ use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table, payment,
 use crate::api::Record;
 use crate::api::resources::invoices::{Invoice, InvoiceLine};
 use crate::billing::balance::{self, Standing};
+use crate::billing::discount::Discount;
 use crate::billing::money;
 
 /// What their list shows.
@@ -146,7 +147,7 @@ fn lines(sheet: &mut Sheet<'_>, invoice: &Invoice) {
             (item, name) if item == name => item.to_owned(),
             (item, name) => format!("{item}: {name}"),
         };
-        let less = line.discount().unwrap_or_default().says();
+        let less = Discount::told(line.discount());
         let quantity = line.quantity.map_or_else(|| "?".to_owned(), plain_decimal);
         let field = |name: &str, shown: String| {
             said(&invoice.unreadable, &format!("line_items[{place}].{name}"), shown)

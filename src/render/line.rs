@@ -9,6 +9,7 @@ use super::sheet::{count, dollars, plain_decimal, said};
 use super::{ATTENTION, BAD, Cell, Column, DIM, Table, html};
 use crate::api::Record;
 use crate::api::resources::line_items::LineItem;
+use crate::billing::discount::Discount;
 use crate::billing::money;
 use crate::billing::uninvoiced::{Unmarked, is_open};
 
@@ -45,7 +46,7 @@ fn rows(lines: &[Record<LineItem>], unmarked: &Unmarked) -> Table {
 fn cells(line: &LineItem, unmarked: &Unmarked) -> Vec<Cell> {
     let quantity = line.quantity.map_or_else(|| "?".to_owned(), plain_decimal);
     let amount = line.amount();
-    let less = line.discount().unwrap_or_default().says();
+    let less = Discount::told(line.discount());
     let amount_style = match amount {
         Some(amount) if !amount.is_zero() => Style::new(),
         _ => BAD,

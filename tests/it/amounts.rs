@@ -2,8 +2,9 @@
 //! in previews and in what is sent.
 
 use rust_decimal::Decimal;
+use serde_json::json;
 
-use crate::support::{MESSAGE, TILL, TestEnv, bill, money, ticket_id};
+use crate::support::{Altered, MESSAGE, TILL, TestEnv, bill, money, ticket_id};
 
 /// Its line of one and a half hours has a discount of ten percent: $202.50.
 const DISCOUNTED: i64 = 32_152;
@@ -30,6 +31,29 @@ fn a_discount_is_part_of_every_amount() {
     let shown = env.run(&["invoice", "show", &number]);
     assert!(shown.ends(0).stdout.contains("$150.00 less 10%  $202.50"), "{shown}");
     assert!(!shown.stdout.contains("check the discounts"), "{shown}");
+}
+
+/// Two discounts that contradict each other are said, and nothing is planned by either.
+#[tokio::test]
+async fn a_discount_that_nobody_can_explain_is_said_and_bills_nothing() {
+    let env = TestEnv::new();
+    let server = Altered::of(env.account(), |_, _| ()).await;
+    let path = format!("/tickets/{}", ticket_id(DISCOUNTED));
+    let mut answer = env.account().get(&path);
+    answer["ticket"]["line_items"][0]["discount_dollars"] = json!("75.00");
+    server.answering(("GET", &path), 200, &answer).await;
+    let there = [("SYNCRO_BASE_URL", &*server.base())];
+    let page = env.run_with(&["line", "list", "32152"], &there);
+    assert!(page.ends(0).stdout.contains("unclear"), "{page}");
+    let bill = ["bill", "32152", "--minutes", "15", "--labor", "onsite", "-m", MESSAGE, "--yes"];
+    for args in [&bill[..], &["invoice", "create", "32152", "--yes"]] {
+        let ran = env.run_with(args, &there);
+        ran.ends(5)
+            .says("the discount of line item")
+            .says("is unclear")
+            .says("nothing was written");
+    }
+    assert!(env.writes().is_empty() && env.journal().is_empty());
 }
 
 #[test]
