@@ -7,9 +7,7 @@ use rust_decimal::Decimal;
 
 use super::{ATTENTION, DIM, STAKE, counted, sanitise, sentence, wrap};
 use crate::billing::money;
-use crate::write::{
-    Collection, Effect, FieldKind, LineKind, Noun, Plan, RecordId, RecordRef, Step,
-};
+use crate::write::{Collection, Effect, LineKind, Noun, Plan, RecordId, RecordRef, Step};
 
 /// A text of more lines than this is folded: so many of its first lines stay, and so many of its last.
 const FOLDED: (usize, usize) = (10, 4);
@@ -125,7 +123,7 @@ fn each_kind(steps: &[&Step], many: usize) -> Vec<String> {
         let same = steps.iter().filter(|other| kind.is_some() && Kind::of(other) == kind).count();
         let text = match kind {
             Some(kind) if same >= many => kind.counted(same),
-            _ => short(step),
+            _ => cut(&sanitise::one_line(&says(step))),
         };
         if !texts.contains(&text) {
             texts.push(text);
@@ -134,51 +132,24 @@ fn each_kind(steps: &[&Step], many: usize) -> Vec<String> {
     texts
 }
 
-/// What a step that is about no stake says, in few words. What a person must read to the end is whole or left out: the rest
-/// of an address, of a phone number or of an amount would be another one.
-fn short(step: &Step) -> String {
-    let whole = sanitise::one_line(&says(step));
-    let Effect::Updated { label, changes, .. } = &step.effect else {
-        return cut(&whole);
-    };
-    if wrap::columns(&whole) <= ROOM || changes.is_empty() {
-        return cut(&whole);
-    }
-    let says = changes.iter().map(|change| {
-        let says = sanitise::one_line(&change.says());
-        if change.kind == FieldKind::Prose { wrap::cut(&says, ROOM / 2) } else { says }
-    });
-    let mut text = format!("change {label}: ");
-    for (at, says) in says.enumerate() {
-        if at > 0 && wrap::columns(&text) + wrap::columns(&says) > ROOM {
-            text.push_str(&format!(" and {} more", changes.len() - at));
-            break;
-        }
-        let comma = if at > 0 { "; " } else { "" };
-        text.push_str(&format!("{comma}{says}"));
-    }
-    text
-}
-
-/// A text of so many columns, without the words at its end of which a part would be cut off.
+/// A text of about so many columns. An address, a phone number or an amount that begins in them is whole: the rest of it
+/// would be another one.
 fn cut(text: &str) -> String {
     let kept = wrap::cut(text, ROOM);
-    if kept == text {
+    let Some(kept) = kept.strip_suffix('…').filter(|_| kept != text) else {
         return kept;
-    }
-    let words = kept.trim_end_matches('…');
-    let is_whole = text[words.len()..].starts_with(' ');
-    let mut words: Vec<&str> = words.split(' ').collect();
+    };
+    let begun = kept.rfind(' ').map_or(0, |space| space + 1);
+    let (whole, rest) = text.split_at(begun);
     let is_figure =
         |word: &str| word.contains('@') || word.bytes().any(|byte| byte.is_ascii_digit());
-    if !is_whole && words.last().is_some_and(|last| is_figure(last)) {
-        words.pop();
-    }
     // A phone number has several words.
-    while words.last().is_some_and(|last| is_figure(last)) {
-        words.pop();
+    let figures: Vec<&str> = rest.split(' ').take_while(|word| is_figure(word)).collect();
+    match figures.join(" ") {
+        figures if figures.is_empty() => format!("{kept}…"),
+        figures if whole.len() + figures.len() == text.len() => text.to_owned(),
+        figures => format!("{whole}{figures}…"),
     }
-    format!("{}…", words.join(" "))
 }
 
 /// What a step is called that is about no stake.
