@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::private;
 
@@ -21,6 +22,14 @@ pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(30 * 24 * 60 * 60)
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     folder: PathBuf,
+    name: String,
+    private: bool,
+}
+
+/// What a place is called, as a plan in the journal holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlaceName {
+    whose: String,
     name: String,
     private: bool,
 }
@@ -54,13 +63,6 @@ impl Place {
     /// That of `command` about `what`, in the account called `whose`.
     #[must_use]
     pub fn new(state_dir: &Path, whose: &str, command: &str, what: u64) -> Self {
-        let allowed = |c: char| c.is_ascii_alphanumeric() || c == '.';
-        // Windows knows no folder whose name ends in a dot.
-        let end = |name: &str| name.trim_end_matches('.').len();
-        let plain = |name: &str| -> String {
-            let letters = name.char_indices();
-            letters.map(|(at, c)| if allowed(c) && at < end(name) { c } else { '-' }).collect()
-        };
         let name = format!("{}-{what}", plain(command));
         Self { folder: state_dir.join("texts").join(plain(whose)), name, private: false }
     }
@@ -76,6 +78,18 @@ impl Place {
             }
         }
         self
+    }
+
+    /// The place of that name.
+    #[must_use]
+    pub fn named(state_dir: &Path, of: &PlaceName) -> Self {
+        let folder = state_dir.join("texts").join(plain(&of.whose));
+        Self { folder, name: plain(&of.name), private: of.private }
+    }
+
+    fn its_name(&self) -> PlaceName {
+        let whose = self.folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        PlaceName { whose, name: self.name.clone(), private: self.private }
     }
 
     /// Whether it is for texts that the customer cannot see.
@@ -158,6 +172,15 @@ impl Place {
     }
 }
 
+/// A name that is one of a file, whatever it says.
+fn plain(name: &str) -> String {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '.';
+    // Windows knows no folder whose name ends in a dot.
+    let end = name.trim_end_matches('.').len();
+    let letters = name.char_indices();
+    letters.map(|(at, c)| if allowed(c) && at < end { c } else { '-' }).collect()
+}
+
 /// Whether a text has waited so long that it may go.
 fn is_old(path: &Path) -> bool {
     let kept = fs::symlink_metadata(path).and_then(|about| about.modified());
@@ -197,6 +220,13 @@ impl Texts {
     #[must_use]
     pub fn place(&self) -> Option<Place> {
         self.held.borrow().as_ref().map(|held| held.place.clone())
+    }
+
+    /// The text of this run, and the name of the place where it waits, if there is one.
+    #[must_use]
+    pub fn held(&self) -> Option<(PlaceName, String)> {
+        let held = self.held.borrow();
+        held.as_ref().map(|held| (held.place.its_name(), held.text.clone()))
     }
 
     /// Goes on with a text that waited.

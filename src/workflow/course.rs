@@ -14,7 +14,7 @@ use super::lock::{TicketLock, lock};
 use super::pending::{leaves_nothing, refuse_if_pending_on, refuse_if_sent_before, sent_today};
 use super::prompter::{TerminalPrompter, dry_run};
 use super::report::{already, report, unsent};
-use super::wording::{edit, worded};
+use super::wording::{carry, edit, worded};
 use crate::api::resources::users::Me;
 use crate::config::Settings;
 use crate::context::Context;
@@ -150,23 +150,30 @@ async fn settle(
             if approval.mode() == Mode::Yes {
                 refuse(&proposal.findings, allowed)?;
             }
-            Ok(gathered(proposal, allowed))
+            Ok(gathered(ctx, writing, proposal, allowed))
         };
         again.boxed_local()
     };
     let prompter = TerminalPrompter::new(ctx).editing(writing.wording.is_some());
-    let first = gathered(first, allowed);
+    let first = gathered(ctx, writing, first, allowed);
     let fresh = ctx.settings().write.fresh;
     let confirmed = confirm_or_edit(&prompter, approval.mode(), first, &again, fresh).await;
     let confirmed = unsent(ctx, &plan, confirmed)?;
     Ok(confirmed.map_or(Settled::Edit(plan), Settled::Confirmed))
 }
 
-/// The plan remembers which guards were overridden, for the day that it is resumed.
-fn gathered(proposal: Proposal, allowed: &Allowed) -> Gathered {
+/// The plan remembers which guards were overridden, for the day that it is resumed, and its text, for the day that it is
+/// dropped.
+fn gathered(
+    ctx: &Context,
+    writing: &Writing<'_>,
+    proposal: Proposal,
+    allowed: &Allowed,
+) -> Gathered {
     let mut plan = proposal.plan;
     if plan.request.is_null() {
         plan.request = json!({ ALLOWED: allowed });
+        carry(ctx, writing, &mut plan);
     }
     Gathered { plan, at: proposal.at }
 }

@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use std::fmt::Display;
 
 use jiff::tz::TimeZone;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::approval::Approval;
 use super::gather::Writing;
@@ -17,9 +18,9 @@ use crate::context::Context;
 use crate::draft::Wording;
 use crate::error::Result;
 use crate::render::{counted, html, sanitise, when, wrap};
-use crate::texts::{LONGEST_WAIT, Place};
+use crate::texts::{LONGEST_WAIT, Place, PlaceName};
 use crate::ui::{Edited, Ui, with_instructions};
-use crate::write::{Plan, Request};
+use crate::write::{Plan, Request, Step, StepState};
 
 /// The commands whose text stands in a field of their request, with the field.
 const FIELDS: [(&str, &str); 13] = [
@@ -242,6 +243,44 @@ pub(super) async fn edit<'w>(
             ctx.ui().note("nothing is left of the text, so it stays as it was");
             Ok(writing.clone())
         }
+    }
+}
+
+/// Where a plan keeps its text.
+const TEXT: &str = "text";
+
+/// The text of a plan, as its journal keeps it beside the requests that are made of it.
+#[derive(Debug, Serialize, Deserialize)]
+struct Carried {
+    /// The step that sends it.
+    step: usize,
+    place: PlaceName,
+    text: String,
+}
+
+/// Has a plan know the text that a person wrote for it, and where that waits if it is not sent.
+pub(super) fn carry(ctx: &Context, writing: &Writing<'_>, plan: &mut Plan) {
+    let Some((wording, (place, text))) = writing.wording.as_ref().zip(ctx.texts().held()) else {
+        return;
+    };
+    let body = Value::from(wording.body());
+    let sends = |step: &Step| {
+        let field = step.request.body.as_ref().and_then(|fields| fields.get(wording.field));
+        field == Some(&body)
+    };
+    if let Some(step) = plan.steps.iter().position(sends) {
+        plan.request[TEXT] = json!(Carried { step, place, text });
+    }
+}
+
+/// Has the text of a plan that is dropped wait for the next run of its command, unless it was sent.
+pub fn keep_unsent(ctx: &Context, plan: &Plan, states: &[StepState]) {
+    let Ok(carried) = Carried::deserialize(&plan.request[TEXT]) else {
+        return;
+    };
+    if states.get(carried.step) == Some(&StepState::NotSent) {
+        let place = Place::named(&ctx.settings().state_dir, &carried.place);
+        ctx.texts().hold(&place, &carried.text, true);
     }
 }
 

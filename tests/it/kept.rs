@@ -4,7 +4,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
-use crate::support::{CTRL_C, Ran, TILL, Terminal, TestEnv, UNBILLED, files};
+use crate::support::{CTRL_C, Ran, Setup, TILL, Terminal, TestEnv, UNBILLED, files};
 
 const PROMPT: &str = "[y/N/p";
 const KEPT: &str = "your text is kept in ";
@@ -315,4 +315,42 @@ fn a_text_is_offered_for_what_it_was_meant() {
     assert!(terminal.expect("[y/N]").contains("(ticket #32181, 5 lines, 28 characters)?"));
     terminal.send(CTRL_C);
     terminal.end();
+}
+
+/// The text of a plan that is discarded waits for the same command unless it was sent: the journal is nothing to look into.
+#[test]
+fn a_discarded_plan_gives_back_the_text_that_was_not_sent() {
+    for (typed, limited) in [
+        (&["comment", "32181", "-m", TEXT][..], "comment"),
+        (&["bill", "32181", "-t", "30", "-l", "remote", "-m", TEXT], "comment"),
+        (&["timer", "add", "32181", "--minutes", "5", "--notes", TEXT], "timer-add"),
+    ] {
+        let env = TestEnv::of(limits(limited));
+        let ran = env.run(&[typed, &["--yes"]].concat());
+        ran.ends(7);
+        assert!(kept(&env).is_empty(), "the journal has it: {ran}");
+        let discard = ["resume", "--discard", &env.journal()[0].id(), "--yes"];
+        let ran = env.run(&discard);
+        one_waits(&env, &ran.ends(0).stderr, TEXT);
+        // What was typed without its text is offered the one that waits.
+        let without: Vec<&str> =
+            typed.iter().copied().filter(|word| ![TEXT, "-m", "--notes"].contains(word)).collect();
+        let mut terminal = env.terminal(&without);
+        terminal.answer(OFFER, "y");
+        let preview = terminal.expect(PROMPT);
+        assert!(preview.contains(TEXT), "{preview}");
+        terminal.reply(PROMPT, "n");
+        assert_eq!(terminal.end().0, 9);
+    }
+    // The comment is there: only the line is not.
+    let env = TestEnv::of(limits("line"));
+    env.run(&["bill", "32181", "-t", "30", "-l", "remote", "-m", TEXT, "--yes"]).ends(7);
+    let ran = env.run(&["resume", "--discard", &env.journal()[0].id(), "--yes"]);
+    assert!(!ran.ends(0).stderr.contains(KEPT) && kept(&env).is_empty(), "{ran}");
+}
+
+/// Syncro limits every try of a write.
+fn limits(write: &str) -> Setup {
+    let faults = (1..=4).map(|time| format!("{write}@{time}=429:0")).collect();
+    Setup { faults, ..Setup::default() }
 }

@@ -40,6 +40,7 @@ pub(super) async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
             return Err(stays_pending(id));
         }
     }
+    workflow::keep_unsent(ctx, &story.plan, &story.states);
     journal.note(&Entry::Closed {
         outcome: "discarded".to_owned(),
         // What a repair has begun to replace cannot be finished as it was.
