@@ -47,6 +47,23 @@ pub fn before(at: Timestamp, minutes: u64) -> Result<Timestamp> {
 /// How far back time of other tickets is looked for.
 const BACK: SignedDuration = SignedDuration::from_hours(72);
 
+/// The timers of `user` that have run on other tickets than `ticket` since before those that a start asks about: nobody meant
+/// them to. Of those from before then one page is read, and only to help.
+pub async fn forgotten(reader: &Reader, user: UserId, ticket: TicketId) -> Vec<Record<Timer>> {
+    let since = Timestamp::now().checked_sub(BACK).unwrap_or(Timestamp::MIN);
+    let day = since.to_zoned(TimeZone::UTC).date();
+    let wanted = move |timer: &Timer| {
+        let entered = timer.created_at.or(timer.start_time);
+        let is_old = entered.is_some_and(|at| at.to_zoned(TimeZone::UTC).date() < day);
+        let is_running = timer.is_running() && timer.status != Timer::PAUSED;
+        let is_elsewhere = timer.ticket_id.is_some_and(|other| other != ticket);
+        is_old && is_running && is_elsewhere && timer.user_id == Some(user)
+    };
+    let list = tickets::timers().asking("created_at_lt", day).keep(wanted);
+    let found = reader.all_if_there(list.unless_longer_than(1)).await;
+    found.ok().flatten().map_or_else(Vec::new, |found| found.items)
+}
+
 /// So many pages of it at most.
 const PAGES: u64 = 4;
 

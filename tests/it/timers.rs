@@ -122,6 +122,34 @@ fn a_second_running_timer_needs_timer_running() {
     assert_eq!(env.account().timers(BACKUP)[1]["user_id"], TRAINEE);
 }
 
+/// One's own timer that has run elsewhere for days was forgotten: it is named, whichever way the start takes, and stands in
+/// nobody's way. A colleague's is theirs.
+#[test]
+fn a_timer_that_was_forgotten_is_named() {
+    let newer = |env: &TestEnv| {
+        let body = json!({"ticket_id": ticket_id(32_179)});
+        assert_eq!(env.colleague().call("POST", "/ticket_timers", Some(&body)).0, 201);
+    };
+    for prepare in [(|_: &TestEnv| ()) as fn(&TestEnv), newer] {
+        let (env, ()) = TestEnv::prepared(Setup::default(), prepare);
+        let ran = timer(&env, "start", TILL, &[]);
+        let said = ran.ends(0).stderr.clone();
+        let entry = env.account().timers(32_175).remove(0)["id"].to_string();
+        let says = format!("your timer entry {entry} is running since ");
+        let stop = format!("syncro timer stop id:{} {entry}", ticket_id(32_175));
+        assert!(said.matches(&says).count() == 1 && said.contains(&stop), "{said}");
+        // As it is named, it is stopped; then nothing is left to name.
+        let typed: Vec<&str> = stop.split(' ').skip(1).chain(["--yes", "--large"]).collect();
+        env.run(&typed).ends(0);
+        timer(&env, "stop", TILL, &[]).ends(0);
+        let ran = timer(&env, "start", TILL, &[]);
+        assert!(!ran.ends(0).stderr.contains("is running since"), "{ran}");
+    }
+    let env = TestEnv::new();
+    let ran = timer(&env, "start", TILL, &["--user", "mika", "--timer-running"]);
+    assert!(!ran.ends(0).stderr.contains("your timer"), "{ran}");
+}
+
 #[test]
 fn a_charged_or_ended_timer_does_not_run() {
     let env = TestEnv::new();

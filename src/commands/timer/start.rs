@@ -3,13 +3,13 @@
 use super::entry::{SoldArgs, known, person, sold};
 use super::live::is_newer;
 use crate::api::resources::timers::{self, NewTimer};
-use crate::commands::on_ticket::OnTicket;
+use crate::commands::on_ticket::{OnTicket, Seen};
 use crate::commands::resolve::{TicketArg, UserArg};
-use crate::commands::spent::present;
+use crate::commands::spent::{forgotten, present};
 use crate::context::Context;
 use crate::error::Result;
-use crate::operations::Guard;
 use crate::operations::timer::{running, written};
+use crate::operations::{Guard, running_since};
 use crate::workflow::{self, Approval, Overrides, Writing, guards};
 use crate::write::ReadSet;
 
@@ -69,6 +69,9 @@ pub async fn run(ctx: &Context, args: &StartArgs) -> Result<()> {
         true => timers::begin(seen.ticket.id, new.notes.as_deref(), new.product_id),
         false => timers::create(seen.ticket.id, &new),
     };
+    if is_own && !seen.view.has_no_such(&running()) {
+        mention_forgotten(ctx, &on, &seen).await;
+    }
     let writing = Writing {
         allowed: args.overrides.allowed.clone(),
         next: Some(format!("timer stop {}", seen.ticket.number)),
@@ -76,4 +79,14 @@ pub async fn run(ctx: &Context, args: &StartArgs) -> Result<()> {
     };
     let writing = Writing { known: known(seen, product, user), ..writing };
     workflow::write_in_turn(ctx, &approval, &writing, turn).await
+}
+
+/// Names the timers of the key's owner that somebody has forgotten to stop on other tickets.
+async fn mention_forgotten(ctx: &Context, on: &OnTicket<'_>, seen: &Seen) {
+    for timer in forgotten(on.reader(), seen.me.user_id, seen.ticket.id).await {
+        let Some(ticket) = timer.ticket_id else { continue };
+        let stop = seen.account.command(&format!("timer stop id:{ticket} {}", timer.id));
+        let since = running_since(&timer, &ctx.settings().timezone);
+        ctx.ui().note(&format!("your {since}: {stop}"));
+    }
 }
