@@ -202,6 +202,26 @@ fn more_decimals_than_are_kept_are_refused_before_anything_is_sent() {
     assert_eq!(env.writes().len(), 0);
 }
 
+/// What nobody can pay or sell is refused by its own flag, dry run or not.
+#[test]
+fn an_amount_beyond_all_use_is_a_wrong_value() {
+    let env = TestEnv::new();
+    let pay = ["payment", "add", "66930", "--method", "Check", "--over", "--amount"];
+    let sell = ["line", "add", "32181", "--product", "17340023", "--large"];
+    for number in ["800000000000000000000000000", "70000000000000000000000000000"] {
+        for args in [
+            [&pay[..], &[number]].concat(),
+            [&sell[..], &["--price", number]].concat(),
+            [&sell[..], &["--quantity", number]].concat(),
+        ] {
+            for how in ["--dry-run", "--yes"] {
+                env.run(&[&args[..], &[how]].concat()).ends(2).says("invalid ");
+            }
+        }
+    }
+    assert!(env.writes().is_empty());
+}
+
 #[tokio::test]
 async fn what_is_answered_beyond_all_use_panics_nothing() {
     let env = TestEnv::new();

@@ -341,6 +341,30 @@ fn several_findings_are_a_list_with_their_flags() {
     yes(&env, &["invoice", "create", "32181", "--zero", "--disabled"]).ends(0);
 }
 
+/// Whom Syncro was told not to email is named in the preview, and nothing says that he was emailed.
+#[test]
+fn a_comment_to_a_disabled_contact_is_not_said_to_be_emailed() {
+    let env = TestEnv::new();
+    yes(&env, &["contact", "disable", "7804551"]).ends(0);
+    let before = env.writes().len();
+    let comment = ["comment", "32181", "Parts are here"];
+    let close = ["close", "32181", "-m", "Parts are here", "--no-log"];
+    let work = ["--minutes", "30", "--labor", "remote", "-m", "Parts are here"];
+    let bill = [&["bill", "32181"][..], &work].concat();
+    for args in [&comment[..], &close, &bill] {
+        let plan = env.run(&[args, &["--dry-run"]].concat());
+        let page = plan.ends(0).page();
+        assert!(page.contains("opted out of email, and may or may not get it"), "{page}");
+        assert!(page.contains("told not to email this contact, Imelda Quill"), "{page}");
+        yes(&env, args).ends(5).says("--opted-out").says("Imelda Quill");
+        assert_eq!(env.writes().len(), before);
+        assert!(!page.contains("emailed to"), "{page}");
+    }
+    let ran = yes(&env, &[&comment[..], &["--opted-out"]].concat());
+    let page = ran.ends(0).page();
+    assert!(page.contains("may or may not get it") && !page.contains("emailed to"), "{page}");
+}
+
 #[test]
 fn a_value_in_error_is_said_before_the_missing_terminal() {
     let env = TestEnv::new();

@@ -21,6 +21,7 @@ const ALL: [Situation; 54] = [
         "a line item has a discount",
         &[
             "amounts::a_discount_is_part_of_every_amount",
+            "amounts::a_discount_that_nobody_can_explain_is_said_and_bills_nothing",
             "guard_reach::a_discount_counts_in_what_a_line_comes_to",
             "billing::amount_tests::not_a_cent_is_off",
         ],
@@ -50,12 +51,19 @@ const ALL: [Situation; 54] = [
     situation(
         6,
         "a contact wants no email",
-        &["guard_reach::whoever_wants_no_email_is_asked_about_whatever_is_emailed"],
+        &[
+            "guard_reach::a_comment_to_a_disabled_contact_is_not_said_to_be_emailed",
+            "guard_reach::whoever_wants_no_email_is_asked_about_whatever_is_emailed",
+            "asked_once::comment_and_close_ask_before_the_text_is_written",
+        ],
     ),
     situation(
         7,
         "a product is not sold any more",
-        &["parity::guards::a_guard_fires_and_its_flag_lets_pass"],
+        &[
+            "parity::guards::a_guard_fires_and_its_flag_lets_pass",
+            "bill_terminal::an_answer_is_none_to_another_finding_of_its_guard",
+        ],
     ),
     situation(
         8,
@@ -63,23 +71,32 @@ const ALL: [Situation; 54] = [
         &[
             "unreadable::dates_and_flags_are_read_in_each_spelling",
             "unreadable::an_end_that_says_nothing_is_no_running_timer",
+            "api::reading::tests::a_moment_has_many_spellings",
         ],
     ),
     situation(
         9,
         "a flag in another spelling",
-        &["unreadable::a_flag_that_says_nothing_is_neither_yes_nor_no"],
+        &[
+            "unreadable::a_flag_that_says_nothing_is_neither_yes_nor_no",
+            "unreadable::dates_and_flags_are_read_in_each_spelling",
+            "api::reading::tests::a_flag_has_three_states",
+        ],
     ),
     situation(
         10,
         "a price with a comma",
-        &["unreadable::a_price_with_an_ambiguous_comma_bills_nothing"],
+        &[
+            "unreadable::a_price_with_an_ambiguous_comma_bills_nothing",
+            "api::reading::tests::a_comma_that_may_be_one_of_decimals_is_unreadable",
+        ],
     ),
     situation(
         11,
         "an account in another currency and zone",
         &[
             "account::every_amount_has_the_accounts_own_symbol",
+            "account::other_signs_have_their_own_digits",
             "account::doctor_names_currency_zone_and_hours",
         ],
     ),
@@ -91,7 +108,12 @@ const ALL: [Situation; 54] = [
     situation(
         13,
         "prices of parts of a cent",
-        &["amounts::parts_of_a_cent_are_refused_before_they_are_lost"],
+        &[
+            "amounts::parts_of_a_cent_are_refused_before_they_are_lost",
+            "extremes::more_decimals_than_are_kept_are_refused_before_anything_is_sent",
+            "nouns::invoices::what_is_open_is_what_the_invoice_says_is_due",
+            "billing::money::tests::an_amount_is_shown_with_all_its_decimals",
+        ],
     ),
     situation(
         14,
@@ -151,6 +173,7 @@ const ALL: [Situation; 54] = [
             "timers::account::time_that_is_charged_at_once_is_said",
             "timers::live::a_stop_that_charges_is_told_and_makes_one_line",
             "timers::live::a_stop_that_charges_for_nothing_fails_its_check",
+            "timers::live::a_stop_that_makes_no_line_is_done_and_says_so",
         ],
     ),
     situation(
@@ -164,6 +187,8 @@ const ALL: [Situation; 54] = [
         &[
             "bill_waiting::a_script_names_it_and_writes_nothing",
             "bill_waiting::it_stands_on_the_ticket_page",
+            "bill_waiting::on_a_terminal::it_is_offered_before_anything_is_asked",
+            "bill_waiting::time_that_a_stop_has_charged_is_not_typed_once_more",
         ],
     ),
     situation(
@@ -184,6 +209,7 @@ const ALL: [Situation; 54] = [
             "api_guards::live::a_timer_is_marked_as_billable_or_not",
             "absent::without_the_list_of_all_timers_the_tickets_own_are_taken",
             "absent::an_account_that_has_none_of_them_is_said_to_have_none",
+            "absent::one_record_is_not_gone_where_the_account_has_none_of_its_kind",
         ],
     ),
     situation(
@@ -209,6 +235,8 @@ const ALL: [Situation; 54] = [
         "a mistyped option beside a text",
         &[
             "options::an_unknown_option_is_no_text_of_any_command",
+            "options::an_option_never_is_the_value_of_another",
+            "options::the_near_option_is_named",
             "options::text_with_a_leading_dash_is_typed_after_an_equals_sign_or_two_dashes",
         ],
     ),
@@ -244,6 +272,7 @@ const ALL: [Situation; 54] = [
         37,
         "numbers beyond all use",
         &[
+            "extremes::an_amount_beyond_all_use_is_a_wrong_value",
             "extremes::no_number_makes_anything_panic",
             "extremes::the_practice_server_refuses_what_it_cannot_compute",
         ],
@@ -269,6 +298,7 @@ const ALL: [Situation; 54] = [
             "sandbox::specification::the_key_comes_in_any_of_its_ways",
             "sandbox::specification::what_is_not_offered_says_so",
             "sandbox::specification::removals_answer_in_words",
+            "sandbox::specification::customers_have_digits_and_addresses_and_machines_a_meta",
             "timers::live::a_timer_of_the_practice_account_can_be_paused",
         ],
     ),
@@ -277,6 +307,8 @@ const ALL: [Situation; 54] = [
         "a ticket moves to another customer with its contact",
         &[
             "references::a_ticket_that_moves_leaves_its_contact_behind",
+            "references::a_ticket_that_moves_takes_a_contact_of_its_new_customer",
+            "references::a_new_tickets_contact_gets_its_comment",
             "references::contact_and_type_are_read_back",
             "doubt::recipient::a_comment_is_not_sent_to_another_contact",
         ],
@@ -382,7 +414,13 @@ const ALL: [Situation; 54] = [
 /// Whether that is a test of the program or of its rooms.
 fn is_test(named: &str) -> bool {
     let (modules, name) = named.rsplit_once("::").unwrap();
-    let path = modules.replace("::", "/");
+    // A module within a file is found by its file.
+    let within = |modules: &str| {
+        ["::tests", "::on_a_terminal"]
+            .iter()
+            .find_map(|name| modules.strip_suffix(name).map(str::to_owned))
+    };
+    let path = within(modules).unwrap_or_else(|| modules.to_owned()).replace("::", "/");
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let files = [
         format!("tests/it/{path}.rs"),
