@@ -104,7 +104,7 @@ pub(crate) fn writing() -> Vec<&'static str> {
 }
 
 /// What must be there before the command, and the arguments with it.
-fn prepared(env: &TestEnv, typed: &str) -> Vec<String> {
+pub(crate) fn prepared(env: &TestEnv, typed: &str) -> Vec<String> {
     let account = env.account();
     let needs = |what: &str| typed.contains(what);
     let mut found: Vec<(&str, Value)> = Vec::new();

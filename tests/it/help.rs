@@ -10,8 +10,8 @@ use syncro::help::{TOPICS, Topic};
 use syncro::operations::Guard;
 use syncro::render::lists::LISTS;
 
-use crate::fast::writing;
-use crate::support::{TestEnv, bill, ticket_id};
+use crate::fast::{prepared, writing};
+use crate::support::{Setup, TestEnv, bill, ticket_id};
 use crate::walls::{KINDS, commands, sources};
 
 /// The commands that write besides those that the walk through the program takes as such.
@@ -195,6 +195,21 @@ fn previewed(value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
+/// What every write prints, before it is sent and after.
+fn of_writes(found: &mut BTreeSet<String>) {
+    for typed in writing() {
+        let (env, args) = TestEnv::prepared(Setup::default(), |env| prepared(env, typed));
+        for flag in ["--dry-run", "--yes"] {
+            let args = args.iter().map(String::as_str).chain([flag, "--json"]);
+            let ran = env.run(&args.collect::<Vec<_>>());
+            let object = ran.ends(0).json().unwrap();
+            let outcome = if flag == "--yes" { "done" } else { "dry_run" };
+            assert_eq!(object["outcome"], outcome, "{typed} {flag}: {ran}");
+            members(&object, found);
+        }
+    }
+}
+
 /// What a page has besides what the API's own object has.
 fn added(env: &TestEnv, args: &[&str], path: &str, wrapper: &str) -> BTreeSet<String> {
     let names = |object: &Value| -> BTreeSet<String> {
@@ -229,10 +244,12 @@ fn the_json_topic_has_each_list_and_each_member() {
         vec!["asset", "create", "31204551", "TILL-3", "--type", "Desktop", "--yes"],
         vec!["resume"],
         vec!["doctor"],
+        vec!["sandbox", "reset", "--yes"],
     ] {
         let ran = env.run(&[&args[..], &["--json"]].concat());
         members(&ran.json().unwrap_or_default(), &mut found);
     }
+    of_writes(&mut found);
     let failed = env.run(&["ticket", "99", "--json"]);
     members(&serde_json::from_str(&failed.stderr).unwrap(), &mut found);
     assert!(found.len() > 45, "{found:?}");
