@@ -39,7 +39,7 @@ Examples:
   syncro move-appointment \"Quillfeather Books\" --to \"tomorrow 2pm\"
   syncro move-appointment quillfeather --date tomorrow --to \"fri 14:00\"
   syncro move-appointment quillfeather --to 3pm
-  syncro move-appointment 31204551 --appointment 5560900009 --to \"fri 9:30\" --end 11:00 --yes")]
+  syncro move-appointment quillfeather --to \"fri 9:30\" --end 11:00 --yes")]
 pub struct MoveArgs {
     /// Customer: an id, a name, or part of a name
     #[arg(value_name = "CUSTOMER")]

@@ -36,7 +36,7 @@ Examples:
   syncro api PUT tickets/108443837 -f priority=\"1 High\"
   syncro api POST contacts -F customer_id=31204551 -f name=\"Ada Finch\"
   syncro api DELETE tickets/108443222 --yes --number 32166
-  syncro api POST rmm_alerts --input alert.json --yes")]
+  syncro api POST tickets/108443837/comment --input comment.json --yes")]
 pub struct ApiArgs {
     /// GET, POST, PUT, PATCH or DELETE
     #[arg(value_name = "METHOD")]

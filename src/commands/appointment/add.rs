@@ -28,7 +28,7 @@ const LENGTH: SignedDuration = SignedDuration::from_mins(90);
 #[command(after_help = "\
 Examples:
   syncro appointment add 32181 --start \"tomorrow 2pm\"
-  syncro appointment add 32181 --start \"fri 9:30\" --end 11:00 --type onsite --owner mika --yes")]
+  syncro appointment add 32181 --start \"fri 9:30\" --type onsite --yes")]
 pub struct AddArgs {
     /// Ticket number
     #[arg(value_name = "NUMBER")]

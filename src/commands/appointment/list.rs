@@ -28,7 +28,7 @@ use crate::sorting;
 Examples:
   syncro appointment list
   syncro appointment list --date fri --mine
-  syncro appointment list --date 2026-05-01..2026-05-31 --customer \"Copperkettle Bakery\"
+  syncro appointment list --date 2026-05-01..2026-05-31 --customer Mossgate
   syncro appointment list --ticket 32179 --json")]
 pub struct ListArgs {
     /// Days: fri, 2026-05-23, "next week", 30d, 2026-05-01..2026-05-31 [default: the next 14 days]

@@ -59,7 +59,7 @@ impl About {
 #[command(after_help = "\
 Examples:
   syncro asset create quillfeather TILL-3 --type Desktop --serial QF-0031
-  syncro asset create 31204551 TILL-3 --type Desktop --property \"OS=Windows 11\" --yes --json")]
+  syncro asset create 31204551 TILL-3 --type Desktop --property OS=11 --yes")]
 pub struct CreateArgs {
     /// Customer: an id, a name, or part of a name
     #[arg(value_name = "CUSTOMER")]

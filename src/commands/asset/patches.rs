@@ -18,7 +18,7 @@ use crate::sorting;
 #[command(after_help = "\
 Examples:
   syncro asset patches TILL-1
-  syncro asset patches 12400000 --all --json | jq '.[] | select(.status == \"Failed Patches\") | .kb'")]
+  syncro asset patches 12400000 --all --json | jq '.[].kb'")]
 pub struct PatchesArgs {
     /// Asset: an id, a name or part of one, or a serial number
     #[arg(value_name = "ASSET")]

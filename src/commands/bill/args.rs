@@ -86,8 +86,8 @@ const EXAMPLES: &str = "\
 Examples:
   syncro bill 32181
   syncro bill 32181 --minutes 30 --labor remote -m \"Cleaned the print head\"
-  syncro bill 32181 --minutes 30 --labor remote --draft \"gift layout copied, tested\"
-  syncro bill 32181 --minutes 1h30m --labor onsite --add travel -m \"Swapped the switch\" --yes --json
+  syncro bill 32181 -t 30 -l remote --draft \"gift layout copied, tested\"
+  syncro bill 32181 -t 1h30m -l onsite --add travel -m \"Swapped it\" --yes --json
   syncro bill 32168 --from-timers -m \"Moved the terminal to another port\"
-  syncro bill 32181 --minutes 30 --labor remote --log-time --start 9:30 -m \"Cleaned the print head\"
-  syncro bill 32181 --minutes 15 --labor remote --no-comment --description \"Phone call\" --dry-run";
+  syncro bill 32181 -t 30 -l remote --log-time --start 9:30 -m \"Cleaned it\"
+  syncro bill 32181 -t 15 -l remote --no-comment --description Call --dry-run";

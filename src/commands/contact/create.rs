@@ -18,7 +18,7 @@ use crate::write::{Noun, Scope, Snapshot};
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
-  syncro contact create quillfeather \"Ada Finch\" --email ada@quillfeather.example --title Bookseller
+  syncro contact create quillfeather \"Ada Finch\" --email ada@quill.example
   syncro contact create 31204551 \"Ada Finch\" --phone 555-0134 --yes --json")]
 pub struct CreateArgs {
     /// Customer: a name, part of one, or an id

@@ -61,7 +61,7 @@ pub struct DisableArgs {
 #[command(after_help = "\
 Examples:
   syncro contact delete \"Imelda Quill\"
-  syncro contact delete 7804551 --yes")]
+  syncro contact delete 7804551 --open-tickets --yes")]
 pub struct DeleteArgs {
     #[command(flatten)]
     which: WhichArgs,

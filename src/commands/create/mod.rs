@@ -30,9 +30,9 @@ use crate::write::{Noun, Scope, Snapshot};
 #[command(after_help = "\
 Examples:
   syncro create \"Quillfeather Books\" \"Till prints blanks\"
-  syncro create 31204551 \"Till prints blanks\" --description \"Since this morning.\" --priority high --yes
-  syncro create quillfeather \"New switch\" --start \"tomorrow 2pm\" --appointment-type onsite --dry-run
-  syncro create quillfeather \"Till prints blanks\" --draft \"since monday, gift receipts only\"")]
+  syncro create 31204551 \"Till beeps\" --description Loudly --priority high --yes
+  syncro create quillfeather Switch --start \"tomorrow 2pm\" --dry-run
+  syncro create quillfeather \"Till beeps\" --draft \"since monday, all day\"")]
 pub struct CreateArgs {
     /// Customer: an id, a name, or part of a name
     #[arg(value_name = "CUSTOMER")]

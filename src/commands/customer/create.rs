@@ -19,9 +19,9 @@ use crate::write::{RecordId, Request, Scope};
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
-  syncro customer create \"Bluebird Bakery\" --email hello@bluebird.example --phone 555-0133
-  syncro customer create \"Bluebird Bakery\" --contact \"Ada Finch <ada@bluebird.example> 555-0134\" --yes
-  syncro customer create --first Ada --last Finch --email ada@finch.example --dry-run")]
+  syncro customer create \"Bluebird Bakery\" --phone 555-0133
+  syncro customer create Bluebird --contact \"Ada <ada@bluebird.example>\" --yes
+  syncro customer create --first Ada --last Finch --dry-run")]
 pub struct CreateArgs {
     /// Business name
     #[arg(value_name = "NAME", required_unless_present_all = ["first", "last"])]

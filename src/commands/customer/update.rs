@@ -15,7 +15,7 @@ use crate::write::Scope;
 #[command(after_help = "\
 Examples:
   syncro customer update quillfeather --phone 555-0199
-  syncro customer update 31204551 --email office@quillfeather.example --no-email false --yes")]
+  syncro customer update 31204551 --email office@quillfeather.example --yes")]
 pub struct UpdateArgs {
     /// Customer: an id, a name, or part of a name
     #[arg(value_name = "CUSTOMER")]

@@ -18,8 +18,8 @@ Examples:
   syncro init
   syncro init --profile sam
   syncro init --dry-run
-  pass show syncro | syncro init --subdomain acme --key-file - --labor remote=9001 --labor travel=9005:each --yes
-  syncro init --subdomain acme --key-command \"pass show syncro\" --user sam@example.com --yes
+  pass show syncro | syncro init --subdomain acme --key-file - --yes
+  syncro init --subdomain acme --key-command \"pass show syncro\" --yes
 
 The key is typed where nobody sees it, or comes from a file, stdin, SYNCRO_API_KEY or a command; never from the \
 command line itself, which the shell keeps. What is there already is not replaced without a yes (in a script: \

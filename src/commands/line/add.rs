@@ -32,7 +32,7 @@ use crate::write::{Noun, ReadSet};
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
-  syncro line add 32181 --labor remote --minutes 30 --description \"Checked the backups\"
+  syncro line add 32181 -l remote -t 30 --description \"Checked the backups\"
   syncro line add 32181 --product 17340101 --quantity 2
   syncro line add 32181 --product \"SSD 1 TB\" --taxable=false --yes
   syncro line add 32181 --labor travel --yes --json")]

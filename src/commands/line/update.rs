@@ -19,7 +19,7 @@ use crate::workflow::{self, Approval, Overrides, guards};
 #[command(after_help = "\
 Examples:
   syncro line update 32178 2964400000 --quantity 0.75
-  syncro line update 32178 2964400000 --price 120 --description \"Replaced the fuser\" --yes")]
+  syncro line update 32178 2964400000 --price 120 --yes")]
 pub struct UpdateArgs {
     /// Ticket number
     #[arg(value_name = "NUMBER")]

@@ -36,9 +36,8 @@ use crate::sorting;
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(mut_arg("sort", by(&FIELDS)), after_help = "\
 Examples:
-  syncro tickets --mine
-  syncro tickets --status \"New,Waiting on Customer\" --customer quillfeather --sort due
-  syncro tickets --overdue --assignee none
+  syncro tickets --mine --overdue
+  syncro tickets --status \"New,Waiting on Customer\" --sort due
   syncro tickets --status all --since \"last week\" --all
   syncro tickets --updated --since yesterday --json | jq '.[].number'
 

@@ -21,7 +21,7 @@ use crate::write::ReadSet;
 #[command(after_help = "\
 Examples:
   syncro timer add 32181 --minutes 30 --labor remote
-  syncro timer add 32181 --minutes 1h15m --start \"yesterday 14:00\" --notes \"Moved the printer\"
+  syncro timer add 32181 -t 1h15m --start \"yesterday 14:00\" --notes Printer
   syncro timer add 32181 --minutes 45 --start 9:30 --user mika --yes --json")]
 pub struct AddArgs {
     /// Ticket number

@@ -18,7 +18,7 @@ use crate::write::ReadSet;
 #[command(after_help = "\
 Examples:
   syncro timer pause 32181
-  syncro timer pause 32181 48700001 --yes --json")]
+  syncro timer pause 32181 --yes --json")]
 pub struct PauseArgs {
     /// Ticket number
     #[arg(value_name = "NUMBER")]
@@ -33,7 +33,7 @@ pub struct PauseArgs {
 #[command(after_help = "\
 Examples:
   syncro timer resume 32181
-  syncro timer resume 32181 48700001 --yes --json")]
+  syncro timer resume 32181 --yes --json")]
 pub struct ResumeArgs {
     /// Ticket number
     #[arg(value_name = "NUMBER")]

@@ -29,7 +29,7 @@ use crate::write::{ReadSet, Snapshot};
 #[command(after_help = "\
 Examples:
   syncro timer stop 32175
-  syncro timer stop 32175 --notes \"Export fixed\" --yes
+  syncro timer stop 32175 --notes \"Export fixed\" --large --yes
   syncro timer stop 32175 48700000")]
 pub struct StopArgs {
     /// Ticket number

@@ -24,7 +24,7 @@ use crate::write::ReadSet;
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
-  syncro timer update 32168 48700003 --minutes 1h --notes \"And labelled the port\"
+  syncro timer update 32168 48700003 --minutes 1h --notes \"And labelled it\"
   syncro timer update 32168 48700003 --start \"yesterday 9:30\"
   syncro timer update 32162 48700002 --labor remote --yes --json")]
 pub struct UpdateArgs {
