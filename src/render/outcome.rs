@@ -7,12 +7,13 @@ use serde_json::Value;
 use crate::api::fields::to_decimal;
 use crate::billing::money;
 use crate::render::{sanitise, sentence};
-use crate::write::{Check, Effect, Outcome, Step, StepOutcome, Warning, field_at, field_shown};
+use crate::write::{
+    Check, Effect, Noun, Outcome, Step, StepOutcome, Warning, field_at, field_shown,
+};
 
-/// The report of a plan that was carried out and seen to be; `page` is where it can be
-/// seen in Syncro; `onward`: with that, and with what to type next.
+/// The report of a plan that was carried out and seen to be.
 #[must_use]
-pub fn text(outcome: &Outcome, page: Option<&str>, onward: bool) -> String {
+pub fn text(outcome: &Outcome) -> String {
     let mut out = String::new();
     for (index, step) in outcome.plan.steps.iter().enumerate() {
         let adopted = match outcome.fate(index) {
@@ -24,24 +25,33 @@ pub fn text(outcome: &Outcome, page: Option<&str>, onward: bool) -> String {
         let line = made(outcome, step, id);
         writeln!(out, "{}{adopted}", sanitise::one_line(&line)).unwrap_or_default();
     }
-    if let Some(page) = page.filter(|_| onward) {
+    out
+}
+
+/// Where to go from there: `page`, where it can be seen in Syncro, and what to type next.
+#[must_use]
+pub fn onward(outcome: &Outcome, page: Option<&str>) -> String {
+    let mut out = String::new();
+    if let Some(page) = page {
         writeln!(out, "Web:  {page}").unwrap_or_default();
     }
-    if let Some(next) = next(outcome).filter(|_| onward) {
+    if let Some(next) = next(outcome) {
         let next = outcome.plan.account.command(&sanitise::one_line(&next));
         writeln!(out, "Next: {next}").unwrap_or_default();
     }
     out
 }
 
-/// What to type next: as the plan says, else the email of the invoice that was made, else the ticket's page.
+/// What to type next: as the plan says, else the email of the invoice that was made, else the page of the ticket that was
+/// made. The page of a ticket that was there before is where its technician comes from.
 fn next(outcome: &Outcome) -> Option<String> {
     let plan = &outcome.plan;
     let invoice = outcome.made.one("invoice").and_then(number_of);
-    let ticket = outcome.made.one("ticket");
-    let number = ticket
-        .map(|record| field_shown(field_at(record, "number")))
-        .or_else(|| plan.scope.number.as_ref().map(|number| number.0.clone()));
+    let ticket = outcome.made.one("ticket").map(|record| field_shown(field_at(record, "number")));
+    let number = ticket.or_else(|| plan.scope.number.as_ref().map(|number| number.0.clone()));
+    let makes_ticket = plan.steps.iter().any(|step| {
+        matches!(&step.effect, Effect::Created { collection, .. } if collection.noun == Noun::Ticket)
+    });
     // Time that a stop has left uncharged is billed like any other that waits.
     let is_left = outcome.warnings.iter().any(|one| matches!(one, Warning::NotCharged { .. }));
     match &plan.next {
@@ -51,7 +61,8 @@ fn next(outcome: &Outcome) -> Option<String> {
         Some(next) => Some(next.clone()),
         None => match invoice {
             Some(invoice) => Some(format!("invoice email {invoice}")),
-            None => Some(format!("ticket {}", number?)),
+            None if makes_ticket => Some(format!("ticket {}", number?)),
+            None => None,
         },
     }
 }

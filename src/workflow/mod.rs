@@ -25,6 +25,6 @@ pub use pending::{
     mention_removal, refuse_if_pending, refuse_if_pending_on, refuse_if_sent_before, reminder,
 };
 pub use prompter::{TerminalPrompter, dry_run};
-pub use report::{already, nothing_json, report, unsent};
+pub use report::{already, nothing_json, report, report_made, report_onward, unsent};
 pub use web::{shown_page, web_page};
 pub use wording::{keep, keep_unsent, last_comment, place, ticket_called, waiting, writing};

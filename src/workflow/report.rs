@@ -10,11 +10,33 @@ use crate::render::outcome_json::unsent_json;
 use crate::render::sanitise;
 use crate::write::{Outcome, Plan};
 
-/// Says what was made, on stdout; what went wrong is the error.
+/// Says what was made and where to go from there, on stdout; what went wrong is the error.
 ///
 /// # Errors
 /// The outcome's own.
 pub fn report(ctx: &Context, outcome: &Outcome) -> Result<()> {
+    report_made(ctx, outcome)?;
+    report_onward(ctx, outcome)
+}
+
+/// Says where to go from a plan that was carried out: for a command that has more to ask after [`report_made`].
+///
+/// # Errors
+/// When stdout cannot be written.
+pub fn report_onward(ctx: &Context, outcome: &Outcome) -> Result<()> {
+    let ui = ctx.ui();
+    if ctx.how().json || ui.flags().quiet {
+        return Ok(());
+    }
+    let page = page_of(ctx, outcome).map(|address| link(&address, ui.links()));
+    ui.stdout(&crate::render::outcome::onward(outcome, page.as_deref()))
+}
+
+/// Says what was made, on stdout; what went wrong is the error.
+///
+/// # Errors
+/// The outcome's own.
+pub fn report_made(ctx: &Context, outcome: &Outcome) -> Result<()> {
     let ui = ctx.ui();
     for warning in &outcome.warnings {
         ui.warn(&warning.to_string());
@@ -26,8 +48,7 @@ pub fn report(ctx: &Context, outcome: &Outcome) -> Result<()> {
     let said = if ctx.how().json {
         Ok(())
     } else if outcome.stopped.is_none() {
-        let page = page_of(ctx, outcome).map(|address| link(&address, ui.links()));
-        ui.stdout(&crate::render::outcome::text(outcome, page.as_deref(), !ui.flags().quiet))
+        ui.stdout(&crate::render::outcome::text(outcome))
     } else {
         Ok(())
     };

@@ -127,6 +127,21 @@ fn logging() -> (TestEnv, tempfile::TempDir) {
 }
 
 #[test]
+#[cfg(unix)]
+fn what_is_next_is_said_after_the_last_question() {
+    let (env, _dir) = logging();
+    env.account().line(TILL, "0.5", "95", "Looked at the spool");
+    let mut terminal = env.terminal(&["close", "32181", "-m", "It prints."]);
+    terminal.answer("[y/N/p", "y");
+    let before = terminal.expect("Write the session log");
+    assert!(!before.contains("Next: "), "{before}");
+    terminal.say("y");
+    let (code, shown) = terminal.end();
+    let next = shown.rfind("Next: ").unwrap();
+    assert!(code == 0 && next > shown.rfind("session log: ").unwrap(), "{shown}");
+}
+
+#[test]
 fn a_session_log_is_written_beside_an_older_one() {
     let (env, dir) = logging();
     let close = ["close", "32181", "-m", "It prints.", "--log", "--yes"];

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::support::{Setup, TILL, TestEnv, ticket_id, until};
+use crate::support::{Setup, TestEnv, ticket_id, until};
 
 #[test]
 fn every_warning_on_stderr_is_in_the_answer() {
@@ -38,14 +38,15 @@ fn a_ticket_comes_with_its_invoices() {
 #[test]
 fn quiet_says_nothing_but_the_answer() {
     let env = TestEnv::new();
-    let loud = env.run(&["comment", "32181", "Parts are here", "--yes"]);
+    let made = ["create", "31204551", "Parts are here", "--description", "Ours", "--yes"];
+    let loud = env.run(&made);
     assert!(loud.ends(0).stdout.contains("Next: ") && loud.stdout.contains("Web: "), "{loud}");
-    let quiet = env.run(&["comment", "32181", "Parts are in", "--yes", "--quiet"]);
+    let quiet = env.run(&[&["--quiet"], &made[..2], &["Parts are in"], &made[3..]].concat());
     for onward in ["Next: ", "Web: "] {
         assert!(!quiet.ends(0).stdout.contains(onward), "{quiet}");
     }
     assert_eq!(quiet.stdout.lines().count(), loud.stdout.lines().count() - 2);
-    assert_eq!(env.state(TILL).said("Parts are in"), 1);
+    assert_eq!(env.writes().len(), 4, "each with its first comment");
     let cut = env.run(&["tickets", "--limit", "2", "-q"]);
     assert_eq!(cut.ends(0).stderr, "");
 }

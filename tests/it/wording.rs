@@ -170,6 +170,19 @@ fn what_is_gone_is_followed_by_what_is_left() {
 }
 
 #[test]
+fn nothing_leads_back_to_where_it_comes_from() {
+    let env = TestEnv::new();
+    for args in [
+        &["comment", "32181", "Parts are here"][..],
+        &["update", "32181", "Waiting for Parts"],
+        &["timer", "add", "32181", "--minutes", "10"],
+    ] {
+        let ran = env.run(&[args, &["--yes"]].concat());
+        assert!(!ran.ends(0).stdout.contains("syncro ticket 32181"), "{ran}");
+    }
+}
+
+#[test]
 fn a_moved_appointment_is_followed_by_its_page() {
     let env = TestEnv::new();
     let fields = json!({

@@ -135,7 +135,7 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
     let Some(outcome) = workflow::write_steps(ctx, &approval, &writing, turn).await? else {
         return Ok(());
     };
-    workflow::report(ctx, &outcome)?;
+    workflow::report_made(ctx, &outcome)?;
     if !args.no_log {
         let resolution = match outcome.id_of("comment") {
             Some(id) => Resolution::Comment(CommentId(id)),
@@ -143,7 +143,7 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
         };
         log::offer(ctx, &approval, &on, resolution, args.log).await?;
     }
-    Ok(())
+    workflow::report_onward(ctx, &outcome)
 }
 
 /// The last comment; none where none is wanted.
