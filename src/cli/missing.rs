@@ -43,7 +43,8 @@ pub(super) fn of(args: &[OsString], parsed: &clap::error::Result<Cli>) -> Option
     let has = |id: &str| find(id).is_some_and(|arg| is_given(matches, arg));
     for (id, ask, of) in asking::wanted(&called, has) {
         let ids = if id.is_empty() { of } else { &[id] };
-        gaps.push((ask, ids.iter().copied().filter_map(find).map(field).collect()));
+        let shown = ids.iter().copied().filter_map(find).filter(|arg| !arg.is_hide_set());
+        gaps.push((ask, shown.map(field).collect()));
     }
     if gaps.is_empty() {
         return None;

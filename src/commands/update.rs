@@ -26,20 +26,23 @@ use crate::write::{Noun, ReadSet};
 #[command(after_help = "\
 Examples:
   syncro update 32181 \"Waiting on Customer\"
-  syncro update 32181 --priority high --assign me --due fri
+  syncro update 32181 --priority high --assignee me --due fri
   syncro update 32181 resolved --yes --json")]
 pub struct UpdateArgs {
     /// Ticket number (#32181 and id:108443837 also work)
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// New status, from the account's list
+    /// New status, from the account's list (also: --status)
     #[arg(value_name = "STATUS")]
     pub status: Option<String>,
+    /// The same, as a flag
+    #[arg(long = "status", value_name = "STATUS", conflicts_with = "status", hide = true)]
+    pub status_flag: Option<String>,
     /// Priority: "1 High", or high, medium, low
     #[arg(long, value_name = "PRIORITY")]
     pub priority: Option<String>,
     /// Assignee: a name, an id, me, or none
-    #[arg(long, value_name = "USER")]
+    #[arg(long = "assignee", value_name = "USER", aliases = ["assign", "user", "owner"])]
     pub assign: Option<String>,
     /// Due date: 2026-05-23, fri, 7d, or none
     #[arg(long, value_name = "DAY")]
@@ -89,9 +92,19 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     workflow::write_in_turn(ctx, &approval, &Writing { known, ..writing }, turn).await
 }
 
+impl UpdateArgs {
+    /// The new status, in whichever place it was typed.
+    const fn new_status(&self) -> &Option<String> {
+        match self.status {
+            Some(_) => &self.status,
+            None => &self.status_flag,
+        }
+    }
+}
+
 fn check(args: &UpdateArgs) -> Result<()> {
     let given = [
-        &args.status,
+        args.new_status(),
         &args.priority,
         &args.assign,
         &args.due,
@@ -176,14 +189,14 @@ async fn words(
     args: &UpdateArgs,
 ) -> Result<(Map<String, Value>, Names)> {
     let mut fields = Map::new();
-    let lists = [&args.status, &args.priority, &args.issue_type, &args.ticket_type];
+    let lists = [args.new_status(), &args.priority, &args.issue_type, &args.ticket_type];
     if lists.iter().all(|one| one.is_none()) {
         return Ok((fields, Names::default()));
     }
     let reader = on.reader();
     let mut lists = Lists::read(ctx, reader).await?;
     for (typed, which, field) in [
-        (&args.status, Which::Status, "status"),
+        (args.new_status(), Which::Status, "status"),
         (&args.priority, Which::Priority, "priority"),
         (&args.issue_type, Which::IssueType, "problem_type"),
     ] {

@@ -3,6 +3,7 @@
 
 use std::time::Instant;
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::account::AccountFacts;
@@ -67,6 +68,8 @@ pub struct Writing<'w> {
     pub remarks: Sheet,
     /// What stood against it when its requests were made, and no request tells.
     pub found: Vec<Finding>,
+    /// When the work began that it bills, where that was said and no request tells.
+    pub began: Option<Timestamp>,
     /// Whether it bills emergency labor, as whatever product.
     pub is_emergency: bool,
 }
@@ -115,6 +118,7 @@ impl<'w> Writing<'w> {
             wording: None,
             remarks: Sheet::default(),
             found: Vec::new(),
+            began: None,
             is_emergency: false,
         })
     }
@@ -307,7 +311,8 @@ fn outside_hours(ctx: &Context, writing: &Writing<'_>, seen: &Snapshot) -> Resul
     if is_one || (emergency.is_empty() && named.is_empty()) {
         return Ok(None);
     }
-    let mut begins = writing.operations.iter().filter_map(|one| one.begins(seen));
+    let told = writing.operations.iter().filter_map(|one| one.begins(seen));
+    let mut begins = writing.began.into_iter().chain(told);
     let found = begins.find_map(|at| hours.outside(at, &settings.timezone));
     Ok(found.map(|text| format!("{text}: emergency?")))
 }

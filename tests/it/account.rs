@@ -206,6 +206,13 @@ fn work_out_of_hours_is_asked_about() {
     ] {
         assert!(!asks(&add(&env, quiet)), "{quiet:?}");
     }
+    let bill = ["bill", "32181", "-t", "30", "-l", "remote", "-m", "Restored it", "--dry-run"];
+    let bill = |at: &[&str]| env.run(&[&bill[..], at].concat()).ends(0).clone();
+    let late = bill(&["--at", "2026-03-21 20:10"]);
+    assert_eq!(late.stdout.matches(NOTE).count(), 1, "{late}");
+    assert!(!asks(&bill(&["--at", "2026-03-20 16:59"])) && !asks(&bill(&[])));
+    let logged = bill(&["--at", "2026-03-21 20:10", "--log-time"]);
+    assert!(logged.stdout.contains(NOTE) && logged.stdout.contains("20:10"), "{logged}");
     // It is a note and no refusal.
     let visit = ["appointment", "add", "32181", "--start", "2030-06-01 20:10", "--dry-run"];
     assert!(asks(env.run(&visit).ends(0)));

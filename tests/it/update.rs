@@ -5,6 +5,44 @@ use serde_json::json;
 use crate::support::{TILL, TestEnv, ticket_id};
 
 #[test]
+fn a_person_and_a_status_are_typed_alike_everywhere() {
+    let env = TestEnv::new();
+    let twins: [[&[&str]; 2]; 6] = [
+        [&["update", "32181", "--assignee", "mika"], &["update", "32181", "--assign", "mika"]],
+        [&["update", "32181", "--status", "New"], &["update", "32181", "New"]],
+        [&["tickets", "--assignee", "mika"], &["tickets", "--user", "mika"]],
+        [
+            &["timer", "start", "32181", "--assignee", "mika"],
+            &["timer", "start", "32181", "--user", "mika"],
+        ],
+        [
+            &["appointment", "list", "--assignee", "mika"],
+            &["appointment", "list", "--owner", "mika"],
+        ],
+        [
+            &["create", "quillfeather", "Till", "--description", "x", "--assignee", "mika"],
+            &["create", "quillfeather", "Till", "--description", "x", "--assign", "mika"],
+        ],
+    ];
+    for [one, other] in twins {
+        let run = |args: &[&str]| {
+            let ran = env.run(
+                &[
+                    args,
+                    &["--json"],
+                    &["--dry-run"][..usize::from(args[0] != "tickets" && args[1] != "list")],
+                ]
+                .concat(),
+            );
+            ran.ends(0).json().unwrap()
+        };
+        assert_eq!(run(one), run(other), "{one:?}");
+    }
+    let both = env.run(&["update", "32181", "New", "--status", "Resolved", "--dry-run"]);
+    both.ends(2);
+}
+
+#[test]
 fn old_and_new_are_shown_and_only_what_changes_is_sent() {
     let env = TestEnv::new();
     let update = ["update", "32181", "waiting on customer", "--priority", "high"];

@@ -43,7 +43,7 @@ pub struct AddArgs {
     #[arg(long = "type", value_name = "TYPE")]
     pub kind: Option<String>,
     /// Assignee: a name, an id, or me [default: the ticket's assignee, or you]
-    #[arg(long, value_name = "USER")]
+    #[arg(long = "assignee", value_name = "USER", aliases = ["assign", "user", "owner"])]
     pub owner: Option<UserArg>,
     /// Location
     #[arg(long, value_name = "TEXT")]

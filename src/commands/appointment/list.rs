@@ -41,7 +41,7 @@ pub struct ListArgs {
     #[arg(long, value_name = "NUMBER")]
     pub ticket: Option<TicketArg>,
     /// Only for this assignee: an id, a name, or me
-    #[arg(long, value_name = "USER", conflicts_with = "mine")]
+    #[arg(long = "assignee", value_name = "USER", aliases = ["assign", "user", "owner"], conflicts_with = "mine")]
     pub owner: Option<UserArg>,
     /// Only your own
     #[arg(long)]

@@ -165,6 +165,7 @@ const ONE_OF: &[OneOf] = &[
         "update",
         &[
             "status",
+            "status_flag",
             "priority",
             "assign",
             "due",

@@ -36,6 +36,9 @@ pub struct BillArgs {
     /// Start of the logged time: 9:30, "yesterday 14:00", "2h ago" [default: now minus the time]
     #[arg(long, value_name = "WHEN")]
     pub start: Option<String>,
+    /// When the work began, to compare with business hours; where time is logged, as --start
+    #[arg(long, value_name = "WHEN", conflicts_with = "start")]
+    pub at: Option<String>,
     /// Add another line item: travel, travel=2 (units) or onsite=45m (time); repeatable
     #[arg(long, value_name = "NAME[=AMOUNT]")]
     pub add: Vec<String>,

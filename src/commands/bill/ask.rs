@@ -21,6 +21,7 @@ use crate::render::preview::Mailing;
 use crate::texts::Place;
 use crate::ui::Ui;
 use crate::workflow::Approval;
+use jiff::Timestamp;
 
 /// The headline of a comment when none is given.
 const SUBJECT: &str = "Update";
@@ -44,6 +45,7 @@ pub struct BillDraft {
     invoice: bool,
     exact: bool,
     log: Option<Logging>,
+    began: Option<Timestamp>,
     allowed: Allowed,
 }
 
@@ -70,7 +72,7 @@ pub fn check(args: &BillArgs, ctx: &Context, approval: &Approval) -> Result<Bill
     let more = args.add.iter();
     let more: Vec<Work> =
         more.map(|typed| added(typed, args.exact, settings)).collect::<Result<_>>()?;
-    let log = logged::of(args, ctx)?;
+    let (log, began) = logged::of(args, ctx)?;
     let times = more.iter().filter_map(|work| work.amount.minutes()).chain(minutes);
     for minutes in times.filter(|_| log.is_some()) {
         logged::whole(minutes)?;
@@ -96,6 +98,7 @@ pub fn check(args: &BillArgs, ctx: &Context, approval: &Approval) -> Result<Bill
         invoice: !args.no_invoice,
         exact: args.exact,
         log,
+        began,
         allowed: args.overrides.allowed.clone(),
     })
 }
@@ -414,6 +417,7 @@ impl BillDraft {
             invoice: self.invoice,
             exact: self.exact,
             log: self.log,
+            began: self.began,
             allowed: self.allowed,
             from_timers: self.from_timers.then_some(Clocked {
                 which: None,

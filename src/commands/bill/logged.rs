@@ -17,19 +17,22 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::operations::timer::{ended, written};
 
-/// Whether time is logged, and from when: as it was typed, else as it is configured.
+/// Whether time is logged, and from when: as it was typed, else as it is configured; and where none is, when the work began.
 ///
 /// # Errors
 /// Exit 2 for a start that cannot be understood, lies ahead, or is that of nothing.
-pub fn of(args: &BillArgs, ctx: &Context) -> Result<Option<Logging>> {
+pub fn of(args: &BillArgs, ctx: &Context) -> Result<(Option<Logging>, Option<Timestamp>)> {
     let is_configured = ctx.settings().billing.log_time == LogTime::Charge;
     let is_logged = args.log_time || is_configured && !args.no_log_time;
-    let began = began(ctx, args.start.as_deref())?;
-    if began.is_some() && !is_logged {
+    let began = began(ctx, args.start.as_deref().or(args.at.as_deref()))?;
+    if args.start.is_some() && !is_logged {
         return Err(no_time().hint("to log the time: --log-time"));
     }
     let (start, note) = began.unzip();
-    Ok(is_logged.then_some(Logging { start, note: note.flatten() }))
+    Ok(match is_logged {
+        true => (Some(Logging { start, note: note.flatten() }), None),
+        false => (None, start),
+    })
 }
 
 fn no_time() -> Error {

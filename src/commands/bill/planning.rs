@@ -214,6 +214,7 @@ pub fn writing<'w>(
         remarks: remarks(request, &lines).all_notices(&elsewhere(settings, facts, &lines)),
         wording: wording(request, &lines),
         found: findings(settings, request, facts, &lines),
+        began: request.began,
         is_emergency: lines.iter().any(|planned| {
             settings.labor(&planned.line.asked).is_some_and(LaborType::is_emergency)
         }),

@@ -24,6 +24,8 @@ pub struct BillRequest {
     pub allowed: Allowed,
     /// How the time of its hourly labor is logged; none where lines are added without it.
     pub log: Option<Logging>,
+    /// When the work began, where that was said of time that is not logged.
+    pub began: Option<Timestamp>,
     /// The ticket's clocked time, where that is billed.
     pub from_timers: Option<Clocked>,
 }

@@ -62,7 +62,7 @@ pub struct CreateArgs {
     #[arg(long, value_name = "STATUS")]
     pub status: Option<String>,
     /// Assignee: a name, an id, me, or none [default: me]
-    #[arg(long, value_name = "USER")]
+    #[arg(long = "assignee", value_name = "USER", aliases = ["assign", "user"])]
     pub assign: Option<String>,
     /// Contact of the customer [default: none]
     #[arg(long, value_name = "CONTACT")]

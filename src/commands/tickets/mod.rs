@@ -56,7 +56,7 @@ pub struct TicketsArgs {
     #[arg(long, conflicts_with = "assignee")]
     pub mine: bool,
     /// Only for this assignee: a name, an id, me, or none
-    #[arg(long, value_name = "USER")]
+    #[arg(long, value_name = "USER", aliases = ["assign", "user", "owner"])]
     pub assignee: Option<UserArg>,
     /// Only with this priority
     #[arg(long, value_name = "PRIORITY")]

@@ -88,6 +88,7 @@ async fn writing<'w>(
         invoice: false,
         exact: args.exact,
         log: None,
+        began: None,
         allowed: args.overrides.allowed.clone(),
         from_timers: Some(Clocked {
             which: None,

@@ -28,7 +28,7 @@ pub struct WorkArgs {
     #[command(flatten)]
     pub sold: SoldArgs,
     /// User who spent the time: a name, an id, or me
-    #[arg(long, value_name = "USER")]
+    #[arg(long = "assignee", value_name = "USER", aliases = ["assign", "user", "owner"])]
     pub user: Option<UserArg>,
 }
 

@@ -34,7 +34,7 @@ pub struct StartArgs {
     #[command(flatten)]
     pub sold: SoldArgs,
     /// User who spent the time: a name, an id, or me [default: me]
-    #[arg(long, value_name = "USER")]
+    #[arg(long = "assignee", value_name = "USER", aliases = ["assign", "user", "owner"])]
     pub user: Option<UserArg>,
     /// Guard overrides
     #[command(flatten)]

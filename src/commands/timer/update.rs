@@ -58,8 +58,9 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
         && args.work.sold.is_empty()
         && args.work.user.is_none();
     if nothing {
-        return Err(Error::usage("no changes were given")
-            .hint("use at least one of --minutes, --start, --notes, --product, --labor, --user"));
+        return Err(Error::usage("no changes were given").hint(
+            "use at least one of --minutes, --start, --notes, --product, --labor, --assignee",
+        ));
     }
     let start = began(ctx, args.work.start.as_deref())?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
