@@ -39,7 +39,8 @@
 //!   is kept is one in `workflow/wording.rs`. `tests/it/snapshots` gets its whole output.
 //! - **a noun:** its paths in `api/folder.rs`, its types and calls in `api/resources`, its names in `write::Noun`, its [`operations::Resource`] (or a
 //!   [`operations::Rule`] where a write is not just create, update or delete) with a line in the list of routes, its table
-//!   in `tests/it/parity`, its pages and its list's columns in `render`, a line in `render/lists.rs`,
+//!   in `tests/it/parity`, its pages and its list's columns in `render`, a line in `render/lists.rs`, what tells its records
+//!   apart in `commands/resolve/candidates.rs`,
 //!   a folder in `commands`, its routes and seed in `sandbox`.
 //! - **a guard:** a line in `operations/guard.rs`. Its flag, help text and refusal follow from it; a command offers it by
 //!   naming it in the type of its `Overrides`. One that a request alone decides is a rule in `operations/written.rs`, which
