@@ -17,7 +17,7 @@ use crate::workflow::{self, Approval, Writing};
 #[command(after_help = "\
 Examples:
   syncro appointment cancel 5560900000
-  syncro appointment cancel \"fri 9:30\"
+  syncro appointment cancel \"Greenhouse wiring\"
   syncro appointment cancel 5560900000 --yes --json")]
 pub struct CancelArgs {
     /// Appointment: an id, or a day, time or summary of the next 14 days

@@ -15,7 +15,7 @@ use crate::render;
 #[command(after_help = "\
 Examples:
   syncro appointment show 5560900000
-  syncro appointment show \"tomorrow 11:00\"
+  syncro appointment show \"Greenhouse wiring\"
   syncro appointment show 5560900000 --json | jq .start_at")]
 pub struct ShowArgs {
     /// Appointment: an id, or a day, time or summary of the next 14 days
