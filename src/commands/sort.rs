@@ -70,7 +70,7 @@ pub struct SortFlags {
 pub fn by<T>(fields: &'static [By<T>]) -> impl FnOnce(Arg) -> Arg {
     let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
     |flag| {
-        let help = format!("Sort all rows by {}", names.join(", "));
+        let help = format!("By {}", names.join(", "));
         flag.help(help).value_parser(PossibleValuesParser::new(names))
     }
 }
