@@ -4,10 +4,10 @@ use clap::{ArgMatches, Args, Command, FromArgMatches};
 use serde_json::Value;
 
 use crate::error::{Error, Kind, Result};
-use crate::render::jq::{Filter, Found};
+use crate::render::jq::{ENDLESS, Failed, Filter, Found};
 use crate::render::lists::{self, LISTS};
 use crate::render::sanitise;
-use crate::ui::{Ui, json};
+use crate::ui::{Ui, interrupt, json};
 
 /// The flags, on every command. Those of lists are described where they mean something: see [`ListFlags`].
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -169,7 +169,7 @@ impl Output {
         let Some(filter) = &self.filter else {
             return (json::pretty(value, ui.is_ascii_only()), None);
         };
-        let filtered = filter.run(value);
+        let filtered = interrupt::watched(|stop| filter.run(value, stop));
         let mut text = String::new();
         for found in filtered.results {
             match found {
@@ -181,8 +181,11 @@ impl Output {
             }
             text.push('\n');
         }
-        let kind = if filtered.is_endless { Kind::Usage } else { Kind::Failure };
-        let failed = filtered.failed.map(|why| Error::new(kind, format!("--jq: {why}")));
+        let failed = filtered.failed.map(|failed| match failed {
+            Failed::Error(why) => Error::new(Kind::Failure, format!("--jq: {why}")),
+            Failed::Endless => Error::usage(format!("--jq: {ENDLESS}")),
+            Failed::Stopped => Error::new(Kind::Interrupted, "interrupted"),
+        });
         (text, failed)
     }
 

@@ -1,13 +1,18 @@
 //! `--jq`: a filter over the JSON that a command prints. The language is jaq's. What reads the environment is left out:
 //! the key may be in it.
 
+use std::sync::atomic::AtomicBool;
 #[cfg(feature = "jq")]
-use std::time::Duration;
+use std::sync::atomic::Ordering;
+#[cfg(feature = "jq")]
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+#[cfg(feature = "jq")]
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 #[cfg(feature = "jq")]
-use super::jq_depth::{self, on_own_stack};
+use super::jq_depth::{self, begin_on_own_stack, on_own_stack};
 #[cfg(feature = "jq")]
 use jaq_core::load::parse::Def;
 #[cfg(feature = "jq")]
@@ -28,9 +33,29 @@ pub struct Filtered {
     /// One result each: a string as it is, all else as JSON on one line.
     pub results: Vec<Found>,
     /// What went wrong after them.
-    pub failed: Option<String>,
-    /// Whether that is because it calls itself without end.
-    pub is_endless: bool,
+    pub failed: Option<Failed>,
+}
+
+/// Why a filter stopped before its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failed {
+    /// An error of its own.
+    Error(String),
+    /// It goes too deep, or on for too long: [`ENDLESS`].
+    Endless,
+    /// It was told to.
+    Stopped,
+}
+
+/// Why a filter was stopped that goes too deep or on for too long.
+pub const ENDLESS: &str =
+    "the filter calls itself without end, too deep, or for more than 20 seconds";
+
+/// What comes of a filter while it runs.
+#[cfg(feature = "jq")]
+enum Step {
+    Found(Found),
+    Ended(Option<Failed>),
 }
 
 /// One result.
@@ -56,22 +81,50 @@ impl Filter {
         Ok(Self(code.to_owned()))
     }
 
-    /// What it makes of `value`.
+    /// What it makes of `value`, until `stop` is set.
     #[must_use]
-    pub fn run(&self, value: &Value) -> Filtered {
-        self.run_for(value, jq_depth::PATIENCE)
+    pub fn run(&self, value: &Value, stop: &AtomicBool) -> Filtered {
+        self.run_for(value, jq_depth::PATIENCE, stop)
     }
 
-    fn run_for(&self, value: &Value, patience: Duration) -> Filtered {
+    fn run_for(&self, value: &Value, patience: Duration, stop: &AtomicBool) -> Filtered {
         // By way of its text: a number keeps the digits that the server gave it.
-        let text = value.to_string();
-        let filtered = on_own_stack(|| match compile(&self.0) {
-            Ok(filter) => run(&filter, text.as_bytes(), patience),
-            Err(why) => failed(Vec::new(), why),
+        let (text, code) = (value.to_string(), self.0.clone());
+        let (sender, steps) = mpsc::channel();
+        let began = begin_on_own_stack(move || {
+            let failed = match compile(&code) {
+                Ok(filter) => run(&filter, text.as_bytes(), patience, &sender),
+                Err(why) => Some(Failed::Error(why)),
+            };
+            // Nobody listens to one that was stopped.
+            drop(sender.send(Step::Ended(failed)));
         });
-        filtered.unwrap_or_else(|why| failed(Vec::new(), why))
+        let mut filtered = Filtered { results: Vec::new(), failed: began.err().map(Failed::Error) };
+        // What looks at neither stack nor time, such as a loop over numbers, is left alone when its time is up.
+        let until = Instant::now().checked_add(patience.saturating_mul(2));
+        while filtered.failed.is_none() {
+            let step = steps.recv_timeout(BEAT);
+            if stop.load(Ordering::Relaxed) {
+                return Filtered { results: Vec::new(), failed: Some(Failed::Stopped) };
+            }
+            match step {
+                Ok(Step::Found(found)) => filtered.results.push(found),
+                Ok(Step::Ended(failed)) => return Filtered { failed, ..filtered },
+                Err(RecvTimeoutError::Timeout)
+                    if until.is_some_and(|until| Instant::now() < until) => {}
+                Err(RecvTimeoutError::Timeout) => filtered.failed = Some(Failed::Endless),
+                Err(RecvTimeoutError::Disconnected) => {
+                    filtered.failed = Some(Failed::Error("the filter failed".to_owned()));
+                }
+            }
+        }
+        filtered
     }
 }
+
+/// How often is looked whether a filter is to stop.
+#[cfg(feature = "jq")]
+const BEAT: Duration = Duration::from_millis(50);
 
 /// The longest filter: what can be nested in so much text fits the stack that it is read and run on.
 #[cfg(feature = "jq")]
@@ -80,15 +133,6 @@ const LONGEST: usize = 20_000;
 /// What the filter is called where it is a definition like others.
 #[cfg(feature = "jq")]
 const MAIN: &str = "syncro_filter";
-
-/// Why a filter was stopped that goes too deep or on for too long.
-#[cfg(feature = "jq")]
-const ENDLESS: &str = "the filter calls itself without end, too deep, or for more than 20 seconds";
-
-#[cfg(feature = "jq")]
-fn failed(results: Vec<Found>, why: String) -> Filtered {
-    Filtered { results, failed: Some(why), is_endless: false }
-}
 
 #[cfg(feature = "jq")]
 fn compile(code: &str) -> Result<Compiled, String> {
@@ -129,30 +173,35 @@ fn read<'s>(
 }
 
 #[cfg(feature = "jq")]
-fn run(filter: &Compiled, input: &[u8], patience: Duration) -> Filtered {
-    let mut results = Vec::new();
+fn run(
+    filter: &Compiled,
+    input: &[u8],
+    patience: Duration,
+    steps: &Sender<Step>,
+) -> Option<Failed> {
     let input = match jaq_json::read::parse_single(input) {
         Ok(input) => input,
-        Err(error) => return failed(results, error.to_string()),
+        Err(error) => return Some(Failed::Error(error.to_string())),
     };
     jq_depth::begin(patience);
     let ctx = Ctx::<JustLut<Val>>::new(&filter.lut, Vars::new([]));
     for found in filter.id.run((ctx, input)) {
-        match found {
-            Ok(Val::TStr(text)) => {
-                results.push(Found::Text(String::from_utf8_lossy(&text).into_owned()));
-            }
-            Ok(value) => results.push(Found::Json(value.to_string())),
+        let found = match found {
+            Ok(Val::TStr(text)) => Found::Text(String::from_utf8_lossy(&text).into_owned()),
+            Ok(value) => Found::Json(value.to_string()),
             Err(exception) => {
                 // What only ends the filter is no error.
-                let failed = exception.get_err().ok().map(|error| error.to_string());
-                let is_endless = failed.is_some() && jq_depth::was_exceeded();
-                let failed = failed.map(|why| if is_endless { ENDLESS.to_owned() } else { why });
-                return Filtered { results, failed, is_endless };
+                let error = exception.get_err().ok()?;
+                return Some(match jq_depth::was_exceeded() {
+                    true => Failed::Endless,
+                    false => Failed::Error(error.to_string()),
+                });
             }
-        }
+        };
+        // Nobody listens any more.
+        steps.send(Step::Found(found)).ok()?;
     }
-    Filtered { results, failed: None, is_endless: false }
+    None
 }
 
 #[cfg(feature = "jq")]
@@ -201,7 +250,7 @@ impl Filter {
 
     /// Nothing: there is no such filter.
     #[must_use]
-    pub fn run(&self, _: &Value) -> Filtered {
+    pub fn run(&self, _: &Value, _: &AtomicBool) -> Filtered {
         match *self {}
     }
 }
@@ -213,14 +262,19 @@ mod tests {
     fn run(code: &str, json: &str) -> (Vec<String>, Option<String>) {
         let value: Value = serde_json::from_str(json).unwrap_or_default();
         let filtered = match Filter::new(code) {
-            Ok(filter) => filter.run(&value),
+            Ok(filter) => filter.run(&value, &AtomicBool::new(false)),
             Err(error) => return (Vec::new(), Some(error)),
         };
         let lines = filtered.results.into_iter().map(|found| match found {
             Found::Text(text) => format!("text {text}"),
             Found::Json(text) => text,
         });
-        (lines.collect(), filtered.failed)
+        let failed = filtered.failed.map(|failed| match failed {
+            Failed::Error(why) => why,
+            Failed::Endless => ENDLESS.to_owned(),
+            Failed::Stopped => "stopped".to_owned(),
+        });
+        (lines.collect(), failed)
     }
 
     #[test]
@@ -278,8 +332,11 @@ mod tests {
         // Nor does one go on for ever that needs no stack.
         for code in ["def f: f; f", "[repeat(1)]", "0 | until(false; . + 1)"] {
             let soon = Duration::from_millis(20);
-            let filtered = Filter::new(code).map(|filter| filter.run_for(&Value::Null, soon));
-            let is_stopped = |run: &Filtered| run.is_endless && run.results.is_empty();
+            let never = AtomicBool::new(false);
+            let run = |filter: Filter| filter.run_for(&Value::Null, soon, &never);
+            let filtered = Filter::new(code).map(run);
+            let is_stopped =
+                |run: &Filtered| run.failed == Some(Failed::Endless) && run.results.is_empty();
             assert!(filtered.as_ref().is_ok_and(is_stopped), "{code}: {filtered:?}");
         }
         // What only goes on for long is no such filter.

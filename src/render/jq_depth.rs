@@ -20,7 +20,7 @@ const STACK: usize = 256 << 20;
 /// So much of it may calls use; the rest is for what lies between two of them, and for giving up what they hold.
 const FOR_CALLS: usize = 64 << 20;
 
-/// A filter may go on for so long: nobody can interrupt one.
+/// A filter may go on for so long.
 pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What each definition begins with, by a name that nobody can type.
@@ -45,6 +45,15 @@ pub(super) fn on_own_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T
         let thread = thread.spawn_scoped(scope, work).map_err(|why| why.to_string())?;
         thread.join().map_err(|_| "the filter failed".to_owned())
     })
+}
+
+/// Begins `work` on a stack of its own, and leaves it alone.
+///
+/// # Errors
+/// Where the system has no thread left.
+pub(super) fn begin_on_own_stack(work: impl FnOnce() + Send + 'static) -> Result<(), String> {
+    let thread = thread::Builder::new().stack_size(STACK).spawn(work);
+    thread.map(drop).map_err(|why| why.to_string())
 }
 
 /// Where the stack of this thread has grown to.

@@ -4,9 +4,10 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
 
 use console::Term;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 use super::terminal::{Modal, Ui};
 
@@ -159,6 +160,27 @@ fn end(ui: &Ui, sender: &watch::Sender<u32>) {
     if !asked {
         sender.send_modify(|count| *count = count.saturating_add(AT_ONCE));
     }
+}
+
+/// Does what waits for nothing, so that nobody else can look for Ctrl-C meanwhile; `true` is set when it comes.
+pub fn watched<T>(work: impl FnOnce(&AtomicBool) -> T) -> T {
+    let asked = Arc::new(AtomicBool::new(false));
+    let (done, ended) = oneshot::channel::<()>();
+    let heard = Arc::clone(&asked);
+    // Without a thread or its runtime the work is only not interrupted.
+    drop(thread::Builder::new().spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let Ok(runtime) = runtime else { return };
+        runtime.block_on(async {
+            tokio::select! {
+                Ok(()) = tokio::signal::ctrl_c() => heard.store(true, Ordering::Relaxed),
+                _ = ended => {}
+            }
+        });
+    }));
+    let result = work(&asked);
+    drop(done);
+    result
 }
 
 /// Counts one Ctrl-C and says what it does; `held` is what is under way.

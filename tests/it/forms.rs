@@ -283,6 +283,34 @@ fn a_filter_that_fails_is_a_failure_of_a_read() {
     assert_eq!(ran.error()["kind"], "failure");
 }
 
+/// A filter that goes on without end, with or without calls of its own, ends at the first Ctrl-C.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_filter_at_once() {
+    use std::time::{Duration, Instant};
+    let env = TestEnv::new();
+    for endless in ["[repeat(1)]", "reduce range(1e15) as $one (0; . + 1)"] {
+        let running = env.spawn(&["tickets", "--limit", "2", "--jq", endless]);
+        crate::support::until("the list is read", || !env.log().is_empty());
+        std::thread::sleep(Duration::from_millis(700));
+        let began = Instant::now();
+        running.interrupt();
+        let ran = running.wait();
+        ran.ends(130).says("interrupted");
+        assert_eq!(ran.stdout, "", "{ran}");
+        assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+    }
+    // What was written is not lost with it.
+    let sent = env.log().len();
+    let running = env.spawn(&["comment", "32181", "Parts", "--yes", "--jq", "[repeat(1)]"]);
+    let is_written = || env.log().iter().skip(sent).any(|line| line.asked().starts_with("POST"));
+    crate::support::until("it is written", is_written);
+    std::thread::sleep(Duration::from_millis(1500));
+    running.interrupt();
+    let ran = running.wait();
+    assert_eq!(ran.json().unwrap()["outcome"], "done", "{ran}");
+}
+
 /// It would use up the stack, which no program survives.
 #[test]
 fn a_filter_that_calls_itself_without_end_is_refused_with_words() {

@@ -161,6 +161,13 @@ impl Running {
         self.stdout.so_far()
     }
 
+    /// What Ctrl-C does.
+    #[cfg(unix)]
+    pub(crate) fn interrupt(&self) {
+        let kill = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
+        assert!(kill.unwrap().success());
+    }
+
     /// Ends it at once, as a power cut would.
     pub(crate) fn kill(mut self) -> Ran {
         self.child.kill().unwrap();
