@@ -115,9 +115,7 @@ pub fn page(page: &CustomerPage<'_>, look: &Look) -> String {
     if let Some(tickets) = page.open_tickets {
         let rows =
             TicketRows { tickets, closed: page.closed, of_one: true, details: None, sorted: None };
-        part(&mut sheet, tickets.len(), "open ticket", || {
-            tickets::rows(&rows, look).without_header()
-        });
+        part(&mut sheet, tickets.len(), "open ticket", || tickets::rows(&rows, look));
     }
     if let Some(invoices) = page.unpaid_invoices {
         part(&mut sheet, invoices.len(), "unpaid invoice", || invoice::rows(invoices, look));

@@ -67,18 +67,15 @@ impl Rows {
         Self { remark: Some(remark), ..self }
     }
 
-    /// The rows as text. On a terminal there are titles above them, and below them their `count`, what they come to, and
-    /// the way to the `rest` of them.
+    /// The rows as text, titles above them. On a terminal their `count` is below them, what they come to, and the way to
+    /// the `rest` of them.
     #[must_use]
     pub fn text(self, count: &str, rest: &str, look: &Look) -> String {
-        let (table, foot) = match look.width {
-            Some(_) => {
-                let sums = self.sums.map(|sums| format!(": {sums}")).unwrap_or_default();
-                (self.table.with_header(), Some(format!("{count}{sums}{rest}")))
-            }
-            None => (self.table, None),
-        };
-        let mut out = table.render(look.width, look.colour);
+        let foot = look.width.map(|_| {
+            let sums = self.sums.map(|sums| format!(": {sums}")).unwrap_or_default();
+            format!("{count}{sums}{rest}")
+        });
+        let mut out = self.table.render(look.width, look.colour);
         let remark = self.remark.map(|text| (text, anstyle::Style::new()));
         for (text, style) in remark.into_iter().chain(foot.map(|text| (text, DIM))) {
             for line in super::wrap::wrap(&text, look.width, 0) {
@@ -246,7 +243,7 @@ pub fn chosen(table: &Table, records: &[Value], named: &[String]) -> Table {
             None => Cell::from(cell),
         }));
     }
-    chosen.with_header()
+    chosen
 }
 
 /// The widest text without spaces that is taken for an id or a date.

@@ -38,12 +38,6 @@ impl Table {
         Self { columns, titles, rows: Vec::new(), headed: true }
     }
 
-    /// The same with the line of titles.
-    pub(super) fn with_header(mut self) -> Self {
-        self.headed = true;
-        self
-    }
-
     /// The same with another title above the column `key`.
     pub fn titled(mut self, key: &str, title: String) -> Self {
         if let Some(at) = self.place(key) {

@@ -137,6 +137,7 @@ Web        https://ROOT/customers/31204551
   12400000  TILL-1     Desktop  LF-000117  Quillfeather Books
 
 4 open tickets
+  Number  Status        Subject                                Assignee         Priority  Created     Due
   #32181  In Progress   Till will not print gift receipts      Robin Ashgrove   2 Normal  2026-03-17  due 2026-03-20
   #32170  In Progress   Catalog export to the wholesaler       Robin Ashgrove   2 Normal  2026-03-14  due 2026-03-17
   #32160  New           Second till cannot see the stock list  Robin Ashgrove   2 Normal  2026-03-06  due 2026-03-09

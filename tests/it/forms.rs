@@ -144,6 +144,36 @@ fn every_list_shows_the_columns_that_are_named() {
     }
 }
 
+/// Lists that say something of themselves as a whole below their rows.
+const REMARKING: [&str; 3] = ["asset patches", "line list", "timer list"];
+
+#[test]
+fn every_list_in_a_pipe_is_titles_and_rows() {
+    let env = TestEnv::new();
+    for (args, place) in ALL {
+        let shape = shape(args);
+        let rows = rows(&env, args, place);
+        let ran = env.run(args);
+        // `api` alone prints what came, as it came.
+        if shape.command == "api" {
+            assert_eq!(ran.ends(0).json().unwrap()[&place[1..]], json!(rows));
+            continue;
+        }
+        let mut lines = ran.ends(0).stdout.lines();
+        let titles = lines.next().unwrap();
+        let (code, shown) = env.terminal_of(300, args).end();
+        assert_eq!(code, 0, "{shown}");
+        let on_terminal = shown.lines().next().unwrap().split("  ");
+        let on_terminal: Vec<&str> =
+            on_terminal.map(str::trim).filter(|title| !title.is_empty()).collect();
+        // What is empty everywhere has no room on a terminal.
+        let missing = on_terminal.iter().filter(|title| !titles.contains(**title));
+        assert!(on_terminal.len() > 2 && missing.count() == 0, "{titles}: {shown}");
+        let remarks = usize::from(REMARKING.contains(&shape.command));
+        assert_eq!(lines.count(), rows.len() + remarks, "{ran}");
+    }
+}
+
 #[test]
 fn every_list_can_be_filtered() {
     let env = TestEnv::new();

@@ -49,6 +49,7 @@ fn rows_are_those_of_the_list() {
     assert_eq!(
         ran.ends(0).stdout,
         "\
+Number  Status  Customer             Subject                                Assignee         Priority  Created     Due
 #32176  Closed  Mossgate Veterinary  Label printer on the second desk       Robin Ashgrove   2 Normal  2026-03-14  due 2026-03-17
 #32169  New     Brindlewood Dental   Reception printer prints blank labels  unassigned       2 Normal  2026-03-13  due 2026-03-16
 #32141  Closed  Quillfeather Books   Receipt printer prints twice           Mika Thornquist  3 Low     2026-02-21  due 2026-02-24
@@ -58,7 +59,7 @@ fn rows_are_those_of_the_list() {
     let log: Vec<String> = env.log().iter().map(|line| line.asked()).collect();
     assert_eq!(log, ["GET tickets?query=printer"]);
     let all = env.run(&["search", "printer", "--all"]);
-    assert_eq!(all.ends(0).stdout.lines().count(), 4);
+    assert_eq!(all.ends(0).stdout.lines().count(), 1 + 4);
     assert!(all.stderr.is_empty(), "{all}");
 }
 

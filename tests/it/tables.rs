@@ -163,7 +163,7 @@ fn in_a_pipe_columns_are_fixed_and_nothing_is_cut() {
     let all = env.run(&["tickets", "--status", "all", "--all"]);
     let one = env.run(&["tickets", "--limit", "1"]);
     assert!(!all.stdout.contains('…'), "{all}");
-    let line = one.ends(0).stdout.lines().next().unwrap();
+    let line = one.ends(0).stdout.lines().nth(1).unwrap();
     assert!(line.contains("due 20"), "{one}");
 }
 
