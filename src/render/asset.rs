@@ -26,7 +26,7 @@ pub const LIST: Shape = Shape {
         Column::id("Id").of("id"),
         Column::elastic("Name").of("name"),
         Column::elastic("Type").of("asset_type"),
-        Column::elastic("Serial").of("asset_serial"),
+        Column::text("Serial").of("asset_serial"),
         Column::elastic("Customer").of("customer.business_then_name"),
     ],
 };
@@ -40,9 +40,9 @@ pub const PATCHES: Shape = Shape {
         Column::text("Status").stays().of("status"),
         Column::id("KB").of("kb"),
         Column::elastic("Title").of("title"),
-        Column::elastic("Category").of("category"),
-        Column::date("Date").made("date"),
-        Column::elastic("Reason").of("failure_reason"),
+        Column::elastic("Category").extra().of("category"),
+        Column::date("Date").good_to_know().made("date"),
+        Column::elastic("Reason").good_to_know().of("failure_reason"),
     ],
 };
 

@@ -92,6 +92,13 @@ impl Column {
         Self { leaves: 4, ..self }
     }
 
+    /// The column as one that leaves in its turn with the free text, the rightmost first: what a narrow list can do
+    /// without sooner than the text on its left.
+    #[must_use]
+    pub const fn like_text(self) -> Self {
+        Self { leaves: 3, ..self }
+    }
+
     /// The column as one that is good to know: shown only while the free text beside it can be told apart, and only
     /// where it says something.
     #[must_use]

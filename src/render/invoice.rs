@@ -24,8 +24,8 @@ pub const LIST: Shape = Shape {
         Column::date("Date").of("date"),
         Column::elastic("Customer").of("customer_business_then_name"),
         Column::figures("Total").of("total"),
-        Column::text("State").made("state"),
-        Column::date("Due").of("due_date"),
+        Column::text("State").like_text().made("state"),
+        Column::date("Due").like_text().of("due_date"),
     ],
 };
 

@@ -15,10 +15,10 @@ pub const LIST: Shape = Shape {
         Column::id("Id").of("id"),
         Column::elastic("Name").of("name"),
         Column::figures("Price").of("price_retail"),
-        Column::figures("Cost").of("price_cost"),
-        Column::text("Tax").of("taxable"),
-        Column::elastic("Category").of("product_category"),
-        Column::text("").of("disabled"),
+        Column::figures("Cost").extra().of("price_cost"),
+        Column::text("Tax").good_to_know().of("taxable"),
+        Column::elastic("Category").extra().of("product_category"),
+        Column::text("State").good_to_know().of("disabled"),
     ],
 };
 

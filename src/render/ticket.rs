@@ -182,7 +182,7 @@ impl Sheet<'_> {
             let tail = self.look.paint(DIM, &tail);
             self.line(&format!("  {author}  {kind}{tail}"));
         } else {
-            self.prose(&plain, 2, BOLD);
+            self.prose(plain.trim_start(), 2, BOLD);
         }
         let subject = sanitise::one_line(&comment.subject);
         if !subject.is_empty() {

@@ -31,12 +31,12 @@ pub const LIST: Shape = Shape {
     columns: &[
         Column::id("Ticket").made("ticket"),
         Column::elastic("Subject").made("subject"),
-        Column::text("State").stays().made("state"),
-        Column::date("Start").of("start_time"),
+        Column::text("State").like_text().made("state"),
+        Column::date("Start").like_text().of("start_time"),
         Column::figures("Length").made("length"),
         Column::elastic("Technician").made("technician"),
-        Column::elastic("Product").made("product"),
-        Column::elastic("Notes").of("notes"),
+        Column::elastic("Product").good_to_know().made("product"),
+        Column::elastic("Notes").good_to_know().of("notes"),
         Column::id("Id").of("id"),
     ],
 };

@@ -95,7 +95,9 @@ fn nothing_that_counts_is_cut(width: usize) {
     let env = TestEnv::new();
     for (args, key) in TABLES {
         let whole = env.run(args);
-        let whole = words(&whole.ends(0).stdout);
+        // A list without rows would prove nothing.
+        assert!(whole.ends(0).stdout.lines().count() > 2, "{whole}");
+        let whole = words(&whole.stdout);
         // Notes and progress are no tables.
         let mut quiet = args.to_vec();
         quiet.push("--quiet");
@@ -165,6 +167,33 @@ fn in_a_pipe_columns_are_fixed_and_nothing_is_cut() {
     assert!(!all.stdout.contains('…'), "{all}");
     let line = one.ends(0).stdout.lines().nth(1).unwrap();
     assert!(line.contains("due 20"), "{one}");
+}
+
+/// What a list is about, which is there on the narrowest terminal that people use.
+const KEPT: [(&[&str], &[&str]); 9] = [
+    (&["tickets"], &["Number", "Status", "Customer", "Subject"]),
+    (&["customers", "a"], &["Name", "Id", "Phone"]),
+    (&["contact", "list"], &["Id", "Name", "Email", "Phone"]),
+    (&["asset", "patches", "12390699"], &["Status", "KB", "Title"]),
+    (&["invoice", "list"], &["Number", "Date", "Customer", "Total"]),
+    (&["payment", "list"], &["Id", "Date", "Amount", "State"]),
+    (&["appointment", "list", "--date", "2026-03-01..2026-12-31"], &["When", "Customer", "Id"]),
+    (&["timer", "list"], &["Ticket", "Length", "Id"]),
+    (&["product", "list"], &["Id", "Name", "Price"]),
+];
+
+#[test]
+fn at_50_columns_a_list_keeps_what_it_is_about() {
+    let env = TestEnv::new();
+    for (args, kept) in KEPT {
+        let (code, shown) = env.terminal_of(50, args).end();
+        assert_eq!(code, 0, "{shown}");
+        let titles = shown.lines().next().unwrap();
+        assert!(kept.iter().all(|title| titles.contains(title)), "{args:?}: {shown}");
+    }
+    // Names of products are read whole.
+    let (_, shown) = env.terminal_of(50, &["product", "list", "labor"]).end();
+    assert!(!shown.contains('…') && shown.contains("Labor - Emergency"), "{shown}");
 }
 
 /// The title of what a list is sorted by, for each list that can be sorted and each of its fields.
