@@ -240,10 +240,15 @@ async fn words(
     args: &TicketsArgs,
 ) -> Result<(Status, Option<String>, Option<String>)> {
     let open = || Status::Open(ctx.settings().tickets.closed.clone());
-    let typed: Vec<&str> = args.status.iter().map(|word| word.trim()).collect();
+    let typed = args.status.iter().map(|word| word.trim());
+    let typed: Vec<&str> = typed.filter(|word| !word.is_empty()).collect();
     let status = match typed.as_slice() {
-        [] => Some(open()),
-        [word] if word.eq_ignore_ascii_case("all") => Some(Status::All),
+        [] if args.status.is_empty() => Some(open()),
+        [] => {
+            return Err(Error::usage("--status names no status")
+                .hint("use a status of your account, several separated by commas, or all"));
+        }
+        several if several.iter().any(|word| word.eq_ignore_ascii_case("all")) => Some(Status::All),
         [word] if word.eq_ignore_ascii_case(NOT_CLOSED) => Some(open()),
         _ => None,
     };
