@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::error::{Error, Kind, Result};
 use crate::render::jq::{ENDLESS, Failed, Filter, Found};
+use crate::render::list::Shape;
 use crate::render::lists::{self, LISTS};
 use crate::render::sanitise;
 use crate::ui::{Ui, interrupt, json};
@@ -148,13 +149,21 @@ fn columns(typed: &str, command: &str) -> Result<Vec<String>> {
     if !names.is_empty() {
         return Ok(names);
     }
-    let keys = lists::of_command(command).map(|list| list.keys()).unwrap_or_default();
     let error = Error::usage("--columns names no column");
+    Err(match lists::of_command(command) {
+        Some(list) => columns_of(list, error),
+        None => error,
+    })
+}
+
+/// The error, with the columns that a list has.
+pub fn columns_of(list: &Shape, error: Error) -> Error {
+    let keys = list.keys();
     let error = match keys.is_empty() {
         true => error,
         false => error.hint(format!("columns of this list: {}", keys.join(", "))),
     };
-    Err(error.hint("any other member of its --json works too, such as created_at"))
+    error.hint("any other member of its --json works too, such as created_at")
 }
 
 impl Output {

@@ -10,8 +10,8 @@ use super::sort::Sorting;
 use crate::account::offers;
 use crate::api::{List, Listing, Reader, Record};
 use crate::context::Context;
-use crate::error::Result;
-use crate::output::Form;
+use crate::error::{Error, Result};
+use crate::output::{Form, columns_of};
 use crate::render::list::{Grid, Rows, Shape, chosen, unknown};
 use crate::render::{Look, counted, sanitise};
 
@@ -99,7 +99,7 @@ pub fn print(ctx: &Context, list: Printed, nothing: &str) -> Result<()> {
         return Ok(());
     }
     if let Some(named) = &output.columns {
-        warn_of_unknown(ctx, &list, named);
+        refuse_unknown(&list, named)?;
     }
     if output.form != Form::Table {
         let grid = Grid::of(&list.rows.table, &list.records, output.columns.as_deref());
@@ -152,12 +152,21 @@ fn warn_of_unclear(ctx: &Context, shape: &Shape, unclear: &[String]) {
     ctx.ui().warn(&format!("left out, because a value is unreadable: {count} ({names})"));
 }
 
-/// Says which columns no row has.
-fn warn_of_unknown(ctx: &Context, list: &Printed, named: &[String]) {
-    for (name, near) in unknown(list.shape, &list.records, named) {
-        let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-        ctx.ui().warn(&format!("no {} has {name}{near}", list.shape.one));
+/// Refuses columns that no row has.
+fn refuse_unknown(list: &Printed, named: &[String]) -> Result<()> {
+    let unknown = unknown(list.shape, &list.records, named);
+    if unknown.is_empty() {
+        return Ok(());
     }
+    let names: Vec<&str> = unknown.iter().map(|(name, _)| name.as_str()).collect();
+    let message = format!("--columns: no {} has {}", list.shape.one, names.join(" or "));
+    let near: Vec<&str> = unknown.iter().filter_map(|(_, near)| near.as_deref()).collect();
+    let error = Error::usage(message);
+    let error = match near.is_empty() {
+        true => error,
+        false => error.hint(format!("did you mean {}?", near.join(" and "))),
+    };
+    Err(columns_of(list.shape, error))
 }
 
 impl<T: DeserializeOwned> Shown<T> {

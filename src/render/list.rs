@@ -258,7 +258,21 @@ fn own<'c>(cells: impl IntoIterator<Item = &'c str>) -> Column {
     }
 }
 
-/// The names that neither the list nor any record has, each with the nearest that there is.
+/// Whether a record has a value at a path; `None` where nothing stands above it that could have one.
+fn has(record: &Value, path: &str) -> Option<bool> {
+    let above = path.rsplit_once('.').map_or(Some(record), |(above, _)| at(record, above));
+    match (at(record, path), above) {
+        (Some(_), _) => Some(true),
+        (None, Some(Value::Null)) => None,
+        (None, Some(Value::Array(_))) if path.ends_with(|c: char| c.is_ascii_digit()) => None,
+        (None, Some(_)) => Some(false),
+        // Nothing is above: that decides.
+        (None, None) => has(record, path.rsplit_once('.')?.0).filter(|has| !has),
+    }
+}
+
+/// The names that neither the list nor any record has, each with the nearest that there is. What would stand in
+/// something that is empty everywhere may well be one.
 #[must_use]
 pub fn unknown(
     shape: &Shape,
@@ -266,11 +280,12 @@ pub fn unknown(
     named: &[String],
 ) -> Vec<(String, Option<String>)> {
     let keys = shape.keys();
-    let is_known = |name: &String| {
-        keys.contains(&name.as_str()) || records.iter().any(|record| at(record, name).is_some())
+    let is_missing = |name: &&String| {
+        let has = || records.iter().filter_map(|record| has(record, name));
+        !keys.contains(&name.as_str()) && has().next().is_some() && !has().any(|has| has)
     };
-    let missing: Vec<&String> = named.iter().filter(|name| !is_known(name)).collect();
-    if missing.is_empty() || records.is_empty() {
+    let missing: Vec<&String> = named.iter().filter(is_missing).collect();
+    if missing.is_empty() {
         return Vec::new();
     }
     let mut paths: BTreeSet<String> = keys.iter().map(|key| (*key).to_owned()).collect();

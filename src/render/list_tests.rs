@@ -102,5 +102,12 @@ fn a_name_that_nothing_has_is_said_with_the_nearest() {
         [("contact.emial".to_owned(), near), ("zzz".to_owned(), None)]
     );
     assert_eq!(unknown(&SHAPE, &[], &named), []);
+    // Where nothing is above, nobody can tell.
+    let named = names(&["contact.phone", "gone.by", "gone.by.far"]);
+    assert_eq!(unknown(&SHAPE, &records()[1..], &named), []);
+    assert_eq!(unknown(&SHAPE, &records()[..1], &names(&["tags.7"])), []);
+    for name in ["contact.phone", "nobody.at.all", "tags.x", "id.x"] {
+        assert_eq!(unknown(&SHAPE, &records(), &names(&[name])).len(), 1, "{name}");
+    }
     assert_eq!(at(&json!({"a": [{"b": 1}]}), "a.0.b"), Some(&json!(1)));
 }
