@@ -83,6 +83,8 @@ enum Part {
     Command(String),
     /// The command that was typed, and these flags.
     Again(String),
+    /// The same, as it is typed.
+    Typed(String),
 }
 
 impl Hint {
@@ -120,12 +122,13 @@ impl Hint {
         self
     }
 
-    /// The line as people read it, for a program that is called `program`.
+    /// The line as people read it, for a program that is called `program`; `space` stands between the words of a command.
     #[must_use]
-    pub fn shown(&self, program: &str) -> String {
+    pub fn shown(&self, program: &str, space: &str) -> String {
         let parts = self.0.iter().map(|part| match part {
-            Part::Text(text) | Part::Again(text) => text.clone(),
-            Part::Command(line) => format!("{program} {line}"),
+            Part::Text(text) => text.clone(),
+            Part::Again(line) | Part::Typed(line) => line.replace(' ', space),
+            Part::Command(line) => format!("{program} {line}").replace(' ', space),
         });
         parts.collect()
     }
@@ -291,7 +294,7 @@ impl Error {
     pub fn typed(mut self, words: &[String]) -> Self {
         for part in self.hints.iter_mut().flat_map(|hint| &mut hint.0) {
             if let Part::Again(flags) = part {
-                *part = Part::Text(with_flags(words, flags));
+                *part = Part::Typed(with_flags(words, flags));
             }
         }
         self
@@ -299,8 +302,13 @@ impl Error {
 
     /// The hints as people read them.
     pub fn hint_lines(&self) -> impl Iterator<Item = String> {
+        self.hints_with(" ")
+    }
+
+    /// The same, `space` between the words of a command: one that does not break keeps it on one line.
+    pub fn hints_with<'s>(&'s self, space: &'s str) -> impl Iterator<Item = String> {
         let program = self.program.as_deref().unwrap_or("syncro");
-        self.hints.iter().map(move |hint| hint.shown(program))
+        self.hints.iter().map(move |hint| hint.shown(program, space))
     }
 
     /// Adds the HTTP status behind it.

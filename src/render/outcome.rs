@@ -6,14 +6,14 @@ use serde_json::Value;
 
 use crate::api::fields::to_decimal;
 use crate::billing::money;
-use crate::render::{sanitise, sentence};
+use crate::render::{sanitise, sentence, wrap};
 use crate::write::{
     Check, Effect, Noun, Outcome, Step, StepOutcome, Warning, field_at, field_shown,
 };
 
-/// The report of a plan that was carried out and seen to be.
+/// The report of a plan that was carried out and seen to be, at most so many columns wide.
 #[must_use]
-pub fn text(outcome: &Outcome) -> String {
+pub fn text(outcome: &Outcome, width: Option<usize>) -> String {
     let mut out = String::new();
     for (index, step) in outcome.plan.steps.iter().enumerate() {
         let adopted = match outcome.fate(index) {
@@ -22,8 +22,8 @@ pub fn text(outcome: &Outcome) -> String {
             _ => "",
         };
         let id = outcome.states.get(index).and_then(crate::write::StepState::id);
-        let line = made(outcome, step, id);
-        writeln!(out, "{}{adopted}", sanitise::one_line(&line)).unwrap_or_default();
+        let line = format!("{}{adopted}", sanitise::one_line(&made(outcome, step, id)));
+        writeln!(out, "{}", wrap::message(&line, width, 0)).unwrap_or_default();
     }
     out
 }

@@ -36,6 +36,41 @@ pub fn wrap(text: &str, width: Option<usize>, indent: usize) -> Vec<String> {
     lines
 }
 
+/// A space that does not break: what it holds together is typed as one.
+pub const HELD: &str = "\u{a0}";
+
+/// A message that begins behind a label of `label` columns: its words fill lines of `width`, those below the first two
+/// columns in. A word that is longer than a line stays whole, so that it can be copied; so do words that are [`HELD`].
+#[must_use]
+pub fn message(text: &str, width: Option<usize>, label: usize) -> String {
+    let mut out: Vec<String> = Vec::new();
+    for line in text.lines() {
+        let indent = if out.is_empty() { label } else { BELOW.len() };
+        let lead = " ".repeat(indent);
+        match width.filter(|width| columns(line) + indent > *width) {
+            Some(width) => {
+                let options = words(width).break_words(false).initial_indent(&lead);
+                let lines = textwrap::wrap(line, options.subsequent_indent(BELOW));
+                out.extend(lines.into_iter().map(Cow::into_owned));
+            }
+            None => out.push(format!("{lead}{line}")),
+        }
+    }
+    // The label stands where the first line begins.
+    out.join("\n").split_off(label.min(out.first().map_or(0, String::len))).replace(HELD, " ")
+}
+
+/// Before the lines of a message that are not its first.
+const BELOW: &str = "  ";
+
+/// Lines of `width` columns that are filled with words. Hyphens do not break: dates, numbers and ids stay whole.
+fn words<'o>(width: usize) -> Options<'o> {
+    Options::new(width)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit)
+}
+
 /// A page of labels and quotes within `width`: what follows a label hangs below its first word, and the rest of a quoted
 /// line (`  | `) stays behind its bar, so that nothing quoted can pass for the page's own words.
 #[must_use]
@@ -115,13 +150,7 @@ fn fill(paragraph: &str, room: usize, lines: &mut Vec<String>) {
     let lead = Some(columns(paragraph) - columns(body)).filter(readable).unwrap_or(0);
     let hang = Some(lead + bullet(body)).filter(readable).unwrap_or(lead);
     let (first, rest) = (" ".repeat(lead), " ".repeat(hang));
-    // Hyphens do not break: dates, numbers and ids stay whole.
-    let options = Options::new(room)
-        .initial_indent(&first)
-        .subsequent_indent(&rest)
-        .word_separator(WordSeparator::AsciiSpace)
-        .word_splitter(WordSplitter::NoHyphenation)
-        .wrap_algorithm(WrapAlgorithm::FirstFit);
+    let options = words(room).initial_indent(&first).subsequent_indent(&rest);
     lines.extend(textwrap::wrap(body, options).into_iter().map(Cow::into_owned));
 }
 
@@ -202,6 +231,20 @@ Bill
 "
         );
         assert_eq!(page("  | é\n+é", Some(1)), "  | é\n+\né\n");
+    }
+
+    #[test]
+    fn a_message_is_wrapped_at_words_and_a_command_stays_on_one_line() {
+        let text = "run `syncro\u{a0}--sandbox\u{a0}invoice\u{a0}show\u{a0}67410` to show it";
+        assert_eq!(
+            message(text, Some(40), 6),
+            "run\n  `syncro --sandbox invoice show 67410`\n  to show it"
+        );
+        assert_eq!(message(text, Some(20), 6).lines().nth(1).map(str::len), Some(39));
+        assert_eq!(message(text, None, 6), "run `syncro --sandbox invoice show 67410` to show it");
+        assert_eq!(message("refused: no\nand why", Some(80), 7), "refused: no\n  and why");
+        assert_eq!(message("", Some(80), 7), "");
+        assert_eq!(message("long words", Some(3), 7), "long\n  words");
     }
 
     #[test]

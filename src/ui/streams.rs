@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Ui, json as escaping};
 use crate::error::{Error, Result};
-use crate::render::sanitise;
+use crate::render::{sanitise, wrap};
 
 impl Ui {
     /// Writes the answer, or a part of it, to stdout; a line feed is added if it ends without one.
@@ -90,7 +90,7 @@ impl Ui {
             return;
         }
         self.say("error: ", AnsiColor::Red.on_default().bold(), &error.to_string());
-        for hint in error.hint_lines() {
+        for hint in error.hints_with(wrap::HELD) {
             self.say("hint: ", AnsiColor::Cyan.on_default().bold(), &hint);
         }
     }
@@ -101,10 +101,11 @@ impl Ui {
         self.screen().write_err(&format!("{text}{end}"));
     }
 
-    /// One message to stderr, its further lines indented, whatever the server put into it made harmless.
+    /// One message to stderr, its further lines indented, whatever the server put into it made harmless; on a terminal it is
+    /// wrapped at words.
     pub(super) fn say(&self, label: &str, style: Style, text: &str) {
         let text = sanitise::text(text);
-        let text = text.trim_end().replace('\n', "\n  ");
+        let text = wrap::message(text.trim_end(), self.preview_width(), label.len());
         let mut screen = self.screen();
         let label = if screen.err_colour && !label.is_empty() {
             format!("{style}{label}{style:#}")

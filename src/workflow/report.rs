@@ -48,7 +48,7 @@ pub fn report_made(ctx: &Context, outcome: &Outcome) -> Result<()> {
     let said = if ctx.how().json {
         Ok(())
     } else if outcome.stopped.is_none() {
-        ui.stdout(&crate::render::outcome::text(outcome))
+        ui.stdout(&crate::render::outcome::text(outcome, ui.width()))
     } else {
         Ok(())
     };

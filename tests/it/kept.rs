@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use crate::support::{CTRL_C, Ran, Setup, TILL, Terminal, TestEnv, UNBILLED, files};
 
 const PROMPT: &str = "[y/N/p";
-const KEPT: &str = "your text is kept in ";
+const KEPT: &str = "your text is kept in";
 const OFFER: &str = "Use the text from ";
 const PRIVATE: &str = "Use the private note from ";
 const TEXT: &str = "The gift layout is on the new till.";

@@ -82,7 +82,7 @@ impl Check {
 
     /// All that there is to do, for a program that is called `program`.
     fn advice(&self, program: &str) -> Option<String> {
-        let hints: Vec<String> = self.hints.iter().map(|hint| hint.shown(program)).collect();
+        let hints: Vec<String> = self.hints.iter().map(|hint| hint.shown(program, " ")).collect();
         (!hints.is_empty()).then(|| hints.join("; "))
     }
 }
