@@ -36,6 +36,8 @@ mod doubt;
 mod drafts;
 #[cfg(unix)]
 mod edited;
+#[cfg(target_os = "linux")]
+mod examples;
 mod extremes;
 mod fast;
 mod fewer_questions;

@@ -88,6 +88,13 @@ impl Terminal {
         found.map_or(0, |(_, place)| place)
     }
 
+    /// Waits until something is asked; `false` where the program ends without.
+    pub(crate) fn is_asked(&mut self) -> bool {
+        let ends = [": ", "] "];
+        let asks = |rest: &str| ends.iter().any(|end| rest.ends_with(end)).then_some(rest.len());
+        self.until(&asks).is_some()
+    }
+
     /// Waits until `found` tells where in what was shown since to go on; returns what came up to there.
     fn until(&mut self, found: &dyn Fn(&str) -> Option<usize>) -> Option<String> {
         let deadline = Instant::now() + PATIENCE;
