@@ -304,8 +304,10 @@ mod tests {
         texts.sent();
         let day = Duration::from_secs(24 * 60 * 60);
         for (days, waits) in [(29, true), (31, false)] {
+            // Closed at once: on Windows, a file that is open outlasts its removal.
             let file = OpenOptions::new().write(true).open(&path).unwrap();
             file.set_modified(std::time::SystemTime::now() - day * days).unwrap();
+            drop(file);
             assert_eq!(place.latest().is_some_and(|kept| kept.text == "one"), waits);
             texts.hold(&place, "three", true);
             texts.sent();
