@@ -328,10 +328,11 @@ mod tests {
             (&mine, vec![added(3, "1", "45")], false),
             (&mine, vec![step(Effect::created(Collection::INVOICES))], false),
             (&seen(entry(7, yesterday, 5), lines(false)), typed(), false),
+            // Logged time is judged by its own entry, where that overlaps.
             (
                 &seen(entry(7, yesterday, 5), lines(false)),
                 logged("2026-03-16T20:00:00-05:00"),
-                true,
+                false,
             ),
             (&seen(entry(8, today, 5), lines(false)), typed(), false),
             (&seen(entry(7, today, 5), lines(true)), typed(), false),
