@@ -64,6 +64,19 @@ pub fn open(invoice: &Invoice) -> Option<Decimal> {
     Some(invoice.total?.saturating_sub(received(invoice)?))
 }
 
+/// Whether the record does not say what has been paid, as in a list: what is open is known from its own page alone.
+#[must_use]
+pub fn lacks_payments(invoice: &Invoice) -> bool {
+    let has_balance = !matches!(money::stated(&invoice.balance_due), Ok(None));
+    !has_balance && !invoice.is_paid && invoice.payments.is_none()
+}
+
+/// Whether less may be open than the record tells: payments are not named there, or are for other invoices as well.
+#[must_use]
+pub fn is_at_most(invoice: &Invoice) -> bool {
+    lacks_payments(invoice) || rests_on_shared(invoice)
+}
+
 /// The sum of the successful payments that belong to the invoice alone; `None` where one of them cannot be read.
 #[must_use]
 pub fn received(invoice: &Invoice) -> Option<Decimal> {

@@ -45,7 +45,9 @@ pub(super) fn owed(invoices: &[Record<Invoice>], look: &Look) -> Sum {
     let is_owed = |one: &&Record<Invoice>| {
         matches!(Standing::of(one, today), Standing::Unpaid | Standing::Overdue)
     };
-    Sum::of(invoices.iter().filter(is_owed).map(|one| balance::open(one)))
+    let owed = || invoices.iter().filter(is_owed);
+    Sum::of(owed().map(|one| balance::open(one)))
+        .at_most(owed().any(|one| balance::is_at_most(one)))
 }
 
 /// Invoices, one line each.
@@ -83,11 +85,12 @@ pub(super) fn state(invoice: &Invoice, look: &Look) -> (&'static str, Style) {
 
 /// What is open of an unpaid invoice, where that is less than all of it: ", $70.00 open".
 #[must_use]
-pub(super) fn rest(invoice: &Invoice) -> String {
+pub fn rest(invoice: &Invoice) -> String {
     let owes = invoice.total.is_some_and(|total| total > Decimal::ZERO);
     match balance::open(invoice) {
         Some(open) if owes && !invoice.is_paid && Some(open) != invoice.total => {
-            format!(", {} open", money::display(open))
+            let most = if balance::is_at_most(invoice) { "at most " } else { "" };
+            format!(", {most}{} open", money::display(open))
         }
         _ => String::new(),
     }
@@ -217,7 +220,8 @@ fn unexplained(invoice: &Invoice) -> Option<String> {
 }
 
 fn payments(sheet: &mut Sheet<'_>, invoice: &Invoice) {
-    if invoice.payments.is_empty() {
+    let payments = invoice.received();
+    if payments.is_empty() {
         return;
     }
     sheet.heading("Payments");
@@ -228,7 +232,7 @@ fn payments(sheet: &mut Sheet<'_>, invoice: &Invoice) {
         Column::text("Reference"),
         Column::id("Id"),
     ]);
-    for paid in &invoice.received() {
+    for paid in &payments {
         table.row([
             Cell::from(payment::amount(paid)),
             Cell::from(payment::moment(paid, sheet.look)),

@@ -92,23 +92,31 @@ impl Rows {
 pub struct Sum {
     total: Decimal,
     unread: usize,
+    is_at_most: bool,
 }
 
 impl Sum {
     /// The sum of those that can be read.
     #[must_use]
     pub fn of(amounts: impl IntoIterator<Item = Option<Decimal>>) -> Self {
-        let zero = Self { total: Decimal::ZERO, unread: 0 };
+        let zero = Self { total: Decimal::ZERO, unread: 0, is_at_most: false };
         amounts.into_iter().fold(zero, |sum, amount| match amount {
             Some(amount) => Self { total: sum.total.saturating_add(amount), ..sum },
             None => Self { unread: sum.unread + 1, ..sum },
         })
     }
 
+    /// The same, where the amounts may be less than that.
+    #[must_use]
+    pub fn at_most(self, is_at_most: bool) -> Self {
+        Self { is_at_most, ..self }
+    }
+
     /// `$60.00 open`, with what is not in it.
     #[must_use]
     pub fn says(&self, word: &str) -> String {
-        let sum = format!("{} {word}", money::display(self.total));
+        let most = if self.is_at_most { "at most " } else { "" };
+        let sum = format!("{most}{} {word}", money::display(self.total));
         match self.unread {
             0 => sum,
             unread => {

@@ -140,3 +140,32 @@ fn what_an_invoice_has_is_not_uninvoiced() {
     sums.sort();
     assert_eq!(sums, [Decimal::new(375, 1), Decimal::from(60)]);
 }
+
+/// Its list entry names no payments: of $187.50, $50.00 are paid.
+#[test]
+fn what_is_open_is_the_same_in_lists_and_on_pages() {
+    let env = TestEnv::new();
+    for (args, open) in [
+        (&["invoice", "show", "66930"][..], "$137.50 due"),
+        (&["customer", "show", "quill"], "$137.50 in total"),
+    ] {
+        let ran = env.run(args);
+        assert!(ran.ends(0).stdout.contains(open), "{open}: {ran}");
+    }
+    let json = env.run(&["invoice", "list", "--customer", "quill", "--unpaid", "--json"]);
+    assert!(json.ends(0).json().unwrap()[0].get("payments").is_none(), "{json}");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_open_amount_that_nobody_knows_is_at_most_so_much() {
+    let list = ["invoice", "list", "--customer", "quill", "--unpaid"];
+    for (faults, says) in [
+        (&[][..], "$187.50 in total, $137.50 open"),
+        (&["invoice@*=404"], "$187.50 in total, at most $187.50 open"),
+    ] {
+        let env = TestEnv::with(faults);
+        let (code, shown) = env.terminal(&list).end();
+        assert!(code == 0 && shown.contains(says), "{says}: {shown}");
+    }
+}

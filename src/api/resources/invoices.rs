@@ -69,9 +69,9 @@ pub struct Invoice {
     /// The lines, on the invoice's own page.
     #[serde(default, deserialize_with = "fields::list")]
     pub line_items: Vec<InvoiceLine>,
-    /// The payments, on the invoice's own page, as they come.
-    #[serde(default, deserialize_with = "fields::list")]
-    pub payments: Vec<Value>,
+    /// The payments, as they come; none where the record does not name them, as in a list.
+    #[serde(default)]
+    pub payments: Option<Vec<Value>>,
     /// The fields that are there and cannot be understood.
     #[serde(default)]
     pub unreadable: Unread,
@@ -96,7 +96,7 @@ impl Invoice {
     /// The payments as far as they are understood; one that is not has no amount.
     #[must_use]
     pub fn received(&self) -> Vec<Payment> {
-        let payments = self.payments.iter();
+        let payments = self.payments.iter().flatten();
         payments.map(|raw| decode::read(raw).unwrap_or_default()).collect()
     }
 }

@@ -13,6 +13,7 @@ use crate::commands::appointment::find as appointment;
 use crate::commands::invoice::find::{InvoiceArg, find as find_invoice};
 use crate::commands::listing::Limit;
 use crate::commands::on_ticket::{Part, customer_of};
+use crate::commands::payment::received::payments_of;
 use crate::commands::resolve::candidates::lines;
 use crate::commands::resolve::contact::contacts as contacts_of;
 use crate::commands::resolve::{self, Candidate, IdOrName, TicketArg, UserArg, reading};
@@ -203,8 +204,10 @@ impl Asking<'_> {
             true => invoices::judged_by(all, false),
             false => all,
         };
-        let found = self.reader.all(list).await?.items;
-        Ok(found.iter().take(SHOWN).map(|invoice| Candidate::invoice(invoice)).collect())
+        let mut found = self.reader.all(list).await?.items;
+        found.truncate(SHOWN);
+        payments_of(&self.reader, &mut found).await;
+        Ok(found.iter().map(|invoice| Candidate::invoice(invoice)).collect())
     }
 
     async fn user(&self, or_none: bool) -> Result<String> {

@@ -15,6 +15,7 @@ use crate::api::resources::tickets::Ticket;
 use crate::api::{Error as ApiError, Listing, Reader, Record};
 use crate::commands::listing::look;
 use crate::commands::open::{self, WebFlag};
+use crate::commands::payment::received::payments_of;
 use crate::commands::resolve::{self, CustomerArg};
 use crate::commands::tickets::{
     self,
@@ -61,7 +62,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
         return open::customer(ctx, &args.customer).await;
     }
     let reader = ctx.reader()?;
-    let whole = match args.customer.id() {
+    let mut whole = match args.customer.id() {
         // An id needs no look-up before the rest is read; digits that are none may still be a name.
         Some(id) => match read(ctx, &reader, id).await {
             Ok(whole) if whole.customer.id == id => whole,
@@ -76,6 +77,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     if ctx.how().json {
         return ctx.json(&json(whole));
     }
+    payments_of(&reader, whole.unpaid_invoices.as_deref_mut().unwrap_or_default()).await;
     let address = shown_page(ctx, CUSTOMERS, whole.customer.id.0);
     let look = Look { address, ..look(ctx) };
     let shown = CustomerPage {

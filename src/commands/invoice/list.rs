@@ -10,6 +10,7 @@ use crate::billing::balance::Standing;
 use crate::commands::answer::Shown;
 use crate::commands::days::{DayFlags, Days};
 use crate::commands::listing::Limit;
+use crate::commands::payment::received::payments_of;
 use crate::commands::resolve::{self, CustomerArg, TicketArg, reading};
 use crate::commands::sort::{By, SortFlags, SortKey, by};
 use crate::context::Context;
@@ -129,9 +130,12 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let filter = Filter { paid, overdue, customer, days, now };
     let sorting = args.sort.sorting(&FIELDS);
     let read = |ticket| Shown::sorted(&reader, filter.list(ticket), args.limit, sorting.as_ref());
-    let shown = match &args.ticket {
+    let mut shown = match &args.ticket {
         Some(typed) => reading::of_ticket(ctx, &reader, typed, |ticket| read(Some(ticket))).await?,
         None => read(None).await?,
     };
+    if !ctx.how().json && !ctx.output().is_of_lists() {
+        payments_of(&reader, &mut shown.items).await;
+    }
     shown.print(ctx, &render::invoice::LIST, "no matching invoices", render::invoice::list)
 }

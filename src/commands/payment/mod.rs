@@ -2,6 +2,7 @@
 
 pub mod add;
 pub mod list;
+pub mod received;
 pub mod show;
 
 use crate::commands::verbs::verbs;
