@@ -140,6 +140,20 @@ impl Unread {
         }
     }
 
+    /// A flag of a record as it came, and that it cannot be understood, if so.
+    #[must_use]
+    pub fn flag(raw: &Value, field: &str) -> (Self, bool) {
+        let value = &raw[field];
+        match flag(value) {
+            Said::Unreadable => {
+                let found =
+                    Unreadable { place: field.to_owned(), ..Unreadable::new(Sort::Flag, value) };
+                (Self(vec![found]), false)
+            }
+            said => (Self::default(), said.clear().unwrap_or_default()),
+        }
+    }
+
     /// What a field says that cannot be understood.
     #[must_use]
     pub fn raw(&self, field: &str) -> Option<&str> {

@@ -1,9 +1,12 @@
 //! No write rests on what cannot be understood: a field that is there in no known spelling is refused where a write would
-//! be made of it, and shown as it came.
+//! be made of it, and shown as it came. A flag on which a guard rests is that guard's to ask about.
 
 use std::fmt::Display;
 
-use crate::api::fields::Unread;
+use serde_json::Value;
+
+use super::guard::{Finding, Guard};
+use crate::api::fields::{Unread, Unreadable};
 use crate::error::{Error, Result};
 
 /// That `fields` of what people call `what` can be understood, as far as they are there.
@@ -18,4 +21,34 @@ pub fn readable(unread: &Unread, fields: &[&str], what: impl Display) -> Result<
     Err(Error::refused(text)
         .nothing_written()
         .hint("correct it in Syncro, then run the command again"))
+}
+
+/// The finding of a guard that rests on a field: what it says of `what`, and where it cannot be understood, that. Neither
+/// yes nor no is guessed.
+pub(super) fn state(
+    guard: Guard,
+    (unread, field, is_so): (&Unread, &str, bool),
+    what: impl Display,
+    state: &str,
+) -> Option<Finding> {
+    match unread.among(&[field]) {
+        Some(found) => Some(Finding::new(guard, unclear(what, state, found))),
+        None => is_so.then(|| Finding::new(guard, format!("{what} is {state}"))),
+    }
+}
+
+/// The same of a flag of a record as it came.
+pub(super) fn flagged(
+    guard: Guard,
+    (raw, field): (&Value, &str),
+    what: impl Display,
+    state: &str,
+) -> Option<Finding> {
+    let (unread, is_so) = Unread::flag(raw, field);
+    self::state(guard, (&unread, field, is_so), what, state)
+}
+
+/// What is said where nobody can tell whether `what` is `state`.
+pub(super) fn unclear(what: impl Display, state: &str, found: &Unreadable) -> String {
+    format!("{what} may be {state}: cannot read {found}")
 }

@@ -193,15 +193,20 @@ pub(super) fn opted_out(
     customer: &Customer,
     mailing: &Mailing,
 ) -> Option<Finding> {
-    let Mailing::OptedOut(address) = mailing else {
-        return None;
-    };
     let contact = contact.filter(|contact| !customer.no_email && !contact.name.is_empty());
     let name = contact.map_or_else(|| customer.name(), |contact| &contact.name);
-    let whom = if customer.no_email { "customer" } else { "contact" };
-    let text = format!(
-        "Syncro was told not to email this {whom}, {name} <{address}>; whether it does is not known"
-    );
+    let text = match mailing {
+        Mailing::OptedOut(address) => {
+            let whom = if customer.no_email { "customer" } else { "contact" };
+            format!(
+                "Syncro was told not to email this {whom}, {name} <{address}>; whether it does is not known"
+            )
+        }
+        Mailing::Unclear(address, flag) => {
+            format!("{name} <{address}> may have opted out of email: cannot read {flag}")
+        }
+        Mailing::Private | Mailing::Public | Mailing::To(_) | Mailing::NoAddress => return None,
+    };
     Some(Finding::new(Guard::OptedOut, text))
 }
 

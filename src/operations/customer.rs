@@ -43,10 +43,7 @@ pub(super) const CUSTOMER: Resource = Resource {
     typed_again: Some("name"),
     alike_reads,
     alike,
-    retires: |body| {
-        let inner = body.get("customer").and_then(Value::as_object);
-        [Some(body), inner].into_iter().flatten().any(|body| body::may_be_yes(body, "disabled"))
-    },
+    retired_by: Some("disabled"),
     removal_reads,
     removal,
     ..Resource::PLAIN

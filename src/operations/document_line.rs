@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
 use super::change::Changed;
+use super::clear::flagged;
 use super::guard::{Finding, Guard};
 use super::line::{KEPT, amounts};
 use super::resource::ResourceField;
@@ -161,9 +162,7 @@ impl Rule for Line {
             .customer(&customer)
             .by(env.me);
         let mut findings = Vec::new();
-        if fields::may_be_yes(at(raw, "is_paid")) {
-            findings.push(Finding::new(Guard::Paid, format!("{what} is paid")));
-        }
+        findings.extend(flagged(Guard::Paid, (raw, "is_paid"), &what, "paid"));
         if !at(raw, "invoice_id").is_null() && self.form.on == Noun::Estimate {
             let text =
                 format!("{what} was converted already; the change does not reach the invoice");

@@ -2,6 +2,7 @@
 //! `invoicing`.
 
 use super::change::Changed;
+use super::clear::{flagged, readable, state};
 use super::guard::{Finding, Guard};
 use super::resource::ResourceField;
 use super::rule::{Call, Env, Proposed, Rule, digits, gone};
@@ -19,9 +20,9 @@ use crate::api::{Method, Record};
 use crate::billing::money;
 use crate::config::Settings;
 use crate::error::{Error, Hint, Result};
-use crate::render::counted;
 use crate::render::fact::Fact;
 use crate::render::preview::{Mailing, Sheet};
+use crate::render::{self, counted};
 use crate::write::{
     Effect, FieldKind, Noun, Precondition, ReadSet, RecordRef, Scope, Snapshot, Step,
 };
@@ -66,12 +67,13 @@ impl Existing {
             return Vec::new();
         };
         let (what, mut findings) = (label(&invoice), Vec::new());
-        if invoice.is_paid && !matches!(self.act, Act::Delete) {
-            findings.push(Finding::new(Guard::Paid, format!("{what} is paid")));
+        if !matches!(self.act, Act::Delete) {
+            findings.extend(flagged(Guard::Paid, (&invoice.raw, "is_paid"), &what, "paid"));
         }
-        let is_free = invoice.total.is_some_and(|total| total.is_zero());
-        if is_free && matches!(self.act, Act::Email) {
-            findings.push(Finding::new(Guard::Zero, format!("{what} is for {}", money::zero())));
+        if matches!(self.act, Act::Email) {
+            let is_free = invoice.total.is_some_and(|total| total.is_zero());
+            let total = (&invoice.unreadable, "total", is_free);
+            findings.extend(state(Guard::Zero, total, &what, &format!("for {}", money::zero())));
         }
         if invoice.is_draft() && matches!(self.act, Act::Email) {
             let text =
@@ -149,6 +151,9 @@ impl Rule for Existing {
                 let to = recipient(&customer)?;
                 let says = match mailing(&invoice, &customer) {
                     Mailing::OptedOut(_) => format!("to {to}, who opted out"),
+                    Mailing::Unclear(_, flag) => {
+                        format!("to {to}, who may have opted out ({flag})")
+                    }
                     _ => format!("to {to}"),
                 };
                 let fact = Fact::Email { kind: "invoice", to: Some(to.clone()), says };
@@ -208,9 +213,9 @@ pub(super) fn label(invoice: &Invoice) -> String {
     format!("invoice #{}", invoice.number)
 }
 
-/// Its total.
+/// Its total; as it came, where it cannot be understood.
 pub(super) fn total_of(invoice: &Invoice) -> String {
-    invoice.total.map_or_else(|| "?".to_owned(), money::display)
+    render::invoice::total(invoice)
 }
 
 /// How a preview of a write to it begins.
@@ -223,6 +228,8 @@ pub(super) fn sheet(invoice: &Invoice, customer: &Customer, env: &Env<'_>) -> Sh
         (false, true) => "partly paid",
         (false, false) => "unpaid",
     };
+    let unclear = invoice.unreadable.among(&["is_paid"]).map(ToString::to_string);
+    let paid = unclear.unwrap_or_else(|| paid.to_owned());
     let total = total_of(invoice);
     Sheet::default()
         .row("Invoice", format!("#{} (id {})", invoice.number, invoice.id))
@@ -302,6 +309,7 @@ fn left_invoiced(seen: &Snapshot, invoice: &Invoice, settings: &Settings) -> Opt
 /// # Errors
 /// Exit 5.
 pub(super) fn unpaid(invoice: &Invoice) -> Result<()> {
+    readable(&invoice.unreadable, &["is_paid"], label(invoice))?;
     match invoice.is_settled() {
         false => Ok(()),
         true => Err(Error::refused(format!("{} is fully or partly paid", label(invoice)))

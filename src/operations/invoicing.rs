@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use super::clear::readable;
 use super::guard::{Finding, Guard};
+use super::invoice::total_of;
 use super::rule::{Call, Env, Proposed, Rule};
 use super::together::NewLine;
 use super::unbilled::{invoiced_reads, timer_running, unmarked};
@@ -327,10 +328,9 @@ pub fn known_before(seen: &Snapshot, settings: &Settings, has_invoice: bool) -> 
 /// Invoices that the ticket has already.
 fn already(seen: &Snapshot) -> Option<Finding> {
     let said = seen.invoices().into_iter().map(|invoice| {
-        let total = invoice.total.map_or_else(|| "?".to_owned(), money::display);
         let date = invoice.date.map_or_else(String::new, |date| format!(" of {}", when::day(date)));
         let paid = if invoice.is_paid { ", paid" } else { "" };
-        format!("#{}{date} ({total}{paid})", invoice.number)
+        format!("#{}{date} ({}{paid})", invoice.number, total_of(&invoice))
     });
     let said: Vec<String> = said.collect();
     let text = format!("the ticket is already invoiced: {}", said.join(", "));

@@ -4,11 +4,11 @@
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
-use super::clear::readable;
+use super::clear::{readable, state};
 use super::guard::{Finding, Guard};
 use super::resource::ResourceField;
 use super::rule::{Call, Env, Proposed, Rule, gone};
-use super::unbilled::{invoice_of, invoiced_reads, unmarked};
+use super::unbilled::{invoiced_line, invoiced_reads, unmarked};
 use super::written::{hours, is_same_line};
 use super::{body, on_ticket};
 use crate::api::ids::{LineItemId, ProductId, TicketId};
@@ -88,11 +88,7 @@ impl Rule for Line {
         match self.act {
             Act::Add => add(call, seen, ticket, env),
             Act::Update(id) => update(call, seen, ticket, env, find(ticket, id)?),
-            Act::Remove(id) => {
-                let line = find(ticket, id)?;
-                readable(&line.unreadable, &["converted"], format_args!("line item {id}"))?;
-                Ok(remove(call, seen, ticket, env, line))
-            }
+            Act::Remove(id) => Ok(remove(call, seen, ticket, env, find(ticket, id)?)),
         }
     }
 }
@@ -176,8 +172,9 @@ pub(super) fn of_product(product: Option<ProductId>) -> ReadSet {
 /// The question about a product that is no longer sold.
 pub(super) fn disabled(seen: &Snapshot, product: Option<ProductId>) -> Option<Finding> {
     let product = seen.typed_record::<Product>(&product_ref(product?))?;
-    let text = || format!("the product, {}, is disabled", product_name(&product));
-    product.disabled.then(|| Finding::new(Guard::Disabled, text()))
+    let flag = (&product.unreadable, "disabled", product.disabled);
+    let what = format!("the product, {},", product_name(&product));
+    state(Guard::Disabled, flag, what, "disabled")
 }
 
 /// The question about so many of a product, where the ticket has them.
@@ -274,8 +271,9 @@ fn update(
     line: &Record<LineItem>,
 ) -> Result<Proposed> {
     let what = format!("line item {}", line.id);
-    // What is given anew may be what puts it right.
-    let kept = LineItem::MONEY.into_iter().filter(|name| !call.fields.contains_key(*name));
+    // What is given anew may be what puts it right; whether it is invoiced is asked about.
+    let kept = LineItem::MONEY.into_iter().filter(|name| *name != "converted");
+    let kept = kept.filter(|name| !call.fields.contains_key(*name));
     readable(&line.unreadable, &kept.collect::<Vec<_>>(), &what)?;
     let mut fields = call.fields.clone();
     fields.retain(|name, _| name != ID);
@@ -316,8 +314,8 @@ fn update(
         body.extend(kept);
     }
     step.effect.settle(unseen);
-    let mut findings: Vec<Finding> =
-        invoiced(seen, line, "the change does not update the invoice").into_iter().collect();
+    let invoiced = invoiced_line(seen, line, "the change does not update the invoice");
+    let mut findings = Vec::from_iter(invoiced);
     if moves {
         let what = (what.as_str(), line.product_id);
         let amount = discount.unwrap_or_default().amount(becomes.0, becomes.1);
@@ -373,7 +371,7 @@ fn remove(
     let effect = Effect::Deleted { of, label: what.clone() };
     let step = call.step("remove_line", format!("remove {what}"), effect);
     let step = step.asked_as(format!("remove {what}: {text}"));
-    let found = invoiced(seen, line, "removing it does not change the invoice");
+    let found = invoiced_line(seen, line, "removing it does not change the invoice");
     Proposed {
         title: format!("Remove a line item from ticket #{}", ticket.number),
         sheet: on_ticket::sheet(ticket, env).row("Remove", format!("{text}  ({what})")),
@@ -400,13 +398,6 @@ fn find(ticket: &Record<Ticket>, id: LineItemId) -> Result<&Record<LineItem>> {
         let text = format!("ticket #{number} has no line item {id}");
         Error::new(Kind::NotFound, text).nothing_written().hint(there)
     })
-}
-
-/// What speaks against touching a line that an invoice has taken.
-fn invoiced(seen: &Snapshot, line: &LineItem, then: &str) -> Option<Finding> {
-    let invoice = invoice_of(line, &unmarked(seen))?;
-    let text = format!("line item {} is already on {invoice}; {then}", line.id);
-    Some(Finding::new(Guard::InvoicedLine, text))
 }
 
 /// What a preview shows of a line that is there.

@@ -55,5 +55,7 @@ pub use resource::{Alike, Resource, ResourceField};
 pub use rule::{Call, Env, Proposed, Rule, Severe};
 pub use ticket::setting_status;
 pub use together::{is_answered, stacked, stays_uninvoiced, together};
-pub use unbilled::{invoiced_reads, running_since, timer_running, unbilled, uninvoiced, unmarked};
+pub use unbilled::{
+    invoiced_reads, may_run, running_since, timer_running, unbilled, uninvoiced, unmarked,
+};
 pub use written::findings;

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::body;
+use super::clear::state;
 use super::guard::{Finding, Guard};
 use super::rule::{Call, Env, digits, gone};
 use crate::api::Record;
@@ -79,9 +80,8 @@ pub(super) fn read_customer(seen: &Snapshot, id: CustomerId) -> Result<Record<Cu
 /// What stands against writing for a customer who is none any more.
 #[must_use]
 pub fn disabled(customer: &Customer) -> Option<Finding> {
-    customer.disabled.then(|| {
-        Finding::new(Guard::Disabled, format!("the customer, {}, is disabled", customer.name()))
-    })
+    let flag = (&customer.unreadable, "disabled", customer.disabled);
+    state(Guard::Disabled, flag, format_args!("the customer, {},", customer.name()), "disabled")
 }
 
 /// The same of the ticket's customer, as far as somebody has read that record: the ticket carries one, too.

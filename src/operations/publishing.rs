@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::clear::unclear;
 use super::direct_invoice::amount;
 use super::guard::{Finding, Guard};
 use super::invoice::{
@@ -140,11 +141,13 @@ fn stands_against(
     let lines = invoice.line_items.iter().flat_map(|line| [line.item.as_str(), line.name.as_str()]);
     let texts: Vec<&str> = lines.chain([invoice.note.as_str()]).collect();
     let secret = secret(&what, &texts).map(|text| Finding::new(Guard::AllowSecrets, text));
-    let silent = customer.no_email.then(|| {
-        let text =
-            format!("{} does not accept email, and Syncro may email {what}", customer.name());
-        Finding::new(Guard::OptedOut, text)
-    });
+    let silent = match customer.unreadable.among(&["no_email"]) {
+        Some(flag) => Some(unclear(customer.name(), "opted out of email", flag)),
+        None => customer.no_email.then(|| {
+            format!("{} does not accept email, and Syncro may email {what}", customer.name())
+        }),
+    };
+    let silent = silent.map(|text| Finding::new(Guard::OptedOut, text));
     let amount = amount(&what, invoice.total.unwrap_or_default(), env);
     let found = [amount, secret, silent, on_ticket::disabled(customer)];
     found.into_iter().flatten().collect()

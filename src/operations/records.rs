@@ -62,7 +62,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
             beside: (resource.alike_reads)(&call.fields),
         },
         (Method::Put | Method::Patch, Some(RecordId::Id(id))) => {
-            Act::Update { id, retires: (resource.retires)(&call.fields) }
+            Act::Update { id, retires: resource.retires(&call.fields) }
         }
         (Method::Put | Method::Patch, Some(id)) => Act::Complete(id),
         (Method::Delete, Some(RecordId::Id(id))) => Act::Delete(id),
@@ -193,7 +193,7 @@ impl Records {
 
     fn is_retired(&self, seen: &Snapshot, id: u64) -> bool {
         let raw = seen.record(&self.resource.noun.record(RecordId::Id(id)));
-        raw.and_then(Value::as_object).is_some_and(self.resource.retires)
+        raw.is_some_and(|raw| self.resource.is_retired(raw))
     }
 
     fn create(

@@ -4,10 +4,10 @@
 use serde_json::{Map, Value};
 
 use super::guard::Finding;
-use crate::api::fields::{at, to_id};
+use crate::api::fields::{at, may_be_yes, to_id};
 use crate::api::ids::CustomerId;
 use crate::config::Settings;
-use crate::write::{Collection, Effect, Field, FieldKind, Noun, ReadSet, Snapshot};
+use crate::write::{Collection, Effect, Field, FieldKind, Noun, ReadSet, Snapshot, is_yes};
 
 /// A field of a record.
 #[derive(Debug)]
@@ -113,8 +113,8 @@ pub struct Resource {
     pub alike_reads: fn(&Map<String, Value>) -> ReadSet,
     /// Those that are there already, beside what a body makes in a list.
     pub alike: fn(&Snapshot, &Collection, &Map<String, Value>) -> Alike,
-    /// Whether a body puts one out of use, which is guarded as its removal is.
-    pub retires: fn(&Map<String, Value>) -> bool,
+    /// The flag that puts one out of use, which is guarded as its removal is.
+    pub retired_by: Option<&'static str>,
     /// What must be read to know what stands against deleting a customer's.
     pub removal_reads: fn(CustomerId) -> ReadSet,
     /// What stands against deleting the one of that id.
@@ -150,7 +150,7 @@ impl Resource {
         typed_again: None,
         alike_reads: |_| ReadSet::NOTHING,
         alike: |_, _, _| Alike::default(),
-        retires: |_| false,
+        retired_by: None,
         removal_reads: |_| ReadSet::NOTHING,
         removal: |_, _, _, _| None,
     };
@@ -173,6 +173,21 @@ impl Resource {
     /// What a PUT sends along as it is.
     pub fn kept(&self) -> impl Iterator<Item = &'static str> {
         self.resets.iter().chain(self.required).copied()
+    }
+
+    /// Whether a body may put one out of use, wrapped in its own name or not.
+    #[must_use]
+    pub fn retires(&self, fields: &Map<String, Value>) -> bool {
+        let inner = fields.get(self.noun.label()).and_then(Value::as_object);
+        let mut bodies = [Some(fields), inner].into_iter().flatten();
+        self.retired_by
+            .is_some_and(|flag| bodies.any(|body| body.get(flag).is_some_and(may_be_yes)))
+    }
+
+    /// Whether one clearly is out of use.
+    #[must_use]
+    pub fn is_retired(&self, raw: &Value) -> bool {
+        self.retired_by.is_some_and(|flag| is_yes(at(raw, flag)) == Some(true))
     }
 
     /// What one is called, by what a GET shows of it.

@@ -3,6 +3,7 @@
 
 use jiff::tz::TimeZone;
 
+use super::clear::{state, unclear};
 use super::guard::{Finding, Guard};
 use crate::api::ids::LineItemId;
 use crate::api::resources::line_items::LineItem;
@@ -54,6 +55,8 @@ pub fn unbilled(
         let stop = command(format!("timer stop {number} {}", timer.id));
         notices.push(format!("{}: {stop}", running_since(timer, zone)));
     }
+    let left = ticket.ticket_timers.iter().filter(|timer| !stops(timer));
+    notices.extend(left.filter_map(|timer| may_run(timer)));
     if let Some(time) = waiting(&ticket.ticket_timers) {
         let bill = command(format!("bill {number} --from-timers"));
         notices.push(format!("stopped time is not charged yet: {time}: {bill}"));
@@ -92,7 +95,7 @@ pub fn uninvoiced(seen: &Snapshot) -> Option<String> {
 pub fn timer_running(ticket: &Ticket, settings: &Settings) -> Option<Finding> {
     let mut timers = ticket.ticket_timers.iter();
     if let Some((id, what)) = timers.find_map(|timer| Some((timer.id, timer.unclear()?))) {
-        let text = format!("timer entry {id} may be running: cannot read {what}");
+        let text = unclear(format_args!("timer entry {id}"), "running", what);
         return Some(Finding::new(Guard::TimerRunning, text));
     }
     let running = ticket.ticket_timers.iter().filter(|timer| timer.is_running());
@@ -109,6 +112,13 @@ pub fn timer_running(ticket: &Ticket, settings: &Settings) -> Option<Finding> {
     Some(Finding::new(Guard::TimerRunning, text))
 }
 
+/// That an entry may run, where nobody can tell.
+#[must_use]
+pub fn may_run(timer: &Timer) -> Option<String> {
+    let found = timer.unclear().filter(|_| timer.runs().is_none())?;
+    Some(unclear(format_args!("timer entry {}", timer.id), "running", found))
+}
+
 /// That an entry runs.
 #[must_use]
 pub fn running_since(timer: &Timer, zone: &TimeZone) -> String {
@@ -116,8 +126,19 @@ pub fn running_since(timer: &Timer, zone: &TimeZone) -> String {
     format!("timer entry {} is running{}", timer.id, since.unwrap_or_default())
 }
 
+/// What speaks against touching a line that an invoice has taken.
+pub(super) fn invoiced_line(seen: &Snapshot, line: &LineItem, then: &str) -> Option<Finding> {
+    let what = format!("line item {}", line.id);
+    if let Some(invoice) = invoice_of(line, &unmarked(seen)) {
+        let text = format!("{what} is already on {invoice}; {then}");
+        return Some(Finding::new(Guard::InvoicedLine, text));
+    }
+    let flag = (&line.unreadable, "converted", line.converted);
+    state(Guard::InvoicedLine, flag, what, "on an invoice")
+}
+
 /// The invoice that has a line, in words; none where it waits for one.
-pub(super) fn invoice_of(line: &LineItem, unmarked: &Unmarked) -> Option<String> {
+fn invoice_of(line: &LineItem, unmarked: &Unmarked) -> Option<String> {
     let LineItem { id, converted, .. } = line;
     let number = |id: &LineItemId| unmarked.get(id).map(|number| format!("invoice #{number}"));
     number(id).or_else(|| converted.then(|| "an invoice".to_owned()))

@@ -61,8 +61,8 @@ pub fn rows(invoices: &[Record<Invoice>], look: &Look) -> Table {
             Cell::styled(&format!("#{}", invoice.number), BOLD),
             day(invoice.date),
             Cell::from(&invoice.customer_business_then_name),
-            Cell::from(said(&invoice.unreadable, "total", dollars(invoice.total))),
-            Cell::styled(&paid(invoice, format!("{state}{}", rest(invoice))), style),
+            Cell::from(total(invoice)),
+            Cell::styled(&paid(invoice, state.to_owned()), style),
             match invoice.is_paid || state == Standing::Credit.name() {
                 true => Cell::default(),
                 false => day(invoice.due_date),
@@ -70,6 +70,12 @@ pub fn rows(invoices: &[Record<Invoice>], look: &Look) -> Table {
         ]);
     }
     table
+}
+
+/// What it comes to; as it came, where it cannot be understood.
+#[must_use]
+pub fn total(invoice: &Invoice) -> String {
+    said(&invoice.unreadable, "total", dollars(invoice.total))
 }
 
 /// Paid or not, or not and late; or money that is given back.
@@ -81,6 +87,11 @@ pub(super) fn state(invoice: &Invoice, look: &Look) -> (&'static str, Style) {
         Standing::Draft | Standing::Unpaid => ATTENTION,
     };
     (standing.name(), style)
+}
+
+/// The same with what is open of it; as it came, where it cannot be understood.
+pub(super) fn stands(invoice: &Invoice, look: &Look) -> String {
+    paid(invoice, format!("{}{}", state(invoice, look).0, rest(invoice)))
 }
 
 /// What is open of an unpaid invoice, where that is less than all of it: ", $70.00 open".
@@ -110,7 +121,7 @@ pub fn page(invoice: &Record<Invoice>, ticket: Option<&str>, look: &Look) -> Str
     let head = [
         look.paint(BOLD, &number),
         look.paint(style, &paid(invoice, state.to_owned())),
-        look.paint(BOLD, &said(&invoice.unreadable, "total", dollars(invoice.total))),
+        look.paint(BOLD, &total(invoice)),
     ];
     sheet.line(&head.join("  "));
     sheet.customer(&invoice.customer_business_then_name, invoice.customer_id);

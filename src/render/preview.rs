@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use crate::api::fields::Unread;
 use crate::api::ids::ContactId;
 use crate::api::resources::comments::NewComment;
 use crate::api::resources::customers::Customer;
@@ -26,6 +27,8 @@ pub enum Mailing {
     To(String),
     /// To be emailed, though Syncro was told not to email that address.
     OptedOut(String),
+    /// To be emailed, and nobody can tell whether Syncro was told not to: the flag, as it came.
+    Unclear(String, String),
     /// To be emailed, but Syncro has no address.
     NoAddress,
 }
@@ -53,9 +56,14 @@ impl Mailing {
         if address.is_empty() {
             return Self::NoAddress;
         }
-        match customer.no_email || has_opted_out(contact, address, customer) {
-            true => Self::OptedOut(address.to_owned()),
-            false => Self::To(address.to_owned()),
+        let flags = opt_outs(contact, address, customer);
+        let is_so = |&(unread, field, value): &OptOut<'_>| unread.judged(field, value);
+        let unclear = flags.iter().find_map(|(unread, field, _)| unread.among(&[*field]));
+        let to = address.to_owned();
+        match (flags.iter().any(|flag| is_so(flag) == Some(true)), unclear) {
+            (true, _) => Self::OptedOut(to),
+            (false, Some(flag)) => Self::Unclear(to, flag.to_string()),
+            (false, None) => Self::To(to),
         }
     }
 
@@ -63,7 +71,9 @@ impl Mailing {
     #[must_use]
     pub fn address(&self) -> Option<&str> {
         match self {
-            Self::To(address) | Self::OptedOut(address) => Some(address),
+            Self::To(address) | Self::OptedOut(address) | Self::Unclear(address, _) => {
+                Some(address)
+            }
             Self::Private | Self::Public | Self::NoAddress => None,
         }
     }
@@ -78,17 +88,29 @@ impl Mailing {
             Self::OptedOut(address) => {
                 format!("public; {address} opted out of email, and may or may not get it")
             }
+            Self::Unclear(address, flag) => {
+                format!("public; {address} may have opted out of email ({flag})")
+            }
             Self::NoAddress => "public, not emailed: no address".to_owned(),
         }
     }
 }
 
-/// Whether the contact, as the ticket or the customer shows it, or whoever of the customer's has the address, does not want
-/// email.
-fn has_opted_out(contact: Option<&Contact>, address: &str, customer: &Customer) -> bool {
+/// A flag by which Syncro is told not to email: what of its record cannot be understood, its name and its value.
+type OptOut<'a> = (&'a Unread, &'static str, bool);
+
+/// Those of the customer, of the contact, as the ticket or the customer shows it, and of whoever of the customer's has the
+/// address.
+fn opt_outs<'a>(
+    contact: Option<&'a Contact>,
+    address: &str,
+    customer: &'a Customer,
+) -> Vec<OptOut<'a>> {
     let id = contact.and_then(|contact| contact.id);
-    let mut theirs = customer.contacts.iter().filter(|one| has_address(one, id, address));
-    contact.is_some_and(|contact| contact.opt_out) || theirs.any(|one| one.opt_out)
+    let theirs = customer.contacts.iter().filter(|one| has_address(one, id, address));
+    let contacts = contact.into_iter().chain(theirs);
+    let contacts = contacts.map(|one| (&one.unreadable, "opt_out", one.opt_out));
+    [(&customer.unreadable, "no_email", customer.no_email)].into_iter().chain(contacts).collect()
 }
 
 /// Whether a contact is the one of that id, or has the address.

@@ -18,7 +18,6 @@ use crate::api::resources::comments::Comment;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::tickets::{Due, Ticket, Timer};
-use crate::billing::money;
 use crate::billing::uninvoiced::Unmarked;
 use crate::names;
 
@@ -264,10 +263,9 @@ impl Sheet<'_> {
         }
         for invoice in page.invoices {
             let number = sanitise::one_line(&invoice.number.0);
-            let total = invoice.total.map_or_else(|| "?".to_owned(), money::display);
-            let (state, _) = invoice::state(invoice, self.look);
-            let rest = invoice::rest(invoice);
-            self.field("  Invoice", &format!("#{number}  {total}  {state}{rest}"));
+            let total = invoice::total(invoice);
+            let state = invoice::stands(invoice, self.look);
+            self.field("  Invoice", &format!("#{number}  {total}  {state}"));
         }
         if let Some(hours) = prepaid.filter(|hours| !hours.is_zero()) {
             self.field("  Prepaid", &format!("{} h left", plain_decimal(hours)));

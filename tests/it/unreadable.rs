@@ -1,6 +1,8 @@
 //! Fields in other spellings: read where they are clear. Where they are not, they are neither absent nor guessed: shown
 //! as they came, and no write rests on them.
 
+mod flags;
+
 use crate::support::{TestEnv, bill};
 
 /// A ticket with stopped time that waits.

@@ -247,6 +247,9 @@ pub struct Contact {
     /// Whether Syncro was told not to email them.
     #[serde(default, deserialize_with = "fields::flag")]
     pub opt_out: bool,
+    /// The fields that are there and cannot be understood.
+    #[serde(default)]
+    pub unreadable: Unread,
 }
 
 /// A timer entry: time spent on a ticket, charged or not.
@@ -315,10 +318,17 @@ impl Timer {
         self.unreadable.among(&Self::TIME)
     }
 
-    /// Whether it still runs: begun, not ended, not charged.
+    /// Whether it still runs, begun, not ended, not charged; `None` where nobody can tell.
+    #[must_use]
+    pub fn runs(&self) -> Option<bool> {
+        let has_ended = self.end_time.is_some() || self.recorded;
+        if has_ended { Some(false) } else { self.unclear().is_none().then_some(true) }
+    }
+
+    /// Whether it is known to run.
     #[must_use]
     pub fn is_running(&self) -> bool {
-        self.end_time.is_none() && !self.recorded && self.unclear().is_none()
+        self.runs() == Some(true)
     }
 
     /// How many seconds a stopped one has taken; `None` while it runs, and where nothing tells.

@@ -4,7 +4,6 @@ use crate::api::Reader;
 use crate::api::ids::{InvoiceId, PaymentId};
 use crate::api::resources::invoices;
 use crate::api::resources::payments;
-use crate::billing::money;
 use crate::commands::listing::look;
 use crate::commands::resolve::{Candidate, IdOrName, named};
 use crate::context::Context;
@@ -70,13 +69,14 @@ async fn invoice(reader: &Reader, id: InvoiceId) -> String {
     // Only a help: one that cannot be read is shown by its id.
     match reader.get(invoices::get(id)).await {
         Ok(invoice) if invoice.id == id => {
-            let total = invoice.total.map(money::display).unwrap_or_default();
+            let total = render::invoice::total(&invoice);
             let paid = match (invoice.is_paid, invoice.total) {
                 (_, Some(total)) if total.is_sign_negative() && !total.is_zero() => "credit",
                 (true, _) => "paid",
                 (false, _) => "not paid",
             };
-            format!("#{}, {total}, {paid}", invoice.number)
+            let unclear = invoice.unreadable.among(&["is_paid"]).map(ToString::to_string);
+            format!("#{}, {total}, {}", invoice.number, unclear.as_deref().unwrap_or(paid))
         }
         _ => format!("id:{id}"),
     }

@@ -21,7 +21,7 @@ use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
 use crate::names;
 use crate::operations::calendar;
-use crate::render::{sanitise, when};
+use crate::render::{self, sanitise, when};
 
 /// One that may be meant.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -153,11 +153,11 @@ impl Candidate {
     /// An invoice.
     #[must_use]
     pub fn invoice(one: &Invoice) -> Self {
-        let total = one.total.map(money::display).unwrap_or_default();
+        let amount = format!("{}{}", render::invoice::total(one), render::invoice::rest(one));
         let date = one.date.map(when::day).unwrap_or_default();
         let paid = if one.is_paid { ", paid" } else { "" };
         let whose = &one.customer_business_then_name;
-        Self::numbered(&one.number, &format!("{}  {whose}  {total}, {date}{paid}", one.number))
+        Self::numbered(&one.number, &format!("{}  {whose}  {amount}, {date}{paid}", one.number))
     }
 
     /// A payment.
