@@ -64,7 +64,7 @@ pub struct UpdateArgs {
     pub customer: Option<CustomerArg>,
     /// Guard overrides
     #[command(flatten)]
-    pub overrides: Overrides<{ guards(&[Guard::AllowSecrets]) }>,
+    pub overrides: Overrides<{ guards(&[Guard::MoveUnbilled, Guard::AllowSecrets]) }>,
 }
 
 /// Runs `syncro update`.

@@ -35,7 +35,7 @@ guards! {
     /// The key is not the configured user's.
     OtherUser = None, "";
     /// A ticket has an invoice already, or an invoice is paid already.
-    Again = Some("again"), "Repeat what was done: bill a billed ticket, pay a paid invoice, convert an estimate twice";
+    Again = Some("again"), "Repeat what was done: bill or pay twice, convert an estimate twice";
     /// A ticket that is deleted has invoices.
     Invoiced = Some("invoiced"), "Delete a ticket that has invoices";
     /// A line item is on an invoice.
@@ -94,6 +94,8 @@ guards! {
     Overlap = Some("overlap"), "Add time that overlaps other time of the same user";
     /// Open tickets name the contact.
     OpenTickets = Some("open-tickets"), "Delete a contact of open tickets";
+    /// A ticket moves to another customer with what is not billed yet.
+    MoveUnbilled = Some("move-unbilled"), "Move a ticket with unbilled line items or time to another customer";
     /// The customer has open tickets or unpaid invoices.
     OpenWork = Some("open-work"), "Disable or delete a customer with open tickets or unpaid invoices";
     /// A payment would be taken, now or by each run of a schedule.

@@ -242,3 +242,28 @@ fn an_assignee_brings_no_warning() {
     let ran = env.run(&["update", "32167", "--assign", "mika", "--yes", "--json"]);
     assert_eq!(ran.ends(0).json().unwrap()["warnings"], json!([]));
 }
+
+/// What is not billed yet would be the new customer's to pay, and the appointment stays the old one's.
+#[test]
+fn a_ticket_does_not_take_what_is_unbilled_to_another_customer_unasked() {
+    let env = TestEnv::new();
+    let moves = ["update", "32178", "--customer", "quill"];
+    let plan = env.run(&[&moves[..], &["--dry-run"]].concat());
+    let stays = "stays with the old customer: ";
+    assert!(plan.ends(0).stdout.contains(stays), "{plan}");
+    let way = "api PUT appointments/5560900002 -F customer_id=31204551";
+    assert!(plan.stdout.contains(way), "{plan}");
+    env.run(&[&moves[..], &["--yes"]].concat())
+        .ends(5)
+        .says("$134.50")
+        .says("it would be billed to Quillfeather Books")
+        .says("--move-unbilled");
+    assert_eq!(env.writes().len(), 0);
+    env.run(&[&moves[..], &["--yes", "--move-unbilled"]].concat()).ends(0);
+    let way = plan.stdout.split_once(stays).and_then(|(_, way)| way.lines().next()).unwrap();
+    let way = way.trim_start_matches("syncro ").split(' ');
+    env.run(&way.chain(["--yes"]).collect::<Vec<_>>()).ends(0);
+    // Back, and nothing stays behind that is the old customer's already.
+    let back = env.run(&["update", "32178", "--customer", "quill", "--dry-run"]);
+    assert!(!back.ends(0).stdout.contains(stays), "{back}");
+}

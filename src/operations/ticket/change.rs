@@ -7,7 +7,7 @@ use super::super::on_ticket::{self, whose};
 use super::super::resource::ResourceField;
 use super::super::rule::{Call, Env, Proposed, Rule};
 use super::super::unbilled::{invoiced_reads, unbilled};
-use super::body;
+use super::{body, moving};
 use crate::api::Record;
 use crate::api::fields::to_id;
 use crate::api::ids::{ContactId, CustomerId, TicketId, TicketTypeId, UserId};
@@ -74,7 +74,7 @@ impl Rule for TicketChange {
             (None, Some(_)) => on_ticket::with_customer(seen, scope),
             (None, None) => ReadSet::NOTHING.ticket(),
         };
-        match self.fields.contains_key("status") {
+        match self.fields.contains_key("status") || self.customer.is_some() {
             true => needs.and(invoiced_reads(seen)),
             false => needs,
         }
@@ -110,6 +110,8 @@ impl Rule for TicketChange {
         let sheet = already.iter().fold(sheet, Sheet::line);
         let mut notices = body::notices(&call.fields, &ticket.raw, &unseen);
         notices.extend(self.left_behind(ticket));
+        let moves = new.as_ref().filter(|new| ticket.customer_id != Some(new.id));
+        notices.extend(moves.into_iter().flat_map(|new| moving::left(ticket, new, env)));
         notices.extend(unbilled_at(&changes, seen, ticket, env));
         let sent = self.sent(call, ticket, env, &changes);
         let says = match (says.is_empty(), unseen.is_empty()) {
@@ -132,12 +134,13 @@ impl Rule for TicketChange {
         }
         let named = new.as_ref().map(on_ticket::named).into_iter();
         let named = named.chain(self.named_people(seen, ticket, new.as_ref()));
+        let named = named.chain(moves.map(|_| moving::same_appointments(ticket)));
         step = named.fold(step, Step::requires);
         step.effect.settle(unseen);
         Ok(Proposed {
             title: format!("Change {what}"),
             sheet: sheet.all_notices(&notices),
-            findings: Vec::new(),
+            findings: moves.and_then(|new| moving::taken(seen, ticket, new)).into_iter().collect(),
             step,
             whose: Some(whose(ticket)),
             scope: on_ticket::scope(ticket),

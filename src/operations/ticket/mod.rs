@@ -1,6 +1,7 @@
 //! Tickets: made, changed and deleted.
 
 mod change;
+mod moving;
 mod new;
 
 use change::TicketChange;

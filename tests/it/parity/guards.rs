@@ -101,6 +101,7 @@ pub(super) const ROWS: &[Row] = &[
     row("opted-out", "create 31204551 Blank --description Copied", silent),
     row("disabled", "create 31204551 Blank", left),
     row("allow-secrets", "update 32181 --subject password:~hunter-two", nothing),
+    row("move-unbilled", "update 32178 --customer 31204551", nothing),
     row("past", "move-appointment 31204551 --appointment 5560900021 --to 2020-01-06~10:00", visit),
     row("invoiced", "delete 32176 --number 32176", nothing),
     row("same-line", "line add 32178 --labor travel", nothing),

@@ -1,0 +1,58 @@
+//! A ticket that moves to another customer: what it takes along, and what stays behind.
+
+use super::super::calendar;
+use super::super::guard::{Finding, Guard};
+use super::super::rule::Env;
+use super::super::unbilled::uninvoiced;
+use crate::api::Record;
+use crate::api::folder::APPOINTMENTS;
+use crate::api::resources::appointments::Appointment;
+use crate::api::resources::customers::Customer;
+use crate::api::resources::tickets::Ticket;
+use crate::render::timer::waiting;
+use crate::write::{Noun, Precondition, Snapshot};
+
+/// What of it is not billed yet: the new customer would pay for it.
+pub(super) fn taken(seen: &Snapshot, ticket: &Ticket, new: &Customer) -> Option<Finding> {
+    let lines = uninvoiced(seen).map(|lines| format!("{lines} not invoiced"));
+    let time = waiting(&ticket.ticket_timers).map(|time| format!("{time} is not charged"));
+    let waits: Vec<String> = lines.into_iter().chain(time).collect();
+    (!waits.is_empty()).then(|| {
+        let text = format!("{}: it would be billed to {}", waits.join(", "), new.name());
+        Finding::new(Guard::MoveUnbilled, text)
+    })
+}
+
+/// The appointments that stay another customer's, each with the way to move it.
+pub(super) fn left(ticket: &Ticket, new: &Customer, env: &Env<'_>) -> Vec<String> {
+    let stays =
+        appointments(ticket).filter(|one| one.customer_id.is_some_and(|whose| whose != new.id));
+    let notices = stays.map(|one| {
+        let when = calendar::when(&one, &env.settings.timezone);
+        let path = APPOINTMENTS.record(one.id);
+        let path = path.trim_start_matches('/');
+        // A PUT needs the times, too.
+        let times = ["start_at", "end_at"].map(|name| (name, one.raw[name].as_str()));
+        let times =
+            times.map(|(name, at)| at.map_or_else(String::new, |at| format!(" -f {name}={at}")));
+        let moving = format!("api PUT {path} -F customer_id={}{}", new.id, times.concat());
+        let moving = env.account.command(&moving);
+        format!("appointment {} ({when}) stays with the old customer: {moving}", one.id)
+    });
+    notices.collect()
+}
+
+/// That the appointments are still those of the preview.
+pub(super) fn same_appointments(ticket: &Record<Ticket>) -> Precondition {
+    const SHOWN: [&str; 4] = ["customer_id", "start_at", "end_at", "all_day"];
+    let all = appointments(ticket);
+    let names = all.flat_map(|one| SHOWN.map(|name| format!("appointments.{}.{name}", one.id)));
+    let names: Vec<String> = names.collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let of = Noun::Ticket.record(ticket.id);
+    Precondition::kept(of, &format!("ticket #{}", ticket.number), &ticket.raw, &names)
+}
+
+fn appointments(ticket: &Ticket) -> impl Iterator<Item = Record<Appointment>> {
+    ticket.appointments.iter().filter_map(|raw| Record::read(raw.clone()).ok())
+}
