@@ -121,3 +121,34 @@ fn names_that_look_the_same_are_the_same() {
     let labor = ["bill", "32181", "--minutes", "15", "--labor", "Remote\u{a0}", "--dry-run"];
     plain.run(&[&labor[..], &["--no-comment", "--description", "Till"]].concat()).ends(0);
 }
+
+/// What is not over may run, whoever cannot tell; what has ended does not.
+#[test]
+fn a_timer_that_may_run_is_not_absent() {
+    let raw = "may be running: cannot read recorded \"perhaps\"";
+    let running = TestEnv::new().run(&["timer", "list", "--json"]);
+    let running = running.ends(0).json().unwrap();
+    let env = spelled("timers", "unclear-flags");
+    let list = env.run(&["timer", "list"]);
+    assert!(list.ends(0).stdout.contains("unreadable"), "{list}");
+    list.says(raw);
+    let json = env.run(&["timer", "list", "--json"]);
+    let shown = json.ends(0).json().unwrap();
+    assert_eq!(shown.as_array().unwrap().len(), running.as_array().unwrap().len(), "{json}");
+    let env = spelled("read", "unclear-flags");
+    let stop = env.run(&["timer", "stop", "32175", "--yes"]);
+    stop.ends(5).says("cannot read recorded \"perhaps\" of timer entry");
+    let close = env.run(&["close", "32175", "--no-comment", "--dry-run"]);
+    assert!(close.ends(0).stdout.contains(raw), "{close}");
+    assert_eq!(env.writes().len(), 0);
+}
+
+#[test]
+fn a_preview_shows_an_amount_as_it_came() {
+    let env = spelled("read", "commas");
+    let plan = env.run(&["invoice", "email", "67409", "--dry-run"]);
+    let total = plan.ends(0).stdout.lines().find(|line| line.contains("Total"));
+    assert!(total.is_some_and(|total| total.contains(",0\", ") && !total.contains('?')), "{plan}");
+    env.run(&["invoice", "email", "67409", "--yes"]).ends(5).says("--zero");
+    assert_eq!(env.writes().len(), 0);
+}

@@ -14,7 +14,7 @@ use crate::commands::listing::{Limit, Total, look};
 use crate::commands::resolve::{TicketArg, reading};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::operations::Names;
+use crate::operations::{Names, may_run};
 use crate::render::list::Rows;
 use crate::render::timer::{LIST, TimerRows, rows};
 use crate::render::when;
@@ -69,6 +69,9 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
         }
     };
     let shown = args.limit.count().min(found.timers.len());
+    for timer in found.timers.iter().take(shown).filter(|_| args.ticket.is_none()) {
+        may_run(timer).iter().for_each(|text| ctx.ui().warn(text));
+    }
     let rows = match ctx.how().json || shown == 0 {
         true => LIST.table().into(),
         false => look_of(ctx, &reader, args, &found.timers, shown, &users).await,
@@ -105,7 +108,7 @@ async fn find(ctx: &Context, reader: &Reader, args: &ListArgs) -> Result<Found> 
     Ok(Found { total: Total::all_of(&timers), timers })
 }
 
-/// Those that are running in the whole account; of a very long list, those of the last months.
+/// Those that run in the whole account, or may; of a very long list, those of the last months.
 ///
 /// # Errors
 /// Those of the reads.
@@ -115,7 +118,8 @@ pub async fn running(
     limit: Limit,
     me: Option<UserId>,
 ) -> Result<Listing<Timer>> {
-    let wanted = move |timer: &Timer| timer.is_running() && (me.is_none() || timer.user_id == me);
+    let is_wanted = move |timer: &Timer| me.is_none() || timer.user_id == me;
+    let wanted = move |timer: &Timer| timer.runs() != Some(false) && is_wanted(timer);
     let all = || tickets::timers().enough(limit.count()).keep(wanted);
     if limit.all {
         return reader.all_if_there(all()).await?.ok_or_else(none_listed);

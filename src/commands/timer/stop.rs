@@ -16,8 +16,8 @@ use crate::commands::resolve::{Candidate, IdOrName, TicketArg};
 use crate::commands::spent::present;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::operations::Guard;
 use crate::operations::timer::{find, running};
+use crate::operations::{Guard, readable};
 use crate::workflow::{self, Approval, Overrides, Writing, guards};
 use crate::write::{ReadSet, Snapshot};
 
@@ -108,6 +108,7 @@ pub(super) async fn chosen<'s>(
     if let Some(named) = named {
         let id = Part::TimerEntry.id_of(ctx, &seen.ticket, named).await?;
         let timer = find(&seen.ticket, TimerId(id))?;
+        clear(timer)?;
         return match timer.is_running() {
             true => Ok(timer),
             false => {
@@ -119,6 +120,9 @@ pub(super) async fn chosen<'s>(
     let running: Vec<&Record<Timer>> = all.filter(|timer| timer.is_running()).collect();
     let own = |timer: &&&Record<Timer>| timer.user_id.is_none_or(|user| user == seen.me.user_id);
     let mine: Vec<&Record<Timer>> = running.iter().filter(own).copied().collect();
+    if mine.is_empty() {
+        seen.ticket.ticket_timers.iter().try_for_each(|timer| clear(timer))?;
+    }
     let candidates = |timers: &[&Record<Timer>]| {
         let all = timers.iter().map(|timer| Candidate::timer(timer, ctx.settings(), ctx.now()));
         lines(&all.collect::<Vec<_>>())
@@ -141,6 +145,17 @@ pub(super) async fn chosen<'s>(
             let at = among(ctx, text, candidates(several), "use its id").await;
             Ok(several[at.map_err(Error::nothing_written)?])
         }
+    }
+}
+
+/// Refuses one of which nobody can tell whether it runs.
+///
+/// # Errors
+/// Exit 5.
+fn clear(timer: &Timer) -> Result<()> {
+    match timer.runs() {
+        Some(_) => Ok(()),
+        None => readable(&timer.unreadable, &Timer::TIME, format_args!("timer entry {}", timer.id)),
     }
 }
 
