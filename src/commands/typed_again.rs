@@ -3,6 +3,7 @@
 
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::render::article;
 use crate::ui::Ui;
 use crate::workflow::Approval;
 use crate::write::Mode;
@@ -48,7 +49,7 @@ impl Again<'_> {
         let (noun, what) = (self.noun, self.what);
         let is =
             if self.is.contains(' ') { format!("\"{}\"", self.is) } else { self.is.to_owned() };
-        Error::usage(format!("--yes alone does not delete a {noun}"))
+        Error::usage(format!("--yes alone does not delete {}", article(noun)))
             .nothing_written()
             .hint(format!("to proceed anyway: --yes --{what} {is}"))
     }

@@ -18,7 +18,7 @@ use crate::billing::money;
 use crate::error::Result;
 use crate::render::preview::Sheet;
 use crate::render::sentence;
-use crate::write::{Collection, Effect, Field, FieldKind, ReadSet, Scope, Snapshot, field_shown};
+use crate::write::{Collection, Effect, Field, FieldKind, ReadSet, Scope, Snapshot};
 
 /// The time within which a second invoice of the same is taken for a mistake.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -65,7 +65,7 @@ impl Rule for Create {
                 continue;
             };
             let field = Field::called(name, label, value.clone()).kind(kind);
-            sheet = sheet.row(&sentence(label), field_shown(value));
+            sheet = sheet.row(&sentence(label), field.shows());
             match name {
                 "number" => like.push(field.identifying()),
                 _ => check.push(field.advisory()),

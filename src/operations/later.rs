@@ -9,7 +9,7 @@ use crate::api::ids::CustomerId;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::render::sentence;
-use crate::write::{Collection, Effect, Field, RecordId, Scope, Step, field_shown};
+use crate::write::{Collection, Effect, Field, RecordId, Scope, Step};
 
 /// A record of a customer that an earlier step makes.
 pub(super) fn create(
@@ -21,7 +21,7 @@ pub(super) fn create(
     let noun = resource.noun.label();
     list.customer().map_or(Ok(()), |id| made_before(env, id).map(|_| ()))?;
     let (effect, check) = resource.created(&call.fields, list);
-    let said: Vec<String> = check.iter().map(|field| field_shown(&field.expected)).collect();
+    let said: Vec<String> = check.iter().map(Field::shows).collect();
     let said = said.join(", ");
     let effect = effect.check(check).shown_in(&format!("{noun}s"));
     let step = call.step(noun, format!("create the {noun} {said}"), effect).reports(&said);
@@ -64,9 +64,9 @@ pub(super) fn complete(
         }
     }
     let names: Vec<&str> = fields.map(|(name, _)| name.as_str()).collect();
-    let sheet = changes.iter().fold(Sheet::default(), |sheet, change| {
-        sheet.row(&change.label, field_shown(&change.expected))
-    });
+    let sheet = changes
+        .iter()
+        .fold(Sheet::default(), |sheet, change| sheet.row(&change.label, change.shows()));
     let says = changes.iter().map(Field::says).collect::<Vec<_>>().join("; ");
     let label = format!("{} {}", resource.noun.label(), names.join(", "));
     let effect = Effect::updated(resource.noun.record(id.clone()), &label, changes, &[]);

@@ -22,7 +22,8 @@ use crate::api::ids::ProductId;
 use crate::api::resources::users::Me;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::write::{ReadSet, RecordId, RecordRef, Request, Scope, Snapshot, field_shown};
+use crate::render::with_weekday;
+use crate::write::{ReadSet, RecordId, RecordRef, Request, Scope, Snapshot};
 
 /// Knows a write by its request, if it is one of its noun.
 type Route = fn(&Call) -> Option<Box<dyn Rule>>;
@@ -313,12 +314,12 @@ fn not_nearly(call: &Call) -> Result<()> {
 fn as_typed(call: &Call, mut proposed: Proposed) -> Proposed {
     let mut sheet = Sheet::default().row("Sends", call.line()).and(proposed.sheet);
     for (name, value) in &call.fields {
-        sheet = sheet.row(name, field_shown(value));
+        sheet = sheet.row(name, with_weekday(value));
     }
     let sent = proposed.step.request.body.as_ref().and_then(Value::as_object);
     for (name, value) in sent.into_iter().flatten() {
         if !call.fields.contains_key(name) {
-            let shown = field_shown(value);
+            let shown = with_weekday(value);
             let text = format!("{shown} (unchanged; sent because Syncro may reset it)");
             sheet = sheet.row(name, text);
         }

@@ -19,7 +19,7 @@ use crate::api::{Method, Record};
 use crate::config::Settings;
 use crate::error::Result;
 use crate::render::preview::Sheet;
-use crate::render::sentence;
+use crate::render::{article, sentence};
 use crate::write::{
     Collection, Effect, Field, Noun, Precondition, ReadSet, RecordId, RecordRef, Request, Scope,
     Snapshot, field_shown,
@@ -207,7 +207,7 @@ impl Records {
         let noun = self.resource.noun.label();
         let (effect, check) = self.resource.created(&call.fields, list);
         for field in &check {
-            sheet = sheet.row(&sentence(&field.label), field_shown(&field.expected));
+            sheet = sheet.row(&sentence(&field.label), field.shows());
         }
         let alike = (self.resource.alike)(seen, list, &call.fields);
         sheet = alike.similar.iter().fold(sheet, Sheet::line);
@@ -288,10 +288,11 @@ impl Records {
         let raw = self.found(seen, id)?;
         let what = format!("{} {}", resource.noun.label(), resource.called(raw));
         let telling = resource.fields.iter().filter(|field| resource.telling.contains(&field.name));
-        let rows = telling.map(|field| (sentence(field.label), field_shown(at(raw, field.shown))));
-        let said = rows.filter(|(_, text)| text != &field_shown(&Value::Null));
-        let sheet =
-            said.fold(self.which(seen, raw, id), |sheet, (label, text)| sheet.row(&label, text));
+        let rows = telling.map(|field| field.expected(at(raw, field.shown)));
+        let said = rows.filter(|field| field_shown(&field.expected) != field_shown(&Value::Null));
+        let sheet = said.fold(self.which(seen, raw, id), |sheet, field| {
+            sheet.row(&sentence(&field.label), field.shows())
+        });
         let of = resource.noun.record(RecordId::Id(id));
         let effect = Effect::Deleted { of: of.clone(), label: what.clone() };
         let told = resource.fields.iter().filter(|field| resource.telling.contains(&field.name));
@@ -381,12 +382,6 @@ fn fill_parts(request: &mut Request, raw: &Value, parts: &[&str]) {
             }
         }
     }
-}
-
-/// A noun with its article.
-fn article(noun: &str) -> String {
-    let article = if noun.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
-    format!("{article} {noun}")
 }
 
 fn customer_ref(id: CustomerId) -> RecordRef {

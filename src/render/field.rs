@@ -16,7 +16,13 @@ impl Field {
     pub fn says(&self) -> String {
         let from = self.from.as_ref().map(|from| shown(self.kind, from));
         let from = from.map_or_else(String::new, |from| format!("{from} "));
-        format!("{} {from}-> {}", self.label, shown(self.kind, &self.expected))
+        format!("{} {from}-> {}", self.label, self.shows())
+    }
+
+    /// What it says.
+    #[must_use]
+    pub fn shows(&self) -> String {
+        shown(self.kind, &self.expected)
     }
 }
 
@@ -51,6 +57,13 @@ fn shown(kind: FieldKind, value: &Value) -> String {
         FieldKind::Cents => to_decimal(value).map(|cents| cents / Decimal::ONE_HUNDRED),
     };
     amount.map_or_else(|| field_shown(value), money::display)
+}
+
+/// A value of which nothing is known: a text that is a day gets its weekday.
+#[must_use]
+pub fn with_weekday(value: &Value) -> String {
+    let is_day = value.as_str().is_some_and(|text| text.len() == 10);
+    if is_day { day(value) } else { field_shown(value) }
 }
 
 /// A day with its weekday; anything else as it is.

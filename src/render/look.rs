@@ -69,6 +69,13 @@ pub fn counted(number: usize, one: &str, several: &str) -> String {
     }
 }
 
+/// A noun with its article.
+#[must_use]
+pub fn article(noun: &str) -> String {
+    let article = if noun.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    format!("{article} {noun}")
+}
+
 /// `text` with a capital at its beginning.
 #[must_use]
 pub fn sentence(text: &str) -> String {

@@ -41,8 +41,9 @@ pub mod when;
 pub mod wrap;
 
 pub use cell::{Cell, Column};
+pub use field::with_weekday;
 pub use look::{
-    ATTENTION, BAD, BOLD, DIM, GOOD, Look, STAKE, counted, link, sentence, without_links,
+    ATTENTION, BAD, BOLD, DIM, GOOD, Look, STAKE, article, counted, link, sentence, without_links,
 };
 pub use secrets::mask_portal_keys;
 pub use table::Table;

@@ -170,6 +170,7 @@ fn what_is_removed_for_good_is_named_again() {
         refused(&env, &[&["DELETE", path], &wrong[..]].concat(), 2, right[0]);
         shown(&env, &["DELETE", path], &["for good"]);
     }
+    refused(&env, &["DELETE", CAMERAS], 2, "does not delete an estimate");
     refused(&env, &["DELETE", "contracts/1", "--name", "x"], 3, "no contract 1");
     done(&env, &["DELETE", CAMERAS, "--number", "E2197"]);
     run(&env, &["DELETE", "contracts/310021", "--name", "Care, quarterly"]).ends(0);

@@ -53,6 +53,8 @@ const MORE: &[Row] = &[
     row("", "move-appointment 31204551 --appointment 5560900021 --to 2027-03-19~14:00", visit),
     row("", "customer create Bluebird~Bakery --phone 555-0133 --contact Ada~Finch", nothing),
     row("", "contact delete 7804552", nothing),
+    row("", "api DELETE contracts/310021", nothing),
+    row("", "api DELETE estimates/9120011", nothing),
 ];
 
 /// Guards that stand against writes which show what others of their kind show.
@@ -225,6 +227,19 @@ fn is_minded(plan: &Proposed, then: &Proposed, seen: &Snapshot) -> bool {
         || changes(plan) != changes(then)
 }
 
+/// The days of a text that no weekday stands before.
+fn bare_days(text: &str) -> Vec<&str> {
+    let day = |at: usize| text.get(at..at + 10).filter(|day| day.parse::<Date>().is_ok());
+    let found = text.char_indices().filter_map(|(at, _)| Some((at, day(at)?)));
+    let is_bare = |at: usize| {
+        let before = text[..at].trim_end();
+        // What follows an equals sign is to be typed.
+        let before_days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "="];
+        !before_days.iter().any(|day| before.ends_with(day))
+    };
+    found.filter(|(at, _)| is_bare(*at)).map(|(_, day)| day).collect()
+}
+
 #[test]
 fn a_write_rests_on_all_that_its_preview_shows() {
     let facts = AtomicUsize::new(0);
@@ -235,6 +250,8 @@ fn a_write_rests_on_all_that_its_preview_shows() {
         let env = row.env();
         let (office, operations, seen) = gathered(row, &env);
         let plan = office.propose(&operations, &seen).unwrap();
+        let bare = bare_days(&plan.text);
+        problems.unless(bare.is_empty(), || format!("no weekday: {bare:?}: {}", plan.text));
         let mut all = Vec::new();
         drop(seen.clone().altered(&mut |name, record| {
             if is_look_alike(name) {
