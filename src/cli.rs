@@ -24,6 +24,7 @@ use crate::commands::{
 use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start};
 use crate::dates;
+use crate::deferred::Deferred;
 use crate::error::{Error, Kind, Result};
 use crate::history::History;
 use crate::texts::Texts;
@@ -45,11 +46,10 @@ impl Setup {
 /// Runs the program; everything it says has been said when this returns.
 #[must_use]
 pub fn main(args: Vec<OsString>) -> ExitCode {
-    let described = sparse();
-    let parsed = parse(&args, described);
+    let parsed = parse(&args);
     let cli = match (missing::of(&args, &parsed), parsed) {
         (Some(cli), _) | (None, Ok(cli)) => Cli { typed: words(&args), ..cli },
-        (None, Err(error)) => return usage::answered(&args, error, described),
+        (None, Err(error)) => return usage::answered(&args, error),
     };
     let global = cli.global.clone();
     let ui = Ui::new(UiFlags {
@@ -148,7 +148,7 @@ async fn dispatch(
     if cli.typed.iter().filter_map(|word| word.rsplit('=').next()).any(dates::needs_order) {
         ctx.learn_dates().await?;
     }
-    let open = Command::Tickets(tickets::TicketsArgs::default());
+    let open = Command::Tickets(Deferred::default());
     let running = match cli.command.as_ref().unwrap_or(&open) {
         Command::Tickets(args) => boxed(|| tickets::run(&ctx, args)),
         Command::Ticket(args) => boxed(|| ticket::run(&ctx, args)),
@@ -255,6 +255,7 @@ fn note_unused(ui: &Ui, overrides: &Overrides) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use super::tree::narrow;
     use super::*;
 
     /// Each command: its help text, and the names of its arguments.
@@ -277,11 +278,25 @@ mod tests {
     #[test]
     fn what_is_described_later_is_what_is_described_at_once() {
         let whole = described(command());
-        let sparse = described(crate::deferred::sparse(command));
         assert!(whole.len() > 60);
+        let sparse = described(super::sparse().clone());
         assert_eq!(whole.len(), sparse.len());
-        for (whole, sparse) in whole.into_iter().zip(sparse) {
+        for (whole, sparse) in whole.iter().zip(&sparse) {
             assert_eq!(whole, sparse);
+        }
+    }
+
+    #[test]
+    fn what_is_described_alone_is_what_is_described_beside_all() {
+        let whole = described(command());
+        for command in command().get_subcommands() {
+            for name in command.get_all_aliases().chain([command.get_name()]) {
+                let alone = described(narrow(&["syncro".into(), name.into()]).clone());
+                assert!(alone.len() > 1, "{name}");
+                for one in alone.iter().skip(1) {
+                    assert!(whole.contains(one), "{name}: {one:?}");
+                }
+            }
         }
     }
 }

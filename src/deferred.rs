@@ -1,22 +1,32 @@
 //! What is described only once its command has been typed: describing the verbs and the overrides of all commands is most
 //! of what a start would cost. Hints have the whole description, pages and completions that of the command they are for.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::iter;
 use std::ops::Deref;
 
-use clap::{ArgMatches, Command, Error, FromArgMatches, Subcommand};
+use clap::{ArgMatches, Args, Command, Error, FromArgMatches, Subcommand};
 
-thread_local! {
-    /// The description is for one command line, not for all.
-    static FOR_ONE: Cell<bool> = const { Cell::new(false) };
+/// What is left out of a description.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Waits {
+    Nothing,
+    /// Verbs and overrides, until clap comes to them.
+    Verbs,
+    /// The same, and of all commands but these everything except their names. clap cannot come to it: it would find the
+    /// global options there already, and with them those that a command has in their place.
+    AllBut(Vec<String>),
 }
 
-/// Makes a description in which what can wait does.
-pub(crate) fn sparse(describe: impl FnOnce() -> Command) -> Command {
-    FOR_ONE.set(true);
+thread_local! {
+    static WAITS: RefCell<Waits> = const { RefCell::new(Waits::Nothing) };
+}
+
+/// Makes a description in which so much waits.
+pub(crate) fn sparse(waits: Waits, describe: impl FnOnce() -> Command) -> Command {
+    WAITS.set(waits);
     let command = describe();
-    FOR_ONE.set(false);
+    WAITS.set(Waits::Nothing);
     command
 }
 
@@ -38,14 +48,14 @@ pub(crate) fn follow(root: &mut Command, names: impl Fn(&Command) -> Vec<String>
 
 /// Adds to the description of a command, at once or when clap comes to the command. A command waits for one thing only.
 pub(crate) fn defer(command: Command, more: fn(Command) -> Command) -> Command {
-    match FOR_ONE.get() {
-        true => command.defer(more),
-        false => more(command),
+    match WAITS.with_borrow(|waits| *waits == Waits::Nothing) {
+        true => more(command),
+        false => command.defer(more),
     }
 }
 
-/// The verb of a noun; clap learns of the verbs when it comes to the noun.
-#[derive(Debug, Clone)]
+/// The verb of a noun, or the arguments of a command; clap learns of verbs when it comes to the noun.
+#[derive(Debug, Clone, Default)]
 pub struct Deferred<V>(V);
 
 impl<V> Deref for Deferred<V> {
@@ -67,6 +77,23 @@ impl<V: Subcommand> Subcommand for Deferred<V> {
 
     fn has_subcommand(name: &str) -> bool {
         V::has_subcommand(name)
+    }
+}
+
+impl<V: Args> Args for Deferred<V> {
+    fn augment_args(command: Command) -> Command {
+        let is_left_out = WAITS.with_borrow(|waits| match waits {
+            Waits::Nothing | Waits::Verbs => false,
+            Waits::AllBut(named) => named.iter().all(|name| name != command.get_name()),
+        });
+        match is_left_out {
+            true => command,
+            false => V::augment_args(command),
+        }
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        V::augment_args_for_update(command)
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgMatches, FromArgMatches};
 
-use super::tree::{Cli, Global, Missing, called, command, parse, sparse, words};
+use super::tree::{Cli, Global, Missing, called, command, parse, words};
 use crate::commands::asking::pick::answer;
 use crate::commands::asking::{self, Field, Question, Word};
 use crate::context::Context;
@@ -85,7 +85,7 @@ pub(super) async fn ask(mut lacking: Missing, ctx: &Context) -> Result<Cli> {
         let check = move |word: &Word| {
             let mut args = typed.clone();
             add(&mut args, word.clone());
-            match parse(&args, sparse()) {
+            match parse(&args) {
                 Err(error) if error.kind() != ErrorKind::MissingRequiredArgument => {
                     Err(said(&error))
                 }
@@ -102,7 +102,7 @@ pub(super) async fn ask(mut lacking: Missing, ctx: &Context) -> Result<Cli> {
             add(&mut lacking.args, word);
         }
     }
-    let cli = parse(&lacking.args, sparse()).map_err(|error| Error::usage(said(&error)))?;
+    let cli = parse(&lacking.args).map_err(|error| Error::usage(said(&error)))?;
     Ok(Cli { typed: words(&lacking.args), ..cli })
 }
 

@@ -12,7 +12,7 @@ use crate::commands::{
     customers, delete, doctor, help, init, invoice, line, man, move_appointment, open, payment,
     product, resume, sandbox as sandbox_command, search, ticket, tickets, timer, update, whoami,
 };
-use crate::deferred;
+use crate::deferred::{self, Deferred, Waits};
 use crate::output::OutputFlags;
 
 /// Careful command-line client for Syncro PSA
@@ -30,7 +30,8 @@ use crate::output::OutputFlags;
 pub struct Cli {
     #[command(flatten)]
     pub(super) global: Global,
-    #[command(subcommand)]
+    /// What is done; without a command, the tickets are listed.
+    #[arg(skip)]
     pub(super) command: Option<Command>,
     /// The words of the command line, as they were typed.
     #[arg(skip)]
@@ -85,34 +86,34 @@ pub(super) struct Global {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     #[command(visible_alias = "ls")]
-    Tickets(tickets::TicketsArgs),
+    Tickets(Deferred<tickets::TicketsArgs>),
     #[command(visible_alias = "t")]
-    Ticket(ticket::TicketArgs),
-    Search(search::SearchArgs),
-    Customers(customers::CustomersArgs),
-    Customer(customer::CustomerArgs),
+    Ticket(Deferred<ticket::TicketArgs>),
+    Search(Deferred<search::SearchArgs>),
+    Customers(Deferred<customers::CustomersArgs>),
+    Customer(Deferred<customer::CustomerArgs>),
     #[command(visible_alias = "b")]
-    Bill(bill::BillArgs),
-    Create(create::CreateArgs),
+    Bill(Deferred<bill::BillArgs>),
+    Create(Deferred<create::CreateArgs>),
     #[command(visible_alias = "c")]
-    Comment(comment::CommentArgs),
-    Close(close::CloseArgs),
-    Update(update::UpdateArgs),
-    Delete(delete::DeleteArgs),
-    MoveAppointment(move_appointment::MoveArgs),
-    Line(line::LineArgs),
-    Timer(timer::TimerArgs),
-    Invoice(invoice::InvoiceArgs),
-    Payment(payment::PaymentArgs),
-    Appointment(appointment::AppointmentArgs),
-    Contact(contact::ContactArgs),
-    Asset(asset::AssetArgs),
-    Product(product::ProductArgs),
-    Open(open::OpenArgs),
-    Resume(resume::ResumeArgs),
-    Api(api::ApiArgs),
-    Sandbox(sandbox_command::SandboxArgs),
-    Whoami(whoami::WhoamiArgs),
+    Comment(Deferred<comment::CommentArgs>),
+    Close(Deferred<close::CloseArgs>),
+    Update(Deferred<update::UpdateArgs>),
+    Delete(Deferred<delete::DeleteArgs>),
+    MoveAppointment(Deferred<move_appointment::MoveArgs>),
+    Line(Deferred<line::LineArgs>),
+    Timer(Deferred<timer::TimerArgs>),
+    Invoice(Deferred<invoice::InvoiceArgs>),
+    Payment(Deferred<payment::PaymentArgs>),
+    Appointment(Deferred<appointment::AppointmentArgs>),
+    Contact(Deferred<contact::ContactArgs>),
+    Asset(Deferred<asset::AssetArgs>),
+    Product(Deferred<product::ProductArgs>),
+    Open(Deferred<open::OpenArgs>),
+    Resume(Deferred<resume::ResumeArgs>),
+    Api(Deferred<api::ApiArgs>),
+    Sandbox(Deferred<sandbox_command::SandboxArgs>),
+    Whoami(Deferred<whoami::WhoamiArgs>),
     #[command(flatten)]
     Setup(Setup),
 }
@@ -120,11 +121,11 @@ pub(super) enum Command {
 /// What runs without settings: it makes them, or says what is wrong with them.
 #[derive(Debug, Subcommand)]
 pub(super) enum Setup {
-    Init(init::InitArgs),
-    Doctor(doctor::DoctorArgs),
-    Completions(completions::CompletionsArgs),
-    Man(man::ManArgs),
-    Help(help::HelpArgs),
+    Init(Deferred<init::InitArgs>),
+    Doctor(Deferred<doctor::DoctorArgs>),
+    Completions(Deferred<completions::CompletionsArgs>),
+    Man(Deferred<man::ManArgs>),
+    Help(Deferred<help::HelpArgs>),
 }
 
 /// A command line, and what it lacks.
@@ -138,20 +139,47 @@ pub(super) struct Missing {
 /// The command line's own description, whole, for completions, hints and the tests of its help.
 #[must_use]
 pub fn command() -> clap::Command {
-    Cli::command()
+    Command::augment_subcommands(Cli::command())
 }
 
-/// The same, in which what is described later waits. It is never dropped: that would take longer than all else that
-/// `--version` does.
+/// The same, in which the verbs wait. It is never dropped: that would take longer than all else that `--version` does.
 pub(super) fn sparse() -> &'static mut clap::Command {
-    Box::leak(Box::new(deferred::sparse(Cli::command)))
+    Box::leak(Box::new(deferred::sparse(Waits::Verbs, command)))
 }
 
-pub(super) fn parse(args: &[OsString], command: &mut clap::Command) -> clap::error::Result<Cli> {
-    command.try_get_matches_from_mut(args).and_then(|mut matches| {
-        let called = called(&matches);
-        Cli::from_arg_matches_mut(&mut matches).map(|cli| Cli { called, ..cli })
-    })
+/// The same with the commands alone that words may name, and one that tells that there are commands: clap gives each
+/// command the global options. Never dropped, either.
+pub(super) fn narrow(args: &[OsString]) -> &'static mut clap::Command {
+    let all_but = |named| {
+        let describe = || Command::augment_subcommands(clap::Command::new("all"));
+        deferred::sparse(Waits::AllBut(named), describe)
+    };
+    let stands = |name: &str| name == "help" || args.iter().any(|arg| arg == name);
+    let is_named =
+        |sub: &&clap::Command| stands(sub.get_name()) || sub.get_all_aliases().any(stands);
+    let names = all_but(Vec::new());
+    let named = names.get_subcommands().filter(is_named).map(|sub| sub.get_name().to_owned());
+    let described = all_but(named.collect());
+    let named = described.get_subcommands().filter(is_named).cloned();
+    Box::leak(Box::new(Cli::command().subcommands(named)))
+}
+
+/// The command line as it is understood. What has not to do with other commands than it names is described without them;
+/// only an error may name others.
+pub(super) fn parse(args: &[OsString]) -> clap::error::Result<Cli> {
+    match parse_by(narrow(args), args) {
+        Err(error) if error.use_stderr() => parse_by(sparse(), args),
+        parsed => parsed,
+    }
+}
+
+fn parse_by(described: &mut clap::Command, args: &[OsString]) -> clap::error::Result<Cli> {
+    let mut matches = described.try_get_matches_from_mut(args)?;
+    let called = called(&matches);
+    let cli = Cli::from_arg_matches_mut(&mut matches)?;
+    let is_called = matches.subcommand_name().is_some();
+    let command = is_called.then(|| Command::from_arg_matches_mut(&mut matches)).transpose()?;
+    Ok(Cli { called, command, ..cli })
 }
 
 /// The command and its verb; without a command, what is done then.

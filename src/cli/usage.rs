@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::tree::command;
+use super::tree::{command, narrow, sparse};
 use crate::commands::resolve::TicketArg;
 use crate::deferred;
 use crate::error::{Error, Kind, Result};
@@ -49,17 +49,13 @@ pub(super) fn ended(ui: &Ui, result: Result<()>) -> ExitCode {
 }
 
 /// clap's own words for help and usage errors; as JSON where that was asked for.
-pub(super) fn answered(
-    args: &[OsString],
-    mut error: clap::Error,
-    described: &mut clap::Command,
-) -> ExitCode {
+pub(super) fn answered(args: &[OsString], mut error: clap::Error) -> ExitCode {
     let ui = Ui::new(UiFlags {
         json: args.iter().any(|arg| arg == "--json" || arg == "--jq"),
         no_color: args.iter().any(|arg| arg == "--no-color"),
         ..UiFlags::default()
     });
-    if let Some(page) = asked_page(args, described, &error) {
+    if let Some(page) = asked_page(args, &error) {
         return shown(&ui, &error, &page);
     }
     let styled = error.render();
@@ -105,11 +101,7 @@ fn no_number(error: &clap::Error) -> Option<Error> {
 }
 
 /// The page that was asked for, or that answers a noun without a verb.
-fn asked_page(
-    args: &[OsString],
-    described: &mut clap::Command,
-    error: &clap::Error,
-) -> Option<clap::builder::StyledStr> {
+fn asked_page(args: &[OsString], error: &clap::Error) -> Option<clap::builder::StyledStr> {
     let is_help = match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => true,
         // `syncro invoice help`
@@ -118,8 +110,13 @@ fn asked_page(
             Some(ContextValue::String(word)) if word == "help"
         ),
     };
-    let words = is_help.then(|| deferred::follow(described, |root| named(args, root)))?;
-    help::page(std::mem::take(described), &words)
+    let described = is_help.then(|| narrow(args))?;
+    let words = deferred::follow(described, |root| named(args, root));
+    let described = std::mem::take(described);
+    match words.is_empty() {
+        true => Some(help::program(described, sparse())),
+        false => help::page(described, &words),
+    }
 }
 
 /// The command that the words name, however far they do; the values of options are none of them.

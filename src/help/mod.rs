@@ -67,7 +67,7 @@ pub fn page(root: Command, words: &[String]) -> Option<StyledStr> {
 pub fn command(mut root: Command, words: &[String]) -> Option<Command> {
     deferred::follow(&mut root, |_| words.to_vec());
     if words.is_empty() {
-        return Some(grouped(root));
+        return Some(grouped(root.clone(), &root));
     }
     let globals: Vec<String> = root
         .get_arguments()
@@ -123,10 +123,16 @@ fn alike(arg: Arg) -> Arg {
 /// The heading of the options of all commands on the page of one.
 const GLOBAL: &str = "Global options (the others are in syncro --help)";
 
+/// The page of the whole program, from a description that need not have all commands.
+#[must_use]
+pub fn program(root: Command, commands: &Command) -> StyledStr {
+    grouped(root, commands).render_help()
+}
+
 /// The program's page: its commands in groups, and the topics.
-fn grouped(root: Command) -> Command {
+fn grouped(root: Command, commands: &Command) -> Command {
     let (header, literal) = (*root.get_styles().get_header(), *root.get_styles().get_literal());
-    let all: Vec<&Command> = root.get_subcommands().filter(|sub| !sub.is_hide_set()).collect();
+    let all: Vec<&Command> = commands.get_subcommands().filter(|sub| !sub.is_hide_set()).collect();
     let groups = GROUPS.lines().filter_map(|line| line.split_once(": "));
     let groups = groups.map(|(title, names)| (title, names.split(' ').collect::<Vec<_>>()));
     let groups: Vec<_> = groups.collect();
