@@ -139,7 +139,12 @@ pub(super) struct Missing {
 /// The command line's own description, whole, for completions, hints and the tests of its help.
 #[must_use]
 pub fn command() -> clap::Command {
-    Command::augment_subcommands(Cli::command())
+    Cli::command().subcommands(all().get_subcommands_mut().map(std::mem::take))
+}
+
+/// All commands, below one that is none: describing them describes it, too.
+fn all() -> clap::Command {
+    Command::augment_subcommands(clap::Command::new("all"))
 }
 
 /// The same, in which the verbs wait. It is never dropped: that would take longer than all else that `--version` does.
@@ -150,11 +155,8 @@ pub(super) fn sparse() -> &'static mut clap::Command {
 /// The same with the commands alone that words may name, and one that tells that there are commands: clap gives each
 /// command the global options. Never dropped, either.
 pub(super) fn narrow(args: &[OsString]) -> &'static mut clap::Command {
-    let all_but = |named| {
-        let describe = || Command::augment_subcommands(clap::Command::new("all"));
-        deferred::sparse(Waits::AllBut(named), describe)
-    };
-    let stands = |name: &str| name == "help" || args.iter().any(|arg| arg == name);
+    let all_but = |named| deferred::sparse(Waits::AllBut(named), all);
+    let stands = |name: &str| name == "whoami" || args.iter().any(|arg| arg == name);
     let is_named =
         |sub: &&clap::Command| stands(sub.get_name()) || sub.get_all_aliases().any(stands);
     let names = all_but(Vec::new());

@@ -22,7 +22,7 @@ mod words;
 pub use editor::{Edited, SCISSORS, with_instructions};
 pub use interrupt::Interrupts;
 pub use keyboard::interrupted;
-pub use modes::put_back;
+pub use modes::end_on_panic;
 pub use prompts::Answer;
 pub use terminal::{Ui, UiFlags};
 

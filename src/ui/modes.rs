@@ -1,6 +1,8 @@
 //! The terminal's modes while a question is open. Between two keys the line is the system's own, which would end the
 //! program at Ctrl-C with the question still open, and would show what nobody should see.
 
+use std::convert::Infallible;
+use std::panic;
 #[cfg(unix)]
 use std::sync::Mutex;
 
@@ -48,9 +50,19 @@ impl Drop for Modes {
     }
 }
 
-/// Puts the terminal back as it was before the question that is open, if one is. A panic drops nothing: whoever is told of
-/// one calls this.
-pub fn put_back() {
+/// Has a panic leave the terminal in order and end the process, which `end` does. Nothing is unwound in a release build,
+/// and an image of the process's memory would hold the key; what it was about to write, the journal knows.
+pub fn end_on_panic(end: fn() -> Infallible) {
+    let tell = panic::take_hook();
+    panic::set_hook(Box::new(move |what| {
+        tell(what);
+        put_back();
+        match end() {}
+    }));
+}
+
+/// Puts the terminal back as it was before the question that is open, if one is.
+fn put_back() {
     #[cfg(unix)]
     if let Some(before) = BEFORE.try_lock().ok().and_then(|mut kept| kept.take()) {
         // Where there is no terminal any more there is nothing to put in order.

@@ -59,6 +59,8 @@ mod options;
 mod pacing;
 #[cfg(unix)]
 mod pager;
+#[cfg(unix)]
+mod panicking;
 mod parity;
 mod pickers;
 mod practice;
