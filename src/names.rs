@@ -41,9 +41,34 @@ pub(crate) fn fits<'a>(text: &str, parts: impl IntoIterator<Item = &'a str>) -> 
     plain(text).split_whitespace().all(|word| whole.contains(word))
 }
 
+/// Whether each word of `text`, which has one, begins a word of `parts`.
+#[must_use]
+pub(crate) fn begins<'a>(text: &str, parts: impl IntoIterator<Item = &'a str>) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let text = plain(text);
+        let apart = |c: char| !c.is_alphanumeric();
+        text.split(apart).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    };
+    let own: Vec<String> = parts.into_iter().flat_map(words).collect();
+    let typed = words(text);
+    let begins = |word: &String| own.iter().any(|own| own.starts_with(word));
+    !typed.is_empty() && typed.iter().all(begins)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_that_begins_no_word_names_nothing() {
+        let parts = || ["Labor - Remote", "imelda2@quillfeather.example"];
+        for typed in ["remote", "lab rem", "REM", "imelda2@quill", "quillfeather", "- labor"] {
+            assert!(begins(typed, parts()), "{typed}");
+        }
+        for typed in ["", " ", "-", "mote", "2", "remote x", "feather"] {
+            assert!(!begins(typed, parts()), "{typed}");
+        }
+    }
 
     #[test]
     fn what_looks_the_same_is_the_same() {

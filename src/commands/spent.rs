@@ -12,17 +12,21 @@ use crate::dates;
 use crate::error::{Error, Result};
 use crate::render::when;
 
-/// When work began, as it was typed, and what should be said of it.
+/// When work began, as it was typed behind `flag`, and what should be said of it.
 ///
 /// # Errors
 /// Exit 2 for what cannot be understood, or lies ahead.
-pub fn began(ctx: &Context, typed: Option<&str>) -> Result<Option<(Timestamp, Option<String>)>> {
+pub fn began(
+    ctx: &Context,
+    flag: &str,
+    typed: Option<&str>,
+) -> Result<Option<(Timestamp, Option<String>)>> {
     let Some(typed) = typed else {
         return Ok(None);
     };
     let now = Timestamp::now().to_zoned(ctx.settings().timezone.clone());
     let found =
-        dates::past_moment(typed, &now).map_err(|why| Error::usage(format!("--start: {why}")))?;
+        dates::past_moment(typed, &now).map_err(|why| Error::usage(format!("{flag}: {why}")))?;
     let note = found.note.map(|note| note.to_string());
     Ok(Some((found.at.timestamp(), note)))
 }

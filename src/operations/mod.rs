@@ -54,7 +54,7 @@ pub use operation::Operation;
 pub use resource::{Alike, Resource, ResourceField};
 pub use rule::{Call, Env, Proposed, Rule, Severe};
 pub use ticket::setting_status;
-pub use together::{is_answered, stacked, stays_uninvoiced, together};
+pub use together::{is_answered, left_behind, stacked, stays_uninvoiced, together};
 pub use unbilled::{
     invoiced_reads, may_run, running_since, timer_running, unbilled, uninvoiced, unmarked,
 };

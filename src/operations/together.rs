@@ -7,8 +7,10 @@ use serde_json::Value;
 use super::charged_today::{Worker, charged_today};
 use super::guard::{Finding, Guard};
 use super::unbilled::unmarked;
+use crate::api::Record;
 use crate::api::fields::{to_decimal, to_id};
 use crate::api::ids::{ProductId, TimerId};
+use crate::api::resources::tickets::Timer;
 use crate::billing::money;
 use crate::billing::uninvoiced::is_open;
 use crate::config::{LaborType, Settings, Unit};
@@ -107,9 +109,8 @@ pub fn together(
 ) -> Vec<Finding> {
     let lines = NewLine::all(steps);
     let is_typed = lines.iter().any(|line| line.is_typed_time(settings));
-    // Logged, the time has a beginning of its own, by which its entry is asked about.
-    let is_logged = steps.iter().any(|step| step.effect.collection() == Some(&Collection::TIMERS));
-    let twice_billed = (is_typed && !is_logged).then(|| charged_today(seen, worker)).flatten();
+    // Logged time may have a beginning that nobody typed: then no overlap tells.
+    let twice_billed = is_typed.then(|| charged_today(seen, worker)).flatten();
     let found = [
         twice(&lines),
         stacked(&sold(&lines, settings), seen, settings),
@@ -143,7 +144,13 @@ fn left(steps: &[Step], is_typed: bool, seen: &Snapshot) -> Option<Finding> {
         effects.any(|effect| matches!(effect, Effect::TimerCharged { timer, .. } if timer.id() == Some(id.0)))
     };
     let timers = seen.ticket()?.ticket_timers.iter();
-    let time = waiting(timers.filter(|timer| !is_charged(timer.id)))?;
+    left_behind(timers.filter(|timer| !is_charged(timer.id)))
+}
+
+/// The question about such time.
+#[must_use]
+pub fn left_behind<'t>(timers: impl IntoIterator<Item = &'t Record<Timer>>) -> Option<Finding> {
+    let time = waiting(timers)?;
     let text = format!("stopped time is not charged yet and not in this bill: {time}");
     Some(Finding::new(Guard::LeaveTimers, text))
 }
@@ -324,11 +331,10 @@ mod tests {
         let mine = seen(entry(7, today, 5), lines(false));
         let cases = [
             (&mine, typed(), true),
-            (&mine, logged("2026-03-17T20:00:00-05:00"), false),
+            (&mine, logged("2026-03-17T20:00:00-05:00"), true),
             (&mine, vec![added(3, "1", "45")], false),
             (&mine, vec![step(Effect::created(Collection::INVOICES))], false),
             (&seen(entry(7, yesterday, 5), lines(false)), typed(), false),
-            // Logged time is judged by its own entry, where that overlaps.
             (
                 &seen(entry(7, yesterday, 5), lines(false)),
                 logged("2026-03-16T20:00:00-05:00"),

@@ -120,7 +120,7 @@ pub fn page(page: &CustomerPage<'_>, look: &Look) -> String {
     if let Some(invoices) = page.unpaid_invoices {
         part(&mut sheet, invoices.len(), "unpaid invoice", || invoice::rows(invoices, look));
         if invoices.len() > 1 {
-            sheet.line(&format!("  {}", invoice::owed(invoices, look).says("in total")));
+            sheet.line(&format!("  {}", invoice::sums(invoices, look)));
         }
     }
     sheet.out()

@@ -32,15 +32,20 @@ pub const LIST: Shape = Shape {
 /// Invoices, one line each, and what they come to.
 #[must_use]
 pub fn list(invoices: &[Record<Invoice>], look: &Look) -> Rows {
+    Rows::from(rows(invoices, look)).summed(Some(sums(invoices, look)))
+}
+
+/// What they come to, and what of it is open.
+pub(super) fn sums(invoices: &[Record<Invoice>], look: &Look) -> String {
     let totals = invoices.iter().map(|invoice| invoice.total);
     let sums = [("in total", Sum::of(totals)), ("open", owed(invoices, look))];
     let sums: Vec<String> = sums.iter().map(|(what, sum)| sum.says(what)).collect();
-    Rows::from(rows(invoices, look)).summed(Some(sums.join(", ")))
+    sums.join(", ")
 }
 
 /// What is open on invoices; drafts and credits owe nothing.
 #[must_use]
-pub(super) fn owed(invoices: &[Record<Invoice>], look: &Look) -> Sum {
+fn owed(invoices: &[Record<Invoice>], look: &Look) -> Sum {
     let today = look.now.to_zoned(look.zone.clone()).date();
     let is_owed = |one: &&Record<Invoice>| {
         matches!(Standing::of(one, today), Standing::Unpaid | Standing::Overdue)

@@ -139,10 +139,9 @@ impl Display for Warning {
                     (None, None) => f.write_str("check the line items of the ticket"),
                 }
             }
-            Self::NotCharged { timer, ticket } => write!(
+            Self::NotCharged { timer } => write!(
                 f,
-                "Syncro stopped timer entry {timer} but did not charge it: there is no new line item; to bill the time: \
-                 `syncro bill {ticket} --from-timers`"
+                "Syncro stopped timer entry {timer} but did not charge it: there is no new line item"
             ),
             // A text is not repeated as it was sent, which whoever reads this has written.
             Self::Stored(label, stored) if stored.field.kind == FieldKind::Prose => {

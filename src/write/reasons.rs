@@ -134,8 +134,6 @@ pub enum Warning {
     NotCharged {
         /// Which.
         timer: RecordId,
-        /// Of which ticket.
-        ticket: Number,
     },
     /// A record, by its name for people, is stored with another value.
     Stored(String, Box<Difference>),

@@ -27,11 +27,9 @@ pub(super) fn check(
 ) -> Result<Vec<Warning>, Failure> {
     if let Effect::TimerCharged { timer, like, check, .. } = effect {
         let Some(line) = effect.record_in(view, id) else {
-            let number = view.ticket().map(|ticket| ticket.number.clone());
-            let uncharged = number.filter(|_| effect.has_ended_uncharged(view));
             let timer = timer.clone();
-            let uncharged = uncharged.map(|ticket| Warning::NotCharged { timer, ticket });
-            return Ok(uncharged.into_iter().collect());
+            let uncharged = effect.has_ended_uncharged(view);
+            return Ok(uncharged.then_some(Warning::NotCharged { timer }).into_iter().collect());
         };
         let mut warnings = differences(effect.label(), line, check)?;
         warnings.extend(rounded(timer, like, line, view));

@@ -98,7 +98,7 @@ fn without_a_text_there_is_nothing_to_edit() {
     let mut terminal = env.terminal(&["update", "32181", "Resolved"]);
     terminal.expect("[y/N/p]");
     terminal.say("e");
-    terminal.expect("type y, n or p");
+    terminal.expect("type y, n, p or ?");
     terminal.say("n");
     assert_eq!(terminal.end().0, 9);
 }

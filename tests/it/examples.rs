@@ -123,7 +123,8 @@ fn wrong(line: &str) -> Option<String> {
     }
     if line.contains("--yes") || line.contains(" | ") {
         let ran = Running::start(pasted(&env, line)).wait();
-        return (ran.code != 0).then(|| format!("{line}\n{ran}"));
+        let is_wrong = ran.code != 0 || ran.stderr.contains("error: ");
+        return is_wrong.then(|| format!("{line}\n{ran}"));
     }
     let mut terminal = Terminal::of(pasted(&env, line));
     let is_asked = terminal.is_asked();

@@ -63,7 +63,7 @@ fn the_only_running_timer_is_stopped_and_of_several_one_is_chosen() {
 
     env.run(&["timer", "start", "32181", "--yes", "--timer-running"]).ends(0);
     let mut terminal = env.terminal(&["timer", "stop"]);
-    let list = terminal.expect("Timer [1-2");
+    let list = terminal.expect("Timer [1-2, ");
     assert!(list.contains("32175") && list.contains("32181"), "{list}");
     terminal.say("32181");
     let shown = declined(terminal);
@@ -105,7 +105,7 @@ fn what_another_command_lacks_is_asked_for() {
     assert!(shown.contains("$90.00") && shown.contains("Check"), "{shown}");
 
     let mut terminal = env.terminal(&["line", "remove", "32178"]);
-    let list = terminal.expect("Line item [1-2");
+    let list = terminal.expect("Line item [1-2, ");
     assert!(list.contains("1 x SSD 1 TB @ $89.50"), "{list}");
     terminal.say("2");
     let shown = declined(terminal);
@@ -154,7 +154,7 @@ fn what_to_change_is_chosen_and_so_is_its_new_value() {
         ("Due date", "3/17/2027", "2027-03-17"),
     ] {
         let mut terminal = env.terminal(&["update", "32181"]);
-        terminal.expect("What to change [1-9");
+        terminal.expect("What to change [1-9, ");
         terminal.say(field);
         match field {
             "Due date" => terminal.expect("Due date: 2026-05-23"),

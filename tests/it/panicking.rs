@@ -47,7 +47,7 @@ fn a_panic_leaves_the_terminal_in_order_and_the_key_unsaid() {
 }
 
 /// The program: it asks for a key, and panics elsewhere meanwhile.
-#[expect(clippy::panic, reason = "it is what is looked at")]
+#[expect(clippy::panic, clippy::exit, reason = "it is what is looked at")]
 fn panicking(time: PathBuf) {
     end_on_panic(|| process::exit(101));
     let key = ApiKey::new(HELD);

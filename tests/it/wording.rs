@@ -94,8 +94,11 @@ fn messages_fit_what_was_typed() {
         refused(&run(args), 2, &["at least 1; --all"], &["non-zero"]);
     }
     for (args, says) in [
-        (&["line", "remove", "32181", "x"][..], "invalid number \"x\" for <LINE>: use digits"),
-        (&["timer", "delete", "32181", "1.5"], "invalid number \"1.5\" for <TIMER>"),
+        (
+            &["line", "remove", "32181", "id:x"][..],
+            "invalid value 'id:x' for '<LINE>': use digits after id:",
+        ),
+        (&["timer", "delete", "32181", "id:1.5"], "invalid value 'id:1.5' for '<TIMER>'"),
     ] {
         refused(&run(args), 2, &[says], &["digit found", "cannot parse"]);
     }
@@ -107,8 +110,8 @@ fn messages_fit_what_was_typed() {
     );
     refused(
         &run(&["create", "31204551", "x", "--asset", "nope", "--yes"]),
-        2,
-        &["no asset \"nope\"", "Quillfeather Books has: "],
+        3,
+        &["Quillfeather Books has no asset \"nope\"", "choose from: TILL-2"],
         &["the account has"],
     );
     let bob = run(&["create", "31204551", "x", "--contact", "Bob", "--yes"]);

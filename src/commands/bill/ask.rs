@@ -16,7 +16,7 @@ use crate::context::Context;
 use crate::draft::{Purpose, markup};
 use crate::error::{Error, Result};
 use crate::names;
-use crate::operations::{Allowed, Guard};
+use crate::operations::{Allowed, Finding};
 use crate::render::preview::Mailing;
 use crate::texts::Place;
 use crate::ui::Ui;
@@ -271,7 +271,7 @@ impl BillDraft {
     /// Whether time is typed that no entry of the bill's own logs.
     #[must_use]
     pub const fn types_time(&self) -> bool {
-        !self.from_timers && self.log.is_none()
+        !self.from_timers
     }
 
     /// Whether a model is to draft the comment.
@@ -317,12 +317,12 @@ impl BillDraft {
         waiting: Option<&Waiting>,
         types: &LaborTypes,
     ) -> Result<Self> {
-        let is_left = self.from_timers || self.allowed.contains(Guard::LeaveTimers);
-        let Some(waiting) = waiting.filter(|_| !is_left) else {
+        let is_left = |left: &Finding| self.from_timers || self.allowed.lets(left);
+        let Some(waiting) = waiting.filter(|waiting| !is_left(&waiting.left)) else {
             return Ok(self);
         };
         if !ui.ask_question(&instead(waiting, self.minutes))? {
-            self.allowed.insert(Guard::LeaveTimers);
+            self.allowed.answer(waiting.left.clone());
             return Ok(self);
         }
         (self.from_timers, self.minutes) = (true, None);

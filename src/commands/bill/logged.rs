@@ -24,7 +24,11 @@ use crate::operations::timer::{ended, written};
 pub fn of(args: &BillArgs, ctx: &Context) -> Result<(Option<Logging>, Option<Timestamp>)> {
     let is_configured = ctx.settings().billing.log_time == LogTime::Charge;
     let is_logged = args.log_time || is_configured && !args.no_log_time;
-    let began = began(ctx, args.start.as_deref().or(args.at.as_deref()))?;
+    let (flag, typed) = match &args.at {
+        Some(at) => ("--at", Some(at)),
+        None => ("--start", args.start.as_ref()),
+    };
+    let began = began(ctx, flag, typed.map(String::as_str))?;
     if args.start.is_some() && !is_logged {
         return Err(no_time().hint("to log the time: --log-time"));
     }

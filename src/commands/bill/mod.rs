@@ -281,18 +281,18 @@ async fn offer_time(
     mut request: BillRequest,
     facts: &Facts,
 ) -> Result<BillRequest> {
-    let is_left = request.from_timers.is_some() || request.allowed.contains(Guard::LeaveTimers);
-    let waiting = Waiting::of(&facts.ticket).filter(|_| approval.may_ask() && !is_left);
+    let asks = approval.may_ask() && request.from_timers.is_none();
+    let waiting = Waiting::of(&facts.ticket).filter(|one| asks && !request.allowed.lets(&one.left));
     let (Some(waiting), Some(work)) = (waiting, request.work.first().cloned()) else {
         return Ok(request);
     };
-    let amount = work.amount;
+    let (amount, left) = (work.amount, waiting.left.clone());
     let ask = move |ui: &Ui| ui.ask_question(&ask::instead(&waiting, amount.minutes()));
     if ctx.blocking(ask).await? {
         request.work.remove(0);
         request.from_timers = Some(Clocked { labor: Some(work.labor), ..Clocked::default() });
     } else {
-        request.allowed.insert(Guard::LeaveTimers);
+        request.allowed.answer(left);
     }
     Ok(request)
 }

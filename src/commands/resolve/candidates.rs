@@ -48,6 +48,11 @@ impl Candidate {
         Self { id: id.to_string(), names: vec![title.clone()], title, ..Self::default() }
     }
 
+    /// One that is seen by what is true of it, which is no name: a part of an amount or of an hour names nothing.
+    fn seen_as(id: impl ToString, title: &str) -> Self {
+        Self { names: Vec::new(), ..Self::new(id, title) }
+    }
+
     /// One without more to say than a word, which is what commands take.
     #[must_use]
     pub fn word(word: &str) -> Self {
@@ -147,7 +152,11 @@ impl Candidate {
     ) -> Self {
         let of = ticket.map(|ticket| format!("{}, ", heading(ticket).trim_start_matches('#')));
         let title = format!("{}{}", of.unwrap_or_default(), since(timer, now, zone));
-        Self::new(timer.id, &title).apart([timer.notes.as_str()])
+        Self::seen_as(timer.id, &title)
+            .called(
+                [timer.notes.as_str()].into_iter().chain(ticket.map(|one| one.subject.as_str())),
+            )
+            .apart([timer.notes.as_str()])
     }
 
     /// An invoice.
@@ -169,7 +178,7 @@ impl Candidate {
         let day = one.day(zone).map(when::day);
         let facts = [Some(one.payment_method.clone()), Some(one.ref_num.clone()), day];
         let names = [whose.as_deref().unwrap_or_default(), &one.ref_num];
-        Some(Self::new(one.id?, title.trim()).called(names).facts(facts.into_iter().flatten()))
+        Some(Self::seen_as(one.id?, title.trim()).called(names).facts(facts.into_iter().flatten()))
     }
 
     /// A line item of a ticket.
@@ -181,7 +190,7 @@ impl Candidate {
         let invoiced = one.converted.then_some("invoiced");
         let about = Some(one.description.as_str()).filter(|about| *about != one.name);
         let names = [one.name.as_str(), &one.description];
-        Self::new(one.id, &title).called(names).facts(about.into_iter().chain(invoiced))
+        Self::seen_as(one.id, &title).called(names).facts(about.into_iter().chain(invoiced))
     }
 
     /// A timer entry of a ticket.
@@ -195,7 +204,7 @@ impl Candidate {
         let product = labor.and_then(|labor| labor.name.as_deref()).unwrap_or_default();
         let state = if one.is_running() { "running" } else { "stopped" };
         let running = if one.is_running() { "running" } else { "" };
-        Self::new(one.id, &format!("{minutes}{}", since(one, now, &settings.timezone)))
+        Self::seen_as(one.id, &format!("{minutes}{}", since(one, now, &settings.timezone)))
             .called([one.notes.as_str(), key, product, state])
             .facts([key, &one.notes, running])
     }
@@ -203,7 +212,7 @@ impl Candidate {
     /// An appointment.
     #[must_use]
     pub fn appointment(one: &Appointment, zone: &TimeZone) -> Self {
-        Self::new(one.id, &calendar::when(one, zone))
+        Self::seen_as(one.id, &calendar::when(one, zone))
             .called([one.summary.as_str(), &one.location])
             .facts([one.summary.as_str()])
     }
@@ -257,7 +266,8 @@ pub fn lines(all: &[Candidate]) -> Vec<String> {
     all.iter().map(line).collect()
 }
 
-/// The places in `all` of those that a name means: those that are called so, else those that have all its words.
+/// The places in `all` of those that a name means: those that are called so, else those of which each of its words begins
+/// one. Digits are an id, or a whole name.
 #[must_use]
 pub fn meant(name: &str, all: &[Candidate]) -> Vec<usize> {
     let places = |fits: &dyn Fn(&Candidate) -> bool| -> Vec<usize> {
@@ -265,7 +275,8 @@ pub fn meant(name: &str, all: &[Candidate]) -> Vec<usize> {
     };
     let exact = places(&|one| one.is_called(name));
     match exact.is_empty() {
-        true => places(&|one| names::fits(name, one.names.iter().map(String::as_str))),
+        true if name.trim().bytes().all(|byte| byte.is_ascii_digit()) => Vec::new(),
+        true => places(&|one| names::begins(name, one.names.iter().map(String::as_str))),
         false => exact,
     }
 }

@@ -8,6 +8,7 @@ use crate::api::Reader;
 use crate::api::ids::{CustomerId, Number, TicketId};
 use crate::api::resources::tickets::{self, Ticket};
 use crate::error::{Error, Kind, Result};
+use crate::operations::{self, Finding};
 use crate::render::timer;
 use crate::write::Scope;
 
@@ -94,6 +95,8 @@ pub struct Waiting {
     pub time: String,
     /// Whether all of it says what it is sold as.
     pub is_sold: bool,
+    /// What a bill that leaves it is asked.
+    pub left: Finding,
 }
 
 impl Waiting {
@@ -102,7 +105,8 @@ impl Waiting {
     pub fn of(ticket: &Ticket) -> Option<Self> {
         let mut waiting = ticket.ticket_timers.iter().filter(|timer| timer.is_owed());
         let time = timer::waiting(&ticket.ticket_timers)?;
-        Some(Self { time, is_sold: waiting.all(|timer| timer.product_id.is_some()) })
+        let is_sold = waiting.all(|timer| timer.product_id.is_some());
+        Some(Self { time, is_sold, left: operations::left_behind(&ticket.ticket_timers)? })
     }
 }
 

@@ -45,7 +45,7 @@ pub struct AddArgs {
 pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     args.work.sold.check(ctx.settings())?;
-    let start = began(ctx, args.work.start.as_deref())?;
+    let start = began(ctx, "--start", args.work.start.as_deref())?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
     on.keep(&approval, "timer add", args.work.notes.as_deref())?;
     let turn = workflow::begin(ctx, &on.scope())?;

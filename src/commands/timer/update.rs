@@ -62,7 +62,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
             "use at least one of --minutes, --start, --notes, --product, --labor, --assignee",
         ));
     }
-    let start = began(ctx, args.work.start.as_deref())?;
+    let start = began(ctx, "--start", args.work.start.as_deref())?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let id = args.timer.id().unwrap_or_default();
     workflow::keep(ctx, &approval, "timer update", id, args.work.notes.as_deref())?;

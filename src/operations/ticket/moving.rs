@@ -32,7 +32,7 @@ pub(super) fn left(ticket: &Ticket, new: &Customer, env: &Env<'_>) -> Vec<String
         let path = APPOINTMENTS.record(one.id);
         let path = path.trim_start_matches('/');
         // A PUT needs the times, too.
-        let times = ["start_at", "end_at"].map(|name| (name, one.raw[name].as_str()));
+        let times = [("start_at", one.start_at), ("end_at", one.end_at)];
         let times =
             times.map(|(name, at)| at.map_or_else(String::new, |at| format!(" -f {name}={at}")));
         let moving = format!("api PUT {path} -F customer_id={}{}", new.id, times.concat());

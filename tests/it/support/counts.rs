@@ -137,6 +137,7 @@ const LEAST: &[(&str, usize)] = &[
     ("the server has gone", 7),
     ("torn journals", 4),
     ("unknown options", 764),
+    ("unreadable flags", 27),
     ("stakes", 138),
     ("writes of previewed facts", 23),
 ];
