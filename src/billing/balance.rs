@@ -64,11 +64,13 @@ pub fn open(invoice: &Invoice) -> Option<Decimal> {
     Some(invoice.total?.saturating_sub(received(invoice)?))
 }
 
-/// Whether the record does not say what has been paid, as in a list: what is open is known from its own page alone.
+/// Whether the record does not say what has been paid, as in a list: what is open is known from its own page alone, but
+/// where there is nothing to pay.
 #[must_use]
 pub fn lacks_payments(invoice: &Invoice) -> bool {
     let has_balance = !matches!(money::stated(&invoice.balance_due), Ok(None));
-    !has_balance && !invoice.is_paid && invoice.payments.is_none()
+    let is_owed = invoice.total.is_none_or(|total| !total.is_zero());
+    is_owed && !has_balance && !invoice.is_paid && invoice.payments.is_none()
 }
 
 /// Whether less may be open than the record tells: payments are not named there, or are for other invoices as well.

@@ -147,7 +147,7 @@ fn what_is_open_is_the_same_in_lists_and_on_pages() {
     let env = TestEnv::new();
     for (args, open) in [
         (&["invoice", "show", "66930"][..], "$137.50 due"),
-        (&["customer", "show", "quill"], "$137.50 in total"),
+        (&["customer", "show", "quill"], "$187.50 in total, $137.50 open"),
     ] {
         let ran = env.run(args);
         assert!(ran.ends(0).stdout.contains(open), "{open}: {ran}");

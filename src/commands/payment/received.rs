@@ -10,9 +10,7 @@ const MOST: usize = 20;
 /// Reads what has been paid on the unpaid ones of a list, each from its own page, all at once. One that cannot be read
 /// stays as it is.
 pub async fn payments_of(reader: &Reader, invoices: &mut [Record<Invoice>]) {
-    let is_owed = |one: &Record<Invoice>| one.total.is_none_or(|total| !total.is_zero());
-    let unknown = invoices.iter_mut().filter(|one| lacks_payments(one) && is_owed(one));
-    let mut unknown: Vec<_> = unknown.collect();
+    let mut unknown: Vec<_> = invoices.iter_mut().filter(|one| lacks_payments(one)).collect();
     if unknown.len() > MOST {
         return;
     }
