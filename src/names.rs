@@ -41,6 +41,9 @@ pub(crate) fn fits<'a>(text: &str, parts: impl IntoIterator<Item = &'a str>) -> 
     plain(text).split_whitespace().all(|word| whole.contains(word))
 }
 
+/// So many letters of a word stand for it; fewer, it is the word itself that is meant.
+const LETTERS: usize = 3;
+
 /// Whether each word of `text`, which has one, begins a word of `parts`.
 #[must_use]
 pub(crate) fn begins<'a>(text: &str, parts: impl IntoIterator<Item = &'a str>) -> bool {
@@ -51,7 +54,9 @@ pub(crate) fn begins<'a>(text: &str, parts: impl IntoIterator<Item = &'a str>) -
     };
     let own: Vec<String> = parts.into_iter().flat_map(words).collect();
     let typed = words(text);
-    let begins = |word: &String| own.iter().any(|own| own.starts_with(word));
+    let is_long = |word: &String| word.chars().count() >= LETTERS;
+    let begins =
+        |word: &String| own.iter().any(|own| own == word || is_long(word) && own.starts_with(word));
     !typed.is_empty() && typed.iter().all(begins)
 }
 
@@ -65,7 +70,7 @@ mod tests {
         for typed in ["remote", "lab rem", "REM", "imelda2@quill", "quillfeather", "- labor"] {
             assert!(begins(typed, parts()), "{typed}");
         }
-        for typed in ["", " ", "-", "mote", "2", "remote x", "feather"] {
+        for typed in ["", " ", "-", "mote", "2", "r", "re", "remote x", "feather"] {
             assert!(!begins(typed, parts()), "{typed}");
         }
     }
