@@ -77,11 +77,6 @@ impl Run<'_> {
             {
                 return self.checked_now(index, None, false, view).await;
             }
-            Observation::Ambiguous(ids)
-                if ids.is_empty() && self.effect(index).has_ended_uncharged(&view) =>
-            {
-                return self.checked_now(index, None, false, view).await;
-            }
             Observation::Duplicates(ids) => (index, StopReason::Duplicate(ids)),
             Observation::Conflict(now) => (index, StopReason::CheckFailed(Failure::Conflict(now))),
             Observation::Ambiguous(ids) => accepted_but(index, Shown::Perhaps(ids)),

@@ -135,7 +135,7 @@ impl Run<'_> {
 
     /// Before a second sending: whether the first one shows after all.
     async fn came_late(&mut self, index: usize, view: &Snapshot) -> Result<bool, Stopped> {
-        match self.judge(index, view) {
+        match self.settled(index, self.judge(index, view), view) {
             Observation::Found(id) => {
                 self.checked_now(index, id, true, view.clone()).await.map(|()| true)
             }

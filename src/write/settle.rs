@@ -47,11 +47,6 @@ impl Run<'_> {
         match shown {
             Observation::Found(id) => self.checked_now(index, id, true, view).await.map(|()| true),
             Observation::Duplicates(ids) => Err((index, StopReason::Duplicate(ids))),
-            Observation::Ambiguous(ids)
-                if ids.is_empty() && self.effect(index).has_ended_uncharged(&view) =>
-            {
-                self.checked_now(index, None, true, view).await.map(|()| true)
-            }
             Observation::Ambiguous(ids) => self.unclear(index, &why, ids, view).await,
             Observation::Conflict(now) => {
                 Err((index, StopReason::Changed(Changed::Overwritten(Some(why), now))))
@@ -126,7 +121,7 @@ impl Run<'_> {
             match self.look(needs.clone(), RetryPolicy::Once).await {
                 Ok(view) => match self.judge(index, &view) {
                     Observation::Missing | Observation::Ambiguous(_) if began < settled => {}
-                    observation => return Ok((observation, view)),
+                    observation => return Ok((self.settled(index, observation, &view), view)),
                 },
                 Err(error) if began >= settled => {
                     failures += 1;
@@ -144,6 +139,18 @@ impl Run<'_> {
             let nap = if left.is_zero() { pause } else { pause.min(left) };
             tokio::time::sleep(nap).await;
             pause = (pause * 2).min(Duration::from_secs(2));
+        }
+    }
+
+    /// What a look shows after the settling time: a stop that shows its end and no charge is all that will be there.
+    pub(super) fn settled(&self, index: usize, shown: Observation, view: &Snapshot) -> Observation {
+        match shown {
+            Observation::Ambiguous(ids)
+                if ids.is_empty() && self.effect(index).has_ended_uncharged(view) =>
+            {
+                Observation::Found(None)
+            }
+            shown => shown,
         }
     }
 
