@@ -159,14 +159,40 @@ fn clear(timer: &Timer) -> Result<()> {
     }
 }
 
+/// So many seconds apart two commands may see the server's clock, which tells whole seconds.
+const APART: i64 = 1;
+
 /// The minutes since it began, each that has begun.
 fn spent(timer: &Timer, now: Timestamp) -> Result<u64> {
     let start = timer.start_time.ok_or_else(|| {
         Error::refused(format!("timer entry {} has no start time", timer.id)).nothing_written()
     })?;
     let seconds = now.as_second() - start.as_second();
+    let seconds = if seconds.saturating_neg() <= APART { seconds.max(0) } else { seconds };
     let seconds = u64::try_from(seconds).map_err(|_| {
         Error::refused(format!("timer entry {} starts in the future", timer.id)).nothing_written()
     })?;
     Ok(seconds.div_ceil(60).max(1))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_minute_that_has_begun_counts() {
+        let timer = json!({ "id": 1, "start_time": "2026-03-17T14:00:00Z" });
+        let timer = Record::<Timer>::read(timer).unwrap();
+        let at = |now: &str| spent(&timer, now.parse().unwrap());
+        for (now, minutes) in [
+            ("2026-03-17T13:59:59Z", 1),
+            ("2026-03-17T14:00:00Z", 1),
+            ("2026-03-17T14:01:00Z", 1),
+            ("2026-03-17T14:01:01Z", 2),
+        ] {
+            assert_eq!(at(now).unwrap(), minutes, "{now}");
+        }
+        assert!(at("2026-03-17T13:59:58Z").is_err());
+    }
 }
