@@ -41,12 +41,13 @@ pub(crate) fn fits<'a>(text: &str, parts: impl IntoIterator<Item = &'a str>) -> 
     plain(text).split_whitespace().all(|word| whole.contains(word))
 }
 
-/// So many letters of a word stand for it; fewer, it is the word itself that is meant.
-const LETTERS: usize = 3;
-
-/// Whether each word of `text`, which has one, begins a word of `parts`.
+/// Whether each word of `text`, which has one, begins a word of `parts`; one of fewer than `letters` is meant whole.
 #[must_use]
-pub(crate) fn begins<'a>(text: &str, parts: impl IntoIterator<Item = &'a str>) -> bool {
+pub(crate) fn begins<'a>(
+    text: &str,
+    letters: usize,
+    parts: impl IntoIterator<Item = &'a str>,
+) -> bool {
     let words = |text: &str| -> Vec<String> {
         let text = plain(text);
         let apart = |c: char| !c.is_alphanumeric();
@@ -54,7 +55,7 @@ pub(crate) fn begins<'a>(text: &str, parts: impl IntoIterator<Item = &'a str>) -
     };
     let own: Vec<String> = parts.into_iter().flat_map(words).collect();
     let typed = words(text);
-    let is_long = |word: &String| word.chars().count() >= LETTERS;
+    let is_long = |word: &String| word.chars().count() >= letters;
     let begins =
         |word: &String| own.iter().any(|own| own == word || is_long(word) && own.starts_with(word));
     !typed.is_empty() && typed.iter().all(begins)
@@ -68,11 +69,12 @@ mod tests {
     fn a_part_that_begins_no_word_names_nothing() {
         let parts = || ["Labor - Remote", "imelda2@quillfeather.example"];
         for typed in ["remote", "lab rem", "REM", "imelda2@quill", "quillfeather", "- labor"] {
-            assert!(begins(typed, parts()), "{typed}");
+            assert!(begins(typed, 3, parts()), "{typed}");
         }
         for typed in ["", " ", "-", "mote", "2", "r", "re", "remote x", "feather"] {
-            assert!(!begins(typed, parts()), "{typed}");
+            assert!(!begins(typed, 3, parts()), "{typed}");
         }
+        assert!(begins("r", 1, parts()) && !begins("2", 1, parts()));
     }
 
     #[test]

@@ -44,15 +44,8 @@ const PLACE: usize = 2;
 /// Which numbers are left, where several do.
 fn meant(items: &[String], typed: &str) -> Result<usize, String> {
     let typed = names::plain(typed);
-    let words = |item: &str| -> Vec<String> {
-        let apart = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',');
-        names::plain(item).split(apart).map(str::to_owned).collect()
-    };
     let begins = |item: &&String| names::plain(item).starts_with(&typed);
-    let fits = |item: &&String| {
-        let own = words(item);
-        words(&typed).iter().all(|word| own.iter().any(|own| own.starts_with(word)))
-    };
+    let fits = |item: &&String| names::begins(&typed, 1, [item.as_str()]);
     let places = |fits: &dyn Fn(&&String) -> bool| -> Vec<usize> {
         items.iter().enumerate().filter(|(_, item)| fits(item)).map(|(at, _)| at).collect()
     };

@@ -23,6 +23,9 @@ use crate::names;
 use crate::operations::calendar;
 use crate::render::{self, sanitise, when};
 
+/// So many letters of a word stand for it where nobody sees what was found before it is taken.
+const LETTERS: usize = 3;
+
 /// One that may be meant.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Candidate {
@@ -276,7 +279,7 @@ pub fn meant(name: &str, all: &[Candidate]) -> Vec<usize> {
     let exact = places(&|one| one.is_called(name));
     match exact.is_empty() {
         true if name.trim().bytes().all(|byte| byte.is_ascii_digit()) => Vec::new(),
-        true => places(&|one| names::begins(name, one.names.iter().map(String::as_str))),
+        true => places(&|one| names::begins(name, LETTERS, one.names.iter().map(String::as_str))),
         false => exact,
     }
 }
