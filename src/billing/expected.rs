@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::discount::Discount;
 use super::money;
 use crate::api::ids::ProductId;
+use crate::api::resources::line_items::LineItem;
 use crate::sorting;
 
 /// One line that the invoice must have.
@@ -87,6 +88,15 @@ impl ExpectedLine {
 pub fn spell(quantity: Decimal, name: &str, price: Decimal, discount: Discount) -> String {
     let (less, amount) = (discount.says(), money::display(discount.amount(quantity, price)));
     format!("{} x {name} @ {}{less} = {amount}", quantity.normalize(), money::display(price))
+}
+
+/// A line that is there, for people; by its name alone where its amounts cannot be understood: they are no zero.
+#[must_use]
+pub fn of_line(line: &LineItem) -> String {
+    match line.quantity.zip(line.price()) {
+        Some(is) => discounted(is, &line.name, line.discount()),
+        None => line.name.clone(),
+    }
 }
 
 /// A line that is there, for people, were it so many at that price.

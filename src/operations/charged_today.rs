@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::guard::{Finding, Guard};
 use super::unbilled::unmarked;
 use crate::api::ids::UserId;
-use crate::billing::expected::discounted;
+use crate::billing::expected::of_line;
 use crate::billing::uninvoiced::is_open;
 use crate::render::when;
 use crate::write::Snapshot;
@@ -40,12 +40,11 @@ pub fn charged_today(seen: &Snapshot, worker: &Worker) -> Option<Finding> {
         let line = timer.ticket_line_item_id.filter(|_| worker.day(start) == today)?;
         let line = seen.lines().iter().find(|one| one.id == line && is_open(one, &unmarked))?;
         let range = when::range(start, timer.end_time, &worker.zone);
-        let is = (line.quantity.unwrap_or_default(), line.price().unwrap_or_default());
-        let text = discounted(is, &line.name, line.discount());
         let text = format!(
-            "your time of {range} is charged already and not invoiced yet (line item {}: {text}); \
+            "your time of {range} is charged already and not invoiced yet (line item {}: {}); \
              the same time would be billed twice",
-            line.id
+            line.id,
+            of_line(line)
         );
         Some(Finding::new(Guard::ChargedToday, text))
     })

@@ -17,7 +17,7 @@ use crate::api::resources::products::{self, Product};
 use crate::api::resources::tickets::Ticket;
 use crate::api::{Method, Record};
 use crate::billing::discount::Discount;
-use crate::billing::expected::{discounted, spell};
+use crate::billing::expected::{discounted, of_line, spell};
 use crate::billing::money;
 use crate::billing::uninvoiced::is_open;
 use crate::config::Settings;
@@ -189,8 +189,7 @@ pub(super) fn same(
     let mut lines = ticket.line_items.iter();
     let same = lines
         .find(|line| is_same_line(line, is_open(line, &unmarked), what, quantity, description))?;
-    let is = (same.quantity.unwrap_or_default(), same.price().unwrap_or_default());
-    let is = discounted(is, &same.name, same.discount());
+    let is = of_line(same);
     let text = format!("the ticket already has the same line item ({}: {is})", same.id);
     Some(Finding::new(Guard::SameLine, text))
 }
@@ -364,8 +363,7 @@ fn remove(
     line: &Record<LineItem>,
 ) -> Proposed {
     let what = format!("line item {}", line.id);
-    let is = (line.quantity.unwrap_or_default(), line.price().unwrap_or_default());
-    let text = discounted(is, &line.name, line.discount());
+    let text = of_line(line);
     let of = Noun::LineItem.record(line.id);
     let shown = Precondition::kept(of.clone(), &what, &line.raw, &SHOWN).recheck();
     let effect = Effect::Deleted { of, label: what.clone() };
