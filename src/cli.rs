@@ -25,7 +25,7 @@ use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start};
 use crate::dates;
 use crate::deferred::Deferred;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::history::History;
 use crate::texts::Texts;
 use crate::ui::{Interrupts, Ui, UiFlags, signals};
@@ -97,7 +97,7 @@ async fn run(
     let result = tokio::select! {
         biased;
         under_way = at_once.at_once() => {
-            let error = Error::new(Kind::Interrupted, "interrupted");
+            let error = Error::interrupted();
             Err(match under_way {
                 true => error.next("resume", "check what was being written"),
                 false => error,

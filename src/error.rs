@@ -235,6 +235,12 @@ impl Error {
         Self::new(Kind::Cancelled, format!("{CANCELLED}: {why}")).nothing_written()
     }
 
+    /// Somebody asked for an end (exit 130).
+    #[must_use]
+    pub fn interrupted() -> Self {
+        Self::new(Kind::Interrupted, "interrupted")
+    }
+
     /// Says that nothing was written.
     #[must_use]
     pub const fn nothing_written(self) -> Self {

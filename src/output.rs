@@ -193,7 +193,7 @@ impl Output {
         let failed = filtered.failed.map(|failed| match failed {
             Failed::Error(why) => Error::new(Kind::Failure, format!("--jq: {why}")),
             Failed::Endless => Error::usage(format!("--jq: {ENDLESS}")),
-            Failed::Stopped => Error::new(Kind::Interrupted, "interrupted"),
+            Failed::Stopped => Error::interrupted(),
         });
         (text, failed)
     }

@@ -10,6 +10,7 @@ use crate::api::{Reader, Record};
 use crate::context::Context;
 use crate::dates;
 use crate::error::{Error, Result};
+use crate::operations::timer::{BACK, lately};
 use crate::render::when;
 
 /// When work began, as it was typed behind `flag`, and what should be said of it.
@@ -48,14 +49,10 @@ pub fn before(at: Timestamp, minutes: u64) -> Result<Timestamp> {
         .ok_or_else(|| Error::usage("the time is too long for a timer entry"))
 }
 
-/// How far back time of other tickets is looked for.
-const BACK: SignedDuration = SignedDuration::from_hours(72);
-
 /// The timers of `user` that have run on other tickets than `ticket` since before those that a start asks about: nobody meant
 /// them to. Of those from before then one page is read, and only to help.
 pub async fn forgotten(reader: &Reader, user: UserId, ticket: TicketId) -> Vec<Record<Timer>> {
-    let since = Timestamp::now().checked_sub(BACK).unwrap_or(Timestamp::MIN);
-    let day = since.to_zoned(TimeZone::UTC).date();
+    let day = lately();
     let wanted = move |timer: &Timer| {
         let entered = timer.created_at.or(timer.start_time);
         let is_old = entered.is_some_and(|at| at.to_zoned(TimeZone::UTC).date() < day);

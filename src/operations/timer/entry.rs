@@ -16,11 +16,12 @@ use crate::operations::{body, line, on_ticket, readable};
 use crate::render::when;
 use crate::write::{Collection, Effect, Field, Noun, ReadSet, Snapshot, Step};
 
-/// How far back running timers are looked for on other tickets.
-const BACK: SignedDuration = SignedDuration::from_hours(72);
+/// How far back timers are looked for on other tickets.
+pub const BACK: SignedDuration = SignedDuration::from_hours(72);
 
 /// The day since which running timers are looked for.
-pub(super) fn lately() -> Date {
+#[must_use]
+pub fn lately() -> Date {
     let since = Timestamp::now().checked_sub(BACK).unwrap_or(Timestamp::MIN);
     since.to_zoned(TimeZone::UTC).date()
 }

@@ -25,7 +25,7 @@ use crate::render::when;
 use crate::write::{Effect, Noun, Precondition, ReadSet, Scope, Snapshot};
 
 pub use charge::{may_charge, still};
-pub use entry::running;
+pub use entry::{BACK, lately, running};
 pub(super) use logged::says as logged;
 use time::{Act, KEPT, Time, charged};
 pub use time::{ended, find, named, written};
@@ -59,7 +59,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
         user: body::number(fields, "user_id").map(UserId),
         mended: None,
         is_logged: false,
-        since: entry::lately(),
+        since: lately(),
     }))
 }
 
