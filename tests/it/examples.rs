@@ -200,7 +200,6 @@ fn examples_about_a_plan_run_where_one_is_pending() {
         std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_syncro"), link).unwrap();
         let line = line.replace(PLAN, &id);
         if line.contains("--yes") {
-            std::thread::sleep(std::time::Duration::from_millis(600));
             Running::start(shell(&env, &line)).wait().ends(0);
         } else {
             let mut terminal = Terminal::of(shell(&env, &line));

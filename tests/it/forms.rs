@@ -338,8 +338,7 @@ fn ctrl_c_ends_a_filter_at_once() {
     let env = TestEnv::new();
     for endless in ["[repeat(1)]", "reduce range(1e15) as $one (0; . + 1)"] {
         let running = env.spawn(&["tickets", "--limit", "2", "--jq", endless]);
-        crate::support::until("the list is read", || !env.log().is_empty());
-        std::thread::sleep(Duration::from_millis(700));
+        running.until_busy();
         let began = Instant::now();
         running.interrupt();
         let ran = running.wait();
@@ -352,7 +351,7 @@ fn ctrl_c_ends_a_filter_at_once() {
     let running = env.spawn(&["comment", "32181", "Parts", "--yes", "--jq", "[repeat(1)]"]);
     let is_written = || env.log().iter().skip(sent).any(|line| line.asked().starts_with("POST"));
     crate::support::until("it is written", is_written);
-    std::thread::sleep(Duration::from_millis(1500));
+    running.until_busy();
     running.interrupt();
     let ran = running.wait();
     assert_eq!(ran.json().unwrap()["outcome"], "done", "{ran}");

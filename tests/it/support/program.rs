@@ -161,6 +161,19 @@ impl Running {
         self.stdout.so_far()
     }
 
+    /// Waits until it has computed for a second, which is much more than it needs for anything but a task without end.
+    #[cfg(unix)]
+    pub(crate) fn until_busy(&self) {
+        let id = self.child.id().to_string();
+        super::until("it computes", || {
+            let ps = Command::new("ps").args(["-o", "time=", "-p", &id]).output().unwrap();
+            let time = String::from_utf8(ps.stdout).unwrap();
+            // Hours, minutes and seconds: any that is not zero will do, but for the parts of a second that some show.
+            let whole = time.trim().split('.').next().unwrap_or_default();
+            whole.contains(|digit: char| ('1'..='9').contains(&digit))
+        });
+    }
+
     /// What Ctrl-C does.
     #[cfg(unix)]
     pub(crate) fn interrupt(&self) {
