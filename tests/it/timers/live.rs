@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{BACKUP, REMOTE, ago, id, refused, timer};
-use crate::support::{Setup, TILL, TestEnv, ticket_id};
+use crate::support::{Setup, TILL, TestEnv, ticket_id, until};
 
 /// A timer of ours on the ticket, begun in the newer way.
 fn begun(env: &TestEnv, number: i64) -> String {
@@ -224,6 +224,17 @@ fn a_stop_that_makes_no_line_is_done_and_says_so() {
     let ran = env.run(&["close", "32181", "--no-comment", "--stop-timer", "--no-log", "--yes"]);
     let page = ran.ends(0).page();
     assert!(page.contains("Next: syncro bill 32181 --from-timers"), "{page}");
+}
+
+/// The same of a stop whose answer is lost, and which shows only after the look for it: whoever looks once more, sees it.
+#[test]
+fn a_late_stop_that_makes_no_line_is_done_when_it_is_seen() {
+    let env = charging("late:2500", Vec::new());
+    timer(&env, "stop", TILL, &[]).ends(6);
+    until("it has ended", || !env.account().timers(TILL)[0]["end_time"].is_null());
+    let ran = env.run(&["resume", "--yes"]);
+    ran.ends(0).says("did not charge it");
+    assert_eq!((env.state(TILL).lines.len(), env.writes().len()), (0, 1), "{ran}");
 }
 
 /// A stop that never came through leaves the timer running: it is in doubt as before.
