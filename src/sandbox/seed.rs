@@ -288,6 +288,25 @@ mod tests {
         ] {
             assert_eq!(read(written, table), meant, "{written}");
         }
+    }
+
+    /// Weekends are moved to the Monday after: on no day of the week may two appointments of the calendar's far end meet,
+    /// since tests and examples name one by its day.
+    #[test]
+    fn the_day_without_a_time_has_no_other_appointment_on_any_weekday() {
+        for day in 0..7 {
+            let now: Timestamp = "2026-11-23T06:20:00Z".parse().unwrap();
+            let state = first_day(now + SignedDuration::from_hours(24 * day), None);
+            let day_of = |record: &Record| record["start_at"].as_str().unwrap()[..10].to_owned();
+            let all: Vec<_> = state.all(Table::Appointments).collect();
+            let whole = all.iter().find(|one| one.get("all_day").is_some_and(|all| all == true));
+            let whole = day_of(whole.unwrap());
+            assert_eq!(all.iter().filter(|one| day_of(one) == whole).count(), 1, "{whole}");
+        }
+    }
+
+    #[test]
+    fn the_first_day_is_a_working_day() {
         let early = Moments::new("2026-11-26T13:00:00Z".parse().unwrap(), None);
         assert_eq!(early.first.to_string(), "2026-11-25");
         let named = Moments::new(early.now, Some("2026-03-17".parse().unwrap()));
