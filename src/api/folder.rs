@@ -46,6 +46,15 @@ pub const TIMERS: Folder = Folder::new("/ticket_timers", "ticket_timers", "ticke
 /// The comments of all tickets, which newer accounts list; they are made at their tickets.
 pub const COMMENTS: Folder = Folder::new("/ticket_comments", "comments", "comment");
 
+/// Records that no command of the program's own lists.
+const WITHOUT_COMMAND: [Folder; 3] = [CONTRACTS, ESTIMATES, SCHEDULES];
+
+/// The path that lists what `word` names, one or many, where only `syncro api` does.
+pub fn only_by_path(word: &str) -> Option<&'static str> {
+    let named = |folder: &&Folder| folder.one == word || folder.many == word;
+    WITHOUT_COMMAND.iter().find(named).map(|folder| folder.path)
+}
+
 /// Lists that not every account has: they are newer than others, or of a part of Syncro that is not turned on.
 const MAY_LACK: [&str; 7] = [
     CONTRACTS.name(),

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::tree::{command, narrow, sparse};
+use crate::api::folder;
 use crate::commands::resolve::TicketArg;
 use crate::deferred;
 use crate::error::{Error, Kind, Result};
@@ -74,6 +75,7 @@ pub(super) fn answered(args: &[OsString], mut error: clap::Error) -> ExitCode {
     {
         error.remove(ContextKind::Suggested);
     }
+    without_short_names(&mut error);
     let styled = error.render();
     if ui.flags().json {
         ui.error(&Error::usage(styled.to_string().trim_start_matches("error: ").trim()));
@@ -86,6 +88,18 @@ pub(super) fn answered(args: &[OsString], mut error: clap::Error) -> ExitCode {
         ui.preview(&styled.to_string());
     }
     ExitCode::from(Kind::Usage.exit_code())
+}
+
+/// Leaves the one-letter names of commands out of what clap proposes: any word is similar to them.
+fn without_short_names(error: &mut clap::Error) {
+    let Some(ContextValue::Strings(mut names)) = error.remove(ContextKind::SuggestedSubcommand)
+    else {
+        return;
+    };
+    names.retain(|name| name.chars().nth(1).is_some());
+    if !names.is_empty() {
+        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(names));
+    }
 }
 
 /// The error for what should be a whole number: the parser's own words say nothing of what to type.
@@ -194,11 +208,14 @@ struct Way {
     to: &'static str,
 }
 
-/// `syncro 32181`, `syncro invoices`.
+/// `syncro 32181`, `syncro invoices`, `syncro estimates`.
 fn way_from_nowhere(root: &clap::Command, word: &str) -> Option<Way> {
     let wrong = word.to_owned();
     if word.parse::<TicketArg>().is_ok() {
         return Some(Way { wrong, line: format!("ticket {word}"), to: "show the ticket" });
+    }
+    if let Some(path) = folder::only_by_path(word) {
+        return Some(Way { wrong, line: format!("api {path}"), to: "list them" });
     }
     let noun = word.strip_suffix('s').and_then(|noun| root.find_subcommand(noun))?;
     noun.find_subcommand("list")?;

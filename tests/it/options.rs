@@ -163,6 +163,8 @@ fn a_dead_end_names_the_way() {
         ("ticket show 32181", "syncro ticket 32181"),
         ("ticket close 32181", "syncro close 32181"),
         ("--sandbox 32181", "syncro --sandbox ticket 32181"),
+        ("estimates", "syncro api /estimates"),
+        ("contract list", "syncro api /contracts"),
     ] {
         let args: Vec<_> = typed.split(' ').collect();
         env.run(&args).ends(2).says(&format!("hint: run `{way}`"));
@@ -172,6 +174,10 @@ fn a_dead_end_names_the_way() {
     // A near word is a slip of the finger.
     env.run(&["invoice", "lsit"]).ends(2).says("similar subcommand exists: 'list'");
     env.run(&["ticket", "3218l"]).ends(2).says("use the ticket number (32181)");
+    // Every word is similar to a name of one letter, which is no help to anybody.
+    env.run(&["contrct"]).ends(2).says("a similar subcommand exists: 'contact'");
+    let ran = env.run(&["estmate"]);
+    assert!(!ran.ends(2).page().contains("'t'"), "{ran}");
     env.run(&["frobnicate"]).ends(2).says("unrecognized subcommand");
     assert_eq!(env.log().len(), 0);
 }
