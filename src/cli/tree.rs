@@ -22,6 +22,8 @@ use crate::output::OutputFlags;
 #[derive(Debug, Parser)]
 #[command(
     name = "syncro",
+    // Not the name of the file, which is syncro.exe elsewhere.
+    bin_name = "syncro",
     version = env!("SYNCRO_VERSION"),
     max_term_width = 100,
     infer_subcommands = false,

@@ -11,7 +11,7 @@ use syncro::operations::Guard;
 use syncro::render::lists::LISTS;
 
 use crate::fast::{prepared, writing};
-use crate::support::{Setup, TestEnv, bill, ticket_id};
+use crate::support::{Running, Setup, TestEnv, bill, ticket_id};
 use crate::walls::{KINDS, commands, sources};
 
 /// The commands that write besides those that the walk through the program takes as such.
@@ -128,6 +128,23 @@ fn help_of_a_command_is_its_page_however_it_is_asked_for() {
     let ran = env.run(&["invoice"]);
     assert!(ran.ends(2).stdout.is_empty() && ran.stderr.contains("Usage: syncro invoice"), "{ran}");
     assert!(env.log().is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn the_program_is_called_syncro_whatever_its_file_is_called() {
+    use std::os::unix::process::CommandExt;
+    let env = TestEnv::new();
+    for args in [&["--help"][..], &["bill", "--help"], &["invoice"], &["help", "invoice", "list"]] {
+        let called = |name: &str| {
+            let mut command = env.command();
+            command.arg0(name).args(args);
+            Running::start(command).wait()
+        };
+        let ran = called("C:/tools/syncro.exe");
+        assert!(format!("{ran}").contains("Usage: syncro "), "{ran}");
+        assert_eq!(format!("{ran}"), format!("{}", called("syncro")));
+    }
 }
 
 #[test]
