@@ -11,7 +11,7 @@ use syncro::operations::Guard;
 use syncro::render::lists::LISTS;
 
 use crate::fast::{prepared, writing};
-use crate::support::{Running, Setup, TestEnv, bill, ticket_id};
+use crate::support::{Setup, TestEnv, bill, ticket_id};
 use crate::walls::{KINDS, commands, sources};
 
 /// The commands that write besides those that the walk through the program takes as such.
@@ -133,6 +133,7 @@ fn help_of_a_command_is_its_page_however_it_is_asked_for() {
 #[cfg(unix)]
 #[test]
 fn the_program_is_called_syncro_whatever_its_file_is_called() {
+    use crate::support::Running;
     use std::os::unix::process::CommandExt;
     let env = TestEnv::new();
     for args in [&["--help"][..], &["bill", "--help"], &["invoice"], &["help", "invoice", "list"]] {
