@@ -73,18 +73,20 @@ fn served(env: &TestEnv, args: &[&str]) -> String {
 }
 
 #[test]
-fn the_settings_of_a_served_sandbox_can_be_pasted() {
-    let env = TestEnv::new();
-    let said = served(&env, &["--shell", "powershell"]);
+fn the_settings_of_a_served_sandbox_can_be_pasted_into_powershell() {
+    let said = served(&TestEnv::new(), &["--shell", "powershell"]);
     assert!(said.contains("\n$env:SYNCRO_BASE_URL = 'http://127.0.0.1:"), "{said}");
     assert!(said.contains("it''s here"), "{said}");
-    if cfg!(unix) {
-        let said = served(&env, &["--shell", "sh"]);
-        let lines: Vec<&str> = said.lines().filter(|line| line.starts_with("export ")).collect();
-        assert_eq!(lines.len(), 3, "{said}");
-        let script = format!("{}\nprintf %s \"$SYNCRO_CONFIG\"", lines.join("\n"));
-        let shell = std::process::Command::new("/bin/sh").args(["-c", &script]).output().unwrap();
-        let config = String::from_utf8_lossy(&shell.stdout).into_owned();
-        assert!(config.ends_with("it's here/config.toml"), "{config}");
-    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_settings_of_a_served_sandbox_can_be_pasted() {
+    let said = served(&TestEnv::new(), &["--shell", "sh"]);
+    let lines: Vec<&str> = said.lines().filter(|line| line.starts_with("export ")).collect();
+    assert_eq!(lines.len(), 3, "{said}");
+    let script = format!("{}\nprintf %s \"$SYNCRO_CONFIG\"", lines.join("\n"));
+    let shell = std::process::Command::new("/bin/sh").args(["-c", &script]).output().unwrap();
+    let config = String::from_utf8_lossy(&shell.stdout).into_owned();
+    assert!(config.ends_with("it's here/config.toml"), "{config}");
 }
