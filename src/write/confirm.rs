@@ -46,6 +46,8 @@ pub struct Gathered {
 pub struct Confirmed {
     pub(super) plan: Plan,
     pub(super) gathered_at: Instant,
+    /// Whether a person thought it over since then: what it rests on is read once more, however little time that took.
+    pub(super) answered: bool,
     pub(super) permit: Permit,
 }
 
@@ -131,13 +133,13 @@ pub async fn confirm_or_edit<'a>(
             }
         }
         if gathered.at.elapsed() <= fresh {
-            return Ok(Some(sealed(gathered)));
+            return Ok(Some(sealed(gathered, mode == Mode::Ask)));
         }
         let mut again = gather().await?;
         if again.plan.same_as(&gathered.plan) {
             // The name in the journal stays the one that was shown.
             again.plan.id = gathered.plan.id;
-            return Ok(Some(sealed(again)));
+            return Ok(Some(sealed(again, false)));
         }
         if mode == Mode::Yes {
             return Err(Changed::Meanwhile.into());
@@ -147,6 +149,6 @@ pub async fn confirm_or_edit<'a>(
     }
 }
 
-fn sealed(gathered: Gathered) -> Confirmed {
-    Confirmed { plan: gathered.plan, gathered_at: gathered.at, permit: Permit(()) }
+fn sealed(gathered: Gathered, answered: bool) -> Confirmed {
+    Confirmed { plan: gathered.plan, gathered_at: gathered.at, answered, permit: Permit(()) }
 }

@@ -114,7 +114,7 @@ impl Engine<'_> {
         journal: Journal,
         states: Vec<StepState>,
     ) -> Outcome {
-        let Confirmed { mut plan, gathered_at, permit } = confirmed;
+        let Confirmed { mut plan, gathered_at, answered, permit } = confirmed;
         plan.fill(&states);
         let left = |is: fn(&StepState) -> bool| {
             let steps = states.iter().enumerate();
@@ -125,7 +125,10 @@ impl Engine<'_> {
         let mut run = Run {
             engine: self,
             there: plan.baseline.clone(),
-            proven: known_records(&plan).map(|of| (of.clone(), gathered_at)).collect(),
+            proven: known_records(&plan)
+                .filter(|_| !answered)
+                .map(|of| (of.clone(), gathered_at))
+                .collect(),
             read_at: known.map(|collection| (collection.clone(), gathered_at)).collect(),
             inherited: left(StepState::is_unknown),
             left: left(|state| matches!(state, StepState::Landed { .. })),

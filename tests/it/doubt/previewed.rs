@@ -8,9 +8,12 @@ use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::pending;
-use crate::support::{Problems, Setup, TestEnv, many};
+use crate::support::{Problems, Setup, TestEnv, many, none_lost};
 
 const PROMPT: &str = "[y/N/p";
+
+/// How the prompt begins, and what is asked of a value that somebody has changed.
+const QUESTION: &str = "[y/N";
 
 /// A write, and its requests as faults name them; `~` is a space within a word.
 struct Write {
@@ -199,7 +202,7 @@ fn turned_away(op: &str) -> Setup {
 
 #[test]
 fn what_was_previewed_and_is_no_longer_so_is_not_written() {
-    let counts: [AtomicUsize; 4] = Default::default();
+    let counts: [AtomicUsize; 5] = Default::default();
     let add = |at: usize| {
         counts[at].fetch_add(1, Ordering::Relaxed);
     };
@@ -214,6 +217,9 @@ fn what_was_previewed_and_is_no_longer_so_is_not_written() {
         // A form is filled in, and a number is typed, before these are asked about.
         if !["create", "delete"].iter().any(|verb| write.typed.starts_with(verb)) {
             before_the_answer(write, &shown, problems, &|| add(1));
+            let rests = |fact: &&&Fact| fact.is_of(write.ops);
+            let facts: Vec<&Fact> = shown.iter().filter(rests).copied().collect();
+            before_a_quick_answer(write, &facts, problems, &|| add(4));
         }
         for (index, op) in write.ops.iter().enumerate() {
             let facts = shown.iter().filter(|fact| fact.is_of(&write.ops[index..]));
@@ -232,12 +238,13 @@ fn what_was_previewed_and_is_no_longer_so_is_not_written() {
     let unseen: Vec<String> =
         FACTS.iter().map(Fact::to_string).filter(|fact| !facts.contains_key(fact)).collect();
     assert!(unseen.is_empty(), "no preview shows {unseen:#?}");
-    let [shown, answers, waits, cuts] = counts.map(AtomicUsize::into_inner);
+    let [shown, answers, waits, cuts, quick] = counts.map(AtomicUsize::into_inner);
     println!(
-        "previewed facts, changed: {} facts in {} writes, {shown} shown; {answers} before the answer, {waits} while a request waits, {cuts} before a resume",
+        "previewed facts, changed: {} facts in {} writes, {shown} shown; {answers} before the answer, {quick} before a quick one, {waits} while a request waits, {cuts} before a resume",
         facts.len(),
         WRITES.len(),
     );
+    none_lost("previewed facts and a quick answer", quick);
     assert!(shown >= 80 && answers >= 74 && waits >= 55 && cuts >= 96, "cases are lost");
 }
 
@@ -246,20 +253,43 @@ fn before_the_answer(write: &Write, facts: &[&Fact], problems: &mut Problems, co
     let env = TestEnv::of(Setup::stale());
     let before = Before::of(&env);
     for fact in facts {
-        let args = write.with(&[]);
-        let mut terminal = env.terminal(&args.iter().map(String::as_str).collect::<Vec<_>>());
-        terminal.expect(PROMPT);
-        fact.change(&env);
-        terminal.reply(PROMPT, "y");
-        if terminal.until_end(PROMPT).is_some() {
-            terminal.reply(PROMPT, "");
-        }
-        let (code, shown) = terminal.end();
+        let (code, shown) = changed_at_the_prompt(&env, write, fact);
         problems.unless([5, 9].contains(&code), || format!("{fact}: exit {code}: {shown}"));
         problems.unless(env.writes().is_empty(), || format!("{fact}: it wrote: {shown}"));
         before.back(&env);
         count();
     }
+}
+
+/// The same within the seconds in which the lists that were read are not read again: no request that rests on it is sent.
+fn before_a_quick_answer(
+    write: &Write,
+    facts: &[&Fact],
+    problems: &mut Problems,
+    count: &dyn Fn(),
+) {
+    for fact in facts {
+        let env = TestEnv::new();
+        let (code, shown) = changed_at_the_prompt(&env, write, fact);
+        problems.unless(code == 5, || format!("{fact}, quick: exit {code}: {shown}"));
+        let first = write.ops.iter().position(|op| fact.is_of(&[*op])).unwrap_or_default();
+        let most = env.writes().len() <= first;
+        problems.unless(most, || format!("{fact}, quick: it wrote: {shown}"));
+        count();
+    }
+}
+
+/// A Yes to a preview that is no longer so, and a No to whatever is asked then: the code and what was shown.
+fn changed_at_the_prompt(env: &TestEnv, write: &Write, fact: &Fact) -> (i32, String) {
+    let args = write.with(&[]);
+    let mut terminal = env.terminal(&args.iter().map(String::as_str).collect::<Vec<_>>());
+    terminal.expect(PROMPT);
+    fact.change(env);
+    terminal.reply(PROMPT, "y");
+    if terminal.until_end(QUESTION).is_some() {
+        terminal.reply(QUESTION, "");
+    }
+    terminal.end()
 }
 
 /// In a script, while a request waits to be sent once more.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{BOOKS, cut, names, resume, resume_stops, saying, sent, till, turned_away};
-use crate::support::{Altered, BILL, TILL, TRAINEE, TestEnv, bill, ticket_id};
+use crate::support::{Altered, BILL, TILL, TRAINEE, TestEnv, bill, none_lost, ticket_id};
 
 const COMMENT: [&str; 3] = ["comment", "32181", "The spool is yours again"];
 
@@ -109,6 +109,41 @@ async fn a_ticket_stored_with_another_contact_gets_no_comment() {
     let discard = ["resume", "--discard", &env.journal()[0].id(), "--yes"];
     env.run(&discard).ends(0);
     env.run_with(&quiet, &there).ends(0);
+}
+
+/// Whom an email goes to is read once more after the answer, however quickly that came.
+#[cfg(unix)]
+#[test]
+fn an_email_rests_on_whom_it_goes_to_when_the_answer_comes() {
+    let joss = json!({"contact_id": 7_804_552});
+    let moved = json!({"name": "Imelda Quill", "email": "iq@x.example"});
+    let silent = json!({"name": "Imelda Quill", "opt_out": true});
+    let other = json!({"email": "someone@else.example"});
+    let (contact, books) = ("/contacts/7804551".to_owned(), format!("/customers/{BOOKS}"));
+    let vets = "/customers/31204671".to_owned();
+    let close = ["close", "32181", "-m", "Copied", "--no-log"];
+    let email = ["invoice", "email", "67409"];
+    let cases: [(&[&str], &String, &Value); 9] = [
+        (&COMMENT, &till(), &joss),
+        (&COMMENT, &contact, &moved),
+        (&COMMENT, &contact, &silent),
+        (&COMMENT, &books, &json!({"no_email": true})),
+        (&BILL, &till(), &joss),
+        (&BILL, &contact, &moved),
+        (&close, &till(), &joss),
+        (&email, &vets, &other),
+        (&email, &vets, &json!({"no_email": true})),
+    ];
+    for (command, path, body) in cases {
+        let env = TestEnv::new();
+        let mut terminal = env.terminal(command);
+        terminal.expect("[y/N/p");
+        env.colleague().write("PUT", path, body);
+        terminal.reply("[y/N/p", "y");
+        let (code, shown) = terminal.end();
+        assert_eq!((code, env.writes().len()), (5, 0), "{command:?} {path} {body}: {shown}");
+    }
+    none_lost("an email and a quick answer", cases.len());
 }
 
 /// Nor does a person's yes send it: the preview could not say to whom.
