@@ -223,3 +223,32 @@ fn a_person_picks_one_of_several_and_types_the_time() {
     assert_eq!(start(&first), "2027-03-17T15:00:00Z".parse().unwrap());
     assert_eq!(start(&second), "2027-03-19T19:00:00Z".parse().unwrap());
 }
+
+/// An appointment that is called like a day is found by that name, and where the day has others, all are named.
+#[test]
+fn a_name_that_is_a_day_as_well_is_a_name_first() {
+    let env = TestEnv::new();
+    let tomorrow = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24);
+    let end = tomorrow + jiff::SignedDuration::from_mins(30);
+    let called = |name: &str| {
+        let id = visit(&env, &tomorrow.to_string(), &end.to_string());
+        let there = one(&env, &id);
+        let called = json!({
+            "summary": name, "start_at": there["start_at"], "end_at": there["end_at"],
+        });
+        env.account().write("PUT", &format!("/appointments/{id}"), &called);
+        id
+    };
+    for name in ["1 May 2031", "Friday backup"] {
+        let id = called(name);
+        let ran = env.run(&["appointment", "show", &name.to_lowercase(), "--json"]);
+        assert_eq!(ran.ends(0).json().unwrap()["id"].to_string(), id, "{ran}");
+    }
+    // The day alone, by what nobody is called.
+    let of_the_day = visit(&env, "2031-05-01T15:00:00Z", "2031-05-01T16:00:00Z");
+    let ran = env.run(&["appointment", "show", "2031-05-01", "--json"]);
+    assert_eq!(ran.ends(0).json().unwrap()["id"].to_string(), of_the_day, "{ran}");
+    let both = env.run(&["appointment", "cancel", "1 may 2031", "--yes"]);
+    both.ends(2).says("2 appointments match").says(&of_the_day).says("1 May 2031");
+    assert!(env.writes().is_empty());
+}

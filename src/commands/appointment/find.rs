@@ -1,13 +1,16 @@
 //! How an appointment is found: by its id, its day or time, its summary, or as the only one of some days.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{ToSpan as _, Zoned};
 
 use crate::api::ids::AppointmentId;
 use crate::api::resources::appointments::{self, Appointment};
 use crate::api::resources::customers::Customer;
 use crate::api::{Reader, Record};
-use crate::commands::resolve::candidates::{lines, meant};
+use crate::commands::resolve::candidates::{called, lines, meant};
 use crate::commands::resolve::{Candidate, IdOrName, named};
 use crate::context::Context;
 use crate::dates;
@@ -40,7 +43,8 @@ pub struct Found {
     pub appointments: Vec<Record<Appointment>>,
 }
 
-/// Those that are wanted: of the days that were typed, else of those that the name is, else of the coming ones.
+/// Those that are wanted: of the days that were typed, else of those that the name is, else of the coming ones. What a
+/// day is called an appointment may be called as well: then both are found.
 ///
 /// # Errors
 /// Exit 2 for days that cannot be understood; those of the reads.
@@ -49,37 +53,57 @@ pub async fn search(ctx: &Context, reader: &Reader, wanted: &Wanted<'_>) -> Resu
     let now = Zoned::new(ctx.now(), zone.clone());
     let moment =
         wanted.name.and_then(|name| dates::moment(name, &now).ok()).map(|moment| moment.at);
-    let named = wanted.name.and_then(|name| dates::window(name, &now).ok());
-    let coming = || (now.date(), now.date().saturating_add(COMING.days()));
-    let (from, to) = match (wanted.days, &moment) {
-        (Some(days), _) => {
+    let days = wanted.name.and_then(|name| dates::window(name, &now).ok());
+    let days = moment.as_ref().map(|at| (at.date(), at.date())).or(days);
+    let coming = (now.date(), now.date().saturating_add(COMING.days()));
+    let (from, to) = match wanted.days {
+        Some(days) => {
             dates::window(days, &now).map_err(|why| Error::usage(format!("--date: {why}")))?
         }
-        (None, Some(at)) => (at.date(), at.date()),
-        (None, None) => named.unwrap_or_else(coming),
+        None => days.unwrap_or(coming),
     };
+    let has_letters = wanted.name.is_some_and(|name| name.chars().any(char::is_alphabetic));
+    let by_name = (days.is_some() && wanted.days.is_none() && has_letters).then_some(coming);
+    let mut found = between(reader, wanted, (from, to), zone).await?;
+    if let Some(coming) = by_name {
+        let ids: BTreeSet<AppointmentId> = found.iter().map(|one| one.id).collect();
+        let more = between(reader, wanted, coming, zone).await?;
+        found.extend(more.into_iter().filter(|one| !ids.contains(&one.id)));
+    }
+    sorting::sort_by_key(&mut found, |one| (one.start_at, one.id));
+    if let Some(name) = wanted.name {
+        let is_then = |one: &Appointment| {
+            let start = one.start_at.map(|start| start.to_zoned(zone.clone()));
+            start.is_some_and(|start| match (&moment, days) {
+                (Some(at), _) => start == *at,
+                (None, Some((first, last))) => first <= start.date() && start.date() <= last,
+                (None, None) => false,
+            })
+        };
+        let all = candidates(ctx, &found);
+        let places = match days {
+            Some(_) => called(name, &all),
+            None => meant(name, &all),
+        };
+        let mut at = 0..;
+        found.retain(|one| at.next().is_some_and(|at| places.contains(&at)) || is_then(one));
+    }
+    Ok(Found { from, to, appointments: found })
+}
+
+/// Those of some days, of the customer where one is wanted.
+async fn between(
+    reader: &Reader,
+    wanted: &Wanted<'_>,
+    (from, to): (Date, Date),
+    zone: &TimeZone,
+) -> Result<Vec<Record<Appointment>>> {
     let list = appointments::between(from, to, zone);
     let list = match wanted.customer.cloned() {
         Some(customer) => list.keep(move |one| one.is_with(&customer)),
         None => list,
     };
-    let mut found = whole(reader.all(list.fresh()).await?)?;
-    sorting::sort_by_key(&mut found, |one| (one.start_at, one.id));
-    let begins = |one: &Appointment| one.start_at.map(|start| start.to_zoned(zone.clone()));
-    match (moment, named, wanted.name) {
-        (Some(at), ..) => found.retain(|one| begins(one).is_some_and(|start| start == at)),
-        (None, Some((first, last)), _) => {
-            let is_in = |day: Date| first <= day && day <= last;
-            found.retain(|one| begins(one).is_some_and(|start| is_in(start.date())));
-        }
-        (None, None, Some(name)) => {
-            let places = meant(name, &candidates(ctx, &found));
-            let mut at = 0..;
-            found.retain(|_| at.next().is_some_and(|at| places.contains(&at)));
-        }
-        (None, None, None) => {}
-    }
-    Ok(Found { from, to, appointments: found })
+    Ok(whole(reader.all(list.fresh()).await?)?)
 }
 
 /// As they are told apart.

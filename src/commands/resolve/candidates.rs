@@ -273,15 +273,27 @@ pub fn lines(all: &[Candidate]) -> Vec<String> {
 /// one. Digits are an id, or a whole name.
 #[must_use]
 pub fn meant(name: &str, all: &[Candidate]) -> Vec<usize> {
-    let places = |fits: &dyn Fn(&Candidate) -> bool| -> Vec<usize> {
-        all.iter().enumerate().filter(|(_, one)| fits(one)).map(|(at, _)| at).collect()
-    };
-    let exact = places(&|one| one.is_called(name));
+    let exact = called(name, all);
     match exact.is_empty() {
         true if name.trim().bytes().all(|byte| byte.is_ascii_digit()) => Vec::new(),
-        true => places(&|one| names::begins(name, LETTERS, one.names.iter().map(String::as_str))),
+        true => {
+            let begins = |one: &Candidate| {
+                names::begins(name, LETTERS, one.names.iter().map(String::as_str))
+            };
+            places(all, &begins)
+        }
         false => exact,
     }
+}
+
+/// The places of those that are called so, whole.
+#[must_use]
+pub fn called(name: &str, all: &[Candidate]) -> Vec<usize> {
+    places(all, &|one| one.is_called(name))
+}
+
+fn places(all: &[Candidate], fits: &dyn Fn(&Candidate) -> bool) -> Vec<usize> {
+    all.iter().enumerate().filter(|(_, one)| fits(one)).map(|(at, _)| at).collect()
 }
 
 /// The only one that a name means.
