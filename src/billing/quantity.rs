@@ -38,6 +38,12 @@ impl Minutes {
         whole.then(|| self.0.to_u64()).flatten()
     }
 
+    /// How many have begun.
+    #[must_use]
+    pub fn begun(self) -> u64 {
+        self.0.ceil().to_u64().unwrap_or(u64::MAX)
+    }
+
     /// Hours, times `multiplier`, to four places, half up: rounded once, here.
     #[must_use]
     pub fn quantity(self, multiplier: Decimal) -> Decimal {

@@ -1,5 +1,6 @@
 //! Time that is typed on a day of which the same person's time was charged already, and waits on the ticket for its invoice:
-//! an account charges the timers that are stopped, and who types the minutes once more bills them twice. Pure.
+//! an account charges the timers that are stopped, and who types the minutes once more bills them twice. Where it is said
+//! when the time began, only what it overlaps can be the same. Pure.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -22,22 +23,45 @@ pub struct Worker {
     pub now: Timestamp,
     /// The account's zone.
     pub zone: TimeZone,
+    /// What is said of when the time was worked.
+    pub worked: Worked,
+}
+
+/// What is said of when time was worked that is typed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Worked {
+    /// Nothing: it may be any of that day.
+    #[default]
+    Unsaid,
+    /// From when to when.
+    Between(Timestamp, Timestamp),
+    /// It is entered from when it was: what such an entry overlaps is asked about by itself.
+    Entered,
 }
 
 impl Worker {
     fn day(&self, at: Timestamp) -> Date {
         at.to_zoned(self.zone.clone()).date()
     }
+
+    /// Whether what is typed may be the time of an entry.
+    fn may_mean(&self, start: Timestamp, end: Option<Timestamp>) -> bool {
+        match self.worked {
+            Worked::Unsaid => self.day(start) == self.day(self.now),
+            Worked::Between(begins, ends) => start < ends && end.is_none_or(|end| begins < end),
+            Worked::Entered => false,
+        }
+    }
 }
 
-/// A charged timer entry of the worker, begun today, whose line item waits for its invoice.
+/// A charged timer entry of the worker that may be the time which is typed, and whose line item waits for its invoice.
 #[must_use]
 pub fn charged_today(seen: &Snapshot, worker: &Worker) -> Option<Finding> {
-    let today = worker.day(worker.now);
     let unmarked = unmarked(seen);
     seen.ticket()?.ticket_timers.iter().find_map(|timer| {
         let start = timer.start_time.filter(|_| timer.user_id == Some(worker.user))?;
-        let line = timer.ticket_line_item_id.filter(|_| worker.day(start) == today)?;
+        let is_meant = worker.may_mean(start, timer.end_time);
+        let line = timer.ticket_line_item_id.filter(|_| is_meant)?;
         let line = seen.lines().iter().find(|one| one.id == line && is_open(one, &unmarked))?;
         let range = when::range(start, timer.end_time, &worker.zone);
         let text = format!(

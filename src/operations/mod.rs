@@ -43,7 +43,7 @@ mod twins;
 mod unbilled;
 mod written;
 
-pub use charged_today::{Worker, charged_today};
+pub use charged_today::{Worked, Worker, charged_today};
 pub use clear::readable;
 pub use guard::{Allowed, Finding, Guard, flags};
 pub use invoicing::known_before;

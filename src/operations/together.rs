@@ -109,7 +109,6 @@ pub fn together(
 ) -> Vec<Finding> {
     let lines = NewLine::all(steps);
     let is_typed = lines.iter().any(|line| line.is_typed_time(settings));
-    // Logged time may have a beginning that nobody typed: then no overlap tells.
     let twice_billed = is_typed.then(|| charged_today(seen, worker)).flatten();
     let found = [
         twice(&lines),
@@ -216,6 +215,7 @@ mod tests {
     use jiff::tz::TimeZone;
     use serde_json::json;
 
+    use super::super::charged_today::Worked;
     use super::super::example::{request, ticket};
     use super::*;
     use crate::api::Method;
@@ -241,7 +241,7 @@ mod tests {
 
     fn worker() -> Worker {
         let (user, zone) = (UserId(7), TimeZone::get("America/Chicago").unwrap());
-        Worker { user, now: "2026-03-18T04:30:00Z".parse().unwrap(), zone }
+        Worker { user, now: "2026-03-18T04:30:00Z".parse().unwrap(), zone, worked: Worked::Unsaid }
     }
 
     fn step(effect: Effect) -> Step {
@@ -344,11 +344,29 @@ mod tests {
             (&seen(entry(7, today, 5), lines(true)), typed(), false),
             (&seen(entry(7, today, 6), lines(false)), typed(), false),
         ];
+        let is_asked = |steps: &[Step], seen: &Snapshot, worker: &Worker| {
+            let found = together(steps, seen, &settings(), worker);
+            found.iter().any(|one| one.guard == Guard::ChargedToday)
+        };
         for (at, (seen, steps, is_found)) in cases.iter().enumerate() {
-            let found = together(steps, seen, &settings(), &worker());
-            let is_asked = found.iter().any(|one| one.guard == Guard::ChargedToday);
-            assert_eq!(is_asked, *is_found, "{at}: {found:?}");
+            assert_eq!(is_asked(steps, seen, &worker()), *is_found, "{at}");
         }
+        // Where it was typed when the time began, only what it overlaps is asked about, whatever the day.
+        let old = seen(entry(7, yesterday, 5), lines(false));
+        for (seen, begins, ends, is_found) in [
+            (&mine, "2026-03-17T13:00:00Z", "2026-03-17T14:00:00Z", false),
+            (&mine, "2026-03-17T13:00:00Z", "2026-03-17T14:00:01Z", true),
+            (&mine, "2026-03-18T02:59:59Z", "2026-03-18T04:00:00Z", true),
+            (&mine, "2026-03-18T03:00:00Z", "2026-03-18T04:00:00Z", false),
+            (&old, "2026-03-17T05:30:00Z", "2026-03-17T06:00:00Z", true),
+            (&old, "2026-03-17T04:30:00Z", "2026-03-17T04:59:00Z", false),
+        ] {
+            let worked = Worked::Between(begins.parse().unwrap(), ends.parse().unwrap());
+            let worker = Worker { worked, ..worker() };
+            assert_eq!(is_asked(&typed(), seen, &worker), is_found, "{begins} to {ends}");
+        }
+        let entered = Worker { worked: Worked::Entered, ..worker() };
+        assert!(!is_asked(&logged("2026-03-17T09:00:00-05:00"), &mine, &entered));
     }
 
     #[test]

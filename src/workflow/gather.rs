@@ -14,7 +14,7 @@ use crate::api::{Reader, Record};
 use crate::context::Context;
 use crate::draft::Wording;
 use crate::error::{Error, Result};
-use crate::operations::{self, Allowed, Env, Finding, Names, Operation, Word, Worker};
+use crate::operations::{self, Allowed, Env, Finding, Names, Operation, Word, Worked, Worker};
 use crate::render::preview::Sheet;
 use crate::write::{
     Baseline, Collection, Effect, Noun, Plan, Precondition, ReadSet, RecordRef, Request,
@@ -70,6 +70,8 @@ pub struct Writing<'w> {
     pub found: Vec<Finding>,
     /// When the work began that it bills, where that was said and no request tells.
     pub began: Option<Timestamp>,
+    /// What is said of when the time was worked that it bills.
+    pub worked: Worked,
     /// Whether it bills emergency labor, as whatever product.
     pub is_emergency: bool,
 }
@@ -119,6 +121,7 @@ impl<'w> Writing<'w> {
             remarks: Sheet::default(),
             found: Vec::new(),
             began: None,
+            worked: Worked::Unsaid,
             is_emergency: false,
         })
     }
@@ -264,7 +267,8 @@ pub(super) async fn gather(
         titles = same;
     }
     findings.retain(|finding| !operations::is_answered(finding, &plan.steps));
-    for finding in operations::together(&plan.steps, &seen, ctx.settings(), &worker(ctx, &me)?) {
+    let worker = Worker { worked: writing.worked, ..worker(ctx, &me)? };
+    for finding in operations::together(&plan.steps, &seen, ctx.settings(), &worker) {
         if findings.iter().all(|known| known.guard != finding.guard) {
             findings.push(finding);
         }
@@ -294,7 +298,7 @@ pub(super) async fn gather(
 pub fn worker(ctx: &Context, me: &Me) -> Result<Worker> {
     let zone = ctx.account_facts()?.get().and_then(AccountFacts::zone);
     let zone = zone.unwrap_or_else(|| ctx.settings().timezone.clone());
-    Ok(Worker { user: me.user_id, now: ctx.now(), zone })
+    Ok(Worker { user: me.user_id, now: ctx.now(), zone, worked: Worked::Unsaid })
 }
 
 /// The question about work that begins when the account does not work, where it may be emergency labor: the account bills

@@ -71,6 +71,32 @@ fn refused(env: &TestEnv, ran: &Ran, code: i32, says: &str) {
     assert!(env.journal().is_empty(), "nothing was begun: {ran}");
 }
 
+/// Time is the same only where it overlaps, once it is said when it began; else it may be, on the same day.
+#[test]
+fn a_typed_start_tells_other_time_from_what_is_charged_already() {
+    let yesterday = "yesterday 14:00";
+    for (typed, asked) in [
+        (&["--log-time", "--start", yesterday][..], None),
+        (&["--at", yesterday], None),
+        // An entry that overlaps another one is asked about as such, and once.
+        (&["--log-time", "--start", "today 00:00"], Some("--overlap")),
+        (&["--log-time", "--start", "today 00:00", "--overlap"], None),
+        (&["--at", "today 00:00"], Some("--charged-today")),
+        (&["--log-time", "--overlap"], Some("--charged-today")),
+        (&[], Some("--charged-today")),
+    ] {
+        let env = TestEnv::new();
+        let timer = env.account().today(TILL, 60);
+        let path = format!("/tickets/{}/charge_timer_entry", ticket_id(TILL));
+        env.account().write("POST", &path, &serde_json::json!({ "timer_entry_id": timer["id"] }));
+        let ran = env.run(&[&BILL[..], &["--yes"], typed].concat());
+        match asked {
+            Some(flag) => refused(&env, &ran, 5, flag),
+            None => drop(ran.ends(0)),
+        }
+    }
+}
+
 #[test]
 fn time_is_logged_charged_and_invoiced_in_one_plan() {
     let env = TestEnv::new();

@@ -5,7 +5,7 @@ use super::BillArgs;
 use super::facts::Facts;
 use super::labor_types::LaborTypes;
 use super::logged;
-use super::request::{BillRequest, Clocked, Logging, first_line};
+use super::request::{BillRequest, Clocked, Logging, first_line, worked};
 use crate::api::resources::comments::NewComment;
 use crate::billing::labor::{Amount, Lacks, Work};
 use crate::billing::quantity::{self, Minutes};
@@ -16,7 +16,7 @@ use crate::context::Context;
 use crate::draft::{Purpose, markup};
 use crate::error::{Error, Result};
 use crate::names;
-use crate::operations::{Allowed, Finding};
+use crate::operations::{Allowed, Finding, Worked};
 use crate::render::preview::Mailing;
 use crate::texts::Place;
 use crate::ui::Ui;
@@ -266,6 +266,15 @@ impl BillDraft {
     #[must_use]
     pub const fn is_clocked(&self) -> bool {
         self.from_timers
+    }
+
+    /// What is said of when the work was done; none where the minutes that tell are yet to be typed.
+    #[must_use]
+    pub fn worked(&self) -> Option<Worked> {
+        let more = self.more.iter().filter_map(|work| work.amount.minutes());
+        let worked = worked(self.log.as_ref(), self.began, self.minutes.into_iter().chain(more));
+        let is_told = self.minutes.is_some() || !matches!(worked, Worked::Between(..));
+        is_told.then_some(worked)
     }
 
     /// Whether time is typed that no entry of the bill's own logs.

@@ -30,7 +30,7 @@ use crate::commands::spent::of_all_tickets;
 use crate::commands::text::Wanted;
 use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
-use crate::operations::{self, Finding, Guard};
+use crate::operations::{self, Finding, Guard, Worker};
 use crate::ui::Ui;
 use crate::workflow::{self, Approval, Writing};
 use crate::write::Scope;
@@ -185,10 +185,14 @@ async fn answered(
         operations::comment::reached(ticket.contact.as_ref(), &seen.customer, &mailing)
     });
     // Where stopped time waits, whether time is typed at all is yet to be asked.
-    let worker = workflow::worker(ctx, &seen.me)?;
     let types_time = wish.types_time() && Waiting::of(ticket).is_none();
-    let charged =
-        types_time.then(|| operations::charged_today(&seen.known().view, &worker)).flatten();
+    let charged = match wish.worked().filter(|_| types_time) {
+        Some(worked) => {
+            let worker = Worker { worked, ..workflow::worker(ctx, &seen.me)? };
+            operations::charged_today(&seen.known().view, &worker)
+        }
+        None => None,
+    };
     let found = me.into_iter().chain(of_ticket).chain(charged);
     let found = found.chain(reached.into_iter().flatten());
     if !approval.is_dry_run() {

@@ -215,6 +215,7 @@ pub fn writing<'w>(
         wording: wording(request, &lines),
         found: findings(settings, request, facts, &lines),
         began: request.began,
+        worked: request.worked(),
         is_emergency: lines.iter().any(|planned| {
             settings.labor(&planned.line.asked).is_some_and(LaborType::is_emergency)
         }),

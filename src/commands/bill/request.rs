@@ -4,8 +4,10 @@ use jiff::Timestamp;
 
 use crate::api::ids::{ProductId, TimerId};
 use crate::billing::labor::Work;
+use crate::billing::quantity::Minutes;
 use crate::commands::text::Prose;
-use crate::operations::Allowed;
+use crate::operations::timer::ended;
+use crate::operations::{Allowed, Worked};
 
 /// A bill, asked for in full.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +30,31 @@ pub struct BillRequest {
     pub began: Option<Timestamp>,
     /// The ticket's clocked time, where that is billed.
     pub from_timers: Option<Clocked>,
+}
+
+impl BillRequest {
+    /// What is said of when the work was done.
+    #[must_use]
+    pub fn worked(&self) -> Worked {
+        let times = self.work.iter().filter_map(|work| work.amount.minutes());
+        worked(self.log.as_ref(), self.began, times)
+    }
+}
+
+/// What is said of when work was done that took these minutes.
+pub(super) fn worked(
+    log: Option<&Logging>,
+    began: Option<Timestamp>,
+    mut times: impl Iterator<Item = Minutes>,
+) -> Worked {
+    if log.is_some_and(|log| log.start.is_some()) {
+        return Worked::Entered;
+    }
+    let between = began.and_then(|start| {
+        let ends = times.try_fold(start, |at, minutes| ended(at, minutes.begun()));
+        Some(Worked::Between(start, ends.ok()?))
+    });
+    between.unwrap_or_default()
 }
 
 /// Time that is entered in the account's labor log.
