@@ -20,6 +20,9 @@ pub struct Named<I> {
     pub disabled: bool,
 }
 
+/// The statuses, which the settings of tickets never lack.
+pub const STATUSES: &str = "ticket_status_list";
+
 /// What tickets and appointments can be given.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct TicketSettings {

@@ -273,6 +273,18 @@ fn settings_ref() -> RecordRef {
     RecordRef::answer(&settings::tickets())
 }
 
+/// How the account charges what is stopped, in words; none where it does not. Settings that are not there, or that say
+/// nothing of tickets, are no No.
+fn charges(seen: &Snapshot) -> Option<&'static str> {
+    let settings = seen.record(&settings_ref());
+    match settings.filter(|settings| !at(settings, settings::STATUSES).is_null()) {
+        Some(settings) => {
+            may_be_yes(at(settings, CHARGES)).then_some("the account charges stopped timers")
+        }
+        None => Some("the account may charge stopped timers: its settings do not say"),
+    }
+}
+
 /// What gives a timer another status; where the account shows none, nobody can tell.
 fn become_status(call: &Call, raw: &Value, id: u64, to: &str) -> Step {
     let what = format!("timer entry {id}");
@@ -351,13 +363,12 @@ impl Stop {
     ) -> Result<Self> {
         let minutes = timer.minutes(env.now).unwrap_or_default();
         self.findings.extend(large(minutes, env));
-        let settings = seen.record(&settings_ref());
-        if !settings.is_some_and(|settings| may_be_yes(at(settings, CHARGES))) {
+        let Some(charges) = charges(seen) else {
             return Ok(self);
-        }
+        };
         if at(raw, "billable").as_bool() == Some(false) {
-            let text = "the account charges stopped timers: check the line items of the ticket";
-            self.sheet = self.sheet.notice(text);
+            self.sheet =
+                self.sheet.notice(format!("{charges}: check the line items of the ticket"));
             return Ok(self);
         }
         let product = timer.product_id.map(|id| line::product(seen, id)).transpose()?;
@@ -368,10 +379,8 @@ impl Stop {
         let price = product.as_ref().and_then(|product| product.price_retail).unwrap_or_default();
         let name = product.as_ref().map_or("no product", |product| &*product.name);
         let quantity = money::cents(hours(spent(timer, raw, env.now)));
-        let text = format!(
-            "{}, if it is stopped now (the account charges stopped timers)",
-            line::spelled(quantity, name, price)
-        );
+        let text =
+            format!("{}, if it is stopped now ({charges})", line::spelled(quantity, name, price));
         self.sheet = self.sheet.stake("Line item", text);
         (self.quantity, self.amount) = (quantity, money::amount(quantity, price));
         self.sheet = self.sheet.all_notices(&not_the_rate(timer.product_id, price, env));

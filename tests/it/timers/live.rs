@@ -195,6 +195,40 @@ fn a_stop_that_charges_is_told_and_makes_one_line() {
     assert!(!ran.stderr.contains("timer charge"), "{ran}");
 }
 
+/// Settings that are not there, or are no settings, do not say that it does not: the amount is shown and guarded, and
+/// either end of it is right.
+#[test]
+fn a_stop_may_charge_where_the_settings_do_not_say() {
+    for unclear in ["404", "foreign"] {
+        for charges in ["charges", ""] {
+            let mut faults = vec![format!("settings@*={unclear}")];
+            faults.extend((!charges.is_empty()).then(|| format!("timer-stop={charges}")));
+            let (env, _) = TestEnv::prepared(Setup { faults, ..Setup::default() }, |env| {
+                begun(env, TILL);
+                moved_back(env, 1800);
+            });
+            let shown = env.run(&["timer", "stop", "32181", "--dry-run"]);
+            let row = "0.5 x Labor - Remote @ $120.00 = $60.00, if it is stopped now";
+            assert!(shown.ends(0).stdout.contains(row), "{unclear}: {shown}");
+            assert!(shown.stdout.contains("may charge stopped timers"), "{unclear}: {shown}");
+            let ran = timer(&env, "stop", TILL, &[]);
+            let json = ran.ends(0).json().unwrap();
+            let lines = usize::from(!charges.is_empty());
+            assert_eq!(env.state(TILL).lines.len(), lines, "{unclear}: {ran}");
+            assert_eq!(json["warnings"].as_array().unwrap().len(), 1 - lines, "{unclear}: {ran}");
+        }
+        // What it may come to is guarded.
+        let faults = vec![format!("settings@*={unclear}")];
+        let (env, _) = TestEnv::prepared(Setup { faults, ..Setup::default() }, |env| {
+            let free = json!({"ticket_id": ticket_id(TILL), "notes": "password: hunter-two"});
+            env.account().call("POST", "/ticket_timers", Some(&free));
+        });
+        let ran = timer(&env, "stop", TILL, &[]);
+        refused(&env, &ran, 5, "--zero");
+        ran.says("--allow-secrets");
+    }
+}
+
 /// The account says that it charges, and this stop makes no line, as when it was set so while the timer ran: the stop is
 /// done, its charge is not, and nothing is said or sent that would bill it twice.
 #[test]
