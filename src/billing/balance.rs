@@ -73,6 +73,12 @@ pub fn lacks_payments(invoice: &Invoice) -> bool {
     is_owed && !has_balance && !invoice.is_paid && invoice.payments.is_none()
 }
 
+/// Whether something is open, or nobody can tell.
+#[must_use]
+pub fn may_be_open(invoice: &Invoice) -> bool {
+    open(invoice).is_none_or(|open| open > Decimal::ZERO)
+}
+
 /// Whether less may be open than the record tells: payments are not named there, or are for other invoices as well.
 #[must_use]
 pub fn is_at_most(invoice: &Invoice) -> bool {

@@ -99,6 +99,10 @@ pub(super) async fn ask(mut lacking: Missing, ctx: &Context) -> Result<Cli> {
             lacking.given.insert(id, word.value.clone());
         }
         for word in words {
+            if let Some(name) = word.flag.as_ref().filter(|_| word.value.is_empty()) {
+                let name = name.trim_start_matches('-').to_owned();
+                lacking.given.insert(name, Word::GIVEN.to_owned());
+            }
             add(&mut lacking.args, word);
         }
     }
@@ -119,7 +123,8 @@ fn add(args: &mut Vec<OsString>, Word { flag, value }: Word) {
     match flag {
         Some(flag) => {
             let at = end.unwrap_or(args.len());
-            args.insert(at, format!("{flag}={value}").into());
+            let word = if value.is_empty() { flag } else { format!("{flag}={value}") };
+            args.insert(at, word.into());
         }
         None => {
             if value.starts_with('-') && end.is_none() {

@@ -343,8 +343,8 @@ impl Part {
         let (share, left) = (self.share, self.left);
         let what = invoice::label(&self.invoice);
         let mut findings = Vec::new();
-        if self.invoice.is_paid {
-            findings.push(Finding::new(Guard::Again, format!("{what} is already paid")));
+        if let Some(settled) = settled(&self.invoice, left) {
+            findings.push(settled);
         } else if share > left {
             let (share, left) = (money::display(share), money::display(left));
             let text = format!("{share} is more than the open amount of {left}");
@@ -364,6 +364,25 @@ impl Part {
         }
         findings
     }
+}
+
+/// What stands against a payment for an invoice, whatever its amount; `left` is what is open.
+fn settled(invoice: &Invoice, left: Decimal) -> Option<Finding> {
+    let what = invoice::label(invoice);
+    let (guard, text) = match (invoice.is_paid, left.is_zero()) {
+        (true, _) => (Guard::Again, format!("{what} is already paid")),
+        (false, true) => (Guard::Over, format!("nothing is open on {what}")),
+        (false, false) => return None,
+    };
+    Some(Finding::new(guard, text))
+}
+
+/// The same before anything is known of the payment.
+///
+/// # Errors
+/// As for [`open`].
+pub fn against_any(invoice: &Invoice) -> Result<Option<Finding>> {
+    Ok(settled(invoice, open(invoice)?))
 }
 
 /// Where the account says how it is paid.

@@ -108,6 +108,7 @@ pub fn rest(invoice: &Invoice) -> String {
             let most = if balance::is_at_most(invoice) { "at most " } else { "" };
             format!(", {most}{} open", money::display(open))
         }
+        None if !invoice.is_paid => ", what is open is not known".to_owned(),
         _ => String::new(),
     }
 }

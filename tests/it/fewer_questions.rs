@@ -92,6 +92,10 @@ fn what_another_command_lacks_is_asked_for() {
     let mut terminal = env.terminal(&["payment", "add"]);
     let list = terminal.expect("Invoice [1-");
     assert!(list.contains("67409 Mossgate Veterinary"), "{list}");
+    // Where nothing is open, nothing is paid.
+    for settled in ["67410", "67411", "66944"] {
+        assert!(!list.contains(settled), "{list}");
+    }
     terminal.say("67409");
     terminal.expect("Payment method [1-");
     terminal.say("Check");
@@ -235,4 +239,30 @@ fn the_way_from_the_list_to_the_next_ticket_has_few_keys() {
     assert!(done(next).contains("Chairside PC 2"));
     let keys = hands.keys;
     assert!(keys <= 70, "{keys} keys");
+}
+
+/// What stands against any payment is answered before a method and an amount are asked for, and once.
+#[test]
+fn what_stands_against_a_payment_is_asked_first() {
+    let env = TestEnv::new();
+    for (number, question) in [
+        ("67410", "Invoice #67410 is already paid. Continue? [y/N]"),
+        ("67411", "Nothing is open on invoice #67411. Continue? [y/N]"),
+        ("66944", "Nothing is open on invoice #66944. Continue? [y/N]"),
+    ] {
+        let pay = ["payment", "add", number];
+        let mut terminal = env.terminal(&pay);
+        let asked = terminal.answer(question, "n");
+        assert!(!asked.contains("Payment method"), "{asked}");
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 9, "{shown}");
+        let mut terminal = env.terminal(&pay);
+        terminal.answer(question, "y");
+        terminal.answer("Payment method [1-", "Check");
+        let shown = terminal.answer("Amount", "20");
+        assert!(!shown.contains("Continue?"), "{shown}");
+        let shown = declined(terminal);
+        assert!(!shown[shown.rfind("Amount").unwrap()..].contains("Continue?"), "{shown}");
+    }
+    assert!(env.writes().is_empty());
 }

@@ -226,6 +226,17 @@ pub struct Word {
     pub value: String,
 }
 
+impl Word {
+    /// The value of a flag that takes none and was given.
+    pub const GIVEN: &'static str = "true";
+
+    /// A flag that takes no value.
+    #[must_use]
+    pub fn switch(name: &str) -> Self {
+        Self { flag: Some(format!("--{name}")), value: String::new() }
+    }
+}
+
 /// What is wrong with a value of an argument, if anything is.
 pub type Check = Arc<dyn Fn(&Word) -> Result<(), String> + Send + Sync>;
 

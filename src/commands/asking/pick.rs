@@ -5,10 +5,11 @@ use jiff::Zoned;
 use super::{Ask, Field, Question, Word, value};
 use crate::account::Lists;
 use crate::api::resources::customers::{self, Customer};
-use crate::api::resources::invoices;
+use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::api::resources::{assets, contacts, payments, products, tickets as ticket_reads};
 use crate::api::{List, Reader, Record};
+use crate::billing::balance::may_be_open;
 use crate::commands::appointment::find as appointment;
 use crate::commands::invoice::find::{InvoiceArg, find as find_invoice};
 use crate::commands::listing::Limit;
@@ -23,8 +24,10 @@ use crate::config::Unit;
 use crate::context::Context;
 use crate::dates::{self, Lean};
 use crate::error::{Error, Kind, Result};
-use crate::operations::payment::open;
+use crate::operations::payment::{against_any, open};
+use crate::operations::{Allowed, Finding};
 use crate::ui::Ui;
+use crate::workflow::{self, Approval};
 
 /// So many of a list without end are offered.
 const SHOWN: usize = 20;
@@ -39,9 +42,10 @@ pub async fn answer(ctx: &Context, question: &Question<'_>) -> Result<Vec<Word>>
         return asking.change().await;
     }
     let field = question.fields.first().cloned().unwrap_or_default();
+    let passed = asking.guards().await?;
     let values = asking.values(question.ask, &field).await?;
     let word = |value| Word { flag: field.flag.clone(), value };
-    Ok(values.into_iter().map(word).collect())
+    Ok(values.into_iter().map(word).chain(passed).collect())
 }
 
 /// Says why an answer does not do, before it is asked for again.
@@ -125,6 +129,30 @@ impl Asking<'_> {
         Ok(vec![one])
     }
 
+    /// Has what stands against any payment for the invoice answered before more is asked of it; the flags that say so.
+    async fn guards(&self) -> Result<Vec<Word>> {
+        let approval = Approval::of(self.ctx);
+        let is_asked = matches!(self.question.ask, Ask::Method | Ask::Amount);
+        if !is_asked || approval.is_dry_run() {
+            return Ok(Vec::new());
+        }
+        let invoice = self.invoice().await?;
+        let finding = against_any(&invoice)?;
+        let is_new = |finding: &Finding| {
+            finding.guard.flag().is_some_and(|flag| self.given(flag) != Word::GIVEN)
+        };
+        let findings: Vec<Finding> = finding.into_iter().filter(is_new).collect();
+        workflow::clear(self.ctx, &approval, &findings, &mut Allowed::new()).await?;
+        let flags = findings.iter().filter_map(|finding| finding.guard.flag());
+        Ok(flags.map(Word::switch).collect())
+    }
+
+    /// The invoice that was named.
+    async fn invoice(&self) -> Result<Record<Invoice>> {
+        let typed: InvoiceArg = self.given("invoice").parse().map_err(Error::usage)?;
+        find_invoice(&self.reader, &typed).await
+    }
+
     /// What commands take for one of a list; the only one is no question.
     async fn one(
         &self,
@@ -201,12 +229,13 @@ impl Asking<'_> {
     async fn invoices(&self, unpaid: bool) -> Result<Vec<Candidate>> {
         let all = invoices::all().enough(SHOWN);
         let list = match unpaid {
-            true => invoices::judged_by(all, false),
+            true => invoices::judged_by(all, false).keep(|one: &Invoice| may_be_open(one)),
             false => all,
         };
         let mut found = self.reader.all(list).await?.items;
         found.truncate(SHOWN);
         payments_of(&self.reader, &mut found).await;
+        found.retain(|one| !unpaid || may_be_open(one));
         Ok(found.iter().map(|invoice| Candidate::invoice(invoice)).collect())
     }
 
@@ -228,8 +257,7 @@ impl Asking<'_> {
 
     /// What is paid. Enter takes all that is open.
     async fn amount(&self, field: &Field) -> Result<String> {
-        let typed: InvoiceArg = self.given("invoice").parse().map_err(Error::usage)?;
-        let invoice = find_invoice(&self.reader, &typed).await?;
+        let invoice = self.invoice().await?;
         let open = open(&invoice)?;
         let offered = (!open.is_zero()).then(|| format!("{open:.2}"));
         self.typed(Ask::Amount, "Amount", offered, field).await
