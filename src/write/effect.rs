@@ -288,14 +288,14 @@ impl Effect {
         }
     }
 
-    /// What a change was to set, where nothing is known of any of it and the record says what it said before.
+    /// What a change was to set, where the server may have left all of it and the record says what it said before.
     pub(super) fn not_stored(&self, view: &Snapshot) -> Option<Vec<String>> {
         let Self::Updated { of, changes, .. } = self else {
             return None;
         };
         let record = view.record(of)?;
         let labels = changes.iter().map(|change| change.label.clone());
-        changes.iter().all(|change| change.is_ignored(record)).then(|| labels.collect())
+        changes.iter().all(|change| change.is_left(record)).then(|| labels.collect())
     }
 
     /// Whether no GET can tell what became of it: it is never sent again.

@@ -257,6 +257,14 @@ impl Field {
         self.unknown && self.from.as_ref().is_some_and(|from| *from == *self.now(record))
     }
 
+    /// Whether it is a field that was not taken: of what the server may store in a form of its own, or may not know, the
+    /// record shows what it said before. One that the record does not show at all may have been.
+    pub(super) fn is_left(&self, record: &Value) -> bool {
+        let now = self.now(record);
+        let is_shown = self.unknown || self.advisory && !now.is_null();
+        is_shown && self.from.as_ref().is_some_and(|from| *from == *now)
+    }
+
     /// How `record` differs from it; none where it does not.
     pub fn differs(&self, record: &Value) -> Option<Difference> {
         let differs = || Difference { field: self.clone(), now: self.now(record).into_owned() };
