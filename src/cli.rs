@@ -69,11 +69,12 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
         let _within = runtime.enter();
         Interrupts::install(&ui)
     };
-    let result = runtime.block_on(run(cli, ui.clone(), interrupts.clone(), Rc::clone(&reminder)));
+    let result = runtime.block_on(run(cli, ui.clone(), interrupts, Rc::clone(&reminder)));
     // A prompt that still waits on its own thread must not keep the program.
     runtime.shutdown_background();
-    let signal = interrupts.exit_code().filter(|_| usage::was_ended(&result));
-    let code = usage::ended(&ui, result.and(ui.show_page()));
+    let result = result.and(ui.show_page());
+    let signal = ui.ended_by().filter(|_| usage::was_ended(&result));
+    let code = usage::ended(&ui, result);
     let code = signal.map_or(code, ExitCode::from);
     if let Some(text) = reminder.get() {
         ui.note(text);

@@ -178,7 +178,7 @@ impl Output {
         let Some(filter) = &self.filter else {
             return (json::pretty(value, ui.is_ascii_only()), None);
         };
-        let filtered = interrupt::watched(|stop| filter.run(value, stop));
+        let filtered = interrupt::watched(ui, |stop| filter.run(value, stop));
         let mut text = String::new();
         for found in filtered.results {
             match found {

@@ -3,10 +3,12 @@
 //! and decides.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use console::Term;
+#[cfg(unix)]
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{oneshot, watch};
 
 use super::terminal::{Modal, Ui};
@@ -19,11 +21,7 @@ pub struct Interrupts {
     held: Held,
     /// Whether something was under way that has an answer to Ctrl-C.
     begun: Arc<AtomicBool>,
-    ending: Ending,
 }
-
-/// The exit code that a signal asks for, once one came that ends programs.
-type Ending = Arc<OnceLock<u8>>;
 
 /// What is under way, innermost last: what the first Ctrl-C is answered with.
 #[derive(Debug, Clone, Default)]
@@ -52,9 +50,8 @@ impl Interrupts {
     pub fn install(ui: &Ui) -> Self {
         let (sender, count) = watch::channel(0);
         let held = Held::default();
-        let ending = Ending::default();
         #[cfg(unix)]
-        watch_endings(ui, &sender, &ending);
+        watch_endings(ui, &sender);
         let (ui, holds) = (ui.clone(), held.clone());
         tokio::spawn(async move {
             while tokio::signal::ctrl_c().await.is_ok() {
@@ -62,13 +59,7 @@ impl Interrupts {
                 note(&ui, &sender, says);
             }
         });
-        Self { count, held, begun: Arc::default(), ending }
-    }
-
-    /// The exit code that the end of this program has by the signal that asked for it, where that was not Ctrl-C.
-    #[must_use]
-    pub fn exit_code(&self) -> Option<u8> {
-        self.ending.get().copied()
+        Self { count, held, begun: Arc::default() }
     }
 
     /// One that nobody interrupts.
@@ -76,7 +67,7 @@ impl Interrupts {
     pub fn never() -> Self {
         let count = watch::channel(0).1;
         let held = Held::default();
-        Self { count, held, begun: Arc::default(), ending: Ending::default() }
+        Self { count, held, begun: Arc::default() }
     }
 
     /// Makes the first Ctrl-C ask only, until the hold is dropped; it is answered with `says`, if that is anything.
@@ -131,23 +122,45 @@ const AT_ONCE: u32 = 2;
 /// where somebody types: elsewhere they end the program by themselves, and who has them ignored, as nohup does, is not
 /// overruled. On Windows a console that closes ends no prompt, and leaves no time to.
 #[cfg(unix)]
-fn watch_endings(ui: &Ui, sender: &watch::Sender<u32>, ending: &Ending) {
-    use tokio::signal::unix::{SignalKind, signal};
+fn watch_endings(ui: &Ui, sender: &watch::Sender<u32>) {
     if !ui.is_interactive() {
         return;
     }
-    for (kind, code) in [(SignalKind::hangup(), 129), (SignalKind::terminate(), 143)] {
+    for (kind, code) in ENDINGS {
         let Ok(mut signals) = signal(kind) else {
             continue;
         };
-        let (ui, sender, ending) = (ui.clone(), sender.clone(), Arc::clone(ending));
+        let (ui, sender) = (ui.clone(), sender.clone());
         tokio::spawn(async move {
             while signals.recv().await.is_some() {
-                ending.get_or_init(|| code);
+                ui.0.ending.get_or_init(|| code);
                 end(&ui, &sender);
             }
         });
     }
+}
+
+/// The signals that end programs, and the exit code of each.
+#[cfg(unix)]
+const ENDINGS: [(SignalKind, u8); 2] =
+    [(SignalKind::hangup(), 129), (SignalKind::terminate(), 143)];
+
+/// Ends once a signal came that ends programs, where somebody types.
+async fn ended(ui: &Ui) {
+    #[cfg(unix)]
+    if ui.is_interactive()
+        && let [Ok(mut first), Ok(mut second)] = ENDINGS.map(|(kind, _)| signal(kind))
+    {
+        let code = tokio::select! {
+            Some(()) = first.recv() => ENDINGS[0].1,
+            Some(()) = second.recv() => ENDINGS[1].1,
+            else => return,
+        };
+        ui.0.ending.get_or_init(|| code);
+        return;
+    }
+    let _ = ui;
+    std::future::pending::<()>().await;
 }
 
 /// Ends what reads from the terminal, or else the program.
@@ -162,26 +175,60 @@ fn end(ui: &Ui, sender: &watch::Sender<u32>) {
     }
 }
 
-/// Does what waits for nothing, so that nobody else can look for Ctrl-C meanwhile; `true` is set when it comes.
-pub fn watched<T>(work: impl FnOnce(&AtomicBool) -> T) -> T {
+/// Does what waits for nothing, so that nobody else can look for Ctrl-C meanwhile, or for another signal that ends
+/// programs; `true` is set when one comes.
+pub fn watched<T>(ui: &Ui, work: impl FnOnce(&AtomicBool) -> T) -> T {
     let asked = Arc::new(AtomicBool::new(false));
-    let (done, ended) = oneshot::channel::<()>();
-    let heard = Arc::clone(&asked);
+    let (heard, ui) = (Arc::clone(&asked), ui.clone());
+    let listens = async move {
+        tokio::select! {
+            Ok(()) = tokio::signal::ctrl_c() => {}
+            () = ended(&ui) => {}
+        }
+        heard.store(true, Ordering::Relaxed);
+    };
+    beside(listens, || work(&asked))
+}
+
+/// Waits for another program that has the terminal, and ends it where a signal comes that ends this one.
+pub(super) fn with_program<T>(ui: &Ui, id: u32, work: impl FnOnce() -> T) -> T {
+    let ui = ui.clone();
+    let listens = async move {
+        ended(&ui).await;
+        terminate(id);
+    };
+    beside(listens, work)
+}
+
+/// Does something while `listens` does, on a thread of its own.
+fn beside<T>(listens: impl Future<Output = ()> + Send + 'static, work: impl FnOnce() -> T) -> T {
+    let (done, over) = oneshot::channel::<()>();
     // Without a thread or its runtime the work is only not interrupted.
     drop(thread::Builder::new().spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let Ok(runtime) = runtime else { return };
         runtime.block_on(async {
             tokio::select! {
-                Ok(()) = tokio::signal::ctrl_c() => heard.store(true, Ordering::Relaxed),
-                _ = ended => {}
+                () = listens => {}
+                _ = over => {}
             }
         });
     }));
-    let result = work(&asked);
+    let result = work();
     drop(done);
     result
 }
+
+#[cfg(unix)]
+fn terminate(id: u32) {
+    use nix::sys::signal::{Signal, kill};
+    if let Ok(id) = i32::try_from(id) {
+        kill(nix::unistd::Pid::from_raw(id), Signal::SIGTERM).unwrap_or_default();
+    }
+}
+
+#[cfg(not(unix))]
+const fn terminate(_id: u32) {}
 
 /// Counts one Ctrl-C and says what it does; `held` is what is under way.
 fn note(ui: &Ui, sender: &watch::Sender<u32>, held: Option<&str>) {

@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Write as _};
 use std::process::Stdio;
 use std::sync::PoisonError;
 
+use super::interrupt::with_program;
 use super::terminal::{Modal, Ui};
 use super::words::{set, words};
 use crate::error::{Error, Kind, Result};
@@ -46,11 +47,14 @@ impl Ui {
         }
     }
 
-    /// Shows the page that was kept, if one was.
+    /// Shows the page that was kept, if one was, and nobody has ended the program.
     ///
     /// # Errors
-    /// As for [`Ui::stdout`].
+    /// As for [`Ui::stdout`]; exit 130 where a signal ends the pager.
     pub fn show_page(&self) -> Result<()> {
+        if self.ended_by().is_some() {
+            return Ok(());
+        }
         let page = std::mem::take(&mut *self.0.page.lock().unwrap_or_else(PoisonError::into_inner));
         let is_tall = self.0.terminal.rows.is_some_and(|rows| page.lines().count() >= rows);
         let pager = if is_tall { chosen() } else { None };
@@ -80,8 +84,14 @@ impl Ui {
         // Closed behind the text: the pager waits for its end.
         // Older ones show links as they are written.
         let page = without_links(page);
-        let written = pager.stdin.take().map_or(Ok(()), |mut pipe| pipe.write_all(page.as_bytes()));
-        let ended = pager.wait();
+        let (written, ended) = with_program(self, pager.id(), || {
+            let pipe = pager.stdin.take();
+            let written = pipe.map_or(Ok(()), |mut pipe| pipe.write_all(page.as_bytes()));
+            (written, pager.wait())
+        });
+        if self.ended_by().is_some() {
+            return Err(Error::interrupted());
+        }
         match written.and(ended.map(drop)) {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => {
                 let text = format!("the pager \"{program}\" failed: {}", error.kind());

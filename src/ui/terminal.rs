@@ -42,6 +42,8 @@ pub(super) struct Inner {
     pub(super) reads: Mutex<Reads>,
     /// What is shown at the end, through a pager perhaps.
     pub(super) page: Mutex<String>,
+    /// The exit code that a signal asks for, once one came that ends programs.
+    pub(super) ending: OnceLock<u8>,
 }
 
 /// What has the terminal's attention.
@@ -79,7 +81,14 @@ impl Ui {
             modal: AtomicU8::new(Modal::Nothing as u8),
             reads: Mutex::default(),
             page: Mutex::default(),
+            ending: OnceLock::new(),
         }))
+    }
+
+    /// The exit code that the end of this program has by the signal that asked for it, where that was not Ctrl-C.
+    #[must_use]
+    pub fn ended_by(&self) -> Option<u8> {
+        self.0.ending.get().copied()
     }
 
     /// Has lines that are typed as free text remembered from now on.

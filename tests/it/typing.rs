@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use crate::support::{CTRL_C, Terminal, TestEnv, files};
 
@@ -214,6 +215,30 @@ fn a_signal_ends_a_confirmation_too() {
     assert_eq!(one_kept(&env, &terminal.shown()), TEXT);
 }
 
+/// Nor is one waited for that goes on without end, or for whoever reads.
+#[test]
+fn a_signal_ends_what_asks_nobody_at_once() {
+    let env = TestEnv::new();
+    let pager = env.script("pager", "#!/bin/sh\necho \"it is open.\"\nsleep 100\n");
+    for (name, ends) in [("TERM", 143), ("HUP", 129)] {
+        let filter = ["tickets", "--limit", "2", "--jq", "[repeat(1)]"];
+        let (mut terminal, pid) = watched(&env, &filter);
+        std::thread::sleep(Duration::from_secs(1));
+        signal(&pid, name);
+        let began = Instant::now();
+        terminal.expect(&format!("ends {ends}."));
+        assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+        let mut page = shell(&env, WATCHED, &["ticket", "32174", "--all-comments"]);
+        page.env("SYNCRO_PAGER", &pager).env("LINES", "10");
+        let (mut terminal, pid) = begun(page);
+        terminal.expect("it is open.");
+        signal(&pid, name);
+        let began = Instant::now();
+        terminal.expect(&format!("ends {ends}."));
+        assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+    }
+}
+
 /// The program with these arguments, run by a script of the shell as its `$@`.
 fn shell(env: &TestEnv, script: &str, args: &[&str]) -> Command {
     let program = env.command();
@@ -227,7 +252,12 @@ fn shell(env: &TestEnv, script: &str, args: &[&str]) -> Command {
 
 /// The program under [`WATCHED`], and its process.
 fn watched(env: &TestEnv, args: &[&str]) -> (Terminal, String) {
-    let mut terminal = Terminal::of(shell(env, WATCHED, args));
+    begun(shell(env, WATCHED, args))
+}
+
+/// A program under [`WATCHED`], and its process.
+fn begun(shell: Command) -> (Terminal, String) {
+    let mut terminal = Terminal::of(shell);
     terminal.expect("pid ");
     let pid = terminal.expect(".").replace('.', "");
     (terminal, pid)
