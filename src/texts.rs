@@ -1,7 +1,7 @@
 //! Texts that a person wrote and that are not sent yet: private files, until they are. A plan in the journal keeps its
 //! own.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -10,7 +10,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use form::Answers;
+
 use crate::private;
+
+mod form;
 
 /// No text that is offered is longer.
 const LONGEST: u64 = 1_000_000;
@@ -24,6 +28,8 @@ pub struct Place {
     folder: PathBuf,
     name: String,
     private: bool,
+    /// Whether the text is that of a form, with answers beside it.
+    form: bool,
 }
 
 /// What a place is called, as a plan in the journal holds it.
@@ -32,6 +38,8 @@ pub struct PlaceName {
     whose: String,
     name: String,
     private: bool,
+    #[serde(default)]
+    form: bool,
 }
 
 /// A text that waits.
@@ -39,6 +47,8 @@ pub struct PlaceName {
 pub struct Kept {
     /// The text.
     pub text: String,
+    /// The answers of a form beside it.
+    pub answers: Answers,
     /// When it was kept.
     pub at: Timestamp,
     path: PathBuf,
@@ -49,6 +59,7 @@ pub struct Kept {
 struct Held {
     place: Place,
     text: String,
+    answers: Answers,
     /// Where it is, once it was written.
     path: Option<PathBuf>,
 }
@@ -57,6 +68,7 @@ struct Held {
 #[derive(Debug, Default)]
 pub struct Texts {
     held: RefCell<Option<Held>>,
+    taken: Cell<bool>,
 }
 
 impl Place {
@@ -64,7 +76,12 @@ impl Place {
     #[must_use]
     pub fn new(state_dir: &Path, whose: &str, command: &str, what: u64) -> Self {
         let name = format!("{}-{what}", plain(command));
-        Self { folder: state_dir.join("texts").join(plain(whose)), name, private: false }
+        Self {
+            folder: state_dir.join("texts").join(plain(whose)),
+            name,
+            private: false,
+            form: false,
+        }
     }
 
     /// The same for a text that is meant so: what was written for colleagues is not offered for an email, nor HTML where
@@ -84,12 +101,26 @@ impl Place {
     #[must_use]
     pub fn named(state_dir: &Path, of: &PlaceName) -> Self {
         let folder = state_dir.join("texts").join(plain(&of.whose));
-        Self { folder, name: plain(&of.name), private: of.private }
+        Self { folder, name: plain(&of.name), private: of.private, form: of.form }
     }
 
     fn its_name(&self) -> PlaceName {
         let whose = self.folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        PlaceName { whose, name: self.name.clone(), private: self.private }
+        PlaceName { whose, name: self.name.clone(), private: self.private, form: self.form }
+    }
+
+    /// The same for a form of several answers.
+    #[must_use]
+    pub fn form(mut self) -> Self {
+        self.form = true;
+        self.name.insert_str(0, "form-");
+        self
+    }
+
+    /// Whether answers stand beside its texts.
+    #[must_use]
+    pub const fn is_form(&self) -> bool {
+        self.form
     }
 
     /// Whether it is for texts that the customer cannot see.
@@ -101,8 +132,13 @@ impl Place {
     /// The latest text that waits here.
     #[must_use]
     pub fn latest(&self) -> Option<Kept> {
+        self.young().max_by_key(|kept| kept.at)
+    }
+
+    /// What waits here and is not too old.
+    fn young(&self) -> impl Iterator<Item = Kept> {
         let young = self.all().into_iter().filter(|kept| !is_old(&kept.path));
-        young.max_by_key(|kept| kept.at)
+        young.map(|kept| if self.form { form::read(kept) } else { kept })
     }
 
     /// Its files are numbered: a text that was not taken does not make room for the next one.
@@ -133,7 +169,7 @@ impl Place {
     /// When it cannot be put there; it is offered on.
     pub fn set_aside(&self, kept: &Kept) -> io::Result<PathBuf> {
         let aside = Self { name: format!("not-used-{}", self.name), ..self.clone() };
-        let path = aside.write(&kept.text)?;
+        let path = aside.write(&form::written(&kept.text, &kept.answers))?;
         remove(std::iter::once(&kept.path));
         Ok(path)
     }
@@ -196,20 +232,36 @@ fn read(path: PathBuf) -> io::Result<Kept> {
     let at = Timestamp::try_from(about.modified()?).map_err(io::Error::other)?;
     let mut text = String::new();
     file.take(LONGEST).read_to_string(&mut text)?;
-    Ok(Kept { text, at, path })
+    Ok(Kept { text, answers: Answers::new(), at, path })
+}
+
+impl Kept {
+    /// What was answered.
+    #[must_use]
+    pub fn answer(&self, asked: &str) -> Option<&str> {
+        let found = self.answers.iter().find(|(known, _)| known == asked);
+        found.map(|(_, answer)| answer.as_str())
+    }
 }
 
 impl Texts {
     /// Has `text` kept if it is not sent; `at_once` also if this program is ended from outside. It takes the place of
     /// the one before it in this run.
     pub fn hold(&self, place: &Place, text: &str, at_once: bool) {
+        let answers = self.held_at(place).map(|(_, answers)| answers).unwrap_or_default();
+        self.hold_form(place, text, answers, at_once);
+    }
+
+    /// The same for a form, with its answers.
+    pub fn hold_form(&self, place: &Place, text: &str, answers: Answers, at_once: bool) {
         let before = self.held.take();
+        let whole = form::written(text, &answers);
         // What cannot be written now is tried again at the end.
         let path = match at_once {
-            true => place.write(text).ok(),
-            false => place.same(text),
+            true => place.write(&whole).ok(),
+            false => place.same(&whole),
         };
-        let held = Held { place: place.clone(), text: text.to_owned(), path };
+        let held = Held { place: place.clone(), text: text.to_owned(), answers, path };
         let unused =
             before.and_then(|before| before.path).filter(|old| held.path.as_ref() != Some(old));
         remove(unused.iter());
@@ -229,10 +281,39 @@ impl Texts {
         held.as_ref().map(|held| (held.place.its_name(), held.text.clone()))
     }
 
+    /// The latest form of another run that was answered so.
+    #[must_use]
+    pub fn waiting(&self, place: &Place, answers: &[(&str, &str)]) -> Option<Kept> {
+        let held = self.held.borrow();
+        let own = held.as_ref().and_then(|held| held.path.as_ref());
+        let fits = |kept: &Kept| {
+            let is_so = |(asked, answer): &(&str, &str)| kept.answer(asked) == Some(answer);
+            own != Some(&kept.path) && answers.iter().all(is_so)
+        };
+        place.young().filter(fits).max_by_key(|kept| kept.at)
+    }
+
     /// Goes on with a text that waited.
     pub fn take(&self, place: &Place, kept: &Kept) {
-        let path = Some(kept.path.clone());
-        self.held.replace(Some(Held { place: place.clone(), text: kept.text.clone(), path }));
+        let Kept { text, answers, path, .. } = kept.clone();
+        let held = Held { place: place.clone(), text, answers, path: Some(path.clone()) };
+        let before = self.held.replace(Some(held)).and_then(|before| before.path);
+        remove(before.iter().filter(|old| **old != path));
+        self.taken.set(true);
+    }
+
+    /// Whether this run goes on with one that waited.
+    #[must_use]
+    pub const fn has_taken(&self) -> bool {
+        self.taken.get()
+    }
+
+    /// What this run holds at a place.
+    #[must_use]
+    pub fn held_at(&self, place: &Place) -> Option<(String, Answers)> {
+        let held = self.held.borrow();
+        let held = held.as_ref().filter(|held| held.place == *place)?;
+        Some((held.text.clone(), held.answers.clone()))
     }
 
     /// It was sent, or a plan in the journal has it.
@@ -250,7 +331,7 @@ impl Texts {
         match self.held.take() {
             None => Ok(None),
             Some(Held { path: Some(path), .. }) => Ok(Some(path)),
-            Some(held) => held.place.write(&held.text).map(Some),
+            Some(held) => held.place.write(&form::written(&held.text, &held.answers)).map(Some),
         }
     }
 }
@@ -346,6 +427,34 @@ mod tests {
             let [kept] = &meant(private, html).all()[..] else { unreachable!() };
             assert_eq!(kept.text, format!("{private} {html}"));
         }
+    }
+
+    #[test]
+    fn a_form_is_kept_with_its_text_and_its_answers() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = place(&folder).form();
+        let answers = |due: &str| {
+            vec![("customer".to_owned(), "id:7".to_owned()), ("Due".to_owned(), due.to_owned())]
+        };
+        let texts = Texts::default();
+        texts.hold_form(&place, "", answers("2026-05-21"), true);
+        texts.hold(&place, "Two\nlines: one", true);
+        let path = texts.left().unwrap().unwrap();
+        let written = fs::read_to_string(&path).unwrap();
+        assert!(written.starts_with("Two\nlines: one\n"), "{written}");
+        let kept = Texts::default().waiting(&place, &[("customer", "id:7")]).unwrap();
+        assert_eq!(
+            (kept.text.as_str(), &kept.answers),
+            ("Two\nlines: one", &answers("2026-05-21"))
+        );
+        let other = Texts::default();
+        assert_eq!(other.waiting(&place, &[("customer", "id:8")]), None);
+        texts.take(&place, &kept);
+        texts.hold_form(&place, &kept.text, answers("2026-05-22"), true);
+        assert_eq!(place.all().len(), 1);
+        assert_eq!(place.latest().unwrap().answer("Due"), Some("2026-05-22"));
+        texts.sent();
+        assert_eq!(place.latest(), None);
     }
 
     #[test]

@@ -12,7 +12,9 @@ use crate::commands::asking::pick::answer;
 use crate::commands::asking::{self, Field, Question, Word};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::texts::{Answers, Kept, Place};
 use crate::ui::{Ui, UiFlags};
+use crate::workflow;
 
 /// The command line as far as it is understood, if there is somebody to ask for all that it lacks.
 pub(super) fn of(args: &[OsString], parsed: &clap::error::Result<Cli>) -> Option<Cli> {
@@ -49,13 +51,14 @@ pub(super) fn of(args: &[OsString], parsed: &clap::error::Result<Cli>) -> Option
     if gaps.is_empty() {
         return None;
     }
-    let given = command.get_arguments().filter_map(|arg| {
+    let own = |arg: &&Arg| is_given(matches, arg) && !arg.is_global_set();
+    let given = command.get_arguments().filter(own).filter_map(|arg| {
         let id = arg.get_id().as_str();
         let value = matches.try_get_raw(id).ok()??.next()?;
         Some((id.to_owned(), value.to_string_lossy().into_owned()))
     });
     let given = given.collect();
-    let missing = Some(Missing { args: args.to_vec(), gaps, given });
+    let missing = Some(Missing { args: args.to_vec(), called: called.clone(), gaps, given });
     Some(Cli { global, command: None, typed: Vec::new(), called, missing })
 }
 
@@ -80,6 +83,12 @@ fn field(arg: &Arg) -> Field {
 /// # Errors
 /// Those of the questions; exit 2 where what was answered fits no command.
 pub(super) async fn ask(mut lacking: Missing, ctx: &Context) -> Result<Cli> {
+    let place = match asking::keeps(&lacking.called) && !ctx.how().dry_run {
+        true => Some(ctx.place(&lacking.called, 0)?.form()),
+        false => None,
+    };
+    let kept = kept(ctx, place.as_ref(), &lacking).await?;
+    let mut answers: Answers = lacking.given.clone().into_iter().collect();
     for (ask, fields) in std::mem::take(&mut lacking.gaps) {
         let typed = lacking.args.clone();
         let check = move |word: &Word| {
@@ -93,10 +102,23 @@ pub(super) async fn ask(mut lacking: Missing, ctx: &Context) -> Result<Cli> {
             }
         };
         let id = fields.first().map(|field| field.id.clone()).unwrap_or_default();
-        let question = Question { ask, fields, given: &lacking.given, check: Arc::new(check) };
-        let words = Box::pin(answer(ctx, &question)).await?;
+        let flag = fields.first().and_then(|field| field.flag.clone());
+        let before = kept.as_ref().and_then(|kept| kept.answer(&id));
+        let before = before.map(|value| Word { flag, value: value.to_owned() });
+        let words = match before.filter(|word| check(word).is_ok()) {
+            Some(word) => vec![word],
+            None => {
+                let given = &lacking.given;
+                let question = Question { ask, fields, given, check: Arc::new(check) };
+                Box::pin(answer(ctx, &question)).await?
+            }
+        };
         if let Some(word) = words.first() {
-            lacking.given.insert(id, word.value.clone());
+            lacking.given.insert(id.clone(), word.value.clone());
+            answers.push((id, word.value.clone()));
+        }
+        if let Some(place) = place.as_ref().filter(|_| kept.is_none()) {
+            ctx.texts().hold_form(place, "", answers.clone(), true);
         }
         for word in words {
             if let Some(name) = word.flag.as_ref().filter(|_| word.value.is_empty()) {
@@ -108,6 +130,17 @@ pub(super) async fn ask(mut lacking: Missing, ctx: &Context) -> Result<Cli> {
     }
     let cli = parse(&lacking.args).map_err(|error| Error::usage(said(&error)))?;
     Ok(Cli { typed: words(&lacking.args), ..cli })
+}
+
+/// What was answered before and not sent, if it fits what is given and a person wants it.
+async fn kept(ctx: &Context, place: Option<&Place>, lacking: &Missing) -> Result<Option<Kept>> {
+    let given: Vec<(&str, &str)> =
+        lacking.given.iter().map(|(id, value)| (id.as_str(), value.as_str())).collect();
+    let found = place.and_then(|place| Some((place, ctx.texts().waiting(place, &given)?)));
+    match found {
+        Some((place, kept)) if workflow::offered(ctx, place, &kept, None).await? => Ok(Some(kept)),
+        _ => Ok(None),
+    }
 }
 
 /// clap's first line, which says what is wrong.

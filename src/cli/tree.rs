@@ -134,6 +134,7 @@ pub(super) enum Setup {
 #[derive(Debug)]
 pub(super) struct Missing {
     pub(super) args: Vec<OsString>,
+    pub(super) called: String,
     pub(super) gaps: Vec<(Ask, Vec<Field>)>,
     pub(super) given: BTreeMap<String, String>,
 }

@@ -27,4 +27,6 @@ pub use pending::{
 pub use prompter::{TerminalPrompter, dry_run};
 pub use report::{already, nothing_json, report, report_made, report_onward, unsent};
 pub use web::{shown_page, web_page};
-pub use wording::{keep, keep_unsent, last_comment, place, ticket_called, waiting, writing};
+pub use wording::{
+    keep, keep_unsent, last_comment, offered, place, ticket_called, waiting, writing,
+};

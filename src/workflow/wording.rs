@@ -18,7 +18,7 @@ use crate::context::Context;
 use crate::draft::Wording;
 use crate::error::Result;
 use crate::render::{counted, html, sanitise, when, wrap};
-use crate::texts::{LONGEST_WAIT, Place, PlaceName};
+use crate::texts::{Kept, LONGEST_WAIT, Place, PlaceName};
 use crate::ui::{Edited, Ui, with_instructions};
 use crate::write::{Plan, Request, Step, StepState};
 
@@ -118,9 +118,27 @@ pub async fn waiting(
     about: Option<String>,
 ) -> Result<Option<String>> {
     let asks = approval.may_ask() && !approval.is_dry_run();
-    let Some(kept) = place.latest().filter(|_| asks) else {
-        return Ok(None);
-    };
+    let kept = place.latest().filter(|_| asks);
+    match kept {
+        Some(kept) if offered(ctx, place, &kept, about).await? => Ok(Some(kept.text)),
+        _ => Ok(None),
+    }
+}
+
+/// Whether a person wants what waits; it is gone on with then, and else not offered again.
+///
+/// # Errors
+/// 130 for Ctrl-C.
+pub async fn offered(
+    ctx: &Context,
+    place: &Place,
+    kept: &Kept,
+    about: Option<String>,
+) -> Result<bool> {
+    for (asked, answer) in &kept.answers {
+        let line = sanitise::one_line(&format!("{asked}: {answer}"));
+        ctx.ui().preview(&format!("| {}\n", wrap::cut(&line, FIRST.1)));
+    }
     let text = kept.text.trim();
     let (lines, columns) = FIRST;
     for line in text.lines().take(lines) {
@@ -135,17 +153,20 @@ pub async fn waiting(
     let long =
         [counted(count, "line", "lines"), counted(text.chars().count(), "character", "characters")];
     let facts = about.into_iter().chain(long).collect::<Vec<_>>().join(", ");
-    let question = format!("Use the {what} from {from} ({facts})?");
+    let question = match place.is_form() {
+        true => format!("Use what you had typed ({from})?"),
+        false => format!("Use the {what} from {from} ({facts})?"),
+    };
     if ctx.blocking(move |ui: &Ui| ui.ask_question(&question)).await? {
-        ctx.texts().take(place, &kept);
-        return Ok(Some(kept.text));
+        ctx.texts().take(place, kept);
+        return Ok(true);
     }
-    if let Ok(path) = place.set_aside(&kept) {
+    if let Ok(path) = place.set_aside(kept) {
         let days = LONGEST_WAIT.as_secs() / (24 * 60 * 60);
         let path = path.display();
         ctx.ui().note(&format!("it is not offered again; for {days} days it stays in {path}"));
     }
-    Ok(None)
+    Ok(false)
 }
 
 /// A ticket as an offer names it.

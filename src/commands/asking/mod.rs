@@ -184,6 +184,23 @@ const ONE_OF: &[OneOf] = &[
     change("asset update", &["name", "serial", "kind", "property"]),
 ];
 
+/// The commands of which several answers are kept until they are sent.
+const KEPT: [&str; 7] = [
+    "create",
+    "payment add",
+    "line add",
+    "timer add",
+    "contact create",
+    "asset create",
+    "appointment add",
+];
+
+/// Whether the answers of a command are kept until they are sent.
+#[must_use]
+pub fn keeps(command: &str) -> bool {
+    KEPT.contains(&command)
+}
+
 /// Where the value of an argument that clap wants comes from; none for one that is not asked for.
 #[must_use]
 pub fn required(command: &str, id: &str) -> Option<Ask> {
@@ -273,6 +290,7 @@ mod tests {
         for row in REQUIRED.iter().filter(|row| !row.command.is_empty()) {
             assert!(find(row.command).is_some_and(|command| has(command, row.id)), "{row:?}");
         }
+        assert!(KEPT.iter().all(|command| find(command).is_some()));
         for one in ONE_OF {
             let command = find(one.command);
             for id in one.unless {

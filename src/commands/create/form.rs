@@ -1,6 +1,7 @@
 //! The one form of `syncro create` on a terminal: all fields with what is known of them, changed by number, checked as
 //! they are typed.
 
+use super::kept::Asked;
 use super::new_ticket::{Facts, Key, Typed};
 use crate::commands::asking::pick::say;
 use crate::commands::text::{self, Wanted};
@@ -21,7 +22,7 @@ enum Said {
     Set(Key, String),
 }
 
-/// Shows the form until Enter; a description that is written in it goes to `hold`.
+/// Shows the form until Enter; what is answered is kept.
 ///
 /// # Errors
 /// Those of the prompts.
@@ -30,7 +31,7 @@ pub(super) async fn fill(
     facts: &Facts,
     wanted: &Wanted,
     mut typed: Typed,
-    hold: &dyn Fn(&str),
+    asked: &Asked<'_>,
 ) -> Result<Typed> {
     let subject = wanted.subject.as_deref().unwrap_or_default();
     let title = format!("New ticket for {}: {subject}", facts.customer.name());
@@ -40,7 +41,9 @@ pub(super) async fn fill(
         let question = "Field and value (4 high), ?4 for its choices, Enter to continue";
         let unfinished = |text: &str| {
             if let Ok(Said::Set(Key::Description, text)) = read(text, fields) {
-                hold(&text);
+                let mut left = typed.clone();
+                left.set(Key::Description, text);
+                asked.hold(ctx, &left);
             }
         };
         let ask = move |ui: &Ui| ui.recalled("field", question, None, |text| read(text, fields));
@@ -85,9 +88,7 @@ pub(super) async fn fill(
                     ctx.ui().warn(note);
                 }
                 typed.set(key, value);
-                if key == Key::Description {
-                    hold(typed.get(key));
-                }
+                asked.hold(ctx, &typed);
             }
             Err(error) => say(ctx, error),
         }

@@ -2,11 +2,13 @@
 //! one pass, previewed together, and made in three calls of which none is ever made twice.
 
 mod form;
+mod kept;
 mod new_ticket;
 mod planning;
 
 use std::time::Instant;
 
+use kept::Asked;
 use new_ticket::{Facts, Key, NewTicket, Typed};
 
 use crate::account::{Lists, Which};
@@ -170,7 +172,10 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     }
     let mut typed = facts.checked(typed)?;
     let is_html = args.form.form() == Form::Html;
-    let place = ctx.place("create", facts.customer.id.0)?.meant(false, is_html);
+    let place = ctx.place("create", 0)?.form().meant(false, is_html);
+    let mut asked = Asked::new(&facts, subject, &place, &typed);
+    asked.at_once = approval.may_ask();
+    asked.is_held = !approval.is_dry_run();
     let wanted = Wanted {
         subject: Some(subject.to_owned()),
         customer: Some(facts.customer.name().to_owned()),
@@ -180,20 +185,15 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let written = drafted(ctx, &approval, source, &wanted).await?;
     if let Some(written) = &written {
         typed.set(Key::Description, written.text.as_str());
-    } else if typed.get(Key::Description).is_empty()
-        && let Some(text) =
-            workflow::waiting(ctx, &approval, &place, wanted.customer.clone()).await?
+    } else if approval.may_ask()
+        && !approval.is_dry_run()
+        && let Some(kept) = asked.waiting(ctx, &typed).await?
     {
-        typed.set(Key::Description, text);
+        facts.answered(ctx, &mut typed, &args.typed(), kept);
     }
-    let hold = |text: &str| {
-        if !text.is_empty() && !approval.is_dry_run() {
-            ctx.texts().hold(&place, text, approval.may_ask());
-        }
-    };
-    hold(typed.get(Key::Description));
+    asked.hold(ctx, &typed);
     if approval.may_ask() {
-        typed = form::fill(ctx, &facts, &wanted, typed, &hold).await?;
+        typed = form::fill(ctx, &facts, &wanted, typed, &asked).await?;
     }
     let mut wish = facts.wish(subject, &typed)?;
     wish.form = args.form.form();

@@ -1,0 +1,109 @@
+//! What a person answered in the form of a new ticket: kept until it is sent, and offered when a ticket for the same customer
+//! is begun again.
+
+use super::new_ticket::{Facts, Key, Typed};
+use crate::commands::asking::pick::say;
+use crate::context::Context;
+use crate::error::Result;
+use crate::texts::{Answers, Place};
+use crate::workflow;
+
+/// The arguments, by which the answers of a form are found again.
+const CUSTOMER: &str = "customer";
+const SUBJECT: &str = "subject";
+
+/// What stands for a field that was cleared.
+const CLEARED: &str = "-";
+
+/// What was asked, and where the answers are kept.
+pub(super) struct Asked<'a> {
+    customer: String,
+    subject: &'a str,
+    place: &'a Place,
+    /// The fields as the command line and the configuration have them.
+    before: Typed,
+    /// Whether it is written as it is typed.
+    pub(super) at_once: bool,
+    /// Whether anything is kept: what a dry run was given is where it came from.
+    pub(super) is_held: bool,
+}
+
+impl<'a> Asked<'a> {
+    /// A form that was not answered yet.
+    pub(super) fn new(facts: &Facts, subject: &'a str, place: &'a Place, before: &Typed) -> Self {
+        let customer = format!("id:{}", facts.customer.id);
+        let before = before.clone();
+        Self { customer, subject, place, before, at_once: false, is_held: true }
+    }
+
+    /// What waits for this customer, if a person wants it, or else what this run asked for by then.
+    pub(super) async fn waiting(
+        &self,
+        ctx: &Context,
+        typed: &Typed,
+    ) -> Result<Option<(String, Answers)>> {
+        let held = ctx.texts().held_at(self.place);
+        if ctx.texts().has_taken() || !typed.get(Key::Description).is_empty() {
+            return Ok(held);
+        }
+        match ctx.texts().waiting(self.place, &[(CUSTOMER, &self.customer)]) {
+            Some(kept) if workflow::offered(ctx, self.place, &kept, None).await? => {
+                Ok(Some((kept.text, kept.answers)))
+            }
+            _ => Ok(held),
+        }
+    }
+
+    /// Keeps the form as it stands, once a person has answered anything of it.
+    pub(super) fn hold(&self, ctx: &Context, typed: &Typed) {
+        let changed =
+            |key: &Key| *key != Key::Description && typed.get(*key) != self.before.get(*key);
+        let answer = |key: Key| match typed.get(key) {
+            "" => CLEARED.to_owned(),
+            text => text.to_owned(),
+        };
+        let changes: Answers = Key::ALL
+            .into_iter()
+            .filter(changed)
+            .map(|key| (key.label().to_owned(), answer(key)))
+            .collect();
+        let text = typed.get(Key::Description);
+        let was_asked = ctx.texts().held_at(self.place).is_some();
+        if !self.is_held || (text.is_empty() && changes.is_empty() && !was_asked) {
+            return;
+        }
+        let head = [(CUSTOMER, self.customer.as_str()), (SUBJECT, self.subject)];
+        let head = head.map(|(asked, answer)| (asked.to_owned(), answer.to_owned()));
+        let answers = head.into_iter().chain(changes).collect();
+        ctx.texts().hold_form(self.place, text, answers, self.at_once);
+    }
+}
+
+impl Facts {
+    /// Takes over the answers that were kept, but for what is `given` by flags; one that does no longer is said.
+    pub(super) fn answered(
+        &self,
+        ctx: &Context,
+        typed: &mut Typed,
+        given: &Typed,
+        (text, answers): (String, Answers),
+    ) {
+        if given.get(Key::Description).is_empty() && !text.is_empty() {
+            typed.set(Key::Description, text);
+        }
+        let is_open = |key: &Key| {
+            let unsaid = [(Key::Email, "yes"), (Key::MailAppointment, "no")];
+            given.get(*key).is_empty() || unsaid.contains(&(*key, given.get(*key)))
+        };
+        let named = |asked: &str| Key::ALL.into_iter().find(|key| key.label() == asked);
+        let of = |asked: &str| named(asked).filter(is_open);
+        for (key, answer) in answers.iter().filter_map(|(asked, answer)| Some((of(asked)?, answer)))
+        {
+            let answer = if answer == CLEARED { "" } else { answer.as_str() };
+            match self.check(key, answer, typed) {
+                Ok(value) => typed.set(key, value),
+                Err(error) => say(ctx, error),
+            }
+        }
+    }
+}
