@@ -184,7 +184,7 @@ fn a_line_item_and_a_timer_entry_are_named_by_what_they_say() {
     let several = ["timer", "delete", "32165", "account"];
     env.run(&["timer", "delete", "32165", "stopped", "--yes"])
         .ends(2)
-        .says("2 timers match \"stopped\"")
+        .says("2 timers match \"stopped\"; nothing was written\n")
         .says("Account and mailbox")
         .says("Laptop set up at the desk");
     let mut terminal = env.terminal(&["timer", "delete", "32165", "stopped"]);

@@ -153,7 +153,7 @@ pub async fn among(
         ctx.ui().preview(&format!("{}:\n", sanitise::one_line(&several)));
         return ctx.blocking(move |ui| ui.select("Which one?", &lines)).await;
     }
-    Err(Error::usage(format!("{several}:\n{}", beginning(lines))).hint(hint))
+    Err(Error::usage(format!("{several}\n{}", beginning(lines))).hint(hint))
 }
 
 /// The first of them, and how many more there are.

@@ -120,7 +120,7 @@ pub fn named(typed: &str, all: Vec<(UserId, String)>) -> Result<(UserId, String)
             several => {
                 let list: Vec<String> =
                     several.iter().map(|(id, name)| format!("{name} (id {id})")).collect();
-                let what = format!("{} users match \"{typed}\":\n{}", list.len(), list.join("\n"));
+                let what = format!("{} users match \"{typed}\"\n{}", list.len(), list.join("\n"));
                 return Err(Error::usage(what).hint("use the id or the full name"));
             }
         }
@@ -166,7 +166,7 @@ mod tests {
         assert_eq!(error.kind, Kind::Usage);
         assert_eq!(
             error.message,
-            "2 users match \"robin\":\nRobin Ashgrove (id 1)\nRobin Tveit (id 4)"
+            "2 users match \"robin\"\nRobin Ashgrove (id 1)\nRobin Tveit (id 4)"
         );
     }
 
