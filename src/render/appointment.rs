@@ -43,9 +43,9 @@ pub const LIST: Shape = Shape {
     columns: &[
         Column::id("When").of("start_at"),
         Column::elastic("Summary").of("summary"),
-        Column::elastic("Customer").stays().of("customer.business_then_name"),
+        Column::name("Customer").stays().of("customer.business_then_name"),
         Column::text("Ticket").of("ticket.number"),
-        Column::elastic("Assignee").good_to_know().made("assignee"),
+        Column::name("Assignee").good_to_know().made("assignee"),
         Column::id("Id").of("id"),
     ],
 };

@@ -25,9 +25,9 @@ pub const LIST: Shape = Shape {
     columns: &[
         Column::id("Id").of("id"),
         Column::elastic("Name").of("name"),
-        Column::elastic("Type").of("asset_type"),
+        Column::name("Type").of("asset_type"),
         Column::text("Serial").of("asset_serial"),
-        Column::elastic("Customer").of("customer.business_then_name"),
+        Column::name("Customer").of("customer.business_then_name"),
     ],
 };
 
@@ -40,7 +40,7 @@ pub const PATCHES: Shape = Shape {
         Column::text("Status").stays().of("status"),
         Column::id("KB").of("kb"),
         Column::elastic("Title").of("title"),
-        Column::elastic("Category").extra().of("category"),
+        Column::name("Category").extra().of("category"),
         Column::date("Date").good_to_know().made("date"),
         Column::elastic("Reason").good_to_know().of("failure_reason"),
     ],

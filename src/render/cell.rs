@@ -14,6 +14,8 @@ pub(super) enum Fit {
     Whole,
     /// It ends in `…`.
     Cut,
+    /// The same, but it is the last text that is cut.
+    CutLast,
     /// It goes on below.
     Wrap,
 }
@@ -30,16 +32,18 @@ pub struct Column {
     pub(super) fit: Fit,
     /// The rank in which columns leave; of one rank, the rightmost leaves first.
     pub(super) leaves: u8,
-    /// Free text keeps so many columns while this one can leave.
-    pub(super) room: u16,
+    /// Its text gives way down to so many columns before another column leaves.
+    pub(super) keeps: u16,
 }
 
-/// Free text keeps so many columns while another column can leave.
-const LEAST: u16 = 8;
-/// The same while one can leave that is only good to know.
-const FAIR: u16 = 12;
-/// The same while an extra one can leave.
-const READABLE: u16 = 36;
+/// What any text gives way to before a column leaves that its list is about.
+pub(super) const LEAST: u16 = 8;
+/// What a short word gives way to: two statuses can still be told apart.
+const WORD: u16 = 11;
+/// What a name gives way to.
+const NAME: u16 = 12;
+/// What free text gives way to.
+const TEXT: u16 = 24;
 
 impl Column {
     /// Short words, shown whole: statuses, phones.
@@ -52,14 +56,26 @@ impl Column {
             align: CellAlignment::Left,
             fit: Fit::Whole,
             leaves: 2,
-            room: LEAST,
+            keeps: LEAST,
         }
     }
 
-    /// Free text, cut before any column leaves: subjects, names.
+    /// Short words that may be cut, after all other text: the account's own statuses.
+    #[must_use]
+    pub const fn words(title: &'static str) -> Self {
+        Self { fit: Fit::CutLast, keeps: WORD, ..Self::text(title) }
+    }
+
+    /// Free text, cut before any column leaves: subjects, descriptions.
     #[must_use]
     pub const fn elastic(title: &'static str) -> Self {
-        Self { fit: Fit::Cut, leaves: 3, ..Self::text(title) }
+        Self { fit: Fit::Cut, leaves: 3, keeps: TEXT, ..Self::text(title) }
+    }
+
+    /// Free text of which less is enough: who it is, or of what kind.
+    #[must_use]
+    pub const fn name(title: &'static str) -> Self {
+        Self { keeps: NAME, ..Self::elastic(title) }
     }
 
     /// Free text that goes on below: nothing of it is cut.
@@ -99,30 +115,44 @@ impl Column {
         Self { leaves: 3, ..self }
     }
 
-    /// The column as one that is good to know: shown only while the free text beside it can be told apart, and only
+    /// The column as one that is good to know: shown only while the text beside it keeps enough to be read, and only
     /// where it says something.
     #[must_use]
     pub const fn good_to_know(self) -> Self {
-        Self { leaves: 1, room: FAIR, ..self }
+        Self { leaves: 1, ..self }
     }
 
-    /// The column as an extra: shown only while the free text beside it stays comfortable to read, and only where it
-    /// says something.
+    /// The column as an extra: the first to leave.
     #[must_use]
     pub const fn extra(self) -> Self {
-        Self { leaves: 0, room: READABLE, ..self }
+        Self { leaves: 0, ..self }
     }
 
     /// The column as one that was asked for by name.
     #[must_use]
     pub(super) const fn asked_for(self) -> Self {
-        Self { leaves: 4, room: LEAST, ..self }
+        Self { leaves: 4, ..self }
     }
 
     /// The column as the one that its list is sorted by: the last to leave.
     #[must_use]
     pub(super) const fn sorted(self) -> Self {
-        Self { leaves: 5, room: LEAST, ..self }
+        Self { leaves: 5, ..self }
+    }
+
+    /// What it takes on a narrow line, of the `whole` that it needs; less before a column leaves that its list is
+    /// about.
+    pub(super) fn kept(&self, whole: u16, leaver: &Self) -> u16 {
+        match self.fit {
+            Fit::Whole => whole,
+            _ if leaver.is_further() => self.keeps.min(whole),
+            _ => LEAST.min(whole),
+        }
+    }
+
+    /// Whether its list can do without it, and does where it says nothing.
+    pub(super) const fn is_further(&self) -> bool {
+        self.leaves <= 1
     }
 
     /// The column with the path of the API's member that it shows.
@@ -168,7 +198,8 @@ impl Cell {
     pub(super) fn marked(&self, longest: Option<usize>, colour: bool) -> String {
         let text = longest.map_or_else(|| self.0.clone(), |longest| cut(&self.0, longest));
         let text = text.replace(LAM, &format!("{LAM}{UNJOINED}"));
-        let mark = MARKS.iter().find(|(_, style)| colour && *style == self.1 && !self.is_empty());
+        let mark =
+            MARKS.iter().find(|(_, style)| colour && *style == self.1 && !self.is_empty());
         match mark {
             Some((mark, _)) => format!("{mark}{text}{UNMARKED}"),
             None => text,

@@ -13,8 +13,8 @@ pub const LIST: Shape = Shape {
     several: "contacts",
     columns: &[
         Column::id("Id").of("id"),
-        Column::elastic("Name").of("name"),
-        Column::elastic("Title").extra().of("properties.title"),
+        Column::name("Name").of("name"),
+        Column::name("Title").extra().of("properties.title"),
         Column::elastic("Email").of("email"),
         Column::text("Phone").of("phone"),
         Column::id("Customer").good_to_know().of("customer_id"),

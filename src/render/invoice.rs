@@ -22,7 +22,7 @@ pub const LIST: Shape = Shape {
     columns: &[
         Column::id("Number").of("number"),
         Column::date("Date").of("date"),
-        Column::elastic("Customer").of("customer_business_then_name"),
+        Column::name("Customer").of("customer_business_then_name"),
         Column::figures("Total").of("total"),
         Column::text("State").like_text().made("state"),
         Column::date("Due").like_text().of("due_date"),

@@ -46,8 +46,8 @@ pub const LIST: Shape = Shape {
         Column::figures("Amount").of("payment_amount"),
         Column::text("State").stays().of("success"),
         Column::text("Method").good_to_know().of("payment_method"),
-        Column::elastic("Customer").of("customer.business_then_name"),
-        Column::elastic("Reference").extra().of("ref_num"),
+        Column::name("Customer").of("customer.business_then_name"),
+        Column::name("Reference").extra().of("ref_num"),
     ],
 };
 

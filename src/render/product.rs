@@ -17,7 +17,7 @@ pub const LIST: Shape = Shape {
         Column::figures("Price").of("price_retail"),
         Column::figures("Cost").extra().of("price_cost"),
         Column::text("Tax").good_to_know().of("taxable"),
-        Column::elastic("Category").extra().of("product_category"),
+        Column::name("Category").extra().of("product_category"),
         Column::text("State").good_to_know().of("disabled"),
     ],
 };

@@ -1,15 +1,16 @@
-//! Tables, laid out by comfy-table. Decided here is what gives way on a narrow terminal: free text is cut first, then
-//! columns leave in the order of their ranks, and a date, number, id or amount is shown whole or not at all. Without a
-//! width everything is shown.
+//! Tables, laid out by comfy-table. Decided here is what gives way on a narrow terminal: free text is cut first, as far as
+//! it can be read, then columns leave in the order of their ranks, and a date, number, id or amount is shown whole or not
+//! at all. Without a width everything is shown.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Row, Width, presets};
 
 use crate::sorting;
 
 use super::BOLD;
-use super::cell::{Cell, Column, Fit, UNMARKED, painted};
+use super::cell::{Cell, Column, Fit, LEAST, UNMARKED, painted};
 
 /// A table.
 #[derive(Debug, Clone)]
@@ -78,7 +79,7 @@ impl Table {
     fn without_empty_extras(&self) -> Self {
         let mut table = self.clone();
         let is_empty = |at: usize| {
-            self.columns[at].leaves <= 1
+            self.columns[at].is_further()
                 && self.rows.iter().all(|row| row.get(at).is_none_or(Cell::is_empty))
         };
         for at in (0..self.columns.len()).rev().filter(|&at| is_empty(at)) {
@@ -118,7 +119,7 @@ impl Table {
             let cells = cells.iter().zip(&self.columns);
             let longest = |column: &Column| match column.fit {
                 Fit::Whole => None,
-                Fit::Cut => Some(width.unwrap_or(LONGEST)),
+                Fit::Cut | Fit::CutLast => Some(width.unwrap_or(LONGEST)),
                 Fit::Wrap => Some(width.map_or(LONGEST, |width| width.saturating_mul(LINES))),
             };
             let mut row =
@@ -135,21 +136,28 @@ impl Table {
             layout.set_header(row(&titles.collect::<Vec<_>>()));
         }
         layout.add_rows(self.rows.iter().map(|cells| row(cells)));
+        let needs = layout.column_max_content_widths();
         let width = width.map(|width| u16::try_from(width).unwrap_or(WIDEST).min(WIDEST));
-        let shown = self.shown(&layout.column_max_content_widths(), width);
+        let shown = self.shown(&needs, width);
+        let widths = width.map(|width| self.widths(&needs, &shown, width));
         if let Some(width) = width {
             // The last column is padded, too; that is trimmed.
             layout.set_content_arrangement(ContentArrangement::Dynamic).set_width(width + GAP);
         }
         for (at, (laid, column)) in layout.column_iter_mut().zip(&self.columns).enumerate() {
             laid.set_padding((0, GAP)).set_cell_alignment(column.align);
-            match width {
-                None => laid.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(WIDEST))),
-                _ if !shown.contains(&at) => laid.set_constraint(ColumnConstraint::Hidden),
-                _ if column.fit == Fit::Wrap => laid.set_delimiter(' '),
+            let Some(widths) = &widths else {
+                laid.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(WIDEST)));
+                continue;
+            };
+            laid.set_constraint(match widths.get(&at) {
+                Some(width) => ColumnConstraint::Absolute(Width::Fixed(width.saturating_add(GAP))),
+                None => ColumnConstraint::Hidden,
+            });
+            match column.fit {
+                Fit::Wrap => laid.set_delimiter(' '),
                 // Cut within words, too: no text has this character between them.
-                _ if column.fit == Fit::Cut => laid.set_delimiter('\0'),
-                _ => laid.set_constraint(ColumnConstraint::ContentWidth),
+                _ => laid.set_delimiter('\0'),
             };
         }
         layout.lines().map(|line| painted(line.trim_end())).collect()
@@ -170,10 +178,7 @@ impl Table {
             let columns = self.columns.iter().zip(needs).enumerate();
             let needed: usize = columns
                 .filter(|(at, _)| shown.contains(at))
-                .map(|(_, (column, &whole))| match column.fit {
-                    Fit::Whole => whole,
-                    Fit::Cut | Fit::Wrap => whole.min(leaver.room),
-                })
+                .map(|(_, (column, &whole))| column.kept(whole, leaver))
                 .map(|needed| usize::from(needed) + usize::from(GAP))
                 .sum();
             let fits = |width| needed <= usize::from(width) + usize::from(GAP);
@@ -183,6 +188,43 @@ impl Table {
             shown.retain(|&at| at != leaves);
         }
         shown
+    }
+
+    /// What each of the `shown` columns gets of `width`. What must be whole is; the room that is left goes to the texts:
+    /// first what each keeps while others leave, then the words, then the rest, the narrowest first.
+    fn widths(&self, needs: &[u16], shown: &[usize], width: u16) -> BTreeMap<usize, u16> {
+        let columns = || shown.iter().map(|&at| (at, &self.columns[at], needs[at]));
+        let least = |column: &Column, whole: u16| match column.fit {
+            Fit::Whole => whole,
+            _ => whole.min(LEAST),
+        };
+        let keeps = |column: &Column, whole: u16| match column.fit {
+            Fit::Whole => whole,
+            _ => whole.min(column.keeps),
+        };
+        let words = |column: &Column, whole: u16| match column.fit {
+            Fit::CutLast => whole,
+            _ => keeps(column, whole),
+        };
+        let all = |_: &Column, whole: u16| whole;
+        let mut widths: BTreeMap<usize, u16> =
+            columns().map(|(at, column, whole)| (at, least(column, whole))).collect();
+        let taken = widths.values().map(|&taken| usize::from(taken) + usize::from(GAP));
+        let mut room = (usize::from(width) + usize::from(GAP)).saturating_sub(taken.sum());
+        let wishes: [&dyn Fn(&Column, u16) -> u16; 3] = [&keeps, &words, &all];
+        for wished in wishes {
+            while room > 0 {
+                let has = |at: usize| widths.get(&at).copied().unwrap_or_default();
+                let wanting =
+                    columns().filter(|&(at, column, whole)| has(at) < wished(column, whole));
+                let Some((at, ..)) = wanting.min_by_key(|&(at, ..)| has(at)) else {
+                    break;
+                };
+                *widths.entry(at).or_default() += 1;
+                room -= 1;
+            }
+        }
+        widths
     }
 }
 

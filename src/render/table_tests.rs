@@ -143,8 +143,8 @@ fn columns_leave_whole_and_in_their_order() {
         titles.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
     };
     for (width, left) in [
-        (90, &["Id", "Name", "State", "Total", "Due", "Assignee"][..]),
-        (89, &["Id", "Name", "State", "Total", "Due"]),
+        (81, &["Id", "Name", "State", "Total", "Due", "Assignee"][..]),
+        (80, &["Id", "Name", "State", "Total", "Due"]),
         (49, &["Id", "Name", "State", "Total", "Due"]),
         (48, &["Id", "Name", "Total", "Due"]),
         (41, &["Id", "Name", "Total", "Due"]),

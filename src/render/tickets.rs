@@ -41,11 +41,11 @@ pub const LIST: Shape = Shape {
     several: "tickets",
     columns: &[
         Column::id("Number").of("number"),
-        Column::text("Status").of("status"),
-        Column::elastic("Customer").of("customer_business_then_name"),
+        Column::words("Status").of("status"),
+        Column::name("Customer").of("customer_business_then_name"),
         Column::elastic("Subject").of("subject"),
         Column::text("Updated").good_to_know().of("updated_at"),
-        Column::elastic("Contact").good_to_know().of("contact_fullname"),
+        Column::name("Contact").good_to_know().of("contact_fullname"),
         Column::elastic("Last comment").good_to_know().made("last_comment"),
         Column::text("Assignee").extra().of("user.full_name"),
         Column::text("Priority").good_to_know().of("priority"),
@@ -112,7 +112,7 @@ fn assignee(ticket: &Ticket) -> Cell {
 /// How long ago that was; in a pipe the day, which stays true.
 fn ago(instant: Timestamp, look: &Look) -> String {
     match look.width {
-        Some(_) => when::age(instant, look.now),
+        Some(_) => when::short_age(instant, look.now),
         None => local(instant, look).to_string(),
     }
 }
@@ -251,7 +251,7 @@ mod tests {
     fn further_columns_come_while_there_is_room() {
         let has = |width, what: &str| shown(Some(width))[1].contains(what);
         for (what, from) in
-            [("2 Normal", 54), ("3 h ago", 63), ("Robin", 101), ("due in 2 days", 117)]
+            [("2 Normal", 66), ("3 h ago", 75), ("Robin", 91), ("due in 2 days", 107)]
         {
             let first = (40..140).find(|&width| has(width, what)).unwrap();
             assert_eq!(first, from, "{what}");

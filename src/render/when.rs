@@ -58,6 +58,16 @@ pub fn range(start: Timestamp, end: Option<Timestamp>, zone: &TimeZone) -> Strin
 /// `just now`, `5 min ago`, `2 h ago`, `3 days ago`, `in 2 h`: whole units, rounded down.
 #[must_use]
 pub fn age(instant: Timestamp, now: Timestamp) -> String {
+    since(instant, now, [" day", " days", " months", " years"])
+}
+
+/// `just now`, `5 min ago`, `3 d ago`, `5 mo ago`: the same for a column of a table.
+#[must_use]
+pub fn short_age(instant: Timestamp, now: Timestamp) -> String {
+    since(instant, now, [" d", " d", " mo", " y"])
+}
+
+fn since(instant: Timestamp, now: Timestamp, [day, several, months, years]: [&str; 4]) -> String {
     let seconds = now.as_second().saturating_sub(instant.as_second());
     let future = seconds < 0;
     let minutes = seconds.unsigned_abs() / 60;
@@ -66,10 +76,10 @@ pub fn age(instant: Timestamp, now: Timestamp) -> String {
         0 if minutes == 0 => return "just now".to_owned(),
         0 if hours == 0 => format!("{minutes} min"),
         0 => format!("{hours} h"),
-        1 => "1 day".to_owned(),
-        2..=59 => format!("{days} days"),
-        60..=729 => format!("{} months", days / 30),
-        _ => format!("{} years", days / 365),
+        1 => format!("1{day}"),
+        2..=59 => format!("{days}{several}"),
+        60..=729 => format!("{}{months}", days / 30),
+        _ => format!("{}{years}", days / 365),
     };
     if future { format!("in {text}") } else { format!("{text} ago") }
 }
@@ -170,6 +180,9 @@ mod tests {
             ("2026-11-19T16:10:00Z", "in 2 h"),
         ] {
             assert_eq!(age(instant(then), now), text);
+            let short = text.replace(" days", " d").replace(" day", " d");
+            let short = short.replace(" months", " mo").replace(" years", " y");
+            assert_eq!(short_age(instant(then), now), short);
         }
         assert_eq!([length(45), length(60), length(90)], ["45 min", "1 h", "1 h 30 min"]);
     }
