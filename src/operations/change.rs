@@ -6,6 +6,7 @@ use super::body;
 use super::resource::ResourceField;
 use super::rule::{Call, Env};
 use crate::error::Result;
+use crate::render::in_brief;
 use crate::render::preview::Sheet;
 use crate::write::{Effect, Field, RecordRef, Step};
 
@@ -39,7 +40,7 @@ impl Changed<'_> {
             sheet = sheet.row("Change", change.says());
         }
         let sheet = sheet.all_notices(&body::notices(&call.fields, self.raw, &unseen));
-        let says = changes.iter().map(Field::says).collect::<Vec<_>>().join("; ");
+        let says: Vec<String> = changes.iter().map(Field::says).collect();
         let mut request = call.request.clone();
         if let Some(Value::Object(body)) = &mut request.body {
             if !env.as_typed {
@@ -47,9 +48,9 @@ impl Changed<'_> {
             }
             body.extend(body::kept(&call.fields, self.raw, self.kept));
         }
-        let text = format!("change {}: {says}", self.label);
+        let text = format!("change {}: {}", self.label, in_brief(&says));
         let effect = Effect::updated(self.of, self.label, changes, self.side_effects);
-        let step = call.step(name, text, effect).reports(says);
+        let step = call.step(name, text, effect).reports(says.join("; "));
         let mut step = step.requires_unchanged(self.raw, self.kept);
         step.request = request;
         step.effect.settle(unseen);

@@ -23,6 +23,7 @@ use crate::billing::uninvoiced::is_open;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
 use crate::render::fact::{Fact, LineFact};
+use crate::render::in_brief;
 use crate::render::preview::Sheet;
 use crate::write::{
     Collection, Effect, Field, FieldKind, Noun, Precondition, ReadSet, RecordRef, Scope, Snapshot,
@@ -297,16 +298,16 @@ fn update(
         sheet = sheet.row("Change", change.says());
     }
     let sheet = sheet.all_notices(&body::notices(&fields, &line.raw, &unseen));
-    let says = changes.iter().map(Field::says).collect::<Vec<_>>().join("; ");
+    let says: Vec<String> = changes.iter().map(Field::says).collect();
     let is_priced = price.is_some() || given.is_some();
     let moves = quantity.is_some() || is_priced;
     let stake = if moves { format!("change {what} to {text}") } else { String::new() };
     let of = Noun::LineItem.record(line.id);
     let effect = Effect::updated(of, &what, changes, if moves { &FOLLOW_PRICE } else { &[] });
     let mut step = call
-        .step("update_line", format!("change {what}: {says}"), effect)
+        .step("update_line", format!("change {what}: {}", in_brief(&says)), effect)
         .asked_as(stake)
-        .reports(says)
+        .reports(says.join("; "))
         .requires_unchanged(&line.raw, &[&KEPT[..], &SHOWN].concat())
         .requires(still_open(line));
     if let Some(Value::Object(body)) = &mut step.request.body {

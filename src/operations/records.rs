@@ -19,7 +19,7 @@ use crate::api::{Method, Record};
 use crate::config::Settings;
 use crate::error::Result;
 use crate::render::preview::Sheet;
-use crate::render::{article, sentence};
+use crate::render::{article, in_brief, sentence};
 use crate::write::{
     Collection, Effect, Field, Noun, Precondition, ReadSet, RecordId, RecordRef, Request, Scope,
     Snapshot, field_shown,
@@ -243,7 +243,7 @@ impl Records {
         }
         let sheet = sheet.all_notices(&body::notices(&fields, raw, &unseen));
         let sheet = sheet.all_notices(&opened(resource, &fields));
-        let says = changes.iter().map(Field::says).collect::<Vec<_>>().join("; ");
+        let says: Vec<String> = changes.iter().map(Field::says).collect();
         if let Some(Value::Object(body)) = &mut request.body {
             if !env.as_typed {
                 body.retain(|name, _| self.changes_by(&changes, name));
@@ -259,8 +259,8 @@ impl Records {
         let effect = Effect::updated(of, &what, changes, resource.side_effects);
         let name = format!("update_{}", resource.noun.label());
         let mut step = call
-            .step(&name, format!("change {what}: {says}"), effect)
-            .reports(says)
+            .step(&name, format!("change {what}: {}", in_brief(&says)), effect)
+            .reports(says.join("; "))
             .requires_unchanged(raw, &rests_on);
         step.request = request;
         step.effect.settle(unseen);

@@ -15,8 +15,6 @@ const FOLDED: (usize, usize) = (10, 4);
 const NAMED: usize = 4;
 /// From so many of a kind on, they are counted.
 const MANY: usize = 3;
-/// So many columns of what a write without a stake says.
-const ROOM: usize = 60;
 /// The name of a step that stops a timer by giving it a length.
 const STOPS: &str = "stop_timer";
 
@@ -123,33 +121,13 @@ fn each_kind(steps: &[&Step], many: usize) -> Vec<String> {
         let same = steps.iter().filter(|other| kind.is_some() && Kind::of(other) == kind).count();
         let text = match kind {
             Some(kind) if same >= many => kind.counted(same),
-            _ => cut(&sanitise::one_line(&says(step))),
+            _ => sanitise::one_line(&says(step)),
         };
         if !texts.contains(&text) {
             texts.push(text);
         }
     }
     texts
-}
-
-/// A text of about so many columns. An address, a phone number or an amount that begins in them is whole: the rest of it
-/// would be another one.
-fn cut(text: &str) -> String {
-    let kept = wrap::cut(text, ROOM);
-    let Some(kept) = kept.strip_suffix('…').filter(|_| kept != text) else {
-        return kept;
-    };
-    let begun = kept.rfind(' ').map_or(0, |space| space + 1);
-    let (whole, rest) = text.split_at(begun);
-    let is_figure =
-        |word: &str| word.contains('@') || word.bytes().any(|byte| byte.is_ascii_digit());
-    // A phone number has several words.
-    let figures: Vec<&str> = rest.split(' ').take_while(|word| is_figure(word)).collect();
-    match figures.join(" ") {
-        figures if figures.is_empty() => format!("{kept}…"),
-        figures if whole.len() + figures.len() == text.len() => text.to_owned(),
-        figures => format!("{whole}{figures}…"),
-    }
 }
 
 /// What a step is called that is about no stake.
@@ -298,8 +276,8 @@ mod tests {
         assert_eq!(sum, "Email joe@x, add 6 line items; $450.00 stays uninvoiced?");
         let entry = Noun::Timer.record(RecordId::Id(7));
         let stop = Effect::updated(entry, "timer entry 7", Vec::new(), &[]);
-        let long = format!("stop timer entry 7: notes -> {}", "word ".repeat(30));
-        let stop = Step { name: STOPS.to_owned(), ..step(&long, stop) };
-        assert!(ask(&[stop]).chars().count() <= ROOM + 1);
+        let stop =
+            Step { name: STOPS.to_owned(), ..step("stop timer entry 7: length -> 5 h", stop) };
+        assert_eq!(ask(&[stop]), "Stop timer entry 7: length -> 5 h?");
     }
 }

@@ -6,6 +6,8 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
+use super::sanitise;
+use super::wrap::cut;
 use crate::api::fields::to_decimal;
 use crate::billing::money;
 use crate::write::{Difference, Field, FieldKind, field_shown, is_yes};
@@ -45,6 +47,17 @@ impl fmt::Display for Difference {
     }
 }
 
+/// Changes in one line, for a question: the end of a long text gives way to what stands after it. No date, amount, name
+/// or address is as long as that.
+#[must_use]
+pub fn in_brief(says: &[String]) -> String {
+    let says: Vec<String> = says.iter().map(|says| cut(&sanitise::one_line(says), LONG)).collect();
+    says.join("; ")
+}
+
+/// From so many columns on, a change is one of a text.
+const LONG: usize = 160;
+
 fn shown(kind: FieldKind, value: &Value) -> String {
     let amount = match kind {
         FieldKind::Day => return day(value),
@@ -71,4 +84,18 @@ fn day(value: &Value) -> String {
     let day = value.as_str().and_then(|text| text.get(..10));
     let day = day.and_then(|day| day.parse::<Date>().ok());
     day.map_or_else(|| field_shown(value), |day| day.strftime("%a %Y-%m-%d").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_long_text_gives_way_to_what_stands_after_it() {
+        let length = "length -> 102 h 8 min (Sun 2026-03-15 10:00 - Thu 2026-03-19 16:08)";
+        let notes = format!("notes -> {}", "word ".repeat(60));
+        let brief = in_brief(&[length.to_owned(), notes, "user -> Robin".to_owned()]);
+        assert!(brief.starts_with(length), "{brief}");
+        assert!(brief.ends_with(" word…; user -> Robin"), "{brief}");
+    }
 }

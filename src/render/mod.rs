@@ -41,7 +41,7 @@ pub mod when;
 pub mod wrap;
 
 pub use cell::{Cell, Column};
-pub use field::with_weekday;
+pub use field::{in_brief, with_weekday};
 pub use look::{
     ATTENTION, BAD, BOLD, DIM, GOOD, Look, STAKE, article, counted, link, sentence, without_links,
 };

@@ -109,6 +109,82 @@ fn whom_it_reaches_and_how_much_are_the_last_lines_and_stand_out() {
     }
 }
 
+/// Dates, lengths and addresses that a question is about, however narrow the terminal: it goes on below, and what was
+/// typed wrongly is asked again in its last row alone.
+#[test]
+fn a_question_goes_on_below_and_nothing_of_it_is_cut() {
+    let env = TestEnv::new();
+    let cases: [(&[&str], &[&str]); 4] = [
+        (
+            &[
+                "move-appointment",
+                "31204551",
+                "--date",
+                "2026-03-18",
+                "--appointment",
+                "5560900009",
+                "--to",
+                "2027-03-18T14:00",
+            ],
+            &["Move appointment 5560900009 to Thu 2027-03-18 14:00 CDT to 15:30? [y/N/p"],
+        ),
+        (
+            &["timer", "update", "32168", "48700003", "--minutes", "6128", "--large"],
+            &["Change timer entry 48700003: length -> 102 h 8 min ("],
+        ),
+        (
+            &[
+                "contact",
+                "update",
+                "7804552",
+                "--email",
+                "joss.the.younger@quillfeather.example",
+                "--phone",
+                "5550100199",
+            ],
+            &["joss.the.younger@quillfeather.example", "5550100199? [y/N/p"],
+        ),
+        (
+            &[
+                "update",
+                "32181",
+                "--subject",
+                "The till in the front of the shop prints no gift receipts",
+                "--due",
+                "2027-03-22",
+                "--priority",
+                "high",
+            ],
+            &["prints no gift receipts", "-> Mon 2027-03-22", "priority 2 Normal -> 1 High"],
+        ),
+    ];
+    for width in [50, 80] {
+        for (args, parts) in cases {
+            let mut terminal = env.terminal_of(width, args);
+            let first = terminal.expect("[y/N/p");
+            let is_wide = |line: &str| line.chars().count() > width;
+            assert!(!first.lines().any(is_wide), "{width}: {first}");
+            // The preview's own rows are indented.
+            let mut rows: Vec<&str> =
+                first.lines().rev().take_while(|line| !line.starts_with(' ')).collect();
+            rows.reverse();
+            let question = rows.join(" ");
+            for part in parts {
+                assert!(question.contains(part), "{width}: {part}: {first}");
+            }
+            assert!(!question.contains('…'), "{width}: {first}");
+            terminal.say("x");
+            let again = terminal.expect("Enter\n");
+            assert!(again.contains("unknown answer: type y, n, p"), "{again}");
+            let last = terminal.expect("[y/N/p");
+            assert!(!last.contains('\n'), "{last}");
+            terminal.say("n");
+            let (code, shown) = terminal.end();
+            assert_eq!(code, 9, "{shown}");
+        }
+    }
+}
+
 /// `CLICOLOR_FORCE` colors a pipe, too; what it says there is in the order of a dry run.
 #[test]
 fn without_a_terminal_the_preview_is_as_in_a_dry_run() {

@@ -14,6 +14,7 @@ use crate::api::ids::AppointmentId;
 use crate::api::resources::appointments::Appointment;
 use crate::api::resources::customers::Customer;
 use crate::error::{Hint, Result};
+use crate::render::in_brief;
 use crate::render::preview::Sheet;
 use crate::write::{Effect, Field, Noun, Precondition, Scope, Snapshot};
 
@@ -84,22 +85,22 @@ impl AppointmentFields {
                     Some(name) => format!("Move an appointment of {name}"),
                     None => format!("Move {what}"),
                 };
-                (title, "move_appointment", format!("{old} -> {}", times.says()))
+                (title, "move_appointment", vec![format!("{old} -> {}", times.says())])
             }
             None => {
-                let says: Vec<String> = changes.iter().map(Field::says).collect();
-                (format!("Change {what}"), "update_appointment", says.join("; "))
+                let says = changes.iter().map(Field::says).collect();
+                (format!("Change {what}"), "update_appointment", says)
             }
         };
         let description = match &moved {
             Some(times) => format!("move {what} to {}", times.says()),
-            None => format!("change {what}: {says}"),
+            None => format!("change {what}: {}", in_brief(&says)),
         };
         let effect = Effect::updated(Noun::Appointment.record(id), &what, changes, &SIDE_EFFECTS);
         let rests_on = [&RESETS[..], &OWNERS, &["summary"]].concat();
         let mut step = call
             .step(name, description, effect)
-            .reports(says)
+            .reports(says.join("; "))
             .requires_unchanged(&found.raw, &rests_on);
         if let Some(Value::Object(body)) = &mut step.request.body {
             body.extend(body::kept(&call.fields, &found.raw, &RESETS));

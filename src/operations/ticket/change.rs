@@ -16,7 +16,7 @@ use crate::api::resources::tickets::{self, Ticket, Timer};
 use crate::error::Result;
 use crate::render::fact::Fact;
 use crate::render::preview::Sheet;
-use crate::render::when;
+use crate::render::{in_brief, when};
 use crate::write::{
     Collection, Effect, Field, Noun, Precondition, ReadSet, RecordRef, Scope, Snapshot, Step,
     field_at, field_shown,
@@ -120,14 +120,13 @@ impl Rule for TicketChange {
             // Where nothing changes, this is all there is to say.
             (true, true) => already,
         };
-        let says = says.join("; ");
         let (name, description) = match self.status_alone() {
             Some(status) => ("status", setting_status(status)),
-            None => ("update_ticket", format!("change {what}: {says}")),
+            None => ("update_ticket", format!("change {what}: {}", in_brief(&says))),
         };
         let of = Noun::Ticket.record(ticket.id);
         let effect = Effect::updated(of, &what, changes, &SIDE_EFFECTS).answered_in("ticket");
-        let mut step = call.step(name, description, effect).reports(says);
+        let mut step = call.step(name, description, effect).reports(says.join("; "));
         step.request.body = Some(sent);
         if keeps(env) {
             step = step.requires_unchanged(&ticket.raw, &tickets::BOOLEANS);

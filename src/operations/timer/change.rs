@@ -13,7 +13,7 @@ use crate::api::resources::timers::ID;
 use crate::error::{Error, Result};
 use crate::operations::rule::{Call, Env, Proposed};
 use crate::operations::{body, line, on_ticket};
-use crate::render::when;
+use crate::render::{in_brief, when};
 use crate::write::{Effect, Field, Noun, Snapshot};
 
 /// What follows from its times.
@@ -62,15 +62,15 @@ impl Time {
         if fields.contains_key("end_at") {
             sheet = sheet.notice("Syncro ignores end_at; duration_minutes sets the end");
         }
-        let says: Vec<&str> = wanted.changes.iter().map(|(_, says)| says.as_str()).collect();
-        let says = says.join("; ");
+        let says: Vec<String> = wanted.changes.iter().map(|(_, says)| says.clone()).collect();
+        let brief = in_brief(&says);
         let (name, does) = match stops {
-            true => ("stop_timer", format!("stop {what}: {says}")),
-            false => ("update_timer", format!("change {what}: {says}")),
+            true => ("stop_timer", format!("stop {what}: {brief}")),
+            false => ("update_timer", format!("change {what}: {brief}")),
         };
         let changes = wanted.changes.into_iter().map(|(change, _)| change).collect();
         let effect = Effect::updated(Noun::Timer.record(timer.id), &what, changes, &FOLLOW);
-        let step = call.step(name, does, effect).reports(says);
+        let step = call.step(name, does, effect).reports(says.join("; "));
         let mut step = step.requires_unchanged(&timer.raw, &KEPT);
         if let Some(product) = wanted.product {
             step = step.requires(line::sold_as(&product, &["name"]));
