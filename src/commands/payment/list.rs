@@ -1,7 +1,14 @@
 //! `syncro payment list`: payments. The server filters none of them: customer and days are looked at here.
 
-use jiff::Zoned;
+use std::collections::HashMap;
 
+use jiff::Zoned;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::api::Reader;
+use crate::api::ids::{CustomerId, InvoiceId};
+use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::payments::{self, Payment};
 use crate::commands::answer::Shown;
 use crate::commands::days::DayFlags;
@@ -14,18 +21,23 @@ use crate::render;
 
 /// List payments
 ///
-/// Syncro cannot filter payments by customer or day. Pages are read until enough payments are found.
+/// Syncro cannot filter payments by customer or day. Pages are read until enough payments are found; --overdue reads the
+/// list of invoices, too.
 #[derive(Debug, Clone, clap::Args)]
 #[command(mut_arg("sort", by(&FIELDS)), after_help = "\
 Examples:
   syncro payment list
   syncro payment list --customer Mossgate --since 3m
+  syncro payment list --overdue --since 3m
   syncro payment list --since 2026-03-01 --until 2026-03-31 --sort amount
   syncro payment list --all --json | jq '.[].payment_amount'")]
 pub struct ListArgs {
     /// Only for this customer: an id or a name
     #[arg(long, value_name = "CUSTOMER")]
     pub customer: Option<CustomerArg>,
+    /// Only payments made after the due date of an invoice that they pay
+    #[arg(long)]
+    pub overdue: bool,
     #[command(flatten)]
     days: DayFlags,
     #[command(flatten)]
@@ -77,6 +89,14 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
         None => list,
         Some(_) => list.keep(move |one| one.customer() == customer),
     };
+    let list = match args.overdue {
+        false => list,
+        true => {
+            let due = due_days(&reader, customer, days.asked()).await?;
+            let zone = zone.clone();
+            list.keep(move |one| is_late(one, &due, &zone))
+        }
+    };
     let list = match days.is_any() {
         true => list,
         false => list.keep(move |one| match one.is_undated() {
@@ -87,4 +107,39 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let sorting = args.sort.sorting(&FIELDS);
     let shown = Shown::sorted(&reader, list, args.limit, sorting.as_ref()).await?;
     shown.print(ctx, &render::payment::LIST, "no matching payments", render::payment::list)
+}
+
+/// When an invoice is due; `None` where that cannot be read, and an inner one where it has no such day.
+type Due = HashMap<InvoiceId, Option<Option<Date>>>;
+
+/// When the invoices are due that a payment since `since` may pay: one that is paid changes then, or later.
+async fn due_days(
+    reader: &Reader,
+    customer: Option<CustomerId>,
+    since: Option<Date>,
+) -> Result<Due> {
+    let list = invoices::all();
+    let list = match customer {
+        None => list,
+        Some(_) => list.near("customer_id", customer, move |one| one.customer_id == customer),
+    };
+    let list = match since {
+        None => list,
+        Some(_) => list.near("since_updated_at", since, |_| true),
+    };
+    let found = reader.all(list).await?;
+    let due = |one: &Invoice| one.unreadable.judged("due_date", true).map(|_| one.due_date);
+    Ok(found.items.iter().map(|one| (one.id, due(one))).collect())
+}
+
+/// Whether it came in after an invoice was due that it pays; `None` where a day is unknown that decides it.
+fn is_late(payment: &Payment, due: &Due, zone: &TimeZone) -> Option<bool> {
+    if payment.success == Some(false) {
+        return Some(false);
+    }
+    let paid = payment.day(zone).filter(|_| !payment.is_undated());
+    let days: Option<Vec<Option<Date>>> =
+        payment.invoice_ids.iter().map(|id| due.get(id).copied().flatten()).collect();
+    let (paid, days) = paid.zip(days)?;
+    Some(days.into_iter().flatten().any(|due| due < paid))
 }
