@@ -16,7 +16,7 @@ pub struct OutputFlags {
     /// Filter the JSON with a jq expression; implies --json
     #[arg(long, global = true, value_name = "EXPR")]
     jq: Option<String>,
-    /// Columns to show, in this order: number,user.email; any member of the JSON works
+    /// Columns to show, in this order: number,due,user.email; titles and any member of the JSON work
     #[arg(long, global = true, hide = true, value_name = "COLUMNS", help_heading = LISTED)]
     columns: Option<String>,
     /// Print comma-separated values with a header line
@@ -158,10 +158,10 @@ fn columns(typed: &str, command: &str) -> Result<Vec<String>> {
 
 /// The error, with the columns that a list has.
 pub fn columns_of(list: &Shape, error: Error) -> Error {
-    let keys = list.keys();
-    let error = match keys.is_empty() {
+    let names = list.names();
+    let error = match names.is_empty() {
         true => error,
-        false => error.hint(format!("columns of this list: {}", keys.join(", "))),
+        false => error.hint(format!("columns of this list: {}", names.join(", "))),
     };
     error.hint("any other member of its --json works too, such as created_at")
 }

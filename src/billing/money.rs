@@ -57,6 +57,16 @@ pub fn display(amount: Decimal) -> String {
         .map_or_else(|| currency::bare(amount), |currency: &Currency| currency.show(amount))
 }
 
+/// An amount as scripts read it: two decimals, more where it has more, and nothing else.
+#[must_use]
+pub fn plain(amount: Decimal) -> String {
+    let mut plain = amount.normalize();
+    if plain.scale() < PLACES {
+        plain.rescale(PLACES);
+    }
+    plain.to_string()
+}
+
 /// Nothing, as people read it: `$0.00`.
 #[must_use]
 pub fn zero() -> String {
@@ -79,6 +89,7 @@ mod tests {
             (-1_000_005, 3, "-$1,000.005"),
         ] {
             assert_eq!(display(Decimal::new(mantissa, scale)), shown);
+            assert_eq!(plain(Decimal::new(mantissa, scale)), shown.replace(['$', ','], ""));
         }
     }
 }

@@ -98,14 +98,15 @@ pub fn print(ctx: &Context, list: Printed, nothing: &str) -> Result<()> {
         list.total.say(ctx.ui(), shown);
         return Ok(());
     }
-    if let Some(named) = &output.columns {
+    let named = output.columns.as_ref().map(|typed| list.shape.meant(typed, &list.records));
+    if let Some(named) = &named {
         refuse_unknown(&list, named)?;
     }
     if output.form != Form::Table {
-        let grid = Grid::of(&list.rows.table, &list.records, output.columns.as_deref());
+        let grid = Grid::of(&list.rows.table, &list.records, named.as_deref());
         print_cells(ctx, &grid, output.form)?;
     } else if shown > 0 {
-        let rows = match &output.columns {
+        let rows = match &named {
             Some(named) => chosen(&list.rows.table, &list.records, named).into(),
             None => list.rows,
         };

@@ -83,11 +83,11 @@ fn lists() -> String {
     for list in LISTS {
         let columns = match list.columns.is_empty() {
             true => "the members of what came".to_owned(),
-            false => list.keys().join(", "),
+            false => list.names().join(", "),
         };
         // Writing to a string cannot fail.
         let _ = writeln!(text, "  {}", list.command);
-        for line in wrap::wrap(&columns, Some(76), 4) {
+        for line in wrap::wrap(&columns, Some(80), 4) {
             let _ = writeln!(text, "{line}");
         }
     }

@@ -95,7 +95,8 @@ pub fn patches(patches: &[Record<Patch>], shown: usize, look: &Look) -> Rows {
             Cell::from(&patch.kb),
             Cell::from(&patch.title),
             Cell::from(&patch.category),
-            Cell::from(patch.at().map_or_else(String::new, |at| when::at(at, &look.zone))),
+            Cell::from(patch.at().map_or_else(String::new, |at| when::at(at, &look.zone)))
+                .valued(patch.at().map(|at| when::for_scripts(at, &look.zone))),
             Cell::from(&patch.failure_reason),
         ]);
     }

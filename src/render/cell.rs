@@ -168,38 +168,50 @@ impl Column {
     }
 }
 
-/// One cell: text, and one of the room's styles, which counts only where there is color.
+/// One cell: text, one of the room's styles, which counts only where there is color, and what scripts read instead.
 #[derive(Debug, Clone, Default)]
-pub struct Cell(String, Style);
+pub struct Cell {
+    text: String,
+    style: Style,
+    value: Option<String>,
+}
 
 impl Cell {
     /// A cell with a style.
     pub fn styled(text: &str, style: Style) -> Self {
-        Self(sanitise::one_line(text), style)
+        Self { text: sanitise::one_line(text), style, value: None }
     }
 
     /// A cell of several lines, for a column of prose.
     pub fn lines<'t>(lines: impl IntoIterator<Item = &'t String>) -> Self {
         let lines: Vec<_> = lines.into_iter().map(|line| sanitise::one_line(line)).collect();
-        Self(lines.join("\n"), Style::new())
+        Self { text: lines.join("\n"), ..Self::default() }
     }
 
-    /// Its text.
-    pub(super) fn text(&self) -> &str {
-        &self.0
+    /// The cell with the value that scripts read: a number, an amount without its currency, a moment with its offset.
+    /// Nothing is an empty one.
+    #[must_use]
+    pub fn valued(self, value: Option<impl ToString>) -> Self {
+        let value = value.map_or_else(String::new, |value| value.to_string());
+        Self { value: Some(sanitise::one_line(&value)), ..self }
+    }
+
+    /// What scripts read: its value, else its text.
+    pub(super) fn value(&self) -> &str {
+        self.value.as_deref().unwrap_or(&self.text)
     }
 
     /// Whether nothing is in it.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.text.is_empty()
     }
 
     /// The text as it is laid out: no longer than can be shown of it, its style marked.
     pub(super) fn marked(&self, longest: Option<usize>, colour: bool) -> String {
-        let text = longest.map_or_else(|| self.0.clone(), |longest| cut(&self.0, longest));
+        let text = longest.map_or_else(|| self.text.clone(), |longest| cut(&self.text, longest));
         let text = text.replace(LAM, &format!("{LAM}{UNJOINED}"));
         let mark =
-            MARKS.iter().find(|(_, style)| colour && *style == self.1 && !self.is_empty());
+            MARKS.iter().find(|(_, style)| colour && *style == self.style && !self.is_empty());
         match mark {
             Some((mark, _)) => format!("{mark}{text}{UNMARKED}"),
             None => text,

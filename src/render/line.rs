@@ -61,7 +61,7 @@ fn cells(line: &LineItem, unmarked: &Unmarked) -> Vec<Cell> {
     vec![
         Cell::from(field("quantity", &quantity)),
         Cell::from(format!("{price}{less}")),
-        Cell::styled(&dollars(amount), amount_style),
+        Cell::styled(&dollars(amount), amount_style).valued(amount.map(money::plain)),
         Cell::from(field("taxable", if line.taxable { "yes" } else { "no" })),
         match (line.unreadable.raw("converted"), unmarked.get(&line.id)) {
             (Some(raw), _) => Cell::styled(raw, ATTENTION),

@@ -30,11 +30,46 @@ impl Shape {
         Table::new(self.columns.iter().copied())
     }
 
-    /// The names of its columns.
+    /// The names of its columns for scripts.
     #[must_use]
     pub fn keys(&self) -> Vec<&'static str> {
         self.columns.iter().map(|column| column.key).collect()
     }
+
+    /// The names of its columns, with the title where that is another word: `due_date (Due)`.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let name = |column: &Column| match same_word(column.key) == same_word(column.title) {
+            true => column.key.to_owned(),
+            false => format!("{} ({})", column.key, column.title),
+        };
+        self.columns.iter().map(name).collect()
+    }
+
+    /// The columns that are meant by what was typed: a member of the records, as it is; else a column's name or its title,
+    /// whatever the case, the spaces and the hyphens.
+    #[must_use]
+    pub fn meant(&self, typed: &[String], records: &[Value]) -> Vec<String> {
+        let meant = |typed: &String| {
+            let is_member = || records.iter().any(|record| at(record, typed).is_some());
+            if self.keys().contains(&typed.as_str()) || is_member() {
+                return typed.clone();
+            }
+            let word = same_word(typed);
+            let fits = |column: &&Column| {
+                [column.key, column.title].iter().any(|name| same_word(name) == word)
+            };
+            let column = self.columns.iter().find(fits);
+            column.map_or_else(|| typed.clone(), |column| column.key.to_owned())
+        };
+        typed.iter().map(meant).collect()
+    }
+}
+
+/// A name without its case, spaces and hyphens.
+fn same_word(name: &str) -> String {
+    let letters = name.chars().filter(|letter| !matches!(letter, ' ' | '-' | '_'));
+    letters.flat_map(char::to_lowercase).collect()
 }
 
 /// The rows of a list as people see them, and what is said below them.
@@ -158,7 +193,7 @@ fn plain(value: Option<&Value>) -> String {
 
 impl Grid {
     /// The columns that are named, or those that the list shows: each by its member in the API's own objects, else by
-    /// what the list shows.
+    /// the value of what the list shows.
     #[must_use]
     pub fn of(table: &Table, records: &[Value], named: Option<&[String]>) -> Self {
         let shown = || table.columns.iter().map(|column| column.key.to_owned()).collect();
@@ -214,7 +249,7 @@ impl Grid {
 
 fn shown_at(table: &Table, row: usize, column: usize) -> String {
     let cell = table.rows.get(row).and_then(|row| row.get(column));
-    cell.map(|cell| cell.text().to_owned()).unwrap_or_default()
+    cell.map(|cell| cell.value().to_owned()).unwrap_or_default()
 }
 
 /// Tabs and line breaks as spaces.

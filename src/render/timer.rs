@@ -20,7 +20,7 @@ pub struct TimerRows<'a> {
     /// What products are called.
     pub product: &'a dyn Fn(ProductId) -> String,
     /// Number and subject of tickets, where the timers are of several.
-    pub ticket: Option<&'a dyn Fn(TicketId) -> (String, String)>,
+    pub ticket: Option<&'a dyn Fn(TicketId) -> Option<(String, String)>>,
 }
 
 /// What their list shows.
@@ -46,15 +46,25 @@ pub const LIST: Shape = Shape {
 pub fn rows(rows: &TimerRows<'_>, look: &Look) -> Rows {
     let mut table = LIST.table();
     for timer in rows.timers.iter().take(rows.shown) {
-        let heading = rows.ticket.and_then(|name| timer.ticket_id.map(name));
-        let (number, subject) = heading.unwrap_or_default();
-        let heading = [Cell::from(number), Cell::from(subject)];
+        let heading = heading(rows, timer.ticket_id);
         table.row(heading.into_iter().chain(cells(timer, rows, look)));
     }
     if rows.ticket.is_none() {
         table = table.without("ticket").without("subject");
     }
     Rows::from(table).remarking(uncharged(rows.timers, look))
+}
+
+/// Number and subject of a ticket; its id, where they are not known.
+fn heading(rows: &TimerRows<'_>, ticket: Option<TicketId>) -> [Cell; 2] {
+    let known = ticket.and_then(|id| rows.ticket?(id));
+    match (known, ticket) {
+        (Some((number, subject)), _) => {
+            [Cell::from(format!("#{number}")).valued(Some(number)), Cell::from(subject)]
+        }
+        (None, Some(id)) => [Cell::from(format!("id:{id}")), Cell::default()],
+        (None, None) => [Cell::default(), Cell::default()],
+    }
 }
 
 /// Stopped time that is not charged yet: `45 min in 1 timer entry`.
@@ -98,7 +108,8 @@ fn cells(timer: &Timer, rows: &TimerRows<'_>, look: &Look) -> Vec<Cell> {
     vec![
         Cell::styled(state, style),
         Cell::from(start.map_or_else(String::new, |at| when::at(at, &look.zone))),
-        Cell::from(length.map_or_else(|| unclear(timer).unwrap_or("?".to_owned()), when::length)),
+        Cell::from(length.map_or_else(|| unclear(timer).unwrap_or("?".to_owned()), when::length))
+            .valued(length.map(|minutes| minutes.to_string()).or_else(|| unclear(timer))),
         Cell::from(timer.user_id.map_or_else(String::new, rows.user)),
         Cell::from(timer.product_id.map_or_else(String::new, rows.product)),
         Cell::from(html::to_text(&timer.notes)),

@@ -10,6 +10,12 @@ pub fn at(instant: Timestamp, zone: &TimeZone) -> String {
     minute(&instant.to_zoned(zone.clone()))
 }
 
+/// `2026-11-19T14:05:00+01:00`: with the offset, for scripts.
+#[must_use]
+pub fn for_scripts(instant: Timestamp, zone: &TimeZone) -> String {
+    instant.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
 /// `14:05` today, else `Thu 2026-11-19 14:05`.
 #[must_use]
 pub fn clock(instant: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
@@ -146,6 +152,7 @@ mod tests {
         let thursday = instant("2026-11-19T08:05:00-05:00");
         assert_eq!(at(thursday, &oslo), "Thu 2026-11-19 14:05");
         assert_eq!(at_in_zone(thursday, &oslo), "Thu 2026-11-19 14:05 CET");
+        assert_eq!(for_scripts(thursday, &oslo), "2026-11-19T14:05:00+01:00");
         assert_eq!(day(Date::constant(2026, 11, 19)), "Thu 2026-11-19");
         assert_eq!(zone_name(&oslo, thursday), "Europe/Oslo");
         let fixed = TimeZone::fixed(jiff::tz::offset(-5));

@@ -7,7 +7,7 @@ use syncro::render::lists::{LISTS, of_command};
 use crate::support::{Account, Asked, Deaf, Ran, TILL, TestEnv};
 
 /// Every list, as it is asked for, and where its rows are in its JSON.
-const ALL: [(&[&str], &str); 13] = [
+pub(crate) const ALL: [(&[&str], &str); 13] = [
     (&["tickets", "--limit", "12"], "."),
     (&["search", "printer"], "."),
     (&["customers", "a"], "."),
@@ -23,12 +23,12 @@ const ALL: [(&[&str], &str); 13] = [
     (&["api", "GET", "products"], ".products"),
 ];
 
-fn shape(args: &[&str]) -> &'static Shape {
+pub(crate) fn shape(args: &[&str]) -> &'static Shape {
     let named = of_command(&args[..args.len().min(2)].join(" "));
     named.or_else(|| of_command(args[0])).unwrap()
 }
 
-fn with(args: &[&'static str], more: &[&'static str]) -> Vec<&'static str> {
+pub(crate) fn with(args: &[&'static str], more: &[&'static str]) -> Vec<&'static str> {
     [args, more].concat()
 }
 
@@ -227,7 +227,7 @@ fn a_string_is_printed_as_it_is() {
     assert_eq!(ran.ends(0).stdout, expected);
 }
 
-fn refused(ran: &Ran, why: &str) {
+pub(crate) fn refused(ran: &Ran, why: &str) {
     ran.ends(2).says(why);
     assert_eq!(ran.stdout, "");
 }

@@ -27,6 +27,7 @@ mod bill_rules;
 mod bill_terminal;
 mod bill_timers;
 mod bill_waiting;
+mod cells;
 mod completed;
 mod config;
 mod conversation;

@@ -168,10 +168,7 @@ async fn look_of(
     };
     let (products, tickets) = tokio::join!(names::products(ctx, reader, products), tickets);
     let product = |id: ProductId| products.get(&id).cloned().unwrap_or_default();
-    let ticket = |id: TicketId| {
-        let heading = tickets.get(&id).cloned();
-        heading.unwrap_or_else(|| (format!("id:{id}"), String::new()))
-    };
+    let ticket = |id: TicketId| tickets.get(&id).cloned();
     rows(
         &TimerRows {
             timers,
@@ -201,7 +198,7 @@ async fn headings(
         if let Ok(known) = ctx.ticket_numbers() {
             known.remember(&ticket);
         }
-        let heading = (format!("#{}", ticket.number), ticket.subject.clone());
+        let heading = (ticket.number.to_string(), ticket.subject.clone());
         headings.insert(ticket.id, heading);
     }
     headings

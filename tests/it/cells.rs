@@ -1,0 +1,135 @@
+//! Cells of lists as scripts read and name them: values, not words; members of the API, or the titles above them.
+
+use syncro::render::lists::LISTS;
+
+use crate::forms::{ALL, refused, shape, with};
+use crate::support::TestEnv;
+
+/// Lists with the columns that only further flags, or no ticket, give them.
+const MORE: [(&[&str], &str); 3] = [
+    (&["timer", "list"], "."),
+    (&["customers", "a", "--details"], "."),
+    (&["tickets", "--details", "--limit", "5"], "."),
+];
+
+/// The columns that are numbers: ids, quantities, amounts, hours, and lengths in minutes.
+const NUMBERS: [&str; 13] = [
+    "id",
+    "number",
+    "total",
+    "price_retail",
+    "price_cost",
+    "payment_amount",
+    "quantity",
+    "amount",
+    "length",
+    "open_tickets_count",
+    "prepay_hours",
+    "ticket.number",
+    "customer_id",
+];
+
+/// The columns that are days or moments.
+const TIMES: [&str; 7] =
+    ["created_at", "updated_at", "due_date", "date", "start_at", "start_time", "applied_at"];
+
+/// The columns that are words.
+const WORDS: [&str; 29] = [
+    "status",
+    "customer_business_then_name",
+    "subject",
+    "contact_fullname",
+    "last_comment",
+    "user.full_name",
+    "priority",
+    "name",
+    "business_then_name",
+    "phone",
+    "email",
+    "properties.title",
+    "asset_type",
+    "asset_serial",
+    "customer.business_then_name",
+    "kb",
+    "title",
+    "category",
+    "failure_reason",
+    "taxable",
+    "converted",
+    "state",
+    "technician",
+    "product",
+    "notes",
+    "success",
+    "payment_method",
+    "ref_num",
+    "summary",
+];
+
+/// A cell for scripts is a value: no currency, no number sign, no unit, and no day of the week.
+#[test]
+fn a_cell_for_scripts_is_a_value() {
+    let env = TestEnv::new();
+    let mut seen = 0;
+    for (args, _) in ALL.into_iter().chain(MORE).filter(|(args, _)| args[0] != "api") {
+        let csv = env.run(&with(args, &["--csv"])).ends(0).stdout.clone();
+        let tsv = env.run(&with(args, &["--tsv"])).ends(0).stdout.clone();
+        let mut reader = csv::Reader::from_reader(csv.as_bytes());
+        let names = reader.headers().unwrap().clone();
+        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        for (row, tabs) in rows.iter().zip(tsv.lines().skip(1)) {
+            let tabs: Vec<&str> = tabs.split('\t').collect();
+            for (at, (name, value)) in names.iter().zip(row).enumerate() {
+                let is_number =
+                    NUMBERS.contains(&name) || name == "ticket" && !value.starts_with("id:");
+                let is_time = TIMES.contains(&name);
+                let others = ["assignee", "product_category", "disabled", "ticket"];
+                let is_word = WORDS.contains(&name) || others.contains(&name);
+                assert!(is_number || is_time || is_word, "{args:?}: {name} is of no kind");
+                if value.is_empty() || is_word && !is_number {
+                    continue;
+                }
+                seen += 1;
+                assert_eq!(tabs[at], value, "{args:?}: {name}");
+                let is_read = match is_number {
+                    true => value.parse::<rust_decimal::Decimal>().is_ok(),
+                    false => {
+                        value.parse::<jiff::Timestamp>().is_ok()
+                            || value.parse::<jiff::civil::Date>().is_ok() && value.len() == 10
+                    }
+                };
+                assert!(is_read, "{args:?}: {name}: {value}");
+            }
+        }
+    }
+    assert!(seen > 300, "{seen}");
+    let lines = env.run(&["line", "list", "32178", "--csv", "--columns", "amount"]);
+    assert_eq!(lines.ends(0).stdout, "amount\r\n45.00\r\n89.50\r\n");
+}
+
+/// A column is known by the title above it, too, however it is written.
+#[test]
+fn a_column_is_named_by_its_title_too() {
+    let env = TestEnv::new();
+    let named = |args: &[&str], typed: &str| {
+        let ran = env.run(&[args, &["--csv", "--columns", typed]].concat());
+        ran.ends(0).stdout.lines().next().unwrap().to_owned()
+    };
+    let invoices = ["invoice", "list"];
+    for due in ["Due", "due", "due-date", "Due date", "DUE_DATE", "due_date"] {
+        assert_eq!(named(&invoices, &format!("Number,{due}")), "number,due_date", "{due}");
+    }
+    assert_eq!(named(&["payment", "list"], "id,Date,amount"), "id,applied_at,payment_amount");
+    assert_eq!(named(&["customers", "a", "--details"], "open-tickets"), "open_tickets_count");
+    // A member of that very name comes first.
+    assert_eq!(named(&invoices, "total,subtotal,tax"), "total,subtotal,tax");
+    for list in LISTS.iter().filter(|list| !list.columns.is_empty()) {
+        let found = ALL.iter().find(|(args, _)| shape(args).command == list.command).unwrap();
+        let wrong = env.run(&with(found.0, &["--columns", "zzz"]));
+        refused(&wrong, &format!("columns of this list: {}\n", list.names().join(", ")));
+        for (name, key) in list.names().iter().zip(list.keys()) {
+            let title = name.split(['(', ')']).nth(1).unwrap_or(name);
+            assert_eq!(list.meant(&[title.to_uppercase()], &[]), [key], "{name}");
+        }
+    }
+}
