@@ -56,7 +56,7 @@ pub(super) fn answered(args: &[OsString], mut error: clap::Error) -> ExitCode {
         no_color: args.iter().any(|arg| arg == "--no-color"),
         ..UiFlags::default()
     });
-    if let Some(page) = asked_page(args, &error) {
+    if let Some(page) = asked_page(args, &error, &ui) {
         return shown(&ui, &error, &page);
     }
     let styled = error.render();
@@ -115,7 +115,7 @@ fn no_number(error: &clap::Error) -> Option<Error> {
 }
 
 /// The page that was asked for, or that answers a noun without a verb.
-fn asked_page(args: &[OsString], error: &clap::Error) -> Option<clap::builder::StyledStr> {
+fn asked_page(args: &[OsString], error: &clap::Error, ui: &Ui) -> Option<clap::builder::StyledStr> {
     let is_help = match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => true,
         // `syncro invoice help`
@@ -127,9 +127,14 @@ fn asked_page(args: &[OsString], error: &clap::Error) -> Option<clap::builder::S
     let described = is_help.then(|| narrow(args))?;
     let words = deferred::follow(described, |root| named(args, root));
     let described = std::mem::take(described);
+    // What answers a noun without a verb goes to stderr.
+    let width = match error.use_stderr() {
+        true => ui.preview_width(),
+        false => ui.width(),
+    };
     match words.is_empty() {
-        true => Some(help::program(described, sparse())),
-        false => help::page(described, &words),
+        true => Some(help::program(described, sparse(), width)),
+        false => help::page(described, &words, width),
     }
 }
 

@@ -25,9 +25,9 @@ pub fn run(start: &Start, args: &HelpArgs, root: &mut clap::Command) -> Result<(
     if let [word] = args.words.as_slice()
         && let Some(topic) = Topic::named(word)
     {
-        return start.ui.stdout(&topic.page());
+        return start.ui.stdout(&topic.page(start.ui.width()));
     }
-    let Some(page) = help::page(std::mem::take(root), &args.words) else {
+    let Some(page) = help::page(std::mem::take(root), &args.words, start.ui.width()) else {
         let error =
             Error::usage(format!("there is no command or topic {:?}", args.words.join(" ")));
         return Err(error.next("help", "list them"));

@@ -9,6 +9,7 @@ use clap::builder::{Resettable, StyledStr};
 use clap::{Arg, Command};
 
 use crate::deferred;
+use crate::render::wrap;
 pub use topic::{TOPICS, Topic};
 
 /// Commands that belong together, a group a line; the rest belong to the tool itself.
@@ -56,10 +57,25 @@ impl Manner {
     }
 }
 
-/// The page of the command that `words` name, or of the whole program; nothing where they name none.
+/// The page of the command that `words` name, or of the whole program, for a terminal of that width; nothing where they
+/// name none.
 #[must_use]
-pub fn page(root: Command, words: &[String]) -> Option<StyledStr> {
-    command(root, words).map(|mut command| command.render_help())
+pub fn page(root: Command, words: &[String], width: Option<usize>) -> Option<StyledStr> {
+    match words.is_empty() {
+        true => Some(program(root.clone(), &root, width)),
+        false => Some(within(command(root, words)?, width).render_help()),
+    }
+}
+
+/// The widest line of a page.
+const WIDEST: usize = 100;
+
+/// A command whose page is for a terminal of that width; in a pipe it is as wide as its own rules have it.
+fn within(command: Command, width: Option<usize>) -> Command {
+    match width {
+        Some(width) => command.term_width(width.clamp(topic::NARROWEST, WIDEST)),
+        None => command,
+    }
 }
 
 /// The described command that `words` name, as its page shows it.
@@ -67,7 +83,7 @@ pub fn page(root: Command, words: &[String]) -> Option<StyledStr> {
 pub fn command(mut root: Command, words: &[String]) -> Option<Command> {
     deferred::follow(&mut root, |_| words.to_vec());
     if words.is_empty() {
-        return Some(grouped(root.clone(), &root));
+        return Some(grouped(root.clone(), &root, None));
     }
     let globals: Vec<String> = root
         .get_arguments()
@@ -123,14 +139,17 @@ fn alike(arg: Arg) -> Arg {
 /// The heading of the options of all commands on the page of one.
 const GLOBAL: &str = "Global options (the others are in syncro --help)";
 
+/// The column in which the program's page says what a command does.
+const ABOUT: usize = 20;
+
 /// The page of the whole program, from a description that need not have all commands.
 #[must_use]
-pub fn program(root: Command, commands: &Command) -> StyledStr {
-    grouped(root, commands).render_help()
+pub fn program(root: Command, commands: &Command, width: Option<usize>) -> StyledStr {
+    within(grouped(root, commands, width), width).render_help()
 }
 
 /// The program's page: its commands in groups, and the topics.
-fn grouped(root: Command, commands: &Command) -> Command {
+fn grouped(root: Command, commands: &Command, width: Option<usize>) -> Command {
     let (header, literal) = (*root.get_styles().get_header(), *root.get_styles().get_literal());
     let all: Vec<&Command> = commands.get_subcommands().filter(|sub| !sub.is_hide_set()).collect();
     let groups = GROUPS.lines().filter_map(|line| line.split_once(": "));
@@ -143,6 +162,8 @@ fn grouped(root: Command, commands: &Command) -> Command {
         let _ = writeln!(text, "{header}{title}:{header:#}");
         for (name, about) in rows {
             let room = " ".repeat(18_usize.saturating_sub(name.len()));
+            let width = width.map(|width| width.max(topic::NARROWEST).saturating_sub(ABOUT));
+            let about = wrap::wrap(about, width, 0).join(&format!("\n{:ABOUT$}", ""));
             let _ = writeln!(text, "  {literal}{name}{literal:#}{room}{about}");
         }
         text.push('\n');

@@ -54,7 +54,7 @@ fn examples() -> BTreeSet<String> {
     }
     assert!(all.len() > 150, "{}", all.len());
     for topic in syncro::help::TOPICS {
-        all.extend(indented(&topic.page()));
+        all.extend(indented(&topic.page(None)));
     }
     let broken: Vec<&String> = all.iter().filter(|line| line.len() > COLUMNS).collect();
     assert!(broken.is_empty(), "{broken:#?}");

@@ -18,12 +18,12 @@ use crate::walls::{KINDS, commands, sources};
 const ALSO_WRITE: [&str; 4] = ["api", "resume", "init", "sandbox reset"];
 
 fn topic(name: &str) -> String {
-    Topic::named(name).unwrap().page()
+    Topic::named(name).unwrap().page(None)
 }
 
 fn page(words: &[&str]) -> String {
     let words: Vec<String> = words.iter().map(ToString::to_string).collect();
-    syncro::help::page(syncro::cli::command(), &words).unwrap().to_string()
+    syncro::help::page(syncro::cli::command(), &words, None).unwrap().to_string()
 }
 
 /// Whether an option has a line of its own.
@@ -104,6 +104,50 @@ fn the_programs_page_has_every_command_and_topic_once() {
     }
 }
 
+/// On a narrow terminal a page is broken at words, and a second column stays one.
+#[cfg(unix)]
+#[test]
+fn on_a_narrow_terminal_no_word_is_broken() {
+    let env = TestEnv::new();
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    for width in [40, 50, 60] {
+        for topic in TOPICS {
+            let (code, shown) = env.terminal_of(width, &["help", topic.name]).end();
+            assert_eq!(code, 0, "{shown}");
+            assert!(shown.lines().all(|line| line.len() <= width), "{width}: {shown}");
+            assert_eq!(words(&shown), words(&topic.page(None)), "{width}");
+        }
+        // The headings of a command's page are never broken.
+        let pages = [&["--help"][..], &["help", "bill"], &["timer", "update", "--help"]];
+        for page in pages.into_iter().filter(|_| width >= 50) {
+            let (code, shown) = env.terminal_of(width, page).end();
+            assert_eq!(code, 0, "{shown}");
+            // What is typed is one line.
+            let mut lines = shown.lines().filter(|line| !line.starts_with("Usage: "));
+            assert!(lines.all(|line| line.len() <= width), "{width}: {shown}");
+            let pipe = env.run_with(page, &[("COLUMNS", "100")]);
+            assert_eq!(words(&shown), words(&pipe.stdout), "{width}");
+        }
+    }
+    let (_, shown) = env.terminal_of(50, &["help", "dates"]).end();
+    let friday = "
+  mon, friday              the last one in a
+                           filter, the next one in
+                           a plan; never today
+  last fri, this mon
+";
+    assert!(shown.contains(friday), "{shown}");
+    let (_, shown) = env.terminal_of(50, &["--help"]).end();
+    let ticket = "
+  ticket            Show one ticket with comments,
+                    time and billing state [alias:
+                    t]
+";
+    assert!(shown.contains(ticket), "{shown}");
+    let (_, wide) = env.terminal_of(120, &["help", "dates"]).end();
+    assert_eq!(wide, topic("dates"));
+}
+
 #[test]
 fn help_of_a_command_is_its_page_however_it_is_asked_for() {
     let env = TestEnv::new();
@@ -119,7 +163,7 @@ fn help_of_a_command_is_its_page_however_it_is_asked_for() {
     }
     for topic in TOPICS {
         let shown = page(&["help", topic.name]);
-        assert_eq!(shown, topic.page());
+        assert_eq!(shown, topic.page(None));
         assert!(shown.is_ascii(), "{shown}");
         assert!(shown.lines().all(|line| line.len() <= 80), "{shown}");
     }

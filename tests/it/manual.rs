@@ -48,7 +48,7 @@ fn every_command_has_a_plain_page_with_the_options_of_its_help() {
         let name = [&["syncro".to_owned()], &words[..]].concat().join("-");
         let page = std::fs::read_to_string(dir.join(format!("{name}.1"))).unwrap();
         assert!(page.is_ascii() && page.contains(".SH NAME\n"), "{name}");
-        let help = syncro::help::page(syncro::cli::command(), words).unwrap().to_string();
+        let help = syncro::help::page(syncro::cli::command(), words, None).unwrap().to_string();
         let (help, page) = (of_help(&help), of_page(&page));
         assert_eq!(page, help, "{name}");
         assert!(page.contains("--help"), "{name}");

@@ -208,13 +208,14 @@ fn plans_at_eighty_columns() {
 #[test]
 fn every_help_text() {
     let program = syncro::cli::command();
-    let page = |words: &[String]| syncro::help::page(program.clone(), words).unwrap().to_string();
+    let page =
+        |words: &[String]| syncro::help::page(program.clone(), words, None).unwrap().to_string();
     holds("help", &page(&[]));
     for command in commands() {
         holds(&format!("help_{}", command.join("_")), &page(&command));
     }
     for topic in TOPICS {
-        holds(&format!("topic_{}", topic.name), &topic.page());
+        holds(&format!("topic_{}", topic.name), &topic.page(None));
     }
 }
 
