@@ -72,7 +72,7 @@ pub(super) struct Global {
     /// Show each request: method, path, status, time
     #[arg(short, long, global = true)]
     pub(super) verbose: bool,
-    /// Hide progress and notes
+    /// Hide progress, notes and, with --yes, the preview
     #[arg(short, long, global = true)]
     pub(super) quiet: bool,
     /// Turn off color

@@ -138,7 +138,7 @@ async fn settle(
         return Ok(Settled::Nothing);
     }
     let cleared = clear(ctx, approval, &first.findings, allowed).await;
-    unsent(ctx, &plan, cleared)?;
+    let asked = unsent(ctx, &plan, cleared)?;
     let allowed = &*allowed;
     let again = || {
         let again = async {
@@ -154,7 +154,7 @@ async fn settle(
         };
         again.boxed_local()
     };
-    let prompter = TerminalPrompter::new(ctx).editing(writing.wording.is_some());
+    let prompter = TerminalPrompter::new(ctx).editing(writing.wording.is_some()).after(&asked);
     let first = gathered(ctx, writing, first, allowed);
     let fresh = ctx.settings().write.fresh;
     let confirmed = confirm_or_edit(&prompter, approval.mode(), first, &again, fresh).await;
@@ -221,7 +221,7 @@ pub fn not_the_user(me: &Me, settings: &Settings) -> Option<String> {
     })
 }
 
-/// Has each finding answered; what was answered Yes is not asked again.
+/// Has each finding answered; what was answered Yes is not asked again. Returns those that were asked about.
 ///
 /// # Errors
 /// Exit 5 in a script, exit 9 for No.
@@ -230,9 +230,10 @@ pub async fn clear(
     approval: &Approval,
     findings: &[Finding],
     allowed: &mut Allowed,
-) -> Result<()> {
+) -> Result<Vec<Finding>> {
+    let mut asked = Vec::new();
     if approval.mode() == Mode::Yes {
-        return refuse(findings, allowed);
+        return refuse(findings, allowed).map(|()| asked);
     }
     for finding in findings {
         if allowed.lets(finding) {
@@ -244,8 +245,9 @@ pub async fn clear(
             return Err(Error::cancelled());
         }
         allowed.answer(finding.clone());
+        asked.push(finding.clone());
     }
-    Ok(())
+    Ok(asked)
 }
 
 /// The refusal of a script: all findings at once, each with its override.

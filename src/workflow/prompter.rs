@@ -4,7 +4,7 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::context::Context;
 use crate::error::Result;
-use crate::operations;
+use crate::operations::{self, Finding};
 use crate::render::asking::{self, Showing};
 use crate::render::outcome_json::unsent_json;
 use crate::render::{doubt, sanitise, wrap};
@@ -16,19 +16,28 @@ pub struct TerminalPrompter<'a> {
     ctx: &'a Context,
     done: Vec<usize>,
     edits: bool,
+    /// What was asked just before the preview.
+    said: Vec<String>,
 }
 
 impl<'a> TerminalPrompter<'a> {
     /// About a whole plan.
     #[must_use]
     pub const fn new(ctx: &'a Context) -> Self {
-        Self { ctx, done: Vec::new(), edits: false }
+        Self { ctx, done: Vec::new(), edits: false, said: Vec::new() }
     }
 
     /// The same, of which `edits` says whether there is a text that may be edited.
     #[must_use]
     pub fn editing(self, edits: bool) -> Self {
         Self { edits, ..self }
+    }
+
+    /// The same, after these findings were asked about.
+    #[must_use]
+    pub fn after(self, findings: &[Finding]) -> Self {
+        let said = findings.iter().map(|finding| sanitise::one_line(&finding.text)).collect();
+        Self { said, ..self }
     }
 
     /// About what is left of a plan of which `states` is known.
@@ -39,7 +48,7 @@ impl<'a> TerminalPrompter<'a> {
         };
         let steps = states.iter().enumerate();
         let done = steps.filter(|(_, state)| landed(state)).map(|(index, _)| index).collect();
-        Self { ctx, done, edits: false }
+        Self { ctx, done, edits: false, said: Vec::new() }
     }
 
     fn left<'p>(&'p self, plan: &'p Plan) -> impl Iterator<Item = &'p Step> {
@@ -50,12 +59,17 @@ impl<'a> TerminalPrompter<'a> {
 
 impl Confirmer for TerminalPrompter<'_> {
     fn preview(&self, plan: &Plan, again: bool) {
-        let ui = self.ctx.ui();
+        let (ui, asks) = (self.ctx.ui(), !self.ctx.how().yes);
         if again {
             ui.warn("something changed since the preview; here is the updated preview");
         }
-        let folds = !self.ctx.how().yes;
-        ui.preview(&shown(self.ctx, plan, folds));
+        // Nobody is asked, and nothing but the answer is wanted.
+        if !asks && ui.flags().quiet {
+            return;
+        }
+        // What was asked a moment ago stands above; of a changed plan all is said.
+        let preview = if again { plan.preview.clone() } else { plan.preview.after(&self.said) };
+        ui.preview(&shown(self.ctx, &Plan { preview, ..plan.clone() }, asks));
     }
 
     fn payloads(&self, plan: &Plan) {

@@ -42,7 +42,16 @@ impl Preview {
 
     /// Adds a line that points something out.
     pub fn notice(&mut self, text: &str) {
-        self.push(LineKind::Notice, format!("  ! {text}"));
+        self.push(LineKind::Notice, notice(text));
+    }
+
+    /// The same without what it points out of `said`: who reads it has just been asked about that.
+    #[must_use]
+    pub fn after(&self, said: &[String]) -> Self {
+        let said: Vec<String> = said.iter().map(|text| notice(text)).collect();
+        let is_said =
+            |line: &PreviewLine| line.kind == LineKind::Notice && said.contains(&line.text);
+        Self(self.0.iter().filter(|line| !is_said(line)).cloned().collect())
     }
 
     /// The lines but those that say how much it is about.
@@ -55,6 +64,10 @@ impl Preview {
     pub fn lines(&self) -> &[PreviewLine] {
         &self.0
     }
+}
+
+fn notice(text: &str) -> String {
+    format!("  ! {text}")
 }
 
 impl fmt::Display for Preview {
@@ -94,5 +107,7 @@ mod tests {
         preview.notice("late");
         assert_eq!(preview.to_string(), "  As        Robin\n\n  ! late\n");
         assert_eq!(preview.lines().len(), 4);
+        assert_eq!(preview.after(&["late".to_owned()]).lines().len(), 3);
+        assert_eq!(preview.after(&["early".to_owned()]), preview);
     }
 }

@@ -185,6 +185,27 @@ fn a_question_goes_on_below_and_nothing_of_it_is_cut() {
     }
 }
 
+/// What somebody was asked about a moment ago is not pointed out once more below.
+#[test]
+fn a_guard_is_shown_once() {
+    let env = TestEnv::new();
+    let args = ["timer", "update", "32168", "48700003", "--minutes", "6128"];
+    let mut terminal = env.terminal(&args);
+    let asked = terminal.expect("Continue? [y/N");
+    assert!(asked.contains("is unusually long"), "{asked}");
+    terminal.reply("Continue? [y/N", "y");
+    let shown = terminal.expect("[y/N/p");
+    assert!(shown.contains("102 h 8 min") && !shown.contains("unusually"), "{shown}");
+    terminal.say("n");
+    assert_eq!(terminal.end().0, 9);
+    // Where nobody was asked, it is pointed out.
+    let mut terminal = env.terminal(&[&args[..], &["--large"]].concat());
+    let shown = terminal.expect("[y/N/p");
+    assert!(shown.contains("  ! 102 h 8 min is unusually long"), "{shown}");
+    terminal.say("n");
+    assert_eq!(terminal.end().0, 9);
+}
+
 /// `CLICOLOR_FORCE` colors a pipe, too; what it says there is in the order of a dry run.
 #[test]
 fn without_a_terminal_the_preview_is_as_in_a_dry_run() {

@@ -46,6 +46,17 @@ fn quiet_says_nothing_but_the_answer() {
         assert!(!quiet.ends(0).stdout.contains(onward), "{quiet}");
     }
     assert_eq!(quiet.stdout.lines().count(), loud.stdout.lines().count() - 2);
+    // With --yes the preview is for nobody; where somebody is asked, it is there.
+    assert!(loud.stderr.contains("  Customer  Quillfeather Books"), "{loud}");
+    assert_eq!(quiet.stderr, "");
+    #[cfg(unix)]
+    {
+        let mut terminal = env.terminal(&["-q", "update", "32181", "--due", "2026-03-23"]);
+        let shown = terminal.expect("[y/N/p");
+        assert!(shown.contains("Mon 2026-03-23") && shown.contains("  Customer  "), "{shown}");
+        terminal.say("n");
+        assert_eq!(terminal.end().0, 9);
+    }
     assert_eq!(env.writes().len(), 4, "each with its first comment");
     let cut = env.run(&["tickets", "--limit", "2", "-q"]);
     assert_eq!(cut.ends(0).stderr, "");
