@@ -87,6 +87,23 @@ fn of_many_one_is_asked_for_by_words_until_somebody_has_them() {
     shows(terminal, "SV-0107");
 }
 
+/// Of more than anybody reads, none is picked: the beginning of them is shown, and more of the name is asked for.
+#[test]
+fn too_many_are_not_shown_to_be_picked_from() {
+    let env = TestEnv::new();
+    let args = ["contact", "show", "example"];
+    let script = env.run(&args);
+    let (code, shown) = env.terminal(&args).end();
+    assert_eq!(code, 2, "{shown}");
+    for said in [&script.ends(2).stderr, &shown] {
+        assert!(said.contains(" contacts match \"example\""), "{said}");
+        assert!(said.contains("\nhint: type more letters\n"), "{said}");
+        assert_eq!(said.matches("(id ").count(), 10, "{said}");
+    }
+    let few = env.run(&["contact", "show", "quill", "--customer", "31204551"]);
+    assert!(!few.ends(2).stderr.contains("more letters"), "{few}");
+}
+
 #[test]
 fn those_of_one_name_are_told_apart() {
     let env = TestEnv::new();

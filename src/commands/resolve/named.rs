@@ -74,6 +74,8 @@ impl IdOrName {
 
 /// So many are shown when a name is not clear.
 const SHOWN: usize = 10;
+/// One of more than this is not picked: nobody reads as many lines.
+const PICKED: usize = 20;
 
 /// The one of `found` that was meant, which `candidate` tells apart: the only one, the only one that is called so, or the
 /// one that a person picks.
@@ -142,18 +144,20 @@ pub async fn id_of(
 /// The place of the one of several that a person picks.
 ///
 /// # Errors
-/// Exit 2 when nobody can be asked, with the beginning of them and the hint.
+/// Exit 2 when nobody can be asked, or when they are too many, with the beginning of them and the hint.
 pub async fn among(
     ctx: &Context,
     several: String,
     lines: Vec<String>,
     hint: &'static str,
 ) -> Result<usize> {
-    if ctx.ui().is_interactive() && !ctx.how().yes {
+    let are_few = lines.len() <= PICKED;
+    if are_few && ctx.ui().is_interactive() && !ctx.how().yes {
         ctx.ui().preview(&format!("{}:\n", sanitise::one_line(&several)));
         return ctx.blocking(move |ui| ui.select("Which one?", &lines)).await;
     }
-    Err(Error::usage(format!("{several}\n{}", beginning(lines))).hint(hint))
+    let error = Error::usage(format!("{several}\n{}", beginning(lines)));
+    Err(if are_few { error.hint(hint) } else { error.hint("type more letters").hint(hint) })
 }
 
 /// The first of them, and how many more there are.
