@@ -6,7 +6,7 @@ use super::invoice::find::{InvoiceArg, find};
 use super::resolve::{self, CustomerArg, TicketArg, reading};
 use crate::api::folder::{CUSTOMERS, Folder, INVOICES, TICKETS};
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::workflow::web_page;
 
 /// Open a ticket, invoice or customer in the browser
@@ -39,13 +39,31 @@ pub struct WebFlag {
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &OpenArgs) -> Result<()> {
     match args.what.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        [number] | ["ticket", number] => ticket(ctx, &typed(number)?).await,
+        [number] => match ticket(ctx, &typed(number)?).await {
+            Err(error) if error.kind == Kind::NotFound => Err(or_invoice(ctx, number, error).await),
+            opened => opened,
+        },
+        ["ticket", number] => ticket(ctx, &typed(number)?).await,
         ["invoice", number] => invoice(ctx, &typed(number)?).await,
         ["customer", name] => customer(ctx, &typed(name)?).await,
         [what, ..] => Err(Error::usage(format!("cannot open \"{what}\""))
             .nothing_sent()
             .hint("use a ticket number, `invoice` and its number, or `customer` and its name")),
         [] => Err(Error::usage("there is nothing to open").nothing_sent()),
+    }
+}
+
+/// The error for a number that no ticket has, with the way to the invoice that has it.
+async fn or_invoice(ctx: &Context, number: &str, error: Error) -> Error {
+    let (Ok(reader), Ok(wanted)) = (ctx.reader(), number.parse::<InvoiceArg>()) else {
+        return error;
+    };
+    // Only a help: a look that fails changes nothing of what is said.
+    match find(&reader, &wanted).await {
+        Ok(found) => {
+            error.next(format!("open invoice {}", found.number), "open the invoice of that number")
+        }
+        Err(_) => error,
     }
 }
 

@@ -121,6 +121,21 @@ fn without_a_display_the_address_is_only_printed() {
     });
 }
 
+/// A number that no ticket has may be an invoice's.
+#[test]
+fn the_number_of_an_invoice_leads_to_the_invoice() {
+    let env = TestEnv::new();
+    for number in ["67410", "#67410"] {
+        let ran = env.run(&["open", number]);
+        ran.ends(3).says("there is no ticket #67410");
+        ran.says("open invoice 67410` to open the invoice of that number\n");
+    }
+    for args in [&["open", "99999"][..], &["open", "ticket", "67410"], &["open", "id:67410"]] {
+        let ran = env.run(args);
+        assert!(!ran.ends(3).stderr.contains("open invoice"), "{ran}");
+    }
+}
+
 #[test]
 fn what_is_not_there_is_not_opened() {
     let env = TestEnv::new();
