@@ -116,7 +116,11 @@ fn what_another_command_lacks_is_asked_for() {
     assert!(shown.contains("SSD 1 TB"), "{shown}");
 
     let mut terminal = env.terminal(&["line", "add", "32181"]);
-    terminal.answer("Labor type [1-", "rem");
+    let list = terminal.expect("Labor type [1-");
+    for price in ["remote: $120.00 an hour", "travel: $45.00 each"] {
+        assert!(list.contains(price), "{list}");
+    }
+    terminal.reply("Labor type [1-", "rem");
     terminal.expect("Minutes (");
     terminal.say("soon");
     terminal.expect("invalid time");

@@ -11,6 +11,7 @@ use crate::api::resources::{assets, contacts, payments, products, tickets as tic
 use crate::api::{List, Reader, Record};
 use crate::billing::balance::may_be_open;
 use crate::commands::appointment::find as appointment;
+use crate::commands::bill::labor_types::LaborTypes;
 use crate::commands::invoice::find::{InvoiceArg, find as find_invoice};
 use crate::commands::listing::Limit;
 use crate::commands::on_ticket::{Part, customer_of};
@@ -90,9 +91,9 @@ impl Asking<'_> {
                 self.one("Payment method", "no payment methods", words(&names)).await?
             }
             Ask::Labor => {
-                let keys = ctx.settings().labor.iter().map(|labor| labor.key.clone());
-                let keys = words(&keys.collect::<Vec<_>>());
-                self.one("Labor type", "no configured labor types", keys).await?
+                let types = LaborTypes::all(&ctx.settings().labor).with_prices(reader).await;
+                let types = types.lines().map(|(key, line)| Candidate::shown_as(key, &line));
+                self.one("Labor type", "no configured labor types", types.collect()).await?
             }
             Ask::Word(which) => {
                 let words = words(&Lists::read(ctx, reader).await?.names(which));

@@ -13,7 +13,7 @@ use crate::config::{LaborType, Unit};
 use crate::error::{Error, Result};
 use crate::ui::Ui;
 
-/// The labor types that are counted by time, with their rates as far as they are known.
+/// Labor types, with their rates as far as they are known.
 #[derive(Debug, Clone)]
 pub struct LaborTypes {
     types: Vec<LaborType>,
@@ -21,11 +21,16 @@ pub struct LaborTypes {
 }
 
 impl LaborTypes {
-    /// Those of the configuration, with the rates that are pinned.
+    /// Those of the configuration that are counted by time, with the rates that are pinned.
     #[must_use]
     pub fn of(types: &[LaborType]) -> Self {
-        let types: Vec<LaborType> =
-            types.iter().filter(|labor| labor.unit == Unit::Hour).cloned().collect();
+        Self::all(types.iter().filter(|labor| labor.unit == Unit::Hour))
+    }
+
+    /// Whatever they are counted by.
+    #[must_use]
+    pub fn all<'l>(types: impl IntoIterator<Item = &'l LaborType>) -> Self {
+        let types: Vec<LaborType> = types.into_iter().cloned().collect();
         let pinned = types.iter().filter_map(|labor| Some((labor.product_id, labor.rate?)));
         Self { rates: pinned.collect(), types }
     }
@@ -62,13 +67,20 @@ impl LaborTypes {
         labor.ok_or_else(|| Error::cancelled_as("no labor type was chosen"))
     }
 
-    /// `remote: $120.00 an hour (Labor - Remote)`.
+    /// The key of each, and how it is shown.
+    pub fn lines(&self) -> impl Iterator<Item = (&str, String)> {
+        self.types.iter().map(|labor| (labor.key.as_str(), self.line(labor)))
+    }
+
+    /// `remote: $120.00 an hour (Labor - Remote)`, `travel: $45.00 each`.
     fn line(&self, labor: &LaborType) -> String {
-        let rate = self.rates.get(&labor.product_id);
-        let rate = rate.map_or_else(
-            || "by the hour".to_owned(),
-            |rate| format!("{} an hour", money::display(*rate)),
-        );
+        let rate = self.rates.get(&labor.product_id).map(|rate| money::display(*rate));
+        let rate = match (rate, labor.unit) {
+            (Some(rate), Unit::Hour) => format!("{rate} an hour"),
+            (Some(rate), Unit::Each) => format!("{rate} each"),
+            (None, Unit::Hour) => "by the hour".to_owned(),
+            (None, Unit::Each) => "each".to_owned(),
+        };
         let name = labor.name.as_ref().map_or_else(String::new, |name| format!(" ({name})"));
         format!("{}: {rate}{name}", labor.key)
     }

@@ -4,7 +4,7 @@
 mod args;
 pub mod ask;
 pub mod facts;
-mod labor_types;
+pub mod labor_types;
 pub mod logged;
 pub mod planned;
 pub mod planning;

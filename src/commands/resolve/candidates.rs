@@ -139,7 +139,7 @@ impl Candidate {
     /// A ticket.
     #[must_use]
     pub fn ticket(one: &Ticket) -> Self {
-        Self::numbered(
+        Self::shown_as(
             &one.number,
             &format!("{} ({})", heading(one).trim_start_matches('#'), one.status),
         )
@@ -169,7 +169,7 @@ impl Candidate {
         let date = one.date.map(when::day).unwrap_or_default();
         let paid = if one.is_paid { ", paid" } else { "" };
         let whose = &one.customer_business_then_name;
-        Self::numbered(&one.number, &format!("{}  {whose}  {amount}, {date}{paid}", one.number))
+        Self::shown_as(&one.number, &format!("{}  {whose}  {amount}, {date}{paid}", one.number))
     }
 
     /// A payment.
@@ -220,8 +220,10 @@ impl Candidate {
             .facts([one.summary.as_str()])
     }
 
-    fn numbered(number: impl ToString, title: &str) -> Self {
-        Self { begins_with_id: true, ..Self::new(number, title) }
+    /// One whose title begins with what commands take for it.
+    #[must_use]
+    pub fn shown_as(id: impl ToString, title: &str) -> Self {
+        Self { begins_with_id: true, ..Self::new(id, title) }
     }
 
     /// Whether it is called so, whatever the case and the spaces.
