@@ -352,10 +352,7 @@ impl Context {
     /// This program as it is called for this account: practice must not lead to the real one.
     #[must_use]
     pub fn program(&self) -> String {
-        let sandbox = if self.is_sandbox() { " --sandbox" } else { "" };
-        let profile = self.settings.profile.as_ref();
-        let profile = profile.map_or_else(String::new, |name| format!(" --profile {name}"));
-        format!("syncro{sandbox}{profile}")
+        crate::error::program(self.is_sandbox(), self.settings.profile.as_deref())
     }
 
     /// The account's address as plans keep it.

@@ -325,6 +325,14 @@ impl Error {
     }
 }
 
+/// This program as it is called for an account: practice must not lead to the real one.
+#[must_use]
+pub fn program(sandbox: bool, profile: Option<&str>) -> String {
+    let sandbox = if sandbox { " --sandbox" } else { "" };
+    let profile = profile.map_or_else(String::new, |name| format!(" --profile {name}"));
+    format!("syncro{sandbox}{profile}")
+}
+
 /// A command line with more flags, as it is typed; the flags alone where a word of it cannot be shown in one line.
 fn with_flags(words: &[String], flags: &str) -> String {
     if words.iter().any(|word| word.chars().any(char::is_control)) {

@@ -9,8 +9,9 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use super::tree::{command, narrow, sparse};
 use crate::api::folder;
 use crate::commands::resolve::TicketArg;
+use crate::config::sandbox_wanted;
 use crate::deferred;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, program};
 use crate::help;
 use crate::render::sanitise;
 use crate::texts::Texts;
@@ -198,9 +199,10 @@ fn dead_end(args: &[OsString], root: &clap::Command, error: &clap::Error) -> Opt
             second.filter(|_| is_ticket).and_then(|word| way_from_ticket(root, word, third))
         }
     }?;
-    let sandbox = if words.contains(&"--sandbox") { " --sandbox" } else { "" };
+    // A variable that cannot be read is told where it is used.
+    let is_sandbox = sandbox_wanted(words.contains(&"--sandbox")).unwrap_or(false);
     let error = Error::usage(format!("there is no command {:?}", way.wrong)).next(way.line, way.to);
-    Some(error.called(&format!("syncro{sandbox}")))
+    Some(error.called(&program(is_sandbox, None)))
 }
 
 /// What is typed next instead of what was.

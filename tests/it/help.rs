@@ -104,6 +104,17 @@ fn the_programs_page_has_every_command_and_topic_once() {
     }
 }
 
+/// What is typed next leads to the practice account, however that was chosen.
+#[test]
+fn a_dead_end_leads_on_in_practice() {
+    let env = TestEnv::new();
+    let args = ["line", "32180"];
+    let ran = env.run_with(&args, &[("SYNCRO_SANDBOX", "1")]);
+    ran.ends(2).says("hint: run `syncro --sandbox line list 32180` to show it\n");
+    env.run(&["--sandbox", "line", "32180"]).ends(2).says("`syncro --sandbox line list 32180`");
+    env.run_with(&args, &[("SYNCRO_SANDBOX", "0")]).ends(2).says("`syncro line list 32180`");
+}
+
 /// On a narrow terminal a page is broken at words, and a second column stays one.
 #[cfg(unix)]
 #[test]
