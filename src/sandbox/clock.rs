@@ -15,6 +15,12 @@ pub(super) fn zone() -> TimeZone {
     TimeZone::get(ZONE).unwrap_or(TimeZone::UTC)
 }
 
+/// Returns the account's own day at an instant, as days are written: its midnight in UTC.
+pub(super) fn day(at: Timestamp) -> Timestamp {
+    let day = at.to_zoned(zone()).date().to_zoned(TimeZone::UTC);
+    day.map_or(at, |day| day.timestamp())
+}
+
 /// Reads a time; one without a zone, or a bare date, is meant in the account's own.
 pub(super) fn read(written: &str) -> Option<Timestamp> {
     let written = written.trim();
@@ -33,6 +39,17 @@ pub(super) fn stored(value: &Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_evening_is_not_the_next_day() {
+        for (at, midnight) in [
+            ("2026-07-02T04:59:00Z", "2026-07-01T00:00:00.000Z"),
+            ("2026-07-02T05:00:00Z", "2026-07-02T00:00:00.000Z"),
+            ("2026-12-02T05:59:00Z", "2026-12-01T00:00:00.000Z"),
+        ] {
+            assert_eq!(read(at).map(|at| instant(day(at))), Some(midnight.to_owned()));
+        }
+    }
 
     #[test]
     fn a_time_without_a_zone_is_the_accounts_own() {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::sorting;
 
 use super::call::Call;
+use super::clock;
 use super::invoice_lines::{self, On};
 use super::invoices;
 use super::listing::{is_blank, short_page};
@@ -132,7 +133,7 @@ pub(super) fn convert(state: &mut State, call: &Call, id: i64) -> Reply {
     if lines.is_empty() {
         return Reply::json(422, json!({"error": "An invoice needs a line"}));
     }
-    let day = parse_instant(text(&estimate, "date")).unwrap_or(call.now);
+    let day = parse_instant(text(&estimate, "date")).unwrap_or_else(|| clock::day(call.now));
     let mut invoice = invoices::fresh(day);
     for field in ["customer_id", "customer_business_then_name", "ticket_id"] {
         let value = estimate.get(field).cloned();

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::account::COLLEAGUE;
 use super::call::Call;
+use super::clock;
 use super::invoicing::{Prices, convert};
 use super::kind::Kind;
 use super::listing::{is_blank, newest_first, short_page};
@@ -126,7 +127,7 @@ pub(super) fn write(
     let name = state
         .get(Table::Customers, customer)
         .map(|customer| text(customer, "business_then_name").to_owned());
-    let day = parse_instant(text(&call.body, "date")).unwrap_or(call.now);
+    let day = parse_instant(text(&call.body, "date")).unwrap_or_else(|| clock::day(call.now));
     let mut invoice = fresh(day);
     invoice.extend(record(json!({
         "customer_id": customer,
