@@ -7,10 +7,11 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
 use super::body;
-use super::clear::readable;
 use super::guard::{Finding, Guard};
+use super::paid::{self, settled};
+pub use super::paid::{against_any, open};
 use super::rule::{Call, Env, Proposed, Rule, gone};
-use super::{invoice, on_ticket, paid};
+use super::{invoice, on_ticket};
 use crate::api::Record;
 use crate::api::folder::PAYMENTS;
 use crate::api::ids::{CustomerId, InvoiceId};
@@ -366,49 +367,10 @@ impl Part {
     }
 }
 
-/// What stands against a payment for an invoice, whatever its amount; `left` is what is open.
-fn settled(invoice: &Invoice, left: Decimal) -> Option<Finding> {
-    let what = invoice::label(invoice);
-    let (guard, text) = match (invoice.is_paid, left.is_zero()) {
-        (true, _) => (Guard::Again, format!("{what} is already paid")),
-        (false, true) => (Guard::Over, format!("nothing is open on {what}")),
-        (false, false) => return None,
-    };
-    Some(Finding::new(guard, text))
-}
-
-/// The same before anything is known of the payment.
-///
-/// # Errors
-/// As for [`open`].
-pub fn against_any(invoice: &Invoice) -> Result<Option<Finding>> {
-    Ok(settled(invoice, open(invoice)?))
-}
-
 /// Where the account says how it is paid.
 #[must_use]
 pub fn methods_ref() -> RecordRef {
     RecordRef::answer(&payments::methods())
-}
-
-/// What is not paid yet; nothing of a credit.
-///
-/// # Errors
-/// Exit 5 for an invoice whose open amount nobody can tell.
-pub fn open(invoice: &Invoice) -> Result<Decimal> {
-    let what = format_args!("invoice #{}", invoice.number);
-    readable(&invoice.unreadable, &Invoice::MONEY, what)?;
-    for payment in invoice.received() {
-        let of = format_args!("a payment of {what}");
-        readable(&payment.unreadable, &payments::Payment::MONEY, of)?;
-    }
-    let open = balance::open(invoice).ok_or_else(|| {
-        let what =
-            if invoice.total.is_none() { "shows no total" } else { "has no clear open amount" };
-        let text = format!("invoice #{} {what}", invoice.number);
-        Error::refused(text).nothing_written()
-    })?;
-    Ok(open.max(Decimal::ZERO))
 }
 
 #[cfg(test)]

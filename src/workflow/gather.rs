@@ -268,11 +268,8 @@ pub(super) async fn gather(
     }
     findings.retain(|finding| !operations::is_answered(finding, &plan.steps));
     let worker = Worker { worked: writing.worked, ..worker(ctx, &me)? };
-    for finding in operations::together(&plan.steps, &seen, ctx.settings(), &worker) {
-        if findings.iter().all(|known| known.guard != finding.guard) {
-            findings.push(finding);
-        }
-    }
+    let together = operations::together(&plan.steps, &seen, ctx.settings(), &worker);
+    add_others(&mut findings, together);
     if let Some(wording) = &writing.wording {
         sheet = wording.drafted.iter().map(ToString::to_string).fold(sheet, Sheet::line);
         sheet = wording.changes().into_iter().fold(sheet, Sheet::notice);
@@ -289,6 +286,15 @@ pub(super) async fn gather(
     plan.preview = sheet.preview();
     plan.baseline = baseline;
     Ok(Proposal { plan, findings, me: me.view, at })
+}
+
+/// Adds what no guard has found yet.
+fn add_others(findings: &mut Vec<Finding>, more: Vec<Finding>) {
+    for finding in more {
+        if findings.iter().all(|known| known.guard != finding.guard) {
+            findings.push(finding);
+        }
+    }
 }
 
 /// Who types time now, by the account's clock; by the technician's where the account's is not known.
