@@ -83,7 +83,8 @@ impl Run<'_> {
             // A value, not a record: setting it once more doubles nothing, so `resume` may.
             Observation::Missing if self.effect(index).collection().is_none() => {
                 self.record(index, Known::Unknown { why: Why::NotShown })?;
-                match self.effect(index).not_stored(&view) {
+                let is_said = self.left_by_answer.contains(&index);
+                match self.effect(index).not_stored(&view).filter(|_| is_said) {
                     // It may be a field that nobody can set: nothing is left to wait for.
                     Some(fields) => {
                         self.record(index, Known::NotLanded { why: Why::NotShown })?;

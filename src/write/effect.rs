@@ -298,6 +298,21 @@ impl Effect {
         changes.iter().all(|change| change.is_left(record)).then(|| labels.collect())
     }
 
+    /// Whether the answer to a change is the record, and shows all of it as it was: the server itself says that it took
+    /// nothing, where a look may be shown an old copy.
+    pub(super) fn is_left_by(&self, answer: &Value) -> bool {
+        let Self::Updated { of, changes, .. } = self else {
+            return false;
+        };
+        let inside = answer.as_object().into_iter().flat_map(|members| members.values());
+        let is_it = |one: &&Value| {
+            let id = one.get("id").and_then(id_of);
+            id.is_some() && id == of.asked()
+        };
+        let record = std::iter::once(answer).chain(inside).find(is_it);
+        record.is_some_and(|record| changes.iter().all(|change| change.is_left(record)))
+    }
+
     /// Whether no GET can tell what became of it: it is never sent again.
     pub const fn is_unverifiable(&self) -> bool {
         matches!(self, Self::Unverifiable { .. })

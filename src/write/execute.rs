@@ -134,6 +134,7 @@ impl Engine<'_> {
             left: left(|state| matches!(state, StepState::Landed { .. })),
             disregarded: BTreeSet::new(),
             unchecked: Vec::new(),
+            left_by_answer: BTreeSet::new(),
             warnings: Vec::new(),
             made: CreatedRecords::default(),
             plan,
@@ -176,6 +177,8 @@ pub(super) struct Run<'a> {
     pub(super) disregarded: BTreeSet<u64>,
     /// Steps that landed and that no GET has shown yet.
     pub(super) unchecked: Vec<usize>,
+    /// Changes of which the answer itself says that nothing was taken.
+    pub(super) left_by_answer: BTreeSet<usize>,
     pub(super) warnings: Vec<Warning>,
     pub(super) made: CreatedRecords,
     /// The record before its values were set.

@@ -121,6 +121,9 @@ impl Run<'_> {
             && !self.states[index].is_unknown()
         {
             self.made.last = Some(body.clone()).filter(|body| !body.is_null());
+            if self.effect(index).is_left_by(body) {
+                self.left_by_answer.insert(index);
+            }
             self.unchecked.push(index);
         }
         looked?;

@@ -103,6 +103,19 @@ async fn what_is_not_stored_of_a_change_is_a_warning() {
     }
 }
 
+/// Such a field may have been taken.
+#[tokio::test]
+async fn what_a_record_never_shows_stays_in_doubt() {
+    let env = TestEnv::new();
+    let server = Altered::of(env.account(), |_, _| {}).await;
+    let shown = json!({"id": 7_804_551, "customer_id": 31_204_551, "name": "Imelda Quill"});
+    server.answering(("GET", "/contacts/7804551"), 200, &shown).await;
+    let there = [("SYNCRO_BASE_URL", &*server.base())];
+    let ran = env.run_with(&["contact", "disable", "7804551", "--yes", "--json"], &there);
+    ran.ends(6).says("does not show the change");
+    assert_eq!(pending(&env), 1, "{ran}");
+}
+
 /// Of fields that no command knows, one may be stored and another not: the change was made, and what is missing is told.
 #[tokio::test]
 async fn a_change_of_which_a_part_is_stored_is_done_with_a_warning() {
