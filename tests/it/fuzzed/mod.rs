@@ -21,6 +21,7 @@ use syncro::sandbox::KEY;
 
 use self::mutation::Dice;
 use self::server::Altering;
+use crate::options::leaves;
 use crate::support::{Account, Setup, TestEnv, none_lost};
 
 /// So many altered answers.
@@ -58,6 +59,7 @@ const READING: &[&str] = &[
     "invoice list --customer Quillfeather",
     "invoice show 67409",
     "line list 32178",
+    "open 32181",
     "payment list",
     "payment show {payment}",
     "product list",
@@ -240,6 +242,22 @@ fn judged(stdout: &Path, stderr: &Path, problems: &mut String) -> Vec<usize> {
 
 fn lossy(path: &Path) -> String {
     String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned()
+}
+
+/// By their pages: what reads prints JSON and confirms nothing. The practice server asks nobody.
+#[test]
+fn each_command_that_reads_is_fuzzed() {
+    for leaf in leaves().iter().filter(|leaf| leaf.typed != ["sandbox", "serve"]) {
+        let page = syncro::help::command(syncro::cli::command(), &leaf.typed).unwrap();
+        let shows =
+            |id: &str| page.get_arguments().any(|arg| arg.get_id() == id && !arg.is_hide_set());
+        let typed = leaf.typed.join(" ");
+        let is_it = |one: &&str| {
+            one.strip_prefix(&typed).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        };
+        let reads = shows("json") && !shows("yes");
+        assert!(!reads || READING.iter().any(|one| is_it(&one)), "{typed} is not in the list");
+    }
 }
 
 #[test]
