@@ -411,7 +411,8 @@ fn texts_give_way_before_a_column_is_left_out() {
 #[test]
 fn at_80_columns_a_subject_can_be_read() {
     let env = TestEnv::new();
-    let (_, shown) = env.terminal_of(80, &["tickets"]).end();
+    // Notes and progress are no tables.
+    let (_, shown) = env.terminal_of(80, &["tickets", "--quiet"]).end();
     let subject = titles(&shown).into_iter().find(|(title, _)| *title == "Subject").unwrap();
     let cut = cut_at(&shown, subject.1);
     assert!(cut.len() > 3 && cut.iter().all(|cut| cut.width() >= 22), "{shown}");

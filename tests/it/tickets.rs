@@ -229,7 +229,7 @@ fn a_terminal_gets_as_many_columns_as_it_has_room_for() {
         (120, &["Till will not print gif", "Robin Ashgrove", "2 Normal", " ago", "due "], &[]),
         (160, &["Robin Ashgrove", "2 Normal", " ago", "due "], &["…"]),
     ] {
-        let (code, shown) = env.terminal_of(width, &["tickets"]).end();
+        let (code, shown) = env.terminal_of(width, &["tickets", "--quiet"]).end();
         assert_eq!(code, 0, "{shown}");
         let mut lines: Vec<&str> = shown.lines().collect();
         assert_eq!(lines.pop(), Some(&*format!("{count} tickets")), "{shown}");
