@@ -68,6 +68,9 @@ const WRITES: &[Write] = &[
     write("asset update 12400000 --name Till", &["asset-update"]),
     write("asset create 31204551 TILL-3 --type Desktop", &["asset-create"]),
     write("appointment add 32181 --start 2027-03-18~09:00", &["appointment-create"]),
+    write("contact delete 7804552", &["contact-delete"]),
+    write("contact disable 7804551", &["contact-update"]),
+    write("timer stop 32175 --large", &["timer-update"]),
 ];
 
 /// Something that a colleague changes, and the requests that rest on it where it is previewed.
@@ -98,12 +101,13 @@ const FACTS: &[Fact] = &[
     fact("/tickets/108443837", r#"{"priority": "0 Urgent"}"#, OWN),
     fact("/tickets/108443837", r#"{"contact_id": null}"#, &["comment", "ticket-update"]),
     fact("/tickets/108443714", r#"{"subject": "The other drive"}"#, &[]),
+    fact("/tickets/108443591", r#"{"subject": "The other export"}"#, &[]),
     fact("/tickets/108443304", r#"{"subject": "The other terminal"}"#, &[]),
     fact("/contacts/7804551", r#"{"name": "Imelda Quill", "email": "iq@x.example"}"#, &["comment"]),
     fact("/contacts/7804551", r#"{"name": "Imelda Quill", "opt_out": true}"#, &["comment"]),
     fact("/contacts/7804551", r#"{"name": "I. Quill"}"#, OWN_CONTACT),
     fact("/contacts/7804551", r#"{"name": "Imelda Quill", "title": "Boss"}"#, OWN_CONTACT),
-    fact("/contacts/7804552", r#"{"name": "J. Pennock"}"#, &["ticket-create", "ticket-update"]),
+    fact("/contacts/7804552", r#"{"name": "J. Pennock"}"#, JOSS),
     fact("/customers/31204551", r#"{"business_name": "Other Books"}"#, &[]),
     fact("/customers/31204551", r#"{"no_email": true}"#, &["comment"]),
     fact("/customers/31204551", r#"{"city": "Elsewhere"}"#, &["customer-update"]),
@@ -135,6 +139,9 @@ const FACTS: &[Fact] = &[
     fact("/invoices/1652300000", r#"{"note": "Thank you"}"#, &["invoice-update"]),
     fact("/customer_assets/12400000", r#"{"name": "Server 9"}"#, &["asset-update"]),
 ];
+
+/// What names the other contact of the till's customer, or is about that one.
+const JOSS: &[&str] = &["ticket-create", "ticket-update", "contact-delete"];
 
 const OWN_CONTACT: &[&str] = &["contact-update", "ticket-update"];
 
