@@ -55,3 +55,35 @@ fn matrix(noun: &str, cases: Vec<Case>) {
         many(&title("killed while it gathers"), &commands, kill::gathering);
     }
 }
+
+/// What the matrices of this folder and of bills are made of, on one line.
+fn written_cases() -> String {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
+    let folders = ["write_faults", "bill_faults"].map(|name| root.join(name));
+    let files = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap());
+    let texts = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+    let words = texts.collect::<String>();
+    words.split_whitespace().collect::<Vec<_>>().join(" ").replace("[ ", "[")
+}
+
+/// Commands that confirm something and send nothing of their own to an account, or are the subject of other matrices.
+const ELSEWHERE: [&str; 3] = ["bill", "init", "sandbox reset"];
+
+/// A command that confirms what it sends has its cases.
+#[test]
+fn each_command_that_writes_is_in_a_matrix() {
+    let cases = written_cases();
+    let mut lacking = Vec::new();
+    for leaf in crate::options::leaves() {
+        let page = syncro::help::command(syncro::cli::command(), &leaf.typed).unwrap();
+        let mut args = page.get_arguments();
+        let writes = args.any(|arg| arg.get_id() == "yes" && !arg.is_hide_set());
+        let words: Vec<String> = leaf.typed.iter().map(|word| format!("\"{word}\"")).collect();
+        let typed = leaf.typed.join(" ");
+        let is_there = cases.contains(&format!("[{}", words.join(", ")));
+        if writes && !is_there && !ELSEWHERE.contains(&&*typed) {
+            lacking.push(typed);
+        }
+    }
+    assert!(lacking.is_empty(), "no cases: {lacking:?}");
+}
