@@ -45,6 +45,8 @@
 //! - **a guard:** a line in `operations/guard.rs`. Its flag, help text and refusal follow from it; a command offers it by
 //!   naming it in the type of its `Overrides`. One that a request alone decides is a rule in `operations/written.rs`, which
 //!   every write goes through.
+//! - **a setting:** a row in `config/known.rs`, its reading in `config/file.rs`, its default in `config/defaults.toml`, its
+//!   line in `config.example.toml`.
 //! - **a fault:** a kind in `sandbox/kind.rs`, its behavior in `sandbox/fault_reply.rs`, its cases in the matrices.
 //!
 //! # Glossary

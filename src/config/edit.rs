@@ -5,7 +5,8 @@ use rust_decimal::Decimal;
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Key, Table, TableLike, Value, value};
 
 use super::Unit;
-use super::file::File;
+use super::file::{File, Layer};
+use super::known::KEYS;
 use super::resolve::check_prepaid;
 use super::subdomain::Account;
 use crate::api::ids::ProductId;
@@ -13,11 +14,8 @@ use crate::billing::currency;
 use crate::error::{Error, Result};
 use crate::render::sanitise;
 
-/// The four settings that can name the key.
-const KEYS: [&str; 4] = ["api_key", "api_key_command", "api_key_file", "api_key_keyring"];
-
 /// Stands for a key wherever the text is shown.
-const MASK: &str = "***";
+pub(super) const MASK: &str = "***";
 
 /// The beginning of a new file.
 const BEGINNING: &str = "\
@@ -82,11 +80,7 @@ pub struct Edited {
 /// # Errors
 /// Exit 10 when `text` is no configuration, or would not be one afterwards. `name` is what errors call it.
 pub fn edited(name: &str, text: Option<&str>, answers: &Answers) -> Result<Edited> {
-    let before = text.unwrap_or_default();
-    let (mark, body) = match before.strip_prefix('\u{feff}') {
-        Some(body) => ("\u{feff}", body),
-        None => ("", before),
-    };
+    let (mark, body) = parts(text.unwrap_or_default());
     let mut document = parse(name, body)?;
     let mut replaced = Vec::new();
     if let Some(profile) = &answers.profile {
@@ -100,18 +94,37 @@ pub fn edited(name: &str, text: Option<&str>, answers: &Answers) -> Result<Edite
         fill(document.as_item_mut(), "", answers, &mut replaced, name)?;
     }
     let beginning = if body.trim().is_empty() { BEGINNING } else { "" };
-    let mut text = format!("{mark}{beginning}{document}");
-    if body.contains("\r\n") {
+    let text = format!("{mark}{beginning}{document}");
+    let text = finished(name, text, body, answers.profile.as_deref())?;
+    Ok(Edited { text, replaced })
+}
+
+/// The mark that a text begins with, and the rest.
+pub(super) fn parts(text: &str) -> (&str, &str) {
+    match text.strip_prefix('\u{feff}') {
+        Some(body) => (text.strip_suffix(body).unwrap_or_default(), body),
+        None => ("", text),
+    }
+}
+
+/// A changed text as it is written, if it is a configuration; with the line ends that it had before.
+pub(super) fn finished(
+    name: &str,
+    mut text: String,
+    before: &str,
+    profile: Option<&str>,
+) -> Result<String> {
+    if before.contains("\r\n") {
         // The document writes its own line ends; the file keeps those that it had.
         text = text.replace("\r\n", "\n").replace('\n', "\r\n");
     }
     let file = File::read(name, &text)?;
-    let over = match &answers.profile {
+    let over = match profile {
         Some(profile) => file.profile(profile)?.clone(),
-        None => super::file::Layer::default(),
+        None => Layer::default(),
     };
     check_prepaid(&file.base.overlaid(over).labor)?;
-    Ok(Edited { text, replaced })
+    Ok(text)
 }
 
 /// `text` as it may be shown: a key that stands in it is masked.
@@ -119,7 +132,7 @@ pub fn edited(name: &str, text: Option<&str>, answers: &Answers) -> Result<Edite
 /// # Errors
 /// Exit 10 when `text` is no TOML: then nobody knows where a key stands in it.
 pub fn masked(name: &str, text: &str) -> Result<String> {
-    let mut document = parse(name, text.trim_start_matches('\u{feff}'))?;
+    let mut document = parse(name, parts(text).1)?;
     let mask = |table: &mut dyn TableLike| {
         if table.contains_key("api_key") {
             replace(table, "api_key", MASK.into());
@@ -133,7 +146,7 @@ pub fn masked(name: &str, text: &str) -> Result<String> {
     Ok(document.to_string())
 }
 
-fn parse(name: &str, text: &str) -> Result<DocumentMut> {
+pub(super) fn parse(name: &str, text: &str) -> Result<DocumentMut> {
     text.parse().map_err(|error: toml_edit::TomlError| {
         // Only the parser's own words: its full report quotes the line, and the line may hold the key.
         let message = error.message().replace('\n', ", ");
@@ -142,7 +155,7 @@ fn parse(name: &str, text: &str) -> Result<DocumentMut> {
 }
 
 /// The entry called `key`; if it was not there, a table without a line of its own, or one between braces within braces.
-fn entry<'a>(table: &'a mut dyn TableLike, key: &str, in_braces: bool) -> &'a mut Item {
+pub(super) fn entry<'a>(table: &'a mut dyn TableLike, key: &str, in_braces: bool) -> &'a mut Item {
     table.entry(key).or_insert_with(|| {
         if in_braces {
             return value(InlineTable::new());
@@ -153,7 +166,7 @@ fn entry<'a>(table: &'a mut dyn TableLike, key: &str, in_braces: bool) -> &'a mu
     })
 }
 
-fn no_table(name: &str, key: &str) -> Error {
+pub(super) fn no_table(name: &str, key: &str) -> Error {
     Error::configuration(format!("{name}: {key} is not a table"))
 }
 
@@ -226,7 +239,7 @@ fn shown(item: &Item) -> String {
 }
 
 /// Puts a value in an older one's place, between the same spaces and comments.
-fn replace(table: &mut dyn TableLike, key: &str, mut new: Value) {
+pub(super) fn replace(table: &mut dyn TableLike, key: &str, mut new: Value) {
     let Some(item) = table.get_mut(key) else {
         return;
     };
@@ -256,7 +269,7 @@ fn put_key(table: &mut dyn TableLike, at: &str, place: &KeyPlace, replaced: &mut
         KeyPlace::File(path) => ("api_key_file", path.into()),
         KeyPlace::Keyring(entry) => ("api_key_keyring", entry.into()),
     };
-    for other in KEYS.iter().filter(|other| **other != name) {
+    for other in KEYS.iter().map(|(key, _)| *key).filter(|other| *other != name) {
         if table.contains_key(other) {
             replaced.push(format!("{at}{other} -> {name}"));
             rename(table, other, name);
@@ -288,7 +301,7 @@ fn order(table: &dyn TableLike) -> Vec<String> {
 }
 
 fn place(key: &str) -> &str {
-    if KEYS.contains(&key) { "api_key" } else { key }
+    if KEYS.iter().any(|(known, _)| *known == key) { "api_key" } else { key }
 }
 
 /// Puts the entries back into their `order`, new ones behind.

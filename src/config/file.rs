@@ -8,16 +8,17 @@ use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use url::Url;
 
+use super::known::is_labor_name;
 use super::source::{Field, Section, Source, nearest};
 use super::subdomain::{self, Account};
-use super::{KeySource, LaborType, LogTime, Unit, WhenPrepaid, keys, zones};
+use super::{KeySource, LaborType, LogTime, Unit, WhenPrepaid, keys, known, zones};
 use crate::api::Auth;
 use crate::api::ids::ProductId;
 use crate::billing::quantity::{Minutes, Rounding};
 use crate::error::{Error, Result};
 
 /// How old what was read may be at most when a write rests on it.
-pub(super) const FRESH_SECONDS: u32 = 5;
+const FRESH_SECONDS: u32 = 5;
 
 /// What one layer says; absent is `None`, so that a profile replaces only what it names.
 #[derive(Debug, Clone, Default)]
@@ -64,28 +65,8 @@ pub(super) struct File {
     pub(super) profiles: Vec<(String, Layer)>,
 }
 
-/// What stands outside any table, in the file and in a profile alike.
-const KEYS: &[&str] = &[
-    "subdomain",
-    "base_url",
-    "api_key",
-    "api_key_command",
-    "api_key_file",
-    "api_key_keyring",
-    "user",
-    "auth",
-    "ca_file",
-    "timezone",
-    "session_logs",
-    "rate_limit",
-    "write",
-    "tickets",
-    "guards",
-    "billing",
-    "labor",
-    "draft",
-    "profiles",
-];
+/// What holds where nothing is said.
+pub(super) const DEFAULTS: &str = include_str!("defaults.toml");
 
 impl File {
     /// Reads `text`, called `name` in errors.
@@ -93,12 +74,13 @@ impl File {
         let source = Source { name, text: text.strip_prefix('\u{feff}').unwrap_or(text) };
         let table = source.parse()?;
         let root = Section::root(&source, &table);
-        root.only(KEYS)?;
+        let known = [known::names(""), vec!["profiles"]].concat();
+        root.only(&known)?;
         let mut profiles = Vec::new();
         if let Some(section) = root.section("profiles")? {
             for (name, field) in section.entries() {
                 let section = field.section()?;
-                section.only(KEYS)?;
+                section.only(&known)?;
                 if let Some(nested) = section.field("profiles") {
                     return Err(nested.error("is not allowed inside a profile"));
                 }
@@ -106,6 +88,11 @@ impl File {
             }
         }
         Ok(Self { base: Layer::read(&root)?, profiles })
+    }
+
+    /// What holds where nothing is said.
+    pub(super) fn defaults() -> Result<Layer> {
+        Self::read("the defaults", DEFAULTS).map(|file| file.base)
     }
 
     /// The layer of the profile called `name`.
@@ -150,9 +137,9 @@ impl Layer {
 
     /// At most one of the four ways to name the key.
     fn read_key(&mut self, section: &Section<'_>) -> Result<()> {
-        let names = ["api_key", "api_key_command", "api_key_file", "api_key_keyring"];
-        let mut given =
-            names.into_iter().filter_map(|name| section.field(name).map(|field| (name, field)));
+        let mut given = known::KEYS
+            .into_iter()
+            .filter_map(|(name, _)| section.field(name).map(|field| (name, field)));
         let Some((name, field)) = given.next() else {
             return Ok(());
         };
@@ -179,15 +166,13 @@ impl Layer {
 
     fn read_limits(&mut self, section: &Section<'_>) -> Result<()> {
         if let Some(rate) = section.section("rate_limit")? {
-            rate.only(&["requests", "per_seconds"])?;
+            rate.only(&known::names("rate_limit"))?;
             self.requests = read(&rate, "requests", |field| field.whole(1..=100_000))?
                 .and_then(|requests| u32::try_from(requests).ok());
             self.per_seconds = read(&rate, "per_seconds", |field| field.seconds(3600))?;
         }
         if let Some(write) = section.section("write")? {
-            let names =
-                ["timeout_seconds", "settle_seconds", "resend_after_seconds", "fresh_seconds"];
-            write.only(&names)?;
+            write.only(&known::names("write"))?;
             self.timeout = read(&write, "timeout_seconds", |field| field.seconds(600))?;
             self.settle = read(&write, "settle_seconds", |field| field.seconds(600))?;
             self.resend_after =
@@ -195,11 +180,11 @@ impl Layer {
             self.fresh = read(&write, "fresh_seconds", |field| field.seconds(FRESH_SECONDS))?;
         }
         if let Some(billing) = section.section("billing")? {
-            billing.only(&["log_time"])?;
+            billing.only(&known::names("billing"))?;
             self.log_time = read(&billing, "log_time", log_time)?;
         }
         if let Some(guards) = section.section("guards")? {
-            guards.only(&["large_hours", "large_amount"])?;
+            guards.only(&known::names("guards"))?;
             let amount =
                 |field: &Field<'_>| field.decimal(Decimal::ZERO, Decimal::from(100_000_000));
             self.large_hours = read(&guards, "large_hours", amount)?;
@@ -210,7 +195,7 @@ impl Layer {
 
     fn read_tickets(&mut self, section: &Section<'_>) -> Result<()> {
         if let Some(tickets) = section.section("tickets")? {
-            tickets.only(&["closed", "after_bill", "after_close", "priority"])?;
+            tickets.only(&known::names("tickets"))?;
             self.closed = read(&tickets, "closed", Field::texts)?;
             // Empty is allowed: it says that nothing is to be set.
             self.after_bill = read(&tickets, "after_bill", Field::text)?;
@@ -222,7 +207,7 @@ impl Layer {
 
     fn read_draft(&mut self, section: &Section<'_>) -> Result<()> {
         if let Some(draft) = section.section("draft")? {
-            draft.only(&["urls", "model", "timeout_seconds"])?;
+            draft.only(&known::names("draft"))?;
             self.draft_urls = read(&draft, "urls", |field| {
                 field
                     .texts()?
@@ -329,14 +314,6 @@ fn timezone(field: &Field<'_>) -> Result<TimeZone> {
     })
 }
 
-/// Whether a labor type may be called that.
-#[must_use]
-pub fn is_labor_name(name: &str) -> bool {
-    let fits =
-        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
-    !name.is_empty() && name.bytes().all(fits)
-}
-
 /// The most minutes that time is rounded up to.
 const LONGEST: u64 = 24 * 60;
 
@@ -345,18 +322,7 @@ fn labor(name: &str, field: &Field<'_>) -> Result<Labor> {
         return Err(field.error("must be lowercase letters, digits, - and _"));
     }
     let section = field.section()?;
-    section.only(&[
-        "product_id",
-        "name",
-        "rate",
-        "free",
-        "unit",
-        "minimum",
-        "increment",
-        "taxable",
-        "prepaid",
-        "when_prepaid",
-    ])?;
+    section.only(&known::names("labor.*"))?;
     let product_id = read(&section, "product_id", |field| {
         field.whole(1..=i64::MAX.unsigned_abs()).map(ProductId)
     })?
@@ -416,7 +382,7 @@ fn when_prepaid(field: &Field<'_>, unit: Unit) -> Result<WhenPrepaid> {
         return Err(field.error("applies only to hourly labor"));
     }
     let section = field.section()?;
-    section.only(&["labor", "multiplier"])?;
+    section.only(&known::names("labor.*.when_prepaid"))?;
     let least = Decimal::new(1, 2);
     Ok(WhenPrepaid {
         labor: read(&section, "labor", Field::filled)?

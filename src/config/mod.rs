@@ -7,6 +7,7 @@ pub mod existing;
 mod file;
 pub mod keyring;
 mod keys;
+pub mod known;
 pub mod paths;
 mod resolve;
 mod settings;
@@ -19,7 +20,7 @@ pub mod zones;
 
 pub use environment::Environment;
 pub use existing::Existing;
-pub use file::is_labor_name;
+pub use known::is_labor_name;
 pub use resolve::sandbox_wanted;
 pub use settings::{
     BillingSettings, DraftSettings, GuardSettings, KeySource, LaborType, LogTime, Overrides,

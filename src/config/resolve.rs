@@ -4,18 +4,17 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rust_decimal::Decimal;
 use url::Url;
 
 use super::environment::Environment;
-use super::file::{FRESH_SECONDS, File, Labor, Layer};
+use super::file::{File, Labor, Layer};
 use super::source::nearest;
 use super::subdomain::{self, API_PATH, Account};
 use super::{
     BillingSettings, DraftSettings, GuardSettings, KeySource, LaborType, Overrides, RateLimit,
     Settings, TicketSettings, Unit, WriteSettings, keys, paths, zones,
 };
-use crate::api::{ApiKey, Auth};
+use crate::api::ApiKey;
 use crate::error::{Error, Result};
 
 impl Settings {
@@ -131,7 +130,10 @@ pub fn sandbox_wanted(flag: bool) -> Result<bool> {
 }
 
 /// The file to read: one that was named must be there, the default one may be missing.
-fn config_file(overrides: &Overrides, environment: &Environment) -> Result<Option<PathBuf>> {
+pub(super) fn config_file(
+    overrides: &Overrides,
+    environment: &Environment,
+) -> Result<Option<PathBuf>> {
     let named =
         [(overrides.config.as_ref(), "--config"), (environment.config.as_ref(), "SYNCRO_CONFIG")];
     for (path, how) in named {
@@ -175,7 +177,11 @@ pub(super) fn read_file(path: &Path) -> Result<String> {
 
 /// The host, and the refusal to send the configuration's key to one that the environment names: a script that can set
 /// a variable could otherwise collect the key.
-fn host(layer: &Layer, environment: &Environment, key_is_configured: bool) -> Result<Url> {
+pub(super) fn host(
+    layer: &Layer,
+    environment: &Environment,
+    key_is_configured: bool,
+) -> Result<Url> {
     let (base, variable) = if let Some(typed) = &environment.base_url {
         (subdomain::whole_base(typed), "SYNCRO_BASE_URL")
     } else if let Some(typed) = &environment.subdomain {
@@ -223,46 +229,44 @@ pub(super) fn assemble(
             || Error::configuration("no folder for the journal").hint("set SYNCRO_STATE_DIR"),
         )?;
     let expand = |path: String| environment.folders.expand(&path, folder);
+    let layer = File::defaults()?.overlaid(layer);
+    // An empty word means that nothing is to be set.
+    let word = |typed: Option<String>| typed.filter(|word| !word.trim().is_empty());
     Ok(Settings {
         profile: None,
         base: None,
         key: KeySource::Missing,
         key_of_environment: false,
-        auth: layer.auth.unwrap_or(Auth::Query),
+        auth: given(layer.auth)?,
         user: layer.user,
         ca_file: layer.ca_file.map(expand),
         extra_ca: None,
         timezone: layer.timezone.unwrap_or_else(zones::system),
         session_logs: layer.session_logs.map(expand),
-        rate: RateLimit {
-            requests: layer.requests.unwrap_or(180),
-            per: layer.per_seconds.unwrap_or(Duration::from_secs(60)),
-        },
+        rate: RateLimit { requests: given(layer.requests)?, per: given(layer.per_seconds)? },
         write: WriteSettings {
-            timeout: layer.timeout.unwrap_or(Duration::from_secs(30)),
-            settle: layer.settle.unwrap_or(Duration::from_secs(10)),
-            resend_after: layer.resend_after.unwrap_or(Duration::from_secs(120)),
-            fresh: layer.fresh.unwrap_or(Duration::from_secs(FRESH_SECONDS.into())),
+            timeout: given(layer.timeout)?,
+            settle: given(layer.settle)?,
+            resend_after: given(layer.resend_after)?,
+            fresh: given(layer.fresh)?,
         },
         tickets: TicketSettings {
-            closed: layer
-                .closed
-                .unwrap_or_else(|| ["Resolved", "Invoiced", "Closed"].map(str::to_owned).into()),
-            after_bill: word(layer.after_bill, "Invoiced"),
-            after_close: word(layer.after_close, "Resolved"),
-            priority: word(layer.priority, "2 Normal"),
+            closed: given(layer.closed)?,
+            after_bill: word(layer.after_bill),
+            after_close: word(layer.after_close),
+            priority: word(layer.priority),
         },
         labor: layer.labor.into_iter().map(|labor| labor.meaning).collect(),
-        billing: BillingSettings { log_time: layer.log_time.unwrap_or_default() },
+        billing: BillingSettings { log_time: given(layer.log_time)? },
         guards: GuardSettings {
-            large_hours: layer.large_hours.unwrap_or(Decimal::from(12)),
-            large_amount: layer.large_amount.unwrap_or(Decimal::from(5000)),
+            large_hours: given(layer.large_hours)?,
+            large_amount: given(layer.large_amount)?,
         },
         draft: DraftSettings {
-            urls: layer.draft_urls.unwrap_or_default(),
+            urls: given(layer.draft_urls)?,
             model: layer.draft_model,
             find: Duration::from_secs(2),
-            timeout: layer.draft_timeout.unwrap_or(Duration::from_secs(60)),
+            timeout: given(layer.draft_timeout)?,
         },
         state_dir,
         sandbox_dir: None,
@@ -272,9 +276,9 @@ pub(super) fn assemble(
     })
 }
 
-/// What was typed, else the default; an empty word means that nothing is to be set.
-fn word(typed: Option<String>, default: &str) -> Option<String> {
-    Some(typed.unwrap_or_else(|| default.to_owned())).filter(|word| !word.trim().is_empty())
+/// A value that has a default.
+fn given<T>(value: Option<T>) -> Result<T> {
+    value.ok_or_else(|| Error::configuration("a setting has no default"))
 }
 
 /// Whatever labor becomes for prepaid hours must be plain labor by the hour, or its meaning would be a chain.

@@ -15,7 +15,7 @@ const BACKSLASHES: &str = r"put a path with backslashes in single quotes: 'C:\Us
 
 /// A configuration text and what to call it in errors.
 pub(super) struct Source<'a> {
-    /// The file's path, or what stands for one.
+    /// The file's path, or what stands for one; empty for a text that is in no file.
     pub(super) name: &'a str,
     /// The whole text.
     pub(super) text: &'a str,
@@ -30,7 +30,7 @@ impl<'a> Source<'a> {
             .map_err(|error| {
                 let offset = error.span().map_or(0, |span| span.start);
                 let message = error.message().replace('\n', ", ");
-                let error = Error::configuration(format!("{}: {message}", self.place(offset)));
+                let error = Error::configuration(format!("{}{message}", self.place(offset)));
                 if self.is_escape(offset) { error.hint(BACKSLASHES) } else { error }
             })
     }
@@ -44,11 +44,14 @@ impl<'a> Source<'a> {
             && (at.starts_with('\\') || line.trim_end_matches(['u', 'U', 'x']).ends_with('\\'))
     }
 
-    /// `file:line` of a byte offset.
+    /// `file:line: ` of a byte offset; nothing in a text that stands nowhere yet.
     fn place(&self, offset: usize) -> String {
+        if self.name.is_empty() {
+            return String::new();
+        }
         let before = self.text.as_bytes().iter().take(offset);
         let line = 1 + before.filter(|&&byte| byte == b'\n').count();
-        format!("{}:{line}", self.name)
+        format!("{}:{line}: ", self.name)
     }
 }
 
@@ -125,7 +128,7 @@ pub(super) struct Field<'a> {
 impl<'a> Field<'a> {
     /// `file:line: path`, for errors that are found later.
     pub(super) fn place(&self) -> String {
-        format!("{}: {}", self.source.place(self.at), self.path)
+        format!("{}{}", self.source.place(self.at), self.path)
     }
 
     /// An error that names file, line and field.
