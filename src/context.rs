@@ -198,9 +198,7 @@ impl Context {
         if !self.is_unconfirmed.get() {
             return Ok(());
         }
-        Err(Error::usage("cannot ask for confirmation without a terminal")
-            .nothing_sent()
-            .hint("use --yes to confirm, or --dry-run to preview"))
+        Err(Error::unconfirmed().nothing_sent())
     }
 
     /// The reader. What the command needs of the account's settings travels beside its first read.

@@ -223,6 +223,13 @@ impl Error {
         Self::new(Kind::Refused, message)
     }
 
+    /// Nobody can be asked (exit 2).
+    #[must_use]
+    pub fn unconfirmed() -> Self {
+        Self::usage("cannot ask for confirmation without a terminal")
+            .hint("use --yes to confirm, or --dry-run to preview")
+    }
+
     /// A person said No, or left a prompt (exit 9).
     #[must_use]
     pub fn cancelled() -> Self {

@@ -85,9 +85,13 @@ fn answer(start: &Start, args: &CompletionsArgs, root: &mut clap::Command) -> St
     let known = |values: Values| match values {
         Values::Offered(what) => offers.as_ref().map(|offers| offers.of(what)).unwrap_or_default(),
         Values::Labor => account.as_ref().map(labor).unwrap_or_default(),
-        Values::Columns | Values::Records | Values::Help | Values::Commands | Values::Files => {
-            Vec::new()
-        }
+        Values::Columns
+        | Values::Settings
+        | Values::SettingWords
+        | Values::Records
+        | Values::Help
+        | Values::Commands
+        | Values::Files => Vec::new(),
     };
     let asked = Asked { root, words: &typed.words, current: &typed.current };
     args.shell.answer(&candidates(&asked, &known), bash)

@@ -11,6 +11,8 @@ pub mod bill;
 pub mod close;
 pub mod comment;
 pub mod completions;
+pub mod config;
+mod consent;
 pub mod contact;
 pub mod create;
 pub mod customer;

@@ -7,6 +7,7 @@ mod typed;
 use clap::{Arg, ArgAction, Command};
 
 use crate::account::offers::Offered;
+use crate::config::known::{Kind, SETTINGS, find};
 use crate::help::{self, TOPICS};
 use crate::names;
 use crate::render::lists;
@@ -21,6 +22,10 @@ pub enum Values {
     Offered(Offered),
     /// The configured labor types.
     Labor,
+    /// The settings of the configuration.
+    Settings,
+    /// The words of a setting that has few.
+    SettingWords,
     /// The columns of the command's list.
     Columns,
     /// Commands and topics.
@@ -35,7 +40,7 @@ pub enum Values {
 
 /// Which argument takes what: by its command, its id and the name of its value, where `*` is any. The first row that fits
 /// counts.
-const TAKEN: [(&str, &str, &str, Values); 25] = [
+const TAKEN: [(&str, &str, &str, Values); 27] = [
     ("open", "*", "NUMBER", Values::Records),
     ("*", "ticket", "NUMBER", Values::Offered(Offered::Tickets)),
     ("*", "invoice", "*", Values::Offered(Offered::Invoices)),
@@ -57,6 +62,8 @@ const TAKEN: [(&str, &str, &str, Values); 25] = [
     ("*", "labor", "NAME", Values::Labor),
     ("*", "add", "*", Values::Labor),
     ("*", "columns", "*", Values::Columns),
+    ("*", "*", "SETTING", Values::Settings),
+    ("config set", "value", "*", Values::SettingWords),
     ("*", "*", "COMMAND|TOPIC", Values::Help),
     ("man", "*", "COMMAND", Values::Commands),
     ("*", "*", "FILE", Values::Files),
@@ -267,6 +274,8 @@ fn of_arg(
             let keys = list.map(|list| list.keys()).unwrap_or_default();
             keys.into_iter().map(|key| (key.to_owned(), String::new())).collect()
         }
+        Some(Values::Settings) => settings(known),
+        Some(Values::SettingWords) => setting_words(asked),
         Some(Values::Records) => records(asked, here, known),
         Some(Values::Help) if here.given == 0 => [topics(), commands(asked, here)].concat(),
         Some(Values::Help | Values::Commands) => commands(asked, here),
@@ -300,6 +309,24 @@ fn records(
     }
     let nouns = NOUNS.map(|(name, _)| (name.to_owned(), String::new()));
     [known(Values::Offered(Offered::Tickets)), nouns.to_vec()].concat()
+}
+
+/// Every setting that can be changed, those of a labor type for each of them.
+fn settings(known: &KnownValues<'_>) -> Vec<(String, String)> {
+    let labor = known(Values::Labor);
+    let shown = SETTINGS.iter().filter(|setting| setting.kind != Kind::Secret);
+    let names = shown.flat_map(|setting| match setting.is_of_labor() {
+        true => labor.iter().map(|(name, _)| setting.of_labor(name)).collect(),
+        false => vec![setting.key.to_owned()],
+    });
+    names.map(|name| (name, String::new())).collect()
+}
+
+/// The words of the setting before the cursor.
+fn setting_words(asked: &Asked<'_>) -> Vec<(String, String)> {
+    let setting = asked.words.last().and_then(|key| find(key).ok());
+    let words = setting.map(|setting| setting.kind.words()).unwrap_or_default();
+    words.iter().map(|word| ((*word).to_owned(), String::new())).collect()
 }
 
 fn topics() -> Vec<(String, String)> {

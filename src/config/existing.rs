@@ -1,5 +1,5 @@
-//! What `init` starts from: the file that is there or will be, and what it says so far. Unlike `resolve`, it takes a file
-//! that is missing, or that lacks account and key.
+//! What `init` and `config` start from: the file that is there or will be, and what it says so far. Unlike
+//! `resolve`, it takes a file that is missing, or that lacks account and key.
 
 use std::path::PathBuf;
 
@@ -7,14 +7,15 @@ use url::Url;
 
 use super::environment::Environment;
 use super::file::{File, Layer};
-use super::resolve::{assemble, expanded, read_file};
+use super::layers::Layers;
+use super::resolve::{assemble, config_file, expanded, host, read_file};
 use super::subdomain::Account;
-use super::{KeySource, LaborType, Overrides, Settings, keys};
+use super::{KeySource, LaborType, Overrides, Settings, change, keys, store};
 use crate::api::ApiKey;
 use crate::error::{Error, Result};
 
 /// A configuration before it is set up.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Existing {
     /// The file, which need not be there.
     pub path: PathBuf,
@@ -65,6 +66,68 @@ impl Existing {
         Ok(Self { path, text, profile, layer, has_own_key })
     }
 
+    /// The same, where a file or a profile that is named must be there.
+    ///
+    /// # Errors
+    /// As for [`Existing::find`], and exit 10 when one is not there.
+    pub fn there(overrides: &Overrides, environment: &Environment) -> Result<Self> {
+        config_file(overrides, environment)?;
+        let found = Self::find(overrides, environment)?;
+        if let Some(profile) = &found.profile {
+            found.file()?.profile(profile)?;
+        }
+        Ok(found)
+    }
+
+    /// What errors call the file.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    fn file(&self) -> Result<File> {
+        self.text
+            .as_ref()
+            .map_or_else(|| Ok(File::default()), |text| File::read(&self.name(), text))
+    }
+
+    /// What it says, with what lies above and below it.
+    ///
+    /// # Errors
+    /// None after [`Existing::find`].
+    pub fn layers(&self, environment: &Environment) -> Result<Layers> {
+        let text = self.text.as_deref().unwrap_or_default();
+        Layers::read(&self.name(), text, self.profile.as_deref(), environment)
+    }
+
+    /// Its text with one setting changed, or taken out; in the profile, if one is chosen.
+    ///
+    /// # Errors
+    /// Exit 10 when it would be no configuration then; the error names no file.
+    pub fn changed(&self, key: &str, new: Option<toml_edit::Value>) -> Result<String> {
+        change::changed(self.text.as_deref(), self.profile.as_deref(), key, new)
+    }
+
+    /// The same with another text.
+    #[must_use]
+    pub fn with(&self, text: &str) -> Self {
+        Self { text: Some(text.to_owned()), ..self.clone() }
+    }
+
+    /// Writes another text in its place, if it is still as it was read.
+    ///
+    /// # Errors
+    /// Exit 5 when it is not, 10 when it cannot be written.
+    pub fn write(&self, text: &str) -> Result<()> {
+        let now = self.path.exists().then(|| read_file(&self.path)).transpose()?;
+        if now != self.text {
+            return Err(Error::refused(format!("{} has changed meanwhile", self.name()))
+                .nothing_written()
+                .hint("run the command again to see the changes"));
+        }
+        store::write_configuration(&self.path, text)
+    }
+
     /// The account so far.
     #[must_use]
     pub const fn account(&self) -> Option<&Account> {
@@ -105,11 +168,28 @@ impl Existing {
     /// The file that the key has been in so far, if it has been in one: a profile's own, for a profile.
     #[must_use]
     pub fn key_file(&self, environment: &Environment) -> Option<PathBuf> {
-        let key = self.layer.key.clone().filter(|_| self.has_own_key)?;
-        match expanded(key, environment, self.path.parent()) {
+        match self.stored_key(environment)? {
             KeySource::File(path) => Some(path),
             _ => None,
         }
+    }
+
+    /// The stored key of the profile, or of the file where none is chosen; not that of the environment.
+    #[must_use]
+    pub fn stored_key(&self, environment: &Environment) -> Option<KeySource> {
+        let key = self.layer.key.clone().filter(|_| self.has_own_key)?;
+        Some(expanded(key, environment, self.path.parent()))
+    }
+
+    /// Settings for what sends nothing: without the key, and perhaps without an account.
+    ///
+    /// # Errors
+    /// Exit 10 when there is no folder for the state.
+    pub fn offline(&self, environment: &Environment) -> Result<Settings> {
+        let mut settings = assemble(self.layer.clone(), environment, self.path.parent())?;
+        settings.profile.clone_from(&self.profile);
+        settings.base = host(&self.layer, environment, false).ok();
+        Ok(settings)
     }
 
     /// Settings with which the account can be asked before the file is written.
@@ -117,8 +197,7 @@ impl Existing {
     /// # Errors
     /// Exit 10 when there is no folder for the pacing.
     pub fn settings(&self, environment: &Environment, base: Url, key: ApiKey) -> Result<Settings> {
-        let mut settings = assemble(self.layer.clone(), environment, self.path.parent())?;
-        settings.profile.clone_from(&self.profile);
+        let mut settings = self.offline(environment)?;
         settings.base = Some(base);
         settings.key = KeySource::Given(key);
         settings.extra_ca.clone_from(&environment.ssl_cert_file);

@@ -1,6 +1,7 @@
 //! Settings: what was typed (`source`, `file`, `environment`), then what it means (`resolve`, `Settings`). Reading a
 //! key may run a command (`keys`), so it happens only when the first request needs it.
 
+pub mod change;
 pub mod edit;
 pub mod environment;
 pub mod existing;
@@ -8,6 +9,7 @@ mod file;
 pub mod keyring;
 mod keys;
 pub mod known;
+pub mod layers;
 pub mod paths;
 mod resolve;
 mod settings;

@@ -2,11 +2,11 @@
 
 use super::list::Shape;
 use super::{
-    appointment, asset, contact, customer, invoice, line, payment, product, tickets, timer,
+    appointment, asset, contact, customer, invoice, line, payment, product, setting, tickets, timer,
 };
 
 /// Every list.
-pub const LISTS: [&Shape; 13] = [
+pub const LISTS: [&Shape; 14] = [
     &tickets::LIST,
     &tickets::FOUND,
     &customer::LIST,
@@ -19,6 +19,7 @@ pub const LISTS: [&Shape; 13] = [
     &payment::LIST,
     &appointment::LIST,
     &product::LIST,
+    &setting::LIST,
     &ANSWER,
 ];
 

@@ -30,6 +30,7 @@ mod reasons;
 pub mod sanitise;
 pub mod secrets;
 pub mod session_log;
+pub mod setting;
 mod sheet;
 mod stopped;
 pub mod table;

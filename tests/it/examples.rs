@@ -78,6 +78,8 @@ fn surroundings() -> TestEnv {
         std::fs::create_dir_all(folder).unwrap();
     }
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_syncro"), bin.join("syncro")).unwrap();
+    let config = std::fs::read_to_string(env.config_file()).unwrap();
+    std::fs::write(env.config_file(), format!("{config}\n[profiles.sam]\n")).unwrap();
     env.script("bin/git", "#!/bin/sh\necho 'a1b2c3d till: the gift layout'\n");
     env.script("bin/pass", &format!("#!/bin/sh\necho '{KEY}'\n"));
     env.script("bin/man", "#!/bin/sh\ngrep -q '^.TH'\n");
@@ -100,12 +102,15 @@ fn shell(env: &TestEnv, line: &str) -> Command {
     shell
 }
 
+/// What changes the settings: the practice server's own stay as they are.
+const SETTINGS: [&str; 2] = ["syncro config set", "syncro config unset"];
+
 /// The same as a newcomer pastes it: into the built-in practice server, or where it sets up an account, into a new one.
 fn pasted(env: &TestEnv, line: &str) -> Command {
     let mut shell = shell(env, line);
     if line.contains("syncro init") {
         shell.env("SYNCRO_CONFIG", env.dir().join("new/config.toml")).env_remove("SYNCRO_API_KEY");
-    } else {
+    } else if !SETTINGS.iter().any(|words| line.contains(words)) {
         // What a weekday names depends on the day.
         let ahead = NOW.parse::<Timestamp>().unwrap().duration_since(Timestamp::now());
         let clock = MachineClock::ahead(env.dir(), ahead.as_secs());

@@ -26,8 +26,10 @@ impl fmt::Display for Typed {
     }
 }
 
-/// Not taken: `init` asks, `doctor` looks at the machine, `sandbox` serves until it is stopped.
-const ELSEWHERE: [&str; 4] = ["init", "doctor", "sandbox serve", "sandbox reset"];
+/// Not taken: `init` asks, `doctor` looks at the machine, `sandbox` serves until it is stopped; and what writes nothing to
+/// the account.
+const ELSEWHERE: [&str; 6] =
+    ["init", "doctor", "sandbox serve", "sandbox reset", "config set", "config unset"];
 
 const ALL: &[Typed] = &[
     Reads("api GET me"),
@@ -37,6 +39,8 @@ const ALL: &[Typed] = &[
     Reads("asset patches 12400000"),
     Reads("asset show 12400000"),
     Reads("completions bash"),
+    Reads("config get tickets.priority"),
+    Reads("config list"),
     Reads("contact list"),
     Reads("contact show {contact}"),
     Reads("customer show 31204551"),

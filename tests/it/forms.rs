@@ -7,7 +7,7 @@ use syncro::render::lists::{LISTS, of_command};
 use crate::support::{Account, Asked, Deaf, Ran, TILL, TestEnv};
 
 /// Every list, as it is asked for, and where its rows are in its JSON.
-pub(crate) const ALL: [(&[&str], &str); 13] = [
+pub(crate) const ALL: [(&[&str], &str); 14] = [
     (&["tickets", "--limit", "12"], "."),
     (&["search", "printer"], "."),
     (&["customers", "a"], "."),
@@ -20,6 +20,7 @@ pub(crate) const ALL: [(&[&str], &str); 13] = [
     (&["payment", "list"], "."),
     (&["appointment", "list", "--date", "2026-03-01..2026-12-31"], "."),
     (&["product", "list"], "."),
+    (&["config", "list"], "."),
     (&["api", "GET", "products"], ".products"),
 ];
 

@@ -15,7 +15,8 @@ use crate::support::{Setup, TestEnv, bill, ticket_id};
 use crate::walls::{KINDS, commands, sources};
 
 /// The commands that write besides those that the walk through the program takes as such.
-const ALSO_WRITE: [&str; 4] = ["api", "resume", "init", "sandbox reset"];
+const ALSO_WRITE: [&str; 6] =
+    ["api", "resume", "init", "sandbox reset", "config set", "config unset"];
 
 fn topic(name: &str) -> String {
     Topic::named(name).unwrap().page(None)

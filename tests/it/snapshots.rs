@@ -22,6 +22,8 @@ const SHOWN: &[&str] = &[
     "asset list",
     "asset patches 12400000",
     "asset show 12400000",
+    "config get tickets.priority",
+    "config list",
     "contact list",
     "contact show 7804551",
     "customer show 31204551",
@@ -91,6 +93,8 @@ const PLANNED: &[&str] =
 /// Not shown: they ask first, look at the machine, serve until stopped, print for a shell, or need what [`ASKED`] has no room for.
 const ELSEWHERE: &[&str] = &[
     "completions",
+    "config set",
+    "config unset",
     "doctor",
     "help",
     "init",

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::support::{Ran, TestEnv};
 
 /// Every list, and each page with a table on it; with the member that rows are known by, where they are records.
-const TABLES: [(&[&str], Option<&str>); 28] = [
+const TABLES: [(&[&str], Option<&str>); 29] = [
     (&["tickets"], Some("number")),
     (&["tickets", "--status", "all", "--all"], Some("number")),
     (&["tickets", "--details"], Some("number")),
@@ -19,6 +19,7 @@ const TABLES: [(&[&str], Option<&str>); 28] = [
     (&["contact", "list", "--customer", "31204551"], Some("id")),
     (&["asset", "list"], Some("id")),
     (&["product", "list"], Some("id")),
+    (&["config", "list"], Some("key")),
     (&["invoice", "list"], Some("number")),
     (&["invoice", "list", "--overdue", "--sort", "total"], Some("number")),
     (&["invoice", "list", "--all"], Some("number")),

@@ -10,7 +10,8 @@ use crate::api::resources::users::Me;
 use crate::config::Unit;
 use crate::config::edit::{Answers, Edited, masked};
 use crate::error::Result;
-use crate::render::{BAD, GOOD, sanitise};
+use crate::render::sanitise;
+use crate::render::setting::changed_lines;
 
 /// Everything that would be written.
 pub(super) struct Plan<'a> {
@@ -53,17 +54,9 @@ impl Plan<'_> {
         let old = self.masked(old)?;
         let new = self.masked(&self.edited.text)?;
         let mut text = format!("\n{}\n", self.heading());
-        let changes = changes(&old, &new);
-        if changes.is_empty() {
-            text.push_str("  the file stays unchanged\n");
-        }
-        for (sign, line) in changes {
-            let line = format!("{sign} {}", sanitise::text(line).trim_end());
-            let style = if sign == '+' { GOOD } else { BAD };
-            text.push_str(&match ui.preview_colour() {
-                true => format!("  {style}{line}{style:#}\n"),
-                false => format!("  {line}\n"),
-            });
+        match changed_lines(&old, &new, ui.preview_colour()) {
+            changes if changes.is_empty() => text.push_str("  the file stays unchanged\n"),
+            changes => text.push_str(&changes),
         }
         ui.preview(&text);
         Ok(())
@@ -178,52 +171,4 @@ fn json(scene: &Scene<'_>, outcome: &str, me: &Me, answers: &Answers, kept: &Kep
         "key_file": kept.file,
         "labor": labor,
     })
-}
-
-/// The lines that are gone (`-`) and those that are new (`+`), in their order.
-fn changes<'a>(old: &'a str, new: &'a str) -> Vec<(char, &'a str)> {
-    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
-    // The lengths of the longest common ends of both, for each pair of places.
-    let columns = new.len() + 1;
-    let mut common = vec![0_u32; (old.len() + 1) * columns];
-    for i in (0..old.len()).rev() {
-        for j in (0..new.len()).rev() {
-            common[i * columns + j] = if old[i] == new[j] {
-                common[(i + 1) * columns + j + 1] + 1
-            } else {
-                common[(i + 1) * columns + j].max(common[i * columns + j + 1])
-            };
-        }
-    }
-    let mut changes = Vec::new();
-    let (mut i, mut j) = (0, 0);
-    while i < old.len() || j < new.len() {
-        let skips_old = i < old.len()
-            && (j == new.len() || common[(i + 1) * columns + j] >= common[i * columns + j + 1]);
-        if i < old.len() && j < new.len() && old[i] == new[j] {
-            i += 1;
-            j += 1;
-        } else if skips_old {
-            changes.push(('-', old[i]));
-            i += 1;
-        } else {
-            changes.push(('+', new[j]));
-            j += 1;
-        }
-    }
-    changes
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_changes_is_shown() {
-        let changed = changes("a\nb\nc\n", "a\nB\nc\n\nd\n");
-        assert_eq!(changed, [('-', "b"), ('+', "B"), ('+', ""), ('+', "d")]);
-        assert_eq!(changes("", "a\n"), [('+', "a")]);
-        assert_eq!(changes("a\n", ""), [('-', "a")]);
-        assert!(changes("a\nb", "a\nb").is_empty());
-    }
 }

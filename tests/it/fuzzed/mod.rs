@@ -46,6 +46,8 @@ const READING: &[&str] = &[
     "asset show TILL-1",
     "bill 32168 --from-timers --no-comment --dry-run",
     "bill 32181 --minutes 30 --labor remote -m Copied --description Copied --dry-run",
+    "config get tickets.priority",
+    "config list",
     "contact list",
     "contact list --customer Quillfeather",
     "contact show 7804551",
