@@ -18,9 +18,9 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::commands::{
     api, appointment, asset, bill, close, comment, completions, config as config_command, contact,
-    create, customer, customers, delete, doctor, help, init, invoice, line, man, move_appointment,
-    open, payment, product, resume, sandbox as sandbox_command, search, ticket, tickets, timer,
-    update, whoami,
+    create, customer, customers, delete, doctor, help, init, invoice, line, logout, man,
+    move_appointment, open, payment, product, resume, sandbox as sandbox_command, search, ticket,
+    tickets, timer, update, whoami,
 };
 use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start};
@@ -38,6 +38,7 @@ impl Setup {
             Self::Init(args) => init::run(start, args).await,
             Self::Doctor(args) => doctor::run(start, args).await,
             Self::Config(args) => config_command::run(start, args).await,
+            Self::Logout(args) => logout::run(start, args).await,
             Self::Completions(args) => completions::run(start, args, sparse()),
             Self::Man(args) => man::run(start, args, &command()),
             Self::Help(args) => help::run(start, args, sparse()),

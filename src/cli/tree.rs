@@ -9,9 +9,9 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::commands::asking::{Ask, Field};
 use crate::commands::{
     api, appointment, asset, bill, close, comment, completions, config as config_command, contact,
-    create, customer, customers, delete, doctor, help, init, invoice, line, man, move_appointment,
-    open, payment, product, resume, sandbox as sandbox_command, search, ticket, tickets, timer,
-    update, whoami,
+    create, customer, customers, delete, doctor, help, init, invoice, line, logout, man,
+    move_appointment, open, payment, product, resume, sandbox as sandbox_command, search, ticket,
+    tickets, timer, update, whoami,
 };
 use crate::deferred::{self, Deferred, Waits};
 use crate::output::OutputFlags;
@@ -127,6 +127,7 @@ pub(super) enum Setup {
     Init(Deferred<init::InitArgs>),
     Doctor(Deferred<doctor::DoctorArgs>),
     Config(Deferred<config_command::ConfigArgs>),
+    Logout(Deferred<logout::LogoutArgs>),
     Completions(Deferred<completions::CompletionsArgs>),
     Man(Deferred<man::ManArgs>),
     Help(Deferred<help::HelpArgs>),

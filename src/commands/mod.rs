@@ -26,6 +26,7 @@ pub mod init;
 pub mod invoice;
 pub mod line;
 pub mod listing;
+pub mod logout;
 pub mod man;
 pub mod move_appointment;
 pub mod on_ticket;

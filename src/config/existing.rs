@@ -1,4 +1,4 @@
-//! What `init` and `config` start from: the file that is there or will be, and what it says so far. Unlike
+//! What `init`, `config` and `logout` start from: the file that is there or will be, and what it says so far. Unlike
 //! `resolve`, it takes a file that is missing, or that lacks account and key.
 
 use std::path::PathBuf;
@@ -179,6 +179,29 @@ impl Existing {
     pub fn stored_key(&self, environment: &Environment) -> Option<KeySource> {
         let key = self.layer.key.clone().filter(|_| self.has_own_key)?;
         Some(expanded(key, environment, self.path.parent()))
+    }
+
+    /// Who else in the file has a key that is kept there: `profile sam`.
+    ///
+    /// # Errors
+    /// None after [`Existing::find`].
+    pub fn others_with(&self, key: &KeySource, environment: &Environment) -> Result<Vec<String>> {
+        let file = self.file()?;
+        let is_there = |layer: &Layer| {
+            let other = layer.key.clone().map(|key| expanded(key, environment, self.path.parent()));
+            match (key, other) {
+                (KeySource::File(one), Some(KeySource::File(other))) => *one == other,
+                (KeySource::Keyring(one), Some(KeySource::Keyring(other))) => *one == other,
+                _ => false,
+            }
+        };
+        let base =
+            (self.profile.is_some() && is_there(&file.base)).then(|| "the default".to_owned());
+        let profiles = file
+            .profiles
+            .iter()
+            .filter(|(name, layer)| self.profile.as_ref() != Some(name) && is_there(layer));
+        Ok(base.into_iter().chain(profiles.map(|(name, _)| format!("profile {name}"))).collect())
     }
 
     /// Settings for what sends nothing: without the key, and perhaps without an account.

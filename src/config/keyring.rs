@@ -51,6 +51,16 @@ pub(super) fn write(entry: &str, secret: &str) -> Result<(), String> {
     within(STORING, move || system::write(&entry, &secret))
 }
 
+/// Takes `entry` out; whether it was there.
+///
+/// # Errors
+/// Why it cannot be taken out.
+pub(super) fn remove(entry: &str) -> Result<bool, String> {
+    usable()?;
+    let entry = entry.to_owned();
+    within(READING, move || system::remove(&entry))
+}
+
 /// Does `work` on a thread of its own, which is left alone when it takes too long.
 fn within<T: Send + 'static>(
     limit: Duration,
@@ -90,6 +100,14 @@ mod system {
         entry(name).and_then(|entry| entry.set_password(secret)).map_err(|error| words(&error))
     }
 
+    pub(super) fn remove(name: &str) -> Result<bool, String> {
+        match entry(name).and_then(|entry| entry.delete_credential()) {
+            Ok(()) => Ok(true),
+            Err(Error::NoEntry) => Ok(false),
+            Err(error) => Err(words(&error)),
+        }
+    }
+
     /// The library's own words, except where they could hold the secret.
     fn words(error: &Error) -> String {
         match error {
@@ -116,6 +134,10 @@ mod system {
     pub(super) fn write(_: &str, _: &str) -> Result<(), String> {
         Err(String::new())
     }
+
+    pub(super) fn remove(_: &str) -> Result<bool, String> {
+        Err(String::new())
+    }
 }
 
 #[cfg(test)]
@@ -136,6 +158,6 @@ mod tests {
     #[test]
     fn without_a_keyring_nothing_is_kept() {
         assert!(usable().is_err());
-        assert!(read("acme").is_err() && write("acme", "T1").is_err());
+        assert!(read("acme").is_err() && write("acme", "T1").is_err() && remove("acme").is_err());
     }
 }

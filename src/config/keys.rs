@@ -53,6 +53,25 @@ fn of_file(path: &Path) -> Result<ApiKey> {
     checked(&line).map_err(failed)
 }
 
+/// That a file has a key and nothing else.
+///
+/// # Errors
+/// Exit 10 when it has none or cannot be read, 5 when it has more than that.
+pub(super) fn only_a_key(path: &Path) -> Result<()> {
+    of_file(path)?;
+    let bytes = std::fs::read(path).map_err(|error| {
+        let why = in_words(error.kind());
+        Error::configuration(format!("{} cannot be read: {why}", path.display()))
+    })?;
+    let mut rest = bytes.split(|byte| *byte == b'\n').skip(1).flatten();
+    // In UTF-16, each letter of a text has a second byte.
+    match rest.all(|byte| byte.is_ascii_whitespace() || *byte == 0) {
+        true => Ok(()),
+        false => Err(Error::refused(format!("{} contains more than the key", path.display()))
+            .hint("remove the key's line by hand")),
+    }
+}
+
 /// The first line of a text in UTF-8, or in UTF-16 with a mark, as PowerShell writes it.
 pub(super) fn text_line(bytes: &[u8]) -> Result<String, &'static str> {
     let utf16 = |rest: &[u8], unit: fn([u8; 2]) -> u16| {

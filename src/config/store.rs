@@ -1,11 +1,12 @@
-//! Writing what `init` was told: the configuration and the key, each whole or not at all, readable by nobody else.
+//! Writing what `init` was told: the configuration and the key, each whole or not at all, readable by nobody else; and
+//! taking the key away again.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::keyring;
-use super::keys::in_words;
+use super::keys::{self, in_words};
 use crate::api::ApiKey;
 use crate::error::{Error, Result};
 use crate::private;
@@ -34,6 +35,39 @@ pub fn write_key_file(path: &Path, key: &ApiKey) -> Result<()> {
 /// Why it cannot be kept, in words that hold nothing of it.
 pub fn write_keyring(entry: &str, key: &ApiKey) -> Result<(), String> {
     keyring::write(entry, key.expose())
+}
+
+/// That a file has a key and nothing else.
+///
+/// # Errors
+/// Exit 10 when it has none or cannot be read, 5 when it has more than that.
+pub fn only_a_key(path: &Path) -> Result<()> {
+    keys::only_a_key(path).map_err(Error::nothing_written)
+}
+
+/// Takes away the file that holds the key; whether it was there.
+///
+/// # Errors
+/// Exit 10 when it cannot be taken away, 5 when it holds more than the key.
+pub fn remove_key_file(path: &Path) -> Result<bool> {
+    if !path.exists() {
+        return Ok(false);
+    }
+    only_a_key(path)?;
+    let failed = |error: io::Error| {
+        let why = in_words(error.kind());
+        Error::configuration(format!("cannot remove the key ({}): {why}", path.display()))
+    };
+    fs::remove_file(path).map_err(failed)?;
+    Ok(true)
+}
+
+/// Takes the `entry` out of the system's keyring; whether it was there.
+///
+/// # Errors
+/// Why it cannot be taken out.
+pub fn remove_keyring(entry: &str) -> Result<bool, String> {
+    keyring::remove(entry)
 }
 
 /// Whether both are the same key.

@@ -50,6 +50,14 @@ pub fn refuse_if_sent_before(ctx: &Context, new: &Plan) -> Result<()> {
     refuse_pending(ctx, new.scope.noun(), same)
 }
 
+/// Refuses to go on while any plan of the account and profile is unfinished.
+///
+/// # Errors
+/// Exit 5, naming `resume`.
+pub fn refuse_if_any_pending(ctx: &Context) -> Result<()> {
+    refuse_pending(ctx, "account", |plan| plan.account.profile == ctx.settings().profile)
+}
+
 /// Whether a step is a POST that leaves nothing a GET shows: an email, or a request of which nothing is known.
 pub(super) fn leaves_nothing(step: &Step) -> bool {
     step.effect.is_unverifiable() && step.request.method == Method::Post

@@ -28,8 +28,8 @@ impl fmt::Display for Typed {
 
 /// Not taken: `init` asks, `doctor` looks at the machine, `sandbox` serves until it is stopped; and what writes nothing to
 /// the account.
-const ELSEWHERE: [&str; 6] =
-    ["init", "doctor", "sandbox serve", "sandbox reset", "config set", "config unset"];
+const ELSEWHERE: [&str; 7] =
+    ["init", "doctor", "sandbox serve", "sandbox reset", "config set", "config unset", "logout"];
 
 const ALL: &[Typed] = &[
     Reads("api GET me"),

@@ -15,8 +15,8 @@ use crate::support::{Setup, TestEnv, bill, ticket_id};
 use crate::walls::{KINDS, commands, sources};
 
 /// The commands that write besides those that the walk through the program takes as such.
-const ALSO_WRITE: [&str; 6] =
-    ["api", "resume", "init", "sandbox reset", "config set", "config unset"];
+const ALSO_WRITE: [&str; 7] =
+    ["api", "resume", "init", "sandbox reset", "config set", "config unset", "logout"];
 
 fn topic(name: &str) -> String {
     Topic::named(name).unwrap().page(None)

@@ -103,7 +103,10 @@ fn change<'a>(
     let setting = known::find(key)?;
     if setting.kind == Kind::Secret {
         let error = Error::usage(format!("{key} cannot be changed here")).nothing_written();
-        return Err(error.next("init", "store a key where nobody sees it"));
+        return Err(match value {
+            Some(_) => error.next("init", "store a key where nobody sees it"),
+            None => error.next("logout", "remove the key"),
+        });
     }
     if sandbox_wanted(start.overrides.sandbox)? {
         return Err(Error::usage("the settings of the practice server cannot be changed")

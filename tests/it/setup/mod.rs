@@ -1,4 +1,4 @@
-//! Setting up: `init`, `config`, `whoami`, `doctor`, `completions`.
+//! Setting up: `init`, `config`, `whoami`, `doctor`, `logout`, `completions`.
 
 mod completions;
 pub(crate) mod doctor;
@@ -7,6 +7,7 @@ mod init;
 mod init_files;
 #[cfg(unix)]
 mod init_terminal;
+mod logout;
 mod settings;
 mod way;
 mod whoami;

@@ -108,7 +108,7 @@ fn the_key_is_never_shown() {
         secret(&ran);
     }
     newcomer.alone(&["config", "set", "api_key", "x", "--yes"]).says("syncro init");
-    newcomer.alone(&["config", "unset", "api_key", "--yes"]).ends(2).says("syncro init");
+    newcomer.alone(&["config", "unset", "api_key", "--yes"]).ends(2).says("syncro logout");
     let env = TestEnv::new();
     let ran = env.run(&["config", "list", "--json"]);
     let rows = rows(&ran);

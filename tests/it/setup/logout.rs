@@ -1,0 +1,132 @@
+//! `logout`: the key is taken from where it is kept, and from nowhere else.
+
+use serde_json::json;
+use syncro::sandbox::KEY;
+
+use super::{Newcomer, secret, with_key};
+use crate::support::{TestEnv, bill, files};
+
+const NAMED: &str = "# Ours.\nsubdomain = \"acme\"\napi_key_file = \"acme.key\"\n";
+
+/// One with a key file.
+fn office() -> Newcomer {
+    let newcomer = Newcomer::new();
+    newcomer.write(NAMED);
+    std::fs::write(newcomer.key_file(), format!("{KEY}\n")).unwrap();
+    newcomer
+}
+
+#[test]
+fn the_key_file_goes_and_nothing_else() {
+    let office = office();
+    std::fs::write(office.folder().join("other.key"), "T-another\n").unwrap();
+    let ran = office.run(&["logout", "--yes"]);
+    ran.ends(0).says("Remove the API key in ");
+    assert!(
+        ran.stdout.contains("still valid") && ran.stdout.contains("Admin > API Tokens"),
+        "{ran}"
+    );
+    secret(&ran);
+    assert!(with_key(office.env.dir()).is_empty());
+    let mut left = files(&office.folder());
+    left.sort();
+    assert_eq!(left, [office.config(), office.folder().join("other.key")]);
+    assert_eq!(office.written(), NAMED);
+    assert!(office.env.log().is_empty());
+    // The second time there is nothing to do.
+    let ran = office.run(&["logout"]);
+    assert!(ran.ends(0).stdout.starts_with("nothing to remove: "), "{ran}");
+}
+
+#[test]
+fn a_key_in_the_configuration_is_taken_out_of_it() {
+    let newcomer = Newcomer::new();
+    let text = format!("# Ours.\nsubdomain = \"acme\"\napi_key = \"{KEY}\"\nuser = \"sam\" # me\n");
+    newcomer.write(&text);
+    let ran = newcomer.run(&["logout", "--yes", "--json"]);
+    let json = ran.ends(0).json().unwrap();
+    assert_eq!(
+        json,
+        json!({
+            "outcome": "done", "config": newcomer.config(), "profile": null,
+            "key_store": "configuration", "removed": true,
+        })
+    );
+    secret(&ran);
+    assert_eq!(newcomer.written(), "# Ours.\nsubdomain = \"acme\"\nuser = \"sam\" # me\n");
+}
+
+#[test]
+fn a_profile_loses_its_own_key_alone() {
+    let office = office();
+    let text = format!(
+        "{NAMED}[profiles.sam]\napi_key_file = \"sam.key\"\n[profiles.kim]\nuser = \"kim\"\n\
+         [profiles.bob]\napi_key_file = \"acme.key\"\n"
+    );
+    office.write(&text);
+    let sams = office.folder().join("sam.key");
+    std::fs::write(&sams, format!("{KEY}\n")).unwrap();
+    let ran = office.run(&["logout", "--profile", "kim", "--yes"]);
+    assert!(ran.ends(0).stdout.contains("profile kim has no key of its own"), "{ran}");
+    office.run(&["logout", "--profile", "sam", "--yes"]).ends(0);
+    assert!(!sams.exists() && office.key_file().exists());
+    office.run(&["logout", "--profile", "smm", "--yes"]).ends(10).says("no profile");
+    let ran = office.run(&["logout", "--dry-run"]);
+    ran.ends(0).says("also used by profile bob");
+    assert!(office.key_file().exists(), "{ran}");
+}
+
+#[test]
+fn nothing_is_removed_unasked() {
+    let office = office();
+    for (args, code, said) in [
+        (&["logout"][..], 2, "use --yes to confirm"),
+        (&["logout", "--dry-run"], 0, "Remove the API key in "),
+        (&["logout", "--dry-run", "--json"], 0, "Remove the API key in "),
+    ] {
+        office.run(args).ends(code).says(said);
+        assert_eq!(with_key(office.env.dir()), [office.key_file()]);
+    }
+    let ran = office.run(&["--sandbox", "logout", "--yes"]);
+    assert!(ran.ends(0).stdout.contains("practice server"), "{ran}");
+    assert_eq!(with_key(office.env.dir()), [office.key_file()]);
+    // What is no key is somebody else's file.
+    std::fs::write(office.key_file(), format!("{KEY}\nthe wireless password\n")).unwrap();
+    let ran = office.run(&["logout", "--yes"]);
+    ran.ends(5).says("contains more than the key");
+    secret(&ran);
+    assert!(office.key_file().exists());
+}
+
+#[test]
+fn what_is_not_kept_here_is_named() {
+    let newcomer = Newcomer::new();
+    newcomer.write("subdomain = \"acme\"\napi_key_command = [\"pass\", \"show\"]\n");
+    let ran = newcomer.run(&["logout", "--yes"]);
+    assert!(ran.ends(0).stdout.contains("the key is kept by pass"), "{ran}");
+    newcomer.write("subdomain = \"acme\"\napi_key_keyring = \"acme\"\n");
+    newcomer.run(&["logout", "--yes"]).ends(10).says("keyring");
+    let env = TestEnv::new();
+    let ran = env.run(&["logout", "--yes"]);
+    ran.ends(0).says("SYNCRO_API_KEY is set and is still used");
+    assert!(ran.stdout.starts_with("nothing to remove: "), "{ran}");
+}
+
+#[test]
+fn an_unfinished_write_keeps_the_key() {
+    let env = TestEnv::with(&["line=close-before"]);
+    env.run(&bill(&["--yes"])).ends(6);
+    let key = env.dir().join("acme.key");
+    let text = std::fs::read_to_string(env.config_file()).unwrap();
+    std::fs::write(env.config_file(), format!("api_key_file = \"acme.key\"\n{text}")).unwrap();
+    std::fs::write(&key, format!("{KEY}\n")).unwrap();
+    let ran = env.run(&["logout", "--yes"]);
+    ran.ends(5).says("is not finished").says("syncro resume");
+    assert!(key.exists());
+    // It was settled: then the journal stays, and the key goes.
+    env.run(&["resume", "--yes"]).ends(0);
+    let journal = env.journal().len();
+    env.run(&["logout", "--yes"]).ends(0).says("SYNCRO_API_KEY");
+    assert!(!key.exists());
+    assert_eq!(env.journal().len(), journal);
+}
