@@ -138,7 +138,13 @@ impl Place {
     /// What waits here and is not too old.
     fn young(&self) -> impl Iterator<Item = Kept> {
         let young = self.all().into_iter().filter(|kept| !is_old(&kept.path));
-        young.map(|kept| if self.form { form::read(kept) } else { kept })
+        young.map(|kept| {
+            if !self.form {
+                return kept;
+            }
+            let (text, answers) = form::read(&kept.text);
+            Kept { text, answers, ..kept }
+        })
     }
 
     /// Its files are numbered: a text that was not taken does not make room for the next one.

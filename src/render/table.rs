@@ -211,8 +211,8 @@ impl Table {
             columns().map(|(at, column, whole)| (at, least(column, whole))).collect();
         let taken = widths.values().map(|&taken| usize::from(taken) + usize::from(GAP));
         let mut room = (usize::from(width) + usize::from(GAP)).saturating_sub(taken.sum());
-        let wishes: [&dyn Fn(&Column, u16) -> u16; 3] = [&keeps, &words, &all];
-        for wished in wishes {
+        type Wish<'w> = &'w dyn Fn(&Column, u16) -> u16;
+        for wished in [&keeps as Wish<'_>, &words, &all] {
             while room > 0 {
                 let has = |at: usize| widths.get(&at).copied().unwrap_or_default();
                 let wanting =

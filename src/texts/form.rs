@@ -1,8 +1,6 @@
 //! A form that was answered in part: the answers, and its text. In its file the text stands first, as any other does; the
 //! answers follow, a line each.
 
-use super::Kept;
-
 /// Between the text and the answers.
 const MARK: &str = "--- answers ---";
 
@@ -23,14 +21,14 @@ pub(super) fn written(text: &str, answers: &Answers) -> String {
     all
 }
 
-/// What was kept so.
+/// Text and answers, as they were kept so.
 #[must_use]
-pub(super) fn read(kept: Kept) -> Kept {
+pub(super) fn read(kept: &str) -> (String, Answers) {
     let mark = format!("\n{MARK}\n");
-    let Some((text, lines)) = kept.text.rsplit_once(&mark) else {
-        return kept;
+    let Some((text, lines)) = kept.rsplit_once(&mark) else {
+        return (kept.to_owned(), Answers::new());
     };
     let answers = lines.lines().filter_map(|line| line.split_once(": "));
-    let answers = answers.map(|(asked, answer)| (asked.to_owned(), answer.to_owned())).collect();
-    Kept { text: text.to_owned(), answers, ..kept }
+    let answers = answers.map(|(asked, answer)| (asked.to_owned(), answer.to_owned()));
+    (text.to_owned(), answers.collect())
 }
