@@ -258,7 +258,7 @@ fn each_command_that_reads_is_fuzzed() {
             one.strip_prefix(&typed).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
         };
         let reads = shows("json") && !shows("yes");
-        assert!(!reads || READING.iter().any(|one| is_it(&one)), "{typed} is not in the list");
+        assert!(!reads || READING.iter().any(is_it), "{typed} is not in the list");
     }
 }
 
