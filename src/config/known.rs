@@ -150,12 +150,14 @@ pub(super) fn names(table: &str) -> Vec<&'static str> {
 fn unknown(key: &str) -> Error {
     let error = Error::usage(format!("{key:?} is not a setting")).nothing_written();
     let mut parts = key.split('.');
-    let labor = match (parts.next(), parts.next()) {
-        (Some("labor"), Some(name)) if is_labor_name(name) => name,
+    let (labor, typed) = match (parts.next(), parts.next()) {
+        (Some("labor"), Some(name)) if is_labor_name(name) => (name, key.to_owned()),
+        // No labor type is called so, whatever is said of it.
+        (Some("labor"), Some(name)) => ("NAME", key.replacen(name, "NAME", 1)),
         (Some("profiles"), _) => {
             return error.hint("for a setting of a profile, use --profile NAME");
         }
-        _ => "NAME",
+        _ => ("NAME", key.to_owned()),
     };
     let known: Vec<String> = SETTINGS.iter().map(|setting| setting.of_labor(labor)).collect();
     let ends = |end: &str| -> Vec<&str> {
@@ -165,7 +167,7 @@ fn unknown(key: &str) -> Error {
     };
     let all: Vec<&str> = known.iter().map(String::as_str).collect();
     let meant = match ends(key) {
-        meant if meant.is_empty() => nearest(key, &all).into_iter().collect(),
+        meant if meant.is_empty() => nearest(&typed, &all).into_iter().collect(),
         meant => meant,
     };
     match meant.is_empty() {

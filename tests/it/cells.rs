@@ -34,7 +34,11 @@ const TIMES: [&str; 7] =
     ["created_at", "updated_at", "due_date", "date", "start_at", "start_time", "applied_at"];
 
 /// The columns that are words.
-const WORDS: [&str; 29] = [
+const WORDS: [&str; 33] = [
+    "key",
+    "value",
+    "source",
+    "default",
     "status",
     "customer_business_then_name",
     "subject",
