@@ -4,6 +4,7 @@
 mod missing;
 mod tree;
 mod usage;
+mod written;
 
 pub use tree::{Cli, command};
 use tree::{Command, Setup, parse, sparse, words};
@@ -146,8 +147,14 @@ async fn dispatch(
     if let Ok(whose) = ctx.whose() {
         ctx.ui().remember(History::new(&ctx.settings().state_dir, &whose));
     }
+    if let Some(written) = &cli.written {
+        written.begin(&ctx, false);
+    }
     if let Some(missing) = cli.missing.take() {
         cli = missing::ask(missing, &ctx).await.map_err(|error| error.called(&ctx.program()))?;
+        if let Some(written) = &cli.written {
+            written.begin(&ctx, true);
+        }
     }
     if cli.typed.iter().filter_map(|word| word.rsplit('=').next()).any(dates::needs_order) {
         ctx.learn_dates().await?;

@@ -2,57 +2,17 @@
 //! own.
 
 use std::cell::{Cell, RefCell};
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::io;
+use std::path::PathBuf;
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-
+pub(crate) use early::Early;
 pub(crate) use form::Answers;
+use place::remove;
+pub(crate) use place::{Kept, LONGEST_WAIT, Place, PlaceName};
 
-use crate::private;
-
+mod early;
 mod form;
-
-/// No text that is offered is longer.
-const LONGEST: u64 = 1_000_000;
-
-/// No text that was not taken waits longer.
-pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-
-/// What a text was written for: a command, and what it was about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    folder: PathBuf,
-    name: String,
-    private: bool,
-    /// Whether the text is that of a form, with answers beside it.
-    form: bool,
-}
-
-/// What a place is called, as a plan in the journal holds it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlaceName {
-    whose: String,
-    name: String,
-    private: bool,
-    #[serde(default)]
-    form: bool,
-}
-
-/// A text that waits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
-    /// The text.
-    pub text: String,
-    /// The answers of a form beside it.
-    pub answers: Answers,
-    /// When it was kept.
-    pub at: Timestamp,
-    path: PathBuf,
-}
+mod place;
 
 /// The text of this run.
 #[derive(Debug)]
@@ -69,185 +29,9 @@ struct Held {
 pub struct Texts {
     held: RefCell<Option<Held>>,
     taken: Cell<bool>,
-}
-
-impl Place {
-    /// That of `command` about `what`, in the account called `whose`.
-    #[must_use]
-    pub fn new(state_dir: &Path, whose: &str, command: &str, what: u64) -> Self {
-        let name = format!("{}-{what}", plain(command));
-        Self {
-            folder: state_dir.join("texts").join(plain(whose)),
-            name,
-            private: false,
-            form: false,
-        }
-    }
-
-    /// The same for a text that is meant so: what was written for colleagues is not offered for an email, nor HTML where
-    /// lines are typed.
-    #[must_use]
-    pub fn meant(mut self, private: bool, html: bool) -> Self {
-        self.private = private;
-        for (is_so, mark) in [(html, "html-"), (private, "private-")] {
-            if is_so {
-                self.name.insert_str(0, mark);
-            }
-        }
-        self
-    }
-
-    /// The place of that name.
-    #[must_use]
-    pub fn named(state_dir: &Path, of: &PlaceName) -> Self {
-        let folder = state_dir.join("texts").join(plain(&of.whose));
-        Self { folder, name: plain(&of.name), private: of.private, form: of.form }
-    }
-
-    fn its_name(&self) -> PlaceName {
-        let whose = self.folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        PlaceName { whose, name: self.name.clone(), private: self.private, form: self.form }
-    }
-
-    /// The same for a form of several answers.
-    #[must_use]
-    pub fn form(mut self) -> Self {
-        self.form = true;
-        self.name.insert_str(0, "form-");
-        self
-    }
-
-    /// Whether answers stand beside its texts.
-    #[must_use]
-    pub const fn is_form(&self) -> bool {
-        self.form
-    }
-
-    /// Whether it is for texts that the customer cannot see.
-    #[must_use]
-    pub const fn is_private(&self) -> bool {
-        self.private
-    }
-
-    /// The latest text that waits here.
-    #[must_use]
-    pub fn latest(&self) -> Option<Kept> {
-        self.young().max_by_key(|kept| kept.at)
-    }
-
-    /// What waits here and is not too old.
-    fn young(&self) -> impl Iterator<Item = Kept> {
-        let young = self.all().into_iter().filter(|kept| !is_old(&kept.path));
-        young.map(|kept| {
-            if !self.form {
-                return kept;
-            }
-            let (text, answers) = form::read(&kept.text);
-            Kept { text, answers, ..kept }
-        })
-    }
-
-    /// Its files are numbered: a text that was not taken does not make room for the next one.
-    fn path(&self, number: usize) -> PathBuf {
-        match number {
-            1 => self.folder.join(format!("{}.txt", self.name)),
-            _ => self.folder.join(format!("{}-{number}.txt", self.name)),
-        }
-    }
-
-    fn all(&self) -> Vec<Kept> {
-        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        let paths = entries.map(|entry| entry.path()).filter(|path| self.has(path));
-        paths.filter_map(|path| read(path).ok()).collect()
-    }
-
-    /// Whether a file is one of its own, whatever its number.
-    fn has(&self, path: &Path) -> bool {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let number = name.strip_prefix(&self.name).and_then(|rest| rest.strip_suffix(".txt"));
-        let is_number = |digits: &str| digits.parse::<usize>().is_ok();
-        number.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('-').is_some_and(is_number))
-    }
-
-    /// Has a text that waits offered no more; where it is from now on, for as long as one waits.
-    ///
-    /// # Errors
-    /// When it cannot be put there; it is offered on.
-    pub fn set_aside(&self, kept: &Kept) -> io::Result<PathBuf> {
-        let aside = Self { name: format!("not-used-{}", self.name), ..self.clone() };
-        let path = aside.write(&form::written(&kept.text, &kept.answers))?;
-        remove(std::iter::once(&kept.path));
-        Ok(path)
-    }
-
-    /// The file of a text that waits.
-    fn same(&self, text: &str) -> Option<PathBuf> {
-        let same = self.all().into_iter().find(|kept| kept.text == text);
-        same.map(|kept| kept.path)
-    }
-
-    /// Has no folder grow without end. Best effort.
-    fn forget_old(&self) {
-        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        let old: Vec<PathBuf> =
-            entries.map(|entry| entry.path()).filter(|path| is_old(path)).collect();
-        remove(old.iter());
-    }
-
-    /// Writes a text beside those that wait, but for one that is the same.
-    fn write(&self, text: &str) -> io::Result<PathBuf> {
-        if let Some(same) = self.same(text) {
-            return Ok(same);
-        }
-        private::make_folder(&self.folder)?;
-        self.forget_old();
-        let mut number = 1;
-        loop {
-            let path = self.path(number);
-            let mut options = OpenOptions::new();
-            match private::file(options.write(true).create_new(true)).open(&path) {
-                Ok(mut file) => return file.write_all(text.as_bytes()).map(|()| path),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
-                Err(error) => return Err(error),
-            }
-        }
-    }
-}
-
-/// A name that is one of a file, whatever it says.
-fn plain(name: &str) -> String {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '.';
-    // Windows knows no folder whose name ends in a dot.
-    let end = name.trim_end_matches('.').len();
-    let letters = name.char_indices();
-    letters.map(|(at, c)| if allowed(c) && at < end { c } else { '-' }).collect()
-}
-
-/// Whether a text has waited so long that it may go.
-fn is_old(path: &Path) -> bool {
-    let kept = fs::symlink_metadata(path).and_then(|about| about.modified());
-    kept.is_ok_and(|at| at.elapsed().is_ok_and(|waited| waited > LONGEST_WAIT))
-}
-
-fn read(path: PathBuf) -> io::Result<Kept> {
-    let file: File = private::file(OpenOptions::new().read(true)).open(&path)?;
-    let about = file.metadata()?;
-    if !about.is_file() || about.len() > LONGEST {
-        return Err(io::ErrorKind::InvalidData.into());
-    }
-    let at = Timestamp::try_from(about.modified()?).map_err(io::Error::other)?;
-    let mut text = String::new();
-    file.take(LONGEST).read_to_string(&mut text)?;
-    Ok(Kept { text, answers: Answers::new(), at, path })
-}
-
-impl Kept {
-    /// What was answered.
-    #[must_use]
-    pub fn answer(&self, asked: &str) -> Option<&str> {
-        let found = self.answers.iter().find(|(known, _)| known == asked);
-        found.map(|(_, answer)| answer.as_str())
-    }
+    early: RefCell<Option<Early>>,
+    /// Whether the command line has it, too.
+    repeated: Cell<bool>,
 }
 
 impl Texts {
@@ -260,6 +44,7 @@ impl Texts {
 
     /// The same for a form, with its answers.
     pub fn hold_form(&self, place: &Place, text: &str, answers: Answers, at_once: bool) {
+        self.repeated.set(false);
         let before = self.held.take();
         let whole = form::written(text, &answers);
         // What cannot be written now is tried again at the end.
@@ -340,19 +125,70 @@ impl Texts {
             Some(held) => held.place.write(&form::written(&held.text, &held.answers)).map(Some),
         }
     }
-}
 
-/// Best effort: what stays is offered once more.
-fn remove<'p>(paths: impl Iterator<Item = &'p PathBuf>) {
-    for path in paths {
-        fs::remove_file(path).unwrap_or_default();
+    /// Tells what the command that has begun may be given to write.
+    pub fn begin(&self, early: Early) {
+        self.early.replace(Some(early));
+    }
+
+    /// What the command may be given to write, as it was begun.
+    #[must_use]
+    pub fn early(&self) -> Option<Early> {
+        self.early.borrow().clone()
+    }
+
+    /// Whether an argument is the text.
+    #[must_use]
+    pub fn is_text(&self, arg: &str) -> bool {
+        self.early.borrow().as_ref().is_some_and(|early| early.args.contains(&arg))
+    }
+
+    /// Has a text kept before anything is read; one that `is_repeated` with the command line is not worth keeping when that
+    /// could not be understood.
+    pub fn hold_early(&self, text: &str, is_repeated: bool) {
+        if let Some(early) = self.early().filter(|_| !text.trim().is_empty()) {
+            self.hold(&early.place, text, !is_repeated);
+            self.repeated.set(is_repeated);
+        }
+    }
+
+    /// Tells that the command line has the text that is held, too.
+    pub fn is_repeated(&self) {
+        self.repeated.set(true);
+    }
+
+    /// Forgets a text that stands in a command line with an error.
+    pub fn forget_repeated(&self) {
+        if self.repeated.get() {
+            self.sent();
+        }
+    }
+
+    /// The latest text that waits at a place, or for what was typed of it.
+    #[must_use]
+    pub fn latest(&self, place: &Place) -> Option<Kept> {
+        let early = self.early().filter(|early| early.place.is_like(place));
+        place.latest().or_else(|| early?.place.latest())
+    }
+
+    /// Where the text of this run is, if it was not sent, and how it is used.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub fn left_with_hint(&self) -> io::Result<Option<(PathBuf, Option<&'static str>)>> {
+        let hint = self.early().and_then(|early| early.hint);
+        Ok(self.left()?.map(|path| (path, hint)))
     }
 }
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
+    use std::fs::{self, OpenOptions};
+    use std::time::Duration;
+
     use super::*;
+    use crate::private;
 
     fn place(folder: &tempfile::TempDir) -> Place {
         Place::new(folder.path(), "acme.example-8080/..", "comment", 7)

@@ -8,13 +8,14 @@ use clap::error::ErrorKind;
 use clap::{Arg, ArgMatches, FromArgMatches};
 
 use super::tree::{Cli, Global, Missing, called, command, parse, words};
+use super::written;
 use crate::commands::asking::pick::answer;
-use crate::commands::asking::{self, Field, Question, Word};
+use crate::commands::asking::{self, Ask, Field, Question, Word};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::texts::{Answers, Kept, Place};
 use crate::ui::{Ui, UiFlags};
-use crate::workflow;
+use crate::workflow::{self, Approval};
 
 /// The command line as far as it is understood, if there is somebody to ask for all that it lacks.
 pub(super) fn of(args: &[OsString], parsed: &clap::error::Result<Cli>) -> Option<Cli> {
@@ -30,7 +31,8 @@ pub(super) fn of(args: &[OsString], parsed: &clap::error::Result<Cli>) -> Option
     let called = called(&matches);
     let mut root = command();
     root.build();
-    let mut deepest = (&root, &matches);
+    let all = matches;
+    let mut deepest = (&root, &all);
     while let Some((name, below)) = deepest.1.subcommand() {
         deepest = (deepest.0.find_subcommand(name)?, below);
     }
@@ -59,7 +61,8 @@ pub(super) fn of(args: &[OsString], parsed: &clap::error::Result<Cli>) -> Option
     });
     let given = given.collect();
     let missing = Some(Missing { args: args.to_vec(), called: called.clone(), gaps, given });
-    Some(Cli { global, command: None, typed: Vec::new(), called, missing })
+    let written = written::of(&root, &all, &called);
+    Some(Cli { global, command: None, typed: Vec::new(), called, written, missing })
 }
 
 fn is_given(matches: &ArgMatches, arg: &Arg) -> bool {
@@ -105,7 +108,11 @@ pub(super) async fn ask(mut lacking: Missing, ctx: &Context) -> Result<Cli> {
         let flag = fields.first().and_then(|field| field.flag.clone());
         let before = kept.as_ref().and_then(|kept| kept.answer(&id));
         let before = before.map(|value| Word { flag, value: value.to_owned() });
-        let words = match before.filter(|word| check(word).is_ok()) {
+        let before = match before.filter(|word| check(word).is_ok()) {
+            None if ask == Ask::Change => change(ctx, &lacking, &fields).await?,
+            before => before,
+        };
+        let words = match before {
             Some(word) => vec![word],
             None => {
                 let given = &lacking.given;
@@ -130,6 +137,15 @@ pub(super) async fn ask(mut lacking: Missing, ctx: &Context) -> Result<Cli> {
     }
     let cli = parse(&lacking.args).map_err(|error| Error::usage(said(&error)))?;
     Ok(Cli { typed: words(&lacking.args), ..cli })
+}
+
+/// The text that waits for this record, where it is one of the fields that may be changed and a person wants it.
+async fn change(ctx: &Context, lacking: &Missing, fields: &[Field]) -> Result<Option<Word>> {
+    let field = fields.iter().find(|field| ctx.texts().is_text(&field.id));
+    let Some((field, early)) = field.zip(ctx.texts().early()) else { return Ok(None) };
+    let about = lacking.given.get("ticket").map(workflow::ticket_called);
+    let text = workflow::waiting(ctx, &Approval::of(ctx), &early.place, about).await?;
+    Ok(text.map(|value| Word { flag: field.flag.clone(), value }))
 }
 
 /// What was answered before and not sent, if it fits what is given and a person wants it.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use super::written::{self, Written};
 use crate::commands::asking::{Ask, Field};
 use crate::commands::{
     api, appointment, asset, bill, close, comment, completions, config as config_command, contact,
@@ -42,6 +43,9 @@ pub struct Cli {
     /// The command and its verb: `invoice list`.
     #[arg(skip)]
     pub(super) called: String,
+    /// The text that it has, where it may have one.
+    #[arg(skip)]
+    pub(super) written: Option<Written>,
     /// What it lacks, where somebody can be asked for it; there is no command then.
     #[arg(skip)]
     pub(super) missing: Option<Missing>,
@@ -184,10 +188,11 @@ pub(super) fn parse(args: &[OsString]) -> clap::error::Result<Cli> {
 fn parse_by(described: &mut clap::Command, args: &[OsString]) -> clap::error::Result<Cli> {
     let mut matches = described.try_get_matches_from_mut(args)?;
     let called = called(&matches);
+    let written = written::of(described, &matches, &called);
     let cli = Cli::from_arg_matches_mut(&mut matches)?;
     let is_called = matches.subcommand_name().is_some();
     let command = is_called.then(|| Command::from_arg_matches_mut(&mut matches)).transpose()?;
-    Ok(Cli { called, command, ..cli })
+    Ok(Cli { called, command, written, ..cli })
 }
 
 /// The command and its verb; without a command, what is done then.

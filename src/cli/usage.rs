@@ -19,13 +19,16 @@ use crate::ui::{Ui, UiFlags};
 
 /// Says where what a person wrote is, if it was not sent.
 pub(super) fn kept(ui: &Ui, texts: &Texts, result: Result<()>) -> Result<()> {
-    let said = match texts.left() {
+    if result.as_ref().is_err_and(|error| error.kind == Kind::Usage) {
+        texts.forget_repeated();
+    }
+    let (said, use_it) = match texts.left_with_hint() {
         Ok(None) => return result,
-        Ok(Some(path)) => format!("your text is kept in {}", path.display()),
-        Err(error) => format!("your text could not be kept: {error}"),
+        Ok(Some((path, hint))) => (format!("your text is kept in {}", path.display()), hint),
+        Err(error) => (format!("your text could not be kept: {error}"), None),
     };
     match result {
-        Err(error) => Err(error.hint(said)),
+        Err(error) => Err(use_it.into_iter().fold(error.hint(said), Error::hint)),
         Ok(()) => {
             ui.note(&said);
             Ok(())

@@ -67,7 +67,7 @@ pub struct CommentArgs {
 pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     args.kind.check()?;
-    let source = args.prose.source(ctx.ui(), &approval, args.text.as_deref())?;
+    let source = args.prose.source(ctx, &approval, args.text.as_deref())?;
     if source == Source::Missing && !approval.may_ask() {
         return Err(Error::usage("the text is missing")
             .nothing_written()

@@ -130,6 +130,7 @@ async fn settle(
     let plan = first.plan.clone();
     if plan.steps.is_empty() {
         already(ctx, &sentence(&plan.title), writing.as_typed)?;
+        ctx.texts().sent();
         return Ok(Settled::Nothing);
     }
     refuse_if_sent_before(ctx, &plan)?;

@@ -29,5 +29,6 @@ pub use prompter::{TerminalPrompter, dry_run};
 pub use report::{already, nothing_json, report, report_made, report_onward, unsent};
 pub use web::{shown_page, web_page};
 pub use wording::{
-    keep, keep_unsent, last_comment, offered, place, ticket_called, waiting, writing,
+    how_used, keep, keep_unsent, last_comment, offered, place, text_args, ticket_called, waiting,
+    writing,
 };

@@ -22,22 +22,56 @@ use crate::texts::{Kept, LONGEST_WAIT, Place, PlaceName};
 use crate::ui::{Edited, Ui, with_instructions};
 use crate::write::{Plan, Request, Step, StepState};
 
-/// The commands whose text stands in a field of their request, with the field.
-const FIELDS: [(&str, &str); 13] = [
-    ("appointment add", "description"),
-    ("contact create", "notes"),
-    ("contact update", "notes"),
-    ("customer create", "notes"),
-    ("customer update", "notes"),
-    ("invoice update", "note"),
-    ("line add", "description"),
-    ("line update", "description"),
-    ("payment add", "ref_num"),
-    ("timer add", "notes"),
-    ("timer start", "notes"),
-    ("timer stop", "notes"),
-    ("timer update", "notes"),
+/// The commands whose text stands in a field of their request, with the argument that it is given by and the field.
+const FIELDS: [(&str, &str, &str); 13] = [
+    ("appointment add", "description", "description"),
+    ("contact create", "notes", "notes"),
+    ("contact update", "notes", "notes"),
+    ("customer create", "notes", "notes"),
+    ("customer update", "notes", "notes"),
+    ("invoice update", "note", "note"),
+    ("line add", "description", "description"),
+    ("line update", "description", "description"),
+    ("payment add", "reference", "ref_num"),
+    ("timer add", "notes", "notes"),
+    ("timer start", "notes", "notes"),
+    ("timer stop", "notes", "notes"),
+    ("timer update", "notes", "notes"),
 ];
+
+/// The commands that have their text written otherwise, with the arguments that it is given by.
+const OWN: [(&str, &[&str]); 5] = [
+    ("bill", &["message"]),
+    ("close", &["message"]),
+    ("comment", &["text", "message"]),
+    ("create", &["description"]),
+    ("update", &["subject"]),
+];
+
+/// The arguments that are the text of a command, and what its place is called by.
+#[must_use]
+pub fn text_args(command: &str) -> Vec<(&'static str, String)> {
+    let fields = FIELDS.iter().filter(|(known, ..)| *known == command);
+    let fields = fields.map(|(known, arg, field)| (*arg, placed(known, field)));
+    let own = OWN.iter().filter(|(known, _)| *known == command);
+    let own = own.flat_map(|(known, args)| args.iter().map(|arg| (*arg, (*known).to_owned())));
+    fields.chain(own).collect()
+}
+
+/// How a text that is kept is used, for a hint.
+#[must_use]
+pub fn how_used(command: &str) -> Option<&'static str> {
+    match command {
+        "bill" | "close" | "comment" => Some(
+            "to use it: add --file with this path, or begin the same command on a terminal without a text",
+        ),
+        "create" | "update" => Some(OFFERED),
+        command => field(command).filter(|_| !is_update(command)).map(|_| OFFERED),
+    }
+}
+
+/// How a text is used that can only be typed.
+const OFFERED: &str = "to use it: begin the same command on a terminal without a text";
 
 /// So many lines of a text that waits are shown, and so much of each.
 const FIRST: (usize, usize) = (3, 70);
@@ -46,7 +80,12 @@ const FIRST: (usize, usize) = (3, 70);
 const LAST: usize = 20;
 
 fn field(command: &str) -> Option<&'static str> {
-    FIELDS.iter().find(|(known, _)| *known == command).map(|(_, field)| *field)
+    FIELDS.iter().find(|(known, ..)| *known == command).map(|(.., field)| *field)
+}
+
+/// What the place of a text in a field is called by.
+fn placed(command: &str, field: &str) -> String {
+    format!("{command} {field}")
 }
 
 /// Where the text of a field waits.
@@ -54,7 +93,7 @@ fn field(command: &str) -> Option<&'static str> {
 /// # Errors
 /// As [`Context::host`].
 pub fn place(ctx: &Context, command: &str, field: &str, id: u64) -> Result<Place> {
-    ctx.place(&format!("{command} {field}"), id)
+    ctx.place(&placed(command, field), id)
 }
 
 /// The record that a writing is about, as far as a text is told from others by it: the line or timer of a ticket that is
@@ -118,7 +157,7 @@ pub async fn waiting(
     about: Option<String>,
 ) -> Result<Option<String>> {
     let asks = approval.may_ask() && !approval.is_dry_run();
-    let kept = place.latest().filter(|_| asks);
+    let kept = ctx.texts().latest(place).filter(|_| asks);
     match kept {
         Some(kept) if offered(ctx, place, &kept, about).await? => Ok(Some(kept.text)),
         _ => Ok(None),
@@ -311,7 +350,7 @@ mod tests {
 
     #[test]
     fn each_command_has_one_text() {
-        let mut commands: Vec<&str> = FIELDS.iter().map(|(command, _)| *command).collect();
+        let mut commands: Vec<&str> = FIELDS.iter().map(|(command, ..)| *command).collect();
         commands.dedup();
         assert_eq!(commands.len(), FIELDS.len());
         assert!(commands.is_sorted());

@@ -48,6 +48,8 @@ mod guard_reach;
 mod help;
 #[cfg(unix)]
 mod kept;
+#[cfg(unix)]
+mod kept_early;
 mod lists;
 mod manual;
 mod measures;

@@ -28,7 +28,7 @@ use crate::error::{Error, Kind, Result};
 use crate::operations::payment::{against_any, open};
 use crate::operations::{Allowed, Finding};
 use crate::ui::Ui;
-use crate::workflow::{self, Approval};
+use crate::workflow::{self, Approval, writing};
 
 /// So many of a list without end are offered.
 const SHOWN: usize = 20;
@@ -186,7 +186,13 @@ impl Asking<'_> {
                 }
             })
         };
-        self.ctx.blocking(ask).await
+        // A text that stands in the line when it is left is one.
+        let hold = |unfinished: &str| {
+            if self.ctx.texts().is_text(&field.id) {
+                self.ctx.texts().hold_early(unfinished, false);
+            }
+        };
+        writing(self.ctx, hold, ask).await
     }
 
     /// One of my open tickets, newest first.

@@ -77,7 +77,7 @@ pub fn check(args: &BillArgs, ctx: &Context, approval: &Approval) -> Result<Bill
     for minutes in times.filter(|_| log.is_some()) {
         logged::whole(minutes)?;
     }
-    let source = args.prose.source(ctx.ui(), approval, None);
+    let source = args.prose.source(ctx, approval, None);
     let source =
         source.map_err(|error| error.hint("use --no-comment to bill without a comment"))?;
     args.kind.check()?;

@@ -102,7 +102,7 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
     }
     let source = match args.no_comment {
         true => None,
-        false => Some(args.prose.source(ctx.ui(), &approval, None)?),
+        false => Some(args.prose.source(ctx, &approval, None)?),
     };
     if source == Some(Source::Missing) && !approval.may_ask() {
         return Err(Error::usage("the resolution is missing")

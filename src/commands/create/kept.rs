@@ -3,6 +3,7 @@
 
 use super::new_ticket::{Facts, Key, Typed};
 use crate::commands::asking::pick::say;
+use crate::commands::resolve::CustomerArg;
 use crate::context::Context;
 use crate::error::Result;
 use crate::texts::{Answers, Place};
@@ -18,6 +19,8 @@ const CLEARED: &str = "-";
 /// What was asked, and where the answers are kept.
 pub(super) struct Asked<'a> {
     customer: String,
+    /// The customer as it was typed, by which a form waits of which nothing could be read.
+    typed: String,
     subject: &'a str,
     place: &'a Place,
     /// The fields as the command line and the configuration have them.
@@ -30,10 +33,15 @@ pub(super) struct Asked<'a> {
 
 impl<'a> Asked<'a> {
     /// A form that was not answered yet.
-    pub(super) fn new(facts: &Facts, subject: &'a str, place: &'a Place, before: &Typed) -> Self {
-        let customer = format!("id:{}", facts.customer.id);
+    pub(super) fn new(
+        facts: &Facts,
+        (typed, subject): (&CustomerArg, &'a str),
+        place: &'a Place,
+        before: &Typed,
+    ) -> Self {
+        let (customer, typed) = (format!("id:{}", facts.customer.id), typed.to_string());
         let before = before.clone();
-        Self { customer, subject, place, before, at_once: false, is_held: true }
+        Self { customer, typed, subject, place, before, at_once: false, is_held: true }
     }
 
     /// What waits for this customer, if a person wants it, or else what this run asked for by then.
@@ -46,7 +54,8 @@ impl<'a> Asked<'a> {
         if ctx.texts().has_taken() || !typed.get(Key::Description).is_empty() {
             return Ok(held);
         }
-        match ctx.texts().waiting(self.place, &[(CUSTOMER, &self.customer)]) {
+        let waiting = |customer| ctx.texts().waiting(self.place, &[(CUSTOMER, customer)]);
+        match waiting(&self.customer).or_else(|| waiting(&self.typed)) {
             Some(kept) if workflow::offered(ctx, self.place, &kept, None).await? => {
                 Ok(Some((kept.text, kept.answers)))
             }
@@ -77,6 +86,23 @@ impl<'a> Asked<'a> {
         let answers = head.into_iter().chain(changes).collect();
         ctx.texts().hold_form(self.place, text, answers, self.at_once);
     }
+}
+
+/// Where the form of a new ticket waits.
+///
+/// # Errors
+/// As [`Context::host`].
+pub(super) fn place(ctx: &Context, is_html: bool) -> Result<Place> {
+    Ok(ctx.place("create", 0)?.form().meant(false, is_html))
+}
+
+/// Has a description kept before anything is read; what was asked for stands beside it.
+pub fn hold_early(ctx: &Context, (customer, subject): (&str, &str), text: &str, is_html: bool) {
+    let Ok(place) = place(ctx, is_html) else { return };
+    let head = [(CUSTOMER, customer), (SUBJECT, subject)];
+    let head = head.map(|(asked, answer)| (asked.to_owned(), answer.to_owned()));
+    ctx.texts().hold_form(&place, text, head.to_vec(), false);
+    ctx.texts().is_repeated();
 }
 
 impl Facts {

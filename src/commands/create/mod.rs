@@ -9,6 +9,7 @@ mod planning;
 use std::time::Instant;
 
 use kept::Asked;
+pub use kept::hold_early;
 use new_ticket::{Facts, Key, NewTicket, Typed};
 
 use crate::account::{Lists, Which};
@@ -146,7 +147,7 @@ impl CreateArgs {
     /// The notes that a description is to be made of, if there are any.
     fn source(&self, ctx: &Context, approval: &Approval) -> Result<Source> {
         let prose = ProseArgs { draft: self.draft.clone(), ..ProseArgs::default() };
-        prose.source(ctx.ui(), approval, None)
+        prose.source(ctx, approval, None)
     }
 }
 
@@ -172,8 +173,8 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     }
     let mut typed = facts.checked(typed)?;
     let is_html = args.form.form() == Form::Html;
-    let place = ctx.place("create", 0)?.form().meant(false, is_html);
-    let mut asked = Asked::new(&facts, subject, &place, &typed);
+    let place = kept::place(ctx, is_html)?;
+    let mut asked = Asked::new(&facts, (&args.customer, subject), &place, &typed);
     asked.at_once = approval.may_ask();
     asked.is_held = !approval.is_dry_run();
     let wanted = Wanted {

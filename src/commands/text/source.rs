@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{FormArgs, read};
+use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::sanitise::is_unsafe;
 use crate::ui::Ui;
@@ -53,16 +54,21 @@ impl ProseArgs {
     ///
     /// # Errors
     /// Exit 2 for a text that is empty or cannot be read, and for a draft that nobody would see before it is sent.
-    pub fn source(&self, ui: &Ui, approval: &Approval, argument: Option<&str>) -> Result<Source> {
+    pub fn source(
+        &self,
+        ctx: &Context,
+        approval: &Approval,
+        argument: Option<&str>,
+    ) -> Result<Source> {
         if let Some(notes) = &self.draft {
             return draft(notes, approval);
         }
         let (text, whose) = match (argument, &self.message, &self.file) {
-            (Some("-"), _, _) => (read::standard_input(ui)?, "standard input".to_owned()),
+            (Some("-"), _, _) => (piped(ctx, approval)?, "standard input".to_owned()),
             (Some(text), _, _) => (text.to_owned(), "the argument".to_owned()),
             (None, Some(text), _) => (text.clone(), "-m".to_owned()),
             (None, None, Some(path)) if path.as_os_str() == "-" => {
-                (read::standard_input(ui)?, "standard input".to_owned())
+                (piped(ctx, approval)?, "standard input".to_owned())
             }
             (None, None, Some(path)) => (read::file(path)?, path.display().to_string()),
             (None, None, None) => return Ok(Source::Missing),
@@ -72,6 +78,15 @@ impl ProseArgs {
         }
         Ok(Source::Given(text.replace("\r\n", "\n")))
     }
+}
+
+/// Standard input, which nobody can read a second time.
+fn piped(ctx: &Context, approval: &Approval) -> Result<String> {
+    let text = read::standard_input(ctx.ui())?;
+    if !approval.is_dry_run() {
+        ctx.texts().hold_early(&text, false);
+    }
+    Ok(text)
 }
 
 /// A draft needs somebody who reads it.
