@@ -1,9 +1,9 @@
 //! Where the lines of answers come from: the terminal's keys, which dialoguer reads for a choice and rustyline for free
 //! text, or a test.
 
-use std::fmt;
+use std::{fmt, io};
 
-use console::Term;
+use console::{Key, Term};
 use dialoguer::Input;
 use dialoguer::theme::Theme;
 
@@ -17,7 +17,12 @@ pub(super) struct Question {
     pub(super) label: String,
     pub(super) default: Option<String>,
     pub(super) end: &'static str,
+    /// What Ctrl-D in an empty line answers; where it answers nothing, the question is left.
+    pub(super) left: Option<&'static str>,
 }
+
+/// Ctrl-D as the terminal sends it.
+const CTRL_D: char = '\u{4}';
 
 /// Takes a line or says why it does not do.
 pub(super) type Check<'a> = dyn FnMut(&str) -> Result<(), String> + 'a;
@@ -55,7 +60,7 @@ impl Keyboard for Keys {
     #[cfg(unix)]
     fn forget(&self) {
         // Best effort: what cannot be forgotten still needs Enter behind it.
-        rustix::termios::tcflush(std::io::stdin(), rustix::termios::QueueSelector::IFlush)
+        rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush)
             .unwrap_or_default();
     }
 
@@ -68,37 +73,37 @@ impl Keyboard for Keys {
         check: &mut Check<'_>,
         screen: &mut dyn FnMut(&str),
     ) -> Result<()> {
-        let _modes = Modes::keys();
+        let _modes = Modes::raw();
         let term = Term::stderr();
-        let mut refused = false;
-        let mut input = Input::<String>::with_theme(question)
-            .with_prompt(&question.label)
-            .allow_empty(true)
-            // Below: of a line longer than the terminal, dialoguer takes only the last row away.
-            .report(false)
-            .validate_with(|typed: &String| {
-                check(typed).inspect_err(|_| {
-                    refused = true;
-                })
-            });
-        if let Some(default) = &question.default {
-            input = input.default(default.clone());
-        }
-        match input.interact_text_on(&term) {
-            Ok(typed) => {
-                let columns = usize::from(term.size().1);
-                let shown = question.answered(&typed, columns, refused);
-                screen(&format!("{}\n", sanitise::text(&shown).trim_end()));
-                Ok(())
-            }
-            Err(dialoguer::Error::IO(error)) => {
-                // Where there is no terminal any more there is nothing to put in order.
-                term.show_cursor().unwrap_or_default();
-                screen("\n");
-                Err(match error.kind() {
-                    std::io::ErrorKind::Interrupted => interrupted(),
-                    _ => closed(),
-                })
+        loop {
+            let typed = match typed(&term, question) {
+                Ok(Some(typed)) => typed,
+                Ok(None) => match question.left {
+                    Some(answer) => answer.to_owned(),
+                    None => {
+                        screen("\n");
+                        return Err(Error::cancelled());
+                    }
+                },
+                Err(error) => {
+                    // Where there is no terminal any more there is nothing to put in order.
+                    term.show_cursor().unwrap_or_default();
+                    screen("\n");
+                    return Err(match error.kind() {
+                        io::ErrorKind::Interrupted => interrupted(),
+                        _ => closed(),
+                    });
+                }
+            };
+            let typed = match &question.default {
+                Some(default) if typed.is_empty() => default,
+                _ => &typed,
+            };
+            let shown = question.answered(typed, usize::from(term.size().1));
+            screen(&format!("{}\n", sanitise::text(&shown).trim_end()));
+            match check(typed) {
+                Ok(()) => return Ok(()),
+                Err(why) => screen(&format!("{why}\n")),
             }
         }
     }
@@ -120,6 +125,41 @@ impl Keyboard for Keys {
     }
 }
 
+/// What is typed up to Enter; nothing for Ctrl-D in an empty line. dialoguer knows no such key, so the first one is read
+/// before it is called. The last row of the question is left without text.
+fn typed(term: &Term, question: &Question) -> io::Result<Option<String>> {
+    let line = question.line("");
+    term.write_str(&line)?;
+    let first = loop {
+        match term.read_key()? {
+            Key::Enter => break None,
+            Key::Char(CTRL_D) => {
+                term.clear_line()?;
+                return Ok(None);
+            }
+            Key::Char(first) if !first.is_control() => break Some(first),
+            _ => {}
+        }
+    };
+    let Some(first) = first else {
+        term.clear_line()?;
+        return Ok(Some(String::new()));
+    };
+    let (_, rows) = last_row(&line, usize::from(term.size().1));
+    term.clear_line()?;
+    term.clear_last_lines(rows)?;
+    let input = Input::<String>::with_theme(question)
+        .with_prompt(&question.label)
+        .with_initial_text(first)
+        .allow_empty(true)
+        // Below: of a line longer than the terminal, dialoguer takes only the last row away.
+        .report(false);
+    match input.interact_text_on(term) {
+        Ok(typed) => Ok(Some(typed)),
+        Err(dialoguer::Error::IO(error)) => Err(error),
+    }
+}
+
 impl Question {
     /// What stands on the screen while `typed` is typed.
     pub(super) fn line(&self, typed: &str) -> String {
@@ -132,12 +172,11 @@ impl Question {
 
     /// What to write where the cursor's row has been cleared, so that question and answer stand there once: all of it,
     /// or where the rows above still stand, the last row.
-    fn answered(&self, typed: &str, columns: usize, refused: bool) -> String {
+    fn answered(&self, typed: &str, columns: usize) -> String {
         let is_default = self.default.as_deref() == Some(typed);
         let line = self.line(if is_default { "" } else { typed });
-        let last = last_row(&line, columns);
-        // The messages' rows were counted off from the cursor: the first row has gone with them.
-        if last == 0 || refused {
+        let (last, _) = last_row(&line, columns);
+        if last == 0 {
             format!("{}{} {typed}", self.label, self.end)
         } else {
             line[last..].to_owned()
@@ -145,18 +184,19 @@ impl Question {
     }
 }
 
-/// Where in `line` the last of its rows begins on a terminal of so many columns.
-fn last_row(line: &str, columns: usize) -> usize {
-    let (mut start, mut used) = (0, 0);
+/// Where in `line` the last of its rows begins on a terminal of so many columns, and how many are above it.
+fn last_row(line: &str, columns: usize) -> (usize, usize) {
+    let (mut start, mut used, mut rows) = (0, 0, 0);
     for (at, c) in line.char_indices() {
         let width = wrap::columns(c.encode_utf8(&mut [0; 4]));
         if used > 0 && used + width > columns {
             start = at;
             used = 0;
+            rows += 1;
         }
         used += width;
     }
-    start
+    (start, rows)
 }
 
 /// No colours, no marks.
@@ -168,10 +208,6 @@ impl Theme for Question {
         _default: Option<&str>,
     ) -> fmt::Result {
         f.write_str(&self.line(""))
-    }
-
-    fn format_error(&self, f: &mut dyn fmt::Write, why: &str) -> fmt::Result {
-        f.write_str(why)
     }
 }
 
@@ -215,6 +251,10 @@ impl Keyboard for Scripted {
             let answer = match &question.default {
                 Some(default) if answer.is_empty() => default.clone(),
                 _ if answer == "^C" => return Err(interrupted()),
+                _ if answer == "^D" => match question.left {
+                    Some(answer) => answer.to_owned(),
+                    None => return Err(Error::cancelled()),
+                },
                 _ => answer,
             };
             match check(&answer) {
@@ -248,26 +288,27 @@ mod tests {
 
     #[test]
     fn question_and_answer_stay_once() {
-        let mut question = Question { label: "Comment".to_owned(), default: None, end: ":" };
+        let mut question =
+            Question { label: "Comment".to_owned(), default: None, end: ":", left: None };
         assert_eq!(question.line("x"), "Comment: x");
-        assert_eq!(question.answered("done", 20, false), "Comment: done");
+        assert_eq!(question.answered("done", 20), "Comment: done");
         // A full row is not a second one.
-        assert_eq!(question.answered("12345678901", 20, false), "Comment: 12345678901");
-        assert_eq!(question.answered("123456789012", 20, false), "2");
-        assert_eq!(question.answered("123456789012", 20, true), "Comment: 123456789012");
+        assert_eq!(question.answered("12345678901", 20), "Comment: 12345678901");
+        assert_eq!(question.answered("123456789012", 20), "2");
         // A wide character does not stand across an edge.
-        assert_eq!(question.answered("1234567890日", 20, false), "日");
+        assert_eq!(question.answered("1234567890日", 20), "日");
         question.default = Some("Replaced it".to_owned());
         assert_eq!(question.line(""), "Comment [Replaced it]: ");
-        assert_eq!(question.answered("Replaced it", 80, false), "Comment: Replaced it");
-        assert_eq!(question.answered("Replaced it", 15, false), "ed it]: ");
+        assert_eq!(question.answered("Replaced it", 80), "Comment: Replaced it");
+        assert_eq!(question.answered("Replaced it", 15), "ed it]: ");
     }
 
     #[test]
     fn no_terminal_is_too_narrow() {
         for columns in 0..4 {
-            assert!(last_row("日本 x", columns) < 8);
+            assert!(last_row("日本 x", columns).0 < 8);
         }
-        assert_eq!(last_row("", 0), 0);
+        assert_eq!(last_row("", 0), (0, 0));
+        assert_eq!(last_row("12345", 2), (4, 2));
     }
 }

@@ -7,6 +7,7 @@ pub mod interrupt;
 pub mod json;
 mod keyboard;
 mod line;
+mod lists;
 mod modes;
 mod pager;
 mod progress;

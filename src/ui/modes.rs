@@ -24,6 +24,12 @@ impl Modes {
         Self::without(LocalModes::ISIG, OptionalActions::Now)
     }
 
+    /// Ctrl-C and Ctrl-D come as keys, also between two of them; only who reads them shows them.
+    pub(super) fn raw() -> Self {
+        let modes = LocalModes::ISIG | LocalModes::ECHO | LocalModes::ICANON;
+        Self::without(modes, OptionalActions::Now)
+    }
+
     /// Ctrl-C comes as a key, and nothing is shown; what was typed before is dropped.
     pub(super) fn unseen() -> Self {
         let modes = LocalModes::ISIG | LocalModes::ECHO | LocalModes::ICANON;
@@ -74,6 +80,10 @@ fn put_back() {
 #[cfg(not(unix))]
 impl Modes {
     pub(super) const fn keys() -> Self {
+        Self(())
+    }
+
+    pub(super) const fn raw() -> Self {
         Self(())
     }
 

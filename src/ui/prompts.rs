@@ -6,7 +6,6 @@ use std::sync::PoisonError;
 use super::keyboard::{Question, closed};
 use super::terminal::{Modal, ModalGuard, Ui};
 use crate::error::{Error, Result};
-use crate::names;
 use crate::render::{sanitise, wrap};
 
 /// Columns that a prompt leaves for a short answer.
@@ -22,6 +21,16 @@ const CHOICES: &str = "  \
 /// The same of a plan with a text that may be edited.
 const EDITS: &str = "  e  open the text in the editor, then preview it and ask again\n";
 
+/// What `?` alone is answered with where one word is as good as another.
+const LINE: &str =
+    "type it and Enter; the arrow keys edit the line and call back earlier ones, Ctrl-C leaves";
+
+/// The same where a text is written.
+const TEXT: &str = "type the text and Enter; a paste with line breaks is one text, Enter alone opens the editor, Ctrl-C leaves";
+
+/// The question itself: what may be typed here?
+pub(super) const HELP: &str = "?";
+
 /// What a person says to a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
@@ -33,38 +42,6 @@ pub enum Answer {
     Payloads,
     /// Edit the text first.
     Edit,
-}
-
-/// So few digits are a place in a list and nothing else: a slip must not choose what only begins with them.
-const PLACE: usize = 2;
-
-/// The one item that begins with what was typed, else the one of which all of its words begin a word, whatever the case.
-///
-/// # Errors
-/// Which numbers are left, where several do.
-fn meant(items: &[String], typed: &str) -> Result<usize, String> {
-    let typed = names::plain(typed);
-    let begins = |item: &&String| names::plain(item).starts_with(&typed);
-    let fits = |item: &&String| names::begins(&typed, 1, [item.as_str()]);
-    let places = |fits: &dyn Fn(&&String) -> bool| -> Vec<usize> {
-        items.iter().enumerate().filter(|(_, item)| fits(item)).map(|(at, _)| at).collect()
-    };
-    let is_place = typed.len() <= PLACE && typed.bytes().all(|byte| byte.is_ascii_digit());
-    let mut found = if is_place { Vec::new() } else { places(&begins) };
-    if found.is_empty() && !is_place {
-        found = places(&fits);
-    }
-    match found.as_slice() {
-        [one] => Ok(*one),
-        [] => Err(format!("type a number from 1 to {}, or a name", items.len())),
-        several => {
-            let numbers: Vec<String> = several.iter().map(|at| (at + 1).to_string()).collect();
-            Err(format!(
-                "{} fit: type one of these numbers, or more of the name",
-                numbers.join(", ")
-            ))
-        }
-    }
 }
 
 impl Ui {
@@ -141,8 +118,12 @@ impl Ui {
     /// # Errors
     /// As for [`Ui::input`].
     pub fn prose(&self, kind: &str, prompt: &str) -> Result<String> {
-        let question = Question { label: sanitise::one_line(prompt), default: None, end: ":" };
-        self.line(Some(kind), &question, |typed| Ok(typed.trim().to_owned()))
+        let question =
+            Question { label: sanitise::one_line(prompt), default: None, end: ":", left: None };
+        self.line(Some(kind), &question, |typed| match typed.trim() {
+            HELP => Err(TEXT.to_owned()),
+            typed => Ok(typed.to_owned()),
+        })
     }
 
     fn one_line<T>(
@@ -156,73 +137,23 @@ impl Ui {
             label: sanitise::one_line(prompt),
             default: default.map(sanitise::one_line),
             end: ":",
+            left: None,
         };
         self.line(kind, &question, |typed| {
             let typed = typed.trim().replace('\n', " ");
             match (typed.as_str(), default) {
                 ("", Some(default)) => check(default),
+                // A value in error says best what may be typed.
+                (HELP, None) => Err(check(HELP).err().unwrap_or_else(|| LINE.to_owned())),
+                (HELP, Some(default)) => {
+                    let why = check(HELP).err().unwrap_or_else(|| LINE.to_owned());
+                    Err(format!("{why}; Enter alone takes {default}"))
+                }
                 // As it is shown, on one line.
                 (typed, Some(default)) if Some(typed) == question.default.as_deref() => {
                     check(default)
                 }
                 (typed, _) => check(typed),
-            }
-        })
-    }
-
-    /// Lets a person choose one of `items` by its number or the beginning of its name; returns its index.
-    ///
-    /// # Errors
-    /// As for [`Ui::ask_yes`]; cancelled at an empty answer: there is no default among several customers.
-    pub fn select(&self, prompt: &str, items: &[String]) -> Result<usize> {
-        let chosen = self.pick(prompt, items, true)?;
-        chosen.ok_or_else(|| Error::cancelled_as("no choice was made"))
-    }
-
-    /// The same of what must be chosen: an empty answer is asked again.
-    ///
-    /// # Errors
-    /// As for [`Ui::ask_yes`].
-    pub fn select_one(&self, prompt: &str, items: &[String]) -> Result<usize> {
-        self.pick(prompt, items, false)?.ok_or_else(closed)
-    }
-
-    fn pick(&self, prompt: &str, items: &[String], may_leave: bool) -> Result<Option<usize>> {
-        let _modal = self.begin()?;
-        let digits = items.len().to_string().len();
-        let room = self.0.terminal.columns.saturating_sub(digits + 4);
-        let mut list = String::new();
-        let whole: Vec<String> = items.iter().map(|item| sanitise::one_line(item)).collect();
-        let cut: Vec<_> = whole.iter().map(|item| wrap::cut(item, room)).collect();
-        for (at, (item, whole)) in cut.iter().zip(&whole).enumerate() {
-            // What is cut off may be all that tells two of them apart.
-            let is_alone = cut.iter().filter(|other| *other == item).count() == 1;
-            let item = if is_alone { item } else { whole };
-            list.push_str(&format!("  {:>digits$}) {item}\n", at + 1));
-        }
-        self.preview(&list);
-        let leave = if may_leave { ", Enter cancels" } else { "" };
-        let question = Question {
-            label: sanitise::one_line(&format!("{prompt} [1-{}{leave}]", items.len())),
-            default: None,
-            end: ":",
-        };
-        self.0.keyboard.forget();
-        self.ask(&question, |typed| {
-            let typed = typed.trim().trim_end_matches(')');
-            match typed.parse::<usize>() {
-                _ if typed.is_empty() && may_leave => Ok(None),
-                Ok(number) if (1..=items.len()).contains(&number) => Ok(Some(number - 1)),
-                _ => {
-                    let found = match typed {
-                        "" => Err(format!("type a number from 1 to {}, or a name", items.len())),
-                        typed => meant(items, typed).map(Some),
-                    };
-                    if found.is_err() {
-                        self.0.keyboard.forget();
-                    }
-                    found
-                }
             }
         })
     }
@@ -234,7 +165,12 @@ impl Ui {
         read: impl Fn(&str) -> Option<T>,
     ) -> Result<T> {
         let _modal = self.begin()?;
-        let question = Question { label: sanitise::one_line(question), default: None, end: "" };
+        let question = Question {
+            label: sanitise::one_line(question),
+            default: None,
+            end: "",
+            left: Some("n"),
+        };
         self.0.keyboard.forget();
         self.ask(&question, |typed| {
             read(&typed.trim().to_lowercase()).ok_or_else(|| {
@@ -259,7 +195,11 @@ impl Ui {
         }
     }
 
-    fn begin(&self) -> Result<ModalGuard<'_>> {
+    /// Nothing else talks until this is dropped.
+    ///
+    /// # Errors
+    /// When there is no terminal.
+    pub(super) fn begin(&self) -> Result<ModalGuard<'_>> {
         if self.is_interactive() {
             Ok(self.enter(Modal::Prompt))
         } else {
@@ -267,7 +207,8 @@ impl Ui {
         }
     }
 
-    fn ask<T>(
+    /// An answer that `check` accepts, asked for until there is one.
+    pub(super) fn ask<T>(
         &self,
         question: &Question,
         mut check: impl FnMut(&str) -> Result<T, String>,
@@ -373,6 +314,16 @@ mod tests {
     }
 
     #[test]
+    fn ctrl_d_is_a_no_where_there_is_one_and_leaves_elsewhere() {
+        assert_eq!(answered(&["^D"]).0.ask_yes("Send?", false).unwrap(), Answer::No);
+        assert_eq!(answered(&["?", "^D"]).0.ask_yes("Send?", true).unwrap(), Answer::No);
+        assert!(!answered(&["^D"]).0.ask_question("Bill again?").unwrap());
+        let error = answered(&["^D"]).0.input("Minutes", None, |_| Ok(())).unwrap_err();
+        assert_eq!(error.kind, Kind::Cancelled);
+        assert_eq!(error.to_string(), Error::cancelled().to_string());
+    }
+
+    #[test]
     fn ctrl_c_and_a_lost_terminal_are_no_answers() {
         let error = answered(&["^C"]).0.ask_yes("Send?", false).unwrap_err();
         assert_eq!(error.kind, Kind::Interrupted);
@@ -388,6 +339,21 @@ mod tests {
     }
 
     #[test]
+    fn a_question_mark_alone_is_answered_everywhere_and_asked_again() {
+        let (ui, err) = answered(&["?", "x", "30"]);
+        let number = |typed: &str| typed.parse::<u32>().map_err(|_| "type minutes".to_owned());
+        assert_eq!(ui.input("Minutes", None, number).unwrap(), 30);
+        assert_eq!(err.text().matches("type minutes\n").count(), 2);
+        let (ui, err) = answered(&["?", "Till?"]);
+        let any = |typed: &str| Ok(typed.to_owned());
+        assert_eq!(ui.input("Subject", Some("Till"), any).unwrap(), "Till?");
+        assert!(err.text().contains(LINE) && err.text().contains("Enter alone takes Till\n"));
+        let (ui, err) = answered(&["?", "??"]);
+        assert_eq!(ui.prose("comment", "Comment").unwrap(), "??");
+        assert!(err.text().contains(TEXT));
+    }
+
+    #[test]
     fn input_asks_again_until_it_fits() {
         let (ui, err) = answered(&["x", "30"]);
         let minutes = ui.input("Minutes", None, |typed| {
@@ -398,48 +364,6 @@ mod tests {
         let (ui, _) = answered(&[""]);
         let text = ui.input("Subject", Some("Update"), |typed| Ok(typed.to_owned()));
         assert_eq!(text.unwrap(), "Update");
-    }
-
-    #[test]
-    fn selection_is_by_number() {
-        let items = ["Nordlys Bakeri (4711)", "Nordlys\u{1b}[2J Kafe (4712)"].map(str::to_owned);
-        let (ui, err) = answered(&["0", "3", "2"]);
-        assert_eq!(ui.select("Which customer?", &items).unwrap(), 1);
-        assert!(err.text().starts_with(
-            "  1) Nordlys Bakeri (4711)\n  2) Nordlys Kafe (4712)\nWhich customer? [1-2, Enter cancels]: "
-        ));
-        let error = answered(&[""]).0.select("Which?", &items).unwrap_err();
-        assert_eq!(error.kind, Kind::Cancelled);
-        let (ui, err) = answered(&["", "1"]);
-        assert_eq!(ui.select_one("Which?", &items).unwrap(), 0);
-        assert_eq!(err.text().matches("Which? [1-2]: ").count(), 2);
-    }
-
-    #[test]
-    fn a_choice_is_narrowed_by_words_until_one_is_left() {
-        let items = ["SSD 1 TB (id 71)", "SSD 2 TB (id 72)", "Labor - Remote (id 8)"];
-        let items = items.map(str::to_owned);
-        for (typed, at) in [("rem", 2), ("2 t", 1), ("ssd 1", 0), ("labor", 2)] {
-            let (ui, _) = answered(&[typed]);
-            assert_eq!(ui.select("Which?", &items).unwrap(), at, "{typed}");
-        }
-        let (ui, err) = answered(&["ssd", "emote", "ssd 2"]);
-        assert_eq!(ui.select("Which?", &items).unwrap(), 1);
-        assert!(err.text().contains("1, 2 fit: type one of these numbers"), "{}", err.text());
-        assert!(err.text().contains("type a number from 1 to 3, or a name"), "{}", err.text());
-    }
-
-    #[test]
-    fn two_lines_never_read_the_same() {
-        let long =
-            "Northlight Architects and Partners of the Upper Harbor, second floor, east wing, room";
-        let items =
-            [format!("{long} (id 1)"), format!("{long} (id 2)"), format!("The {long} (id 3)")];
-        let (ui, err) = answered(&["3"]);
-        ui.select("Which?", &items).unwrap();
-        let text = err.text();
-        assert!(text.contains("(id 1)") && text.contains("(id 2)"), "{text}");
-        assert!(!text.contains("(id 3)"), "{text}");
     }
 
     #[test]

@@ -1,7 +1,9 @@
-//! Prompts on a real terminal: how each is left with Ctrl-C, and an editor that is left without a text.
+//! Prompts on a real terminal: how each is left with Ctrl-C and Ctrl-D, what `?` says at each, and an editor that is left without a text.
 
 use crate::support::{CTRL_C, TILL, TestEnv, UNBILLED};
 use crate::walls::sources;
+
+const CTRL_D: &str = "\u{4}";
 
 #[test]
 fn ctrl_c_at_any_prompt_ends_it() {
@@ -20,6 +22,83 @@ fn ctrl_c_at_any_prompt_ends_it() {
         assert!(shown.contains("interrupted at a prompt"), "{asked}: {shown}");
     }
     assert_eq!(env.state(TILL).ours(), UNBILLED);
+}
+
+/// A command, and the prompts that it comes to, answered in turn; the empty answer is Ctrl-D.
+type Asked = (&'static [&'static str], &'static [(&'static str, &'static str)]);
+
+const ASKED: [Asked; 6] = [
+    (&["comment", "32181", "--hidden", "-m", "Till is back"], &[("[y/N/p/e]", "")]),
+    (
+        &["comment", "32181", "--hidden", "-m", "Till is back"],
+        &[("[y/N/p/e]", "?"), ("[y/N/p/e]", "")],
+    ),
+    (
+        &["comment", "32181", "--hidden", "-m", "Till is back"],
+        &[("[y/N/p/e]", "xx"), ("[y/N/p/e]", "")],
+    ),
+    (&["customer", "show", "brindlewood"], &[("Which one? [1-2, Enter cancels]:", "")]),
+    (&["comment", "32181", "--hidden"], &[("Comment (Enter opens the editor):", "")]),
+    (&["bill", "32181", "--labor=remote", "--no-comment"], &[("Minutes", "")]),
+];
+
+#[test]
+fn ctrl_d_in_an_empty_line_is_a_no() {
+    for (typed, asked) in ASKED {
+        // A text that was typed and not sent is offered at the next start.
+        let env = TestEnv::new();
+        let mut terminal = env.terminal(typed);
+        for (prompt, answer) in asked {
+            terminal.expect(prompt);
+            match *answer {
+                "" => terminal.send(CTRL_D),
+                answer => terminal.reply(prompt, answer),
+            }
+        }
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 9, "{typed:?}: {shown}");
+        assert!(shown.contains("error: cancelled"), "{typed:?}: {shown}");
+        assert!(env.writes().is_empty(), "{typed:?}: {shown}");
+    }
+    // What is in the line stays, as in a shell.
+    let env = TestEnv::new();
+    let mut terminal = env.terminal(ASKED[0].0);
+    terminal.expect("[y/N/p/e]");
+    terminal.send("n");
+    terminal.expect("n");
+    terminal.send(&format!("{CTRL_D}\u{8}y\r"));
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    assert_eq!(env.writes().len(), 1);
+}
+
+#[test]
+fn a_question_mark_says_what_may_be_typed() {
+    for (typed, prompt, says) in [
+        (
+            &["customer", "show", "brindlewood"][..],
+            "Which one? [1-2, Enter cancels]:",
+            "type a number from 1 to 2, or a name: any of its words will do, Enter cancels",
+        ),
+        (&["comment", "32181", "--hidden"], "Comment (Enter opens the editor):", "type the text"),
+        (&["create"], "Customer (name or id):", "type it and Enter"),
+        (&["bill", "32181", "--labor=remote", "--no-comment"], "Minutes", "1h30m"),
+        (
+            &["create", "Quillfeather Books", "Till"],
+            "Enter to continue:",
+            "start with a field number",
+        ),
+    ] {
+        let env = TestEnv::new();
+        let mut terminal = env.terminal(typed);
+        terminal.answer(prompt, "?");
+        let came = terminal.expect(prompt);
+        assert!(came.contains(says), "{typed:?}: {came}");
+        terminal.send(CTRL_D);
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 9, "{shown}");
+        assert!(env.writes().is_empty(), "{shown}");
+    }
 }
 
 #[test]
