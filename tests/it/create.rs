@@ -85,6 +85,52 @@ fn a_failed_later_step_is_finished_without_a_second_ticket() {
 
 #[cfg(unix)]
 #[test]
+fn a_dash_clears_a_field_of_the_form_for_good() {
+    let env = TestEnv::new();
+    let mut terminal = env.terminal(&["create", "Quillfeather Books", "Till beeps"]);
+    for answer in ["4 high", "5 Loudly", "12 tomorrow 2pm"] {
+        terminal.answer("Enter to continue:", answer);
+    }
+    terminal.answer("Enter to continue:", "8 -");
+    let page = terminal.answer("Enter to continue:", "6 -");
+    let row = |page: &str, label: &str| {
+        let mut rows = page.lines().rev().filter_map(|line| Some(line.split_once(label)?.1.trim()));
+        rows.next().map(str::to_owned)
+    };
+    assert_eq!(row(&page, "  Assignee").as_deref(), Some("none"), "{page}");
+    let page = terminal.answer("Enter to continue:", "4");
+    assert_eq!(row(&page, "Email it").as_deref(), Some("no"), "{page}");
+    terminal.answer("(Enter keeps it, - clears it) [1 High]:", "-");
+    let page = terminal.answer("Enter to continue:", "");
+    assert_eq!(row(&page, "Priority").as_deref(), Some("-"), "{page}");
+    // The appointment's email is another one than the comment's.
+    let preview = terminal.answer("[y/N/p", "y");
+    assert!(preview.contains("Email appointment"), "{preview}");
+    let emails = preview.lines().filter(|line| line.trim_start().starts_with("Email  ")).count();
+    assert_eq!(emails, 0, "{preview}");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    let writes = env.writes();
+    let body = &writes[0].body;
+    assert_eq!(
+        (&body["user_id"], &body["priority"]),
+        (&serde_json::Value::Null, &serde_json::Value::Null)
+    );
+    assert_eq!(writes[1].body["do_not_email"], true);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_customer_that_was_chosen_is_said_before_anything_else_is_asked() {
+    let env = TestEnv::new();
+    let mut terminal = env.terminal(&["create"]);
+    terminal.answer("Customer (name or id):", "quill");
+    let came = terminal.expect("Subject:");
+    assert!(came.contains("Quillfeather Books (id 31204551)"), "{came}");
+}
+
+#[cfg(unix)]
+#[test]
 fn the_form_sets_a_field_and_refuses_a_bad_one() {
     let env = TestEnv::new();
     let mut terminal = env.terminal(&["create", "31204551", SUBJECT]);

@@ -356,7 +356,10 @@ impl Asking<'_> {
         let (ctx, reader) = (self.ctx, &self.reader);
         if ask == Ask::Customer {
             let typed = typed.parse().map_err(Error::usage)?;
-            return Ok(resolve::customer(ctx, reader, &typed).await?.id.to_string());
+            let customer = resolve::customer(ctx, reader, &typed).await?;
+            // Who was meant is seen before anything else is asked.
+            ctx.ui().note(&lines(&[Candidate::customer(&customer)]).join("\n"));
+            return Ok(customer.id.to_string());
         }
         let typed: IdOrName = typed.parse().map_err(Error::usage)?;
         let id = customer.map(|customer| customer.id);

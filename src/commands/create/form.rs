@@ -11,6 +11,9 @@ use crate::render::{Cell, Column, Table};
 use crate::ui::{Ui, with_instructions};
 use crate::workflow::writing;
 
+/// What clears a field.
+const CLEAR: &str = "-";
+
 /// What an answer to the form means.
 enum Said {
     Done,
@@ -18,7 +21,7 @@ enum Said {
     Choices(Key),
     /// A field that is asked for by itself.
     Ask(Key),
-    /// A field and its value; empty to clear it.
+    /// A field and its value.
     Set(Key, String),
 }
 
@@ -75,7 +78,7 @@ pub(super) async fn fill(
                 let ask = move |ui: &Ui| ui.recalled(kind, &label, offered.as_deref(), take);
                 let text = ctx.blocking(ask).await?;
                 match text.trim() {
-                    "-" => (key, String::new()),
+                    CLEAR => (key, key.cleared().to_owned()),
                     kept if kept == old.as_deref().unwrap_or_default().trim() => continue,
                     value => (key, value.to_owned()),
                 }
@@ -113,9 +116,12 @@ fn read(text: &str, fields: usize) -> std::result::Result<Said, String> {
     match text.split_once(char::is_whitespace) {
         None => key(text).map(Said::Ask).ok_or_else(wrong),
         Some((number, value)) => {
-            let value = value.trim();
-            let value = if value == "-" { "" } else { value };
-            key(number).map(|key| Said::Set(key, value.to_owned())).ok_or_else(wrong)
+            let key = key(number).ok_or_else(wrong)?;
+            let value = match value.trim() {
+                CLEAR => key.cleared(),
+                value => value,
+            };
+            Ok(Said::Set(key, value.to_owned()))
         }
     }
 }
@@ -170,6 +176,7 @@ mod tests {
         assert!(matches!(read("4"), Ok(Said::Ask(Key::Priority))));
         assert!(matches!(read("4 high"), Ok(Said::Set(Key::Priority, text)) if text == "high"));
         assert!(matches!(read("4 -"), Ok(Said::Set(Key::Priority, text)) if text.is_empty()));
+        assert!(matches!(read("8 -"), Ok(Said::Set(Key::Assign, text)) if text == "none"));
         assert!(matches!(read("12"), Ok(Said::Ask(Key::Start))));
         for wrong in ["0", "13", "99 x", "high", "?"] {
             assert!(read(wrong).is_err(), "{wrong}");

@@ -91,6 +91,15 @@ impl Key {
             Self::MailAppointment => "Email appointment",
         }
     }
+
+    /// What a field is once a person clears it: an empty one of these would be filled in.
+    pub(super) const fn cleared(self) -> &'static str {
+        match self {
+            Self::Assign => "none",
+            Self::Email | Self::MailAppointment => "no",
+            _ => "",
+        }
+    }
 }
 
 /// A field's text, as typed or as the account spells it, and what should be said of it.

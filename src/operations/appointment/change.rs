@@ -8,7 +8,7 @@ use super::super::calendar::{self, Times};
 use super::super::on_ticket;
 use super::super::resource::ResourceField;
 use super::super::rule::{Call, Env, Proposed, gone};
-use super::fields::{AppointmentFields, past};
+use super::fields::{AppointmentFields, EMAIL, past};
 use crate::api::Record;
 use crate::api::ids::AppointmentId;
 use crate::api::resources::appointments::Appointment;
@@ -69,7 +69,7 @@ impl AppointmentFields {
         let customer = found.customer().and_then(|id| on_ticket::read_customer(seen, id).ok());
         findings.extend(customer.as_ref().and_then(|one| self.opted_out(None, one)));
         if let Some(email) = self.asked_email(&changes) {
-            sheet = sheet.row("Email", email);
+            sheet = sheet.row(EMAIL, email);
         }
         let shown = |change: &&Field| moved.is_none() || !WHEN[..2].contains(&&*change.path);
         for change in changes.iter().filter(shown) {

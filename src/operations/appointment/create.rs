@@ -6,7 +6,7 @@ use super::super::calendar::{self, Times};
 use super::super::guard::{Finding, Guard};
 use super::super::on_ticket::{self, NewTicket};
 use super::super::rule::{Call, Env, Proposed};
-use super::fields::{AppointmentFields, past};
+use super::fields::{AppointmentFields, EMAIL, past};
 use crate::api::ids::{CustomerId, TicketId, UserId};
 use crate::error::Result;
 use crate::render::preview::Sheet;
@@ -88,7 +88,7 @@ impl New {
             .row("Owner", names.join(", "))
             .maybe("Type", kind)
             .maybe("Location", fields.said("location"))
-            .row("Email", fields.email())
+            .row(EMAIL, fields.email())
             .all_notices(&overlaps)
             .line("\"Do not invite\" can be set only on Syncro's web page");
         let report = says.unwrap_or_default();

@@ -18,6 +18,9 @@ use crate::error::Result;
 use crate::render::preview::Mailing;
 use crate::write::{Snapshot, Step};
 
+/// What the row is called: beside a comment that is emailed, it is another email.
+pub(super) const EMAIL: &str = "Email appointment";
+
 /// From when until when it is.
 const WHEN: [&str; 2] = ["start_at", "end_at"];
 

@@ -74,7 +74,7 @@ const APPOINTMENTS: [Verb; 9] = [
         typed: &["appointment", "add", ON, "--start", "2027-03-18 09:00", "--location", SECRET],
         reads: 4,
         flag: Some("--allow-secrets"),
-        row: "Email not sent to the customer",
+        row: "Email appointment not sent to the customer",
     },
     Verb {
         typed: &[MOVE[0], MOVE[1], MOVE[2], MOVE[3], "--to", "2027-03-19 14:00"],
