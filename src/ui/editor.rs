@@ -10,15 +10,19 @@ use super::words::words;
 use crate::error::{Error, Kind, Result};
 use crate::private;
 use crate::programs::Programs;
+use crate::render::wrap;
 
 /// Everything from this line on is instructions and is cut.
 pub const SCISSORS: &str = "# ------------------------ >8 ------------------------";
+
+/// So many columns the instructions have: editors cut off what is wider than their window.
+const WIDTH: usize = 76;
 
 /// A template with instructions below the cut.
 #[must_use]
 pub fn with_instructions(text: &str, instructions: &str) -> String {
     let mut template = format!("{text}\n\n{SCISSORS}\n");
-    for line in instructions.lines() {
+    for line in wrap::page(instructions, Some(WIDTH)).lines() {
         template.push_str(format!("# {line}").trim_end());
         template.push('\n');
     }

@@ -125,6 +125,8 @@ fn the_editor_shows_what_the_text_is_about() {
         {
             assert!(saw[cut..].contains(shown), "{shown}: {saw}");
         }
+        // An editor of 80 columns cuts nothing of it off.
+        assert!(saw[cut..].lines().all(|line| line.chars().count() <= 78), "{saw}");
         assert!(saw[..cut].trim().lines().count() <= 1, "{saw}");
     }
 }
