@@ -19,7 +19,7 @@ use crate::api::resources::users::Me;
 use crate::config::Settings;
 use crate::context::Context;
 use crate::error::{Error, Hint, Result};
-use crate::operations::{Allowed, Finding, Guard, flags};
+use crate::operations::{Allowed, Finding, Guard, Operation, flags};
 use crate::render::{sanitise, sentence};
 use crate::ui::Ui;
 use crate::write::{Confirmed, Gathered, Mode, Outcome, Plan, Scope, confirm_or_edit};
@@ -128,12 +128,12 @@ async fn settle(
     let gather = || gather::gather(ctx, &reader, writing).boxed_local();
     let first = guarded(ctx, gather().await?);
     let plan = first.plan.clone();
+    refuse_if_sent_before(ctx, &plan.scope, writing.operations.iter().map(Operation::request))?;
     if plan.steps.is_empty() {
         already(ctx, &sentence(&plan.title), writing.as_typed)?;
         ctx.texts().sent();
         return Ok(Settled::Nothing);
     }
-    refuse_if_sent_before(ctx, &plan)?;
     if approval.is_dry_run() {
         dry_run(ctx, &plan, &[])?;
         return Ok(Settled::Nothing);

@@ -22,8 +22,7 @@ pub use gather::{Known, Writing, read, scope, worker};
 pub use lock::{TicketLock, lock};
 pub use overrides::{HEADING, Overrides, guards};
 pub use pending::{
-    mention_removal, refuse_if_any_pending, refuse_if_pending, refuse_if_pending_on,
-    refuse_if_sent_before, reminder,
+    mention_removal, refuse_if_any_pending, refuse_if_pending, refuse_if_pending_on, reminder,
 };
 pub use prompter::{TerminalPrompter, dry_run};
 pub use report::{already, nothing_json, report, report_made, report_onward, unsent};

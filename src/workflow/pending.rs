@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
 use crate::operations::{Finding, Guard, Operation};
 use crate::render::when;
-use crate::write::{Effect, Found, Plan, Scope, Step};
+use crate::write::{Effect, Found, Plan, Request, Scope, Step};
 
 /// Refuses a new plan while an unfinished one is pending on the same ticket, of which only the number may be known.
 ///
@@ -34,20 +34,25 @@ pub fn refuse_if_pending_on(ctx: &Context, scope: &Scope) -> Result<()> {
     refuse_pending(ctx, scope.noun(), same)
 }
 
-/// Refuses a new plan that is about no ticket or customer while an unfinished one sends to one of its paths: doubt about
-/// one path says nothing of the others.
+/// Refuses what a command would write while an unfinished plan that [`refuse_if_pending_on`] does not find sends to one of
+/// its paths: a record may be of another customer since that plan, or of none. Doubt about one path says nothing of the
+/// others, and a POST for one customer nothing of those for others. The requests are looked at and not the steps: of what is
+/// so already there are none, and a pending plan may have made it so.
 ///
 /// # Errors
 /// Exit 5, naming `resume`.
-pub fn refuse_if_sent_before(ctx: &Context, new: &Plan) -> Result<()> {
-    if !is_of_account(&new.scope) {
-        return Ok(());
-    }
-    let paths: Vec<_> = new.steps.iter().map(endpoint).collect();
+pub(super) fn refuse_if_sent_before<'r>(
+    ctx: &Context,
+    scope: &Scope,
+    requests: impl IntoIterator<Item = &'r Request>,
+) -> Result<()> {
+    let endpoints: Vec<_> = requests.into_iter().map(endpoint).collect();
     let same = |plan: &Plan| {
-        is_of_account(&plan.scope) && plan.steps.iter().any(|step| paths.contains(&endpoint(step)))
+        let both_of_account = is_of_account(scope) && is_of_account(&plan.scope);
+        let mut sent = plan.steps.iter().map(|step| endpoint(&step.request));
+        sent.any(|one| endpoints.contains(&one) && (both_of_account || one.0 != Method::Post))
     };
-    refuse_pending(ctx, new.scope.noun(), same)
+    refuse_pending(ctx, scope.noun(), same)
 }
 
 /// Refuses to go on while any plan of the account and profile is unfinished.
@@ -81,21 +86,24 @@ fn is_of_account(scope: &Scope) -> bool {
     scope.ticket.is_none() && scope.customer.is_none()
 }
 
-/// What a step asks the server to do, whatever the query says.
-fn endpoint(step: &Step) -> (Method, &str) {
-    let path = step.request.path.as_str();
-    (step.request.method, path.split_once('?').map_or(path, |(path, _)| path))
+/// What a request asks the server to do, whatever the query says.
+fn endpoint(request: &Request) -> (Method, &str) {
+    let path = request.path.as_str();
+    (request.method, path.split_once('?').map_or(path, |(path, _)| path))
 }
 
 fn refuse_pending(ctx: &Context, noun: &str, same: impl Fn(&Plan) -> bool) -> Result<()> {
     let Some(unfinished) = pending(ctx, noun, same)? else {
         return Ok(());
     };
+    let is_told = ctx.has_told_pending();
     ctx.told_pending();
     let error = Error::refused(unfinished.state).nothing_written();
     // A dry run writes nothing, so nothing is in its way.
     if ctx.how().dry_run {
-        ctx.ui().warn(&error.to_string());
+        if !is_told {
+            ctx.ui().warn(&error.to_string());
+        }
         return Ok(());
     }
     Err(error.hint(unfinished.next))

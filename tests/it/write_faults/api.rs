@@ -413,3 +413,58 @@ fn api_without_undo() {
         ],
     );
 }
+
+/// A customer without tickets.
+fn one_customer(env: &TestEnv) -> Vec<String> {
+    let (_, made) =
+        env.account().call("POST", "/customers", Some(&json!({"business_name": "Rill"})));
+    vec![made["customer"]["id"].to_string()]
+}
+
+/// What remains of the writes that `operations` knows.
+#[test]
+fn api_on_what_remains() {
+    matrix(
+        "api on what remains",
+        vec![
+            Case::new(
+                "api DELETE customers",
+                &["api", "DELETE", "customers/{0}", "--name", "Rill"],
+            )
+            .after(one_customer)
+            .step("api", "customer-delete", Removes),
+            Case::new(
+                "api PUT products",
+                api!("PUT" "products/17340101", "description=A spool of paper"),
+            )
+            .step("api", "product-write", Sets),
+            // When it has moved, the plan of its move is one of the customer before.
+            Case::new(
+                "api PUT contacts, to another customer",
+                api!("PUT" "contacts/7804553", "customer_id=31204602"),
+            )
+            .step("api", "contact-update", Sets),
+            Case::new(
+                "api PATCH ticket_timers",
+                api!("PATCH" "ticket_timers/48700003", "billable=false"),
+            )
+            .step("api", "timer-billable", Sets),
+            Case::new(
+                "api POST estimates",
+                api!("POST" "estimates", "customer_id=31204551", "name=Cameras", "date=2027-03-01", "number=E9"),
+            )
+            .step("api", "estimate-create", Makes),
+            Case::new(
+                "api PUT estimates",
+                api!("PUT" "estimates/9120011", "name=Two cameras"),
+            )
+            .step("api", "estimate-update", Sets),
+            Case::new("api PUT schedules", api!("PUT" "schedules/{0}", "name=Watch"))
+                .after(one_schedule)
+                .step("api", "schedule-update", Sets),
+            Case::new("api DELETE schedules", &["api", "DELETE", "schedules/{0}", "--name", "Care"])
+                .after(one_schedule)
+                .step("api", "schedule-delete", Removes),
+        ],
+    );
+}
