@@ -83,7 +83,7 @@ fn stored(before: Existing, environment: &Environment) -> Result<Result<Stored, 
             let program = words.first().map_or("", String::as_str);
             return Ok(Err(format!("the key is kept by {program} (api_key_command), not here")));
         }
-        KeySource::File(path) if !path.exists() => {
+        KeySource::File(path) if matches!(path.try_exists(), Ok(false)) => {
             return Ok(Err(format!("{} is not there", path.display())));
         }
         KeySource::File(path) => {

@@ -137,6 +137,9 @@ pub fn masked(name: &str, text: &str) -> Result<String> {
         if table.contains_key("api_key") {
             replace(table, "api_key", MASK.into());
         }
+        if let Some(command) = table.get_mut("api_key_command").and_then(Item::as_value_mut) {
+            mask_words(command);
+        }
     };
     mask(document.as_table_mut());
     let profiles = document.get_mut("profiles").and_then(Item::as_table_like_mut);
@@ -144,6 +147,12 @@ pub fn masked(name: &str, text: &str) -> Result<String> {
         item.as_table_like_mut().map(mask);
     }
     Ok(document.to_string())
+}
+
+/// Masks what is said to a command, as the list of settings does: it may be the key.
+pub(super) fn mask_words(command: &mut Value) {
+    let words = command.as_array_mut().into_iter().flat_map(Array::iter_mut).skip(1);
+    words.for_each(|word| *word = MASK.into());
 }
 
 pub(super) fn parse(name: &str, text: &str) -> Result<DocumentMut> {

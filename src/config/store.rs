@@ -45,20 +45,24 @@ pub fn only_a_key(path: &Path) -> Result<()> {
     keys::only_a_key(path).map_err(Error::nothing_written)
 }
 
-/// Takes away the file that holds the key; whether it was there.
+/// Takes away the file that holds the key, and the link that leads to it; whether it was there.
 ///
 /// # Errors
 /// Exit 10 when it cannot be taken away, 5 when it holds more than the key.
 pub fn remove_key_file(path: &Path) -> Result<bool> {
-    if !path.exists() {
-        return Ok(false);
-    }
-    only_a_key(path)?;
     let failed = |error: io::Error| {
         let why = in_words(error.kind());
         Error::configuration(format!("cannot remove the key ({}): {why}", path.display()))
     };
-    fs::remove_file(path).map_err(failed)?;
+    let target = match fs::canonicalize(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        target => target.map_err(failed)?,
+    };
+    only_a_key(path)?;
+    fs::remove_file(&target).map_err(failed)?;
+    if fs::symlink_metadata(path).is_ok_and(|left| left.is_symlink()) {
+        fs::remove_file(path).map_err(failed)?;
+    }
     Ok(true)
 }
 

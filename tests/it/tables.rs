@@ -209,7 +209,17 @@ const FURTHER: [&str; 15] = [
 ];
 
 /// The columns of each list at each width.
-const SHOWN: [(&[&str], [&str; 5]); 14] = [
+const SHOWN: [(&[&str], [&str; 5]); 15] = [
+    (
+        &["config", "list"],
+        [
+            "Setting|Value",
+            "Setting|Value|From",
+            "Setting|Value|From",
+            "Setting|Value|From|Default",
+            "Setting|Value|From|Default",
+        ],
+    ),
     (
         &["tickets"],
         [

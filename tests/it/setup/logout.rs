@@ -38,6 +38,36 @@ fn the_key_file_goes_and_nothing_else() {
     assert!(ran.ends(0).stdout.starts_with("nothing to remove: "), "{ran}");
 }
 
+/// What a link leads to has the key; the link alone has nothing.
+#[cfg(unix)]
+#[test]
+fn a_linked_key_file_goes_with_its_link() {
+    let office = office();
+    let real = office.folder().join("real.key");
+    std::fs::rename(office.key_file(), &real).unwrap();
+    std::os::unix::fs::symlink(&real, office.key_file()).unwrap();
+    office.run(&["logout", "--yes"]).ends(0).says("Remove the API key in ");
+    assert!(with_key(office.env.dir()).is_empty());
+    assert_eq!(files(&office.folder()), [office.config()]);
+    assert!(std::fs::symlink_metadata(office.key_file()).is_err());
+}
+
+/// What is said to the command that prints the key may be the key.
+#[test]
+fn a_change_beside_a_key_command_shows_nothing_that_is_said_to_it() {
+    let newcomer = Newcomer::new();
+    newcomer.write(&format!(
+        "subdomain = \"acme\"\napi_key_command = [\"echo\", \"{KEY}\"]\nuser = \"a\"\n\
+         [profiles]\nkim = {{ user = \"k\", api_key_command = [\"echo\", \"{KEY}\"] }}\n"
+    ));
+    for profile in [&[][..], &["--profile", "kim"]] {
+        let args = [&["config", "set", "user", "bo", "--dry-run"], profile].concat();
+        let ran = newcomer.run(&args);
+        ran.ends(0).says("bo");
+        secret(&ran);
+    }
+}
+
 #[test]
 fn a_key_in_the_configuration_is_taken_out_of_it() {
     let newcomer = Newcomer::new();
