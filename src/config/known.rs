@@ -119,8 +119,10 @@ impl Setting {
 
     fn is_called(&self, key: &str) -> bool {
         let (mut known, mut typed) = (self.key.split('.'), key.split('.'));
-        let fits =
-            |(known, typed): (&str, &str)| known == typed || (known == "*" && is_labor_name(typed));
+        let fits = |(known, typed): (&str, &str)| match known {
+            "*" => is_labor_name(typed),
+            known => known == typed,
+        };
         known.by_ref().zip(typed.by_ref()).all(fits)
             && self.key.split('.').count() == key.split('.').count()
     }

@@ -22,7 +22,7 @@ pub fn refuse_if_pending(ctx: &Context, scope: &Scope) -> Result<()> {
 }
 
 /// Refuses a new plan while an unfinished one is pending on the same ticket or customer. What is about neither is left to
-/// [`refuse_if_sent_before`].
+/// the look at its paths.
 ///
 /// # Errors
 /// Exit 5, naming `resume`.
