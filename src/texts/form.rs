@@ -10,7 +10,8 @@ pub(crate) type Answers = Vec<(String, String)>;
 /// Text and answers as they are kept.
 #[must_use]
 pub(super) fn written(text: &str, answers: &Answers) -> String {
-    if answers.is_empty() {
+    // A text that has such a line itself is not to be taken for one with answers.
+    if answers.is_empty() && !text.lines().any(|line| line == MARK) {
         return text.to_owned();
     }
     let mut all = format!("{text}\n{MARK}\n");
@@ -31,4 +32,20 @@ pub(super) fn read(kept: &str) -> (String, Answers) {
     let answers = lines.lines().filter_map(|line| line.split_once(": "));
     let answers = answers.map(|(asked, answer)| (asked.to_owned(), answer.to_owned()));
     (text.to_owned(), answers.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_is_read_whatever_it_says() {
+        let marked = format!("One\n{MARK}\nDue: never");
+        let answers: Answers = vec![("Due".to_owned(), "2026-05-21".to_owned())];
+        for text in ["", "One", "One\n", &marked] {
+            for answers in [Answers::new(), answers.clone()] {
+                assert_eq!(read(&written(text, &answers)), (text.to_owned(), answers));
+            }
+        }
+    }
 }
