@@ -98,9 +98,11 @@ fn distance(typed: &str, name: &str) -> Option<usize> {
     if typed.chars().count() >= 3 && name.contains(typed) {
         return Some(1);
     }
+    // Anything short is near the "for" of a longer name.
+    let long = |part: &&str| part.chars().count() > 3;
     std::iter::once(name)
         .chain([word(name)])
-        .chain(name.split_whitespace())
+        .chain(name.split_whitespace().filter(long))
         .map(|part| {
             let allowed = 1 + part.chars().count() / 4;
             (strsim::damerau_levenshtein(typed, part), allowed)
@@ -170,6 +172,9 @@ mod tests {
         let error = choice("status", "Resloved", &list).unwrap_err();
         assert_eq!(error.message, "there is no status \"Resloved\"");
         assert_eq!(error.hint_lines().next().unwrap(), "did you mean Resolved?");
+        let parts = words(&["New", "Waiting for Parts"]);
+        let hints = |typed: &str| choice("status", typed, &parts).unwrap_err().hint_lines().count();
+        assert_eq!(["Foo", "prats", "Nwe"].map(hints), [1, 2, 2]);
         let error = choice("status", "zebra", &list).unwrap_err();
         assert_eq!(
             error.hint_lines().collect::<Vec<_>>(),
