@@ -188,7 +188,6 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::private;
 
     fn place(folder: &tempfile::TempDir) -> Place {
         Place::new(folder.path(), "acme.example-8080/..", "comment", 7)
@@ -321,7 +320,7 @@ mod tests {
         use std::os::unix::fs::{PermissionsExt as _, symlink};
         let folder = tempfile::tempdir().unwrap();
         let place = place(&folder);
-        private::make_folder(&place.folder).unwrap();
+        crate::private::make_folder(&place.folder).unwrap();
         let elsewhere = folder.path().join("elsewhere");
         fs::write(&elsewhere, "not ours").unwrap();
         symlink(&elsewhere, place.path(1)).unwrap();
