@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{BOOKS, cut, names, resume, resume_stops, saying, sent, till, turned_away};
-use crate::support::{Altered, BILL, TILL, TRAINEE, TestEnv, bill, none_lost, ticket_id};
+use crate::support::{Altered, BILL, TILL, TRAINEE, TestEnv, bill, ticket_id};
 
 const COMMENT: [&str; 3] = ["comment", "32181", "The spool is yours again"];
 
@@ -143,7 +143,7 @@ fn an_email_rests_on_whom_it_goes_to_when_the_answer_comes() {
         let (code, shown) = terminal.end();
         assert_eq!((code, env.writes().len()), (5, 0), "{command:?} {path} {body}: {shown}");
     }
-    none_lost("an email and a quick answer", cases.len());
+    crate::support::none_lost("an email and a quick answer", cases.len());
 }
 
 /// Nor does a person's yes send it: the preview could not say to whom.
