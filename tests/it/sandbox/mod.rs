@@ -25,7 +25,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use syncro::sandbox::{KEY, Options, Server, start};
 
-use crate::support::FIRST_DAY;
+use crate::support::{FIRST_DAY, folder};
 
 const BILLABLE: i64 = 108_443_837;
 const QUILLFEATHER: i64 = 31_204_551;
@@ -71,7 +71,7 @@ impl Bench {
     }
 
     fn options(change: impl FnOnce(&mut Options)) -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = folder();
         let mut options = Options::new(dir.path().join("state"));
         options.log = Some(dir.path().join("requests.jsonl"));
         options.first_day = FIRST_DAY.parse().ok();

@@ -9,6 +9,7 @@ mod clock;
 mod counts;
 mod deaf;
 mod digest;
+mod folder;
 mod journal;
 mod log;
 mod many;
@@ -32,6 +33,7 @@ pub(crate) use clock::MachineClock;
 pub(crate) use counts::none_lost;
 pub(crate) use deaf::{Asked, Deaf, unfiltered};
 pub(crate) use digest::{Changes, Picture};
+pub(crate) use folder::folder;
 pub(crate) use journal::{Fate, PlanFile};
 pub(crate) use log::Line;
 pub(crate) use many::{Problems, many};
@@ -186,7 +188,7 @@ impl TestEnv {
 
     /// The same, once `prepare` has done its work: no fault strikes that, and the log does not show it.
     pub(crate) fn prepared<T>(setup: Setup, prepare: impl FnOnce(&Self) -> T) -> (Self, T) {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = folder();
         std::fs::create_dir(dir.path().join("home")).unwrap();
         std::fs::create_dir(dir.path().join("account")).unwrap();
         std::fs::write(dir.path().join("account/state.json"), first_day()).unwrap();
@@ -441,7 +443,7 @@ impl TestEnv {
 fn first_day() -> &'static [u8] {
     static STATE: OnceLock<Vec<u8>> = OnceLock::new();
     STATE.get_or_init(|| {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = folder();
         let first_day = FIRST_DAY.parse().ok();
         drop(start(Options { first_day, ..Options::new(dir.path()) }).unwrap());
         std::fs::read(dir.path().join("state.json")).unwrap()

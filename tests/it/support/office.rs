@@ -45,7 +45,7 @@ struct Desk {
 impl Office {
     /// Opens one in front of the server at `base`.
     pub(crate) fn open(base: &str, manners: Manners) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = super::folder();
         let authority = folder.path().join("office-ca.pem");
         let asked = Arc::new(Mutex::new(Vec::new()));
         let (pem, acceptor) = certified(manners.logged);
