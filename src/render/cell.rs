@@ -4,7 +4,7 @@
 use anstyle::{Reset, Style};
 use comfy_table::CellAlignment;
 
-use super::wrap::cut;
+use super::wrap::{cut, cut_at_word};
 use super::{ATTENTION, BAD, BOLD, DIM, GOOD, sanitise};
 
 /// What becomes of a text that is wider than its column.
@@ -18,6 +18,8 @@ pub(super) enum Fit {
     CutLast,
     /// It goes on below.
     Wrap,
+    /// On a terminal it is no column: it has a line of its own below its row, shortened at a word.
+    Below,
 }
 
 /// A column: what it shows, its title, its side, and how it gives way.
@@ -84,6 +86,12 @@ impl Column {
         Self { fit: Fit::Wrap, ..Self::elastic(title) }
     }
 
+    /// The column as one that a terminal of any width shows: a line below each row.
+    #[must_use]
+    pub const fn below(self) -> Self {
+        Self { fit: Fit::Below, ..self }
+    }
+
     /// Days and moments, shown whole.
     #[must_use]
     pub const fn date(title: &'static str) -> Self {
@@ -115,6 +123,12 @@ impl Column {
         Self { leaves: 3, ..self }
     }
 
+    /// The column as one that its list can do without sooner than any text, however little of that is left.
+    #[must_use]
+    pub const fn before_text(self) -> Self {
+        Self { leaves: 2, ..self }
+    }
+
     /// The column as one that is good to know: shown only while the text beside it keeps enough to be read, and only
     /// where it says something.
     #[must_use]
@@ -131,7 +145,8 @@ impl Column {
     /// The column as one that was asked for by name.
     #[must_use]
     pub(super) const fn asked_for(self) -> Self {
-        Self { leaves: 4, ..self }
+        let fit = if matches!(self.fit, Fit::Below) { Fit::Cut } else { self.fit };
+        Self { leaves: 4, fit, ..self }
     }
 
     /// The column as the one that its list is sorted by: the last to leave.
@@ -204,6 +219,14 @@ impl Cell {
     /// Whether nothing is in it.
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()
+    }
+
+    /// The text on a line of its own, two columns in, within `width`.
+    pub(super) fn line(&self, width: usize, colour: bool) -> String {
+        const MARGIN: &str = "  ";
+        let text = cut_at_word(&self.text, width.saturating_sub(MARGIN.len()));
+        let text = if colour { format!("{DIM}{text}{Reset}") } else { text };
+        format!("{MARGIN}{text}\n")
     }
 
     /// The text as it is laid out: no longer than can be shown of it, its style marked.

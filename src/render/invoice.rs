@@ -21,11 +21,11 @@ pub const LIST: Shape = Shape {
     several: "invoices",
     columns: &[
         Column::id("Number").of("number"),
-        Column::date("Date").of("date"),
+        Column::date("Date").before_text().of("date"),
         Column::name("Customer").of("customer_business_then_name"),
         Column::figures("Total").of("total"),
-        Column::text("State").like_text().made("state"),
-        Column::date("Due").like_text().of("due_date"),
+        Column::text("State").stays().made("state"),
+        Column::date("Due").before_text().of("due_date"),
     ],
 };
 

@@ -108,18 +108,34 @@ impl Table {
     /// The lines, header first, each ending in a line feed and within `width` if there is one.
     pub fn render(&self, width: Option<usize>, colour: bool) -> String {
         match width {
-            Some(_) => self.without_empty_extras().laid_out(width, colour),
+            Some(line) => self.without_empty_extras().with_lines_below(line, colour),
             // In a pipe the columns are always the same.
-            None => self.laid_out(width, colour),
+            None => self.laid_out(width, colour).concat(),
         }
     }
 
-    fn laid_out(&self, width: Option<usize>, colour: bool) -> String {
+    /// The lines of a terminal, each row with its line below, where it has one.
+    fn with_lines_below(mut self, width: usize, colour: bool) -> String {
+        let Some(at) = self.columns.iter().position(|column| column.fit == Fit::Below) else {
+            return self.laid_out(Some(width), colour).concat();
+        };
+        let below = |row: &Vec<Cell>| row.get(at).filter(|cell| !cell.is_empty()).cloned();
+        let below: Vec<Option<Cell>> = self.rows.iter().map(below).collect();
+        self.drop_column(at);
+        let mut lines = self.laid_out(Some(width), colour);
+        let heads = usize::from(self.headed);
+        for (line, cell) in lines.iter_mut().skip(heads).zip(below) {
+            line.extend(cell.map(|cell| cell.line(width, colour)));
+        }
+        lines.concat()
+    }
+
+    fn laid_out(&self, width: Option<usize>, colour: bool) -> Vec<String> {
         let row = |cells: &[Cell]| {
             let cells = cells.iter().zip(&self.columns);
             let longest = |column: &Column| match column.fit {
                 Fit::Whole => None,
-                Fit::Cut | Fit::CutLast => Some(width.unwrap_or(LONGEST)),
+                Fit::Cut | Fit::CutLast | Fit::Below => Some(width.unwrap_or(LONGEST)),
                 Fit::Wrap => Some(width.map_or(LONGEST, |width| width.saturating_mul(LINES))),
             };
             let mut row =

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::list::Shape;
 use super::ticket::priority_style;
-use super::wrap::cut;
+use super::wrap::cut_at_word;
 use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table, html, sanitise, when};
 use crate::api::Record;
 use crate::api::ids::TicketId;
@@ -46,7 +46,7 @@ pub const LIST: Shape = Shape {
         Column::elastic("Subject").of("subject"),
         Column::text("Updated").good_to_know().of("updated_at"),
         Column::name("Contact").good_to_know().of("contact_fullname"),
-        Column::elastic("Last comment").good_to_know().made("last_comment"),
+        Column::elastic("Last comment").below().made("last_comment"),
         Column::text("Assignee").extra().of("user.full_name"),
         Column::text("Priority").good_to_know().of("priority"),
         Column::text("Created").good_to_know().of("created_at"),
@@ -121,12 +121,12 @@ fn local(instant: Timestamp, look: &Look) -> Date {
     instant.to_zoned(look.zone.clone()).date()
 }
 
-/// `due in 3 days`; what is late catches the eye.
+/// `in 3 days`; what is late catches the eye.
 fn due(ticket: &Ticket, closed: &[String], look: &Look) -> Cell {
     let now = look.now.to_zoned(look.zone.clone());
     let day = match (&ticket.due_date, ticket.due_date.day(&now)) {
         (_, Some(day)) => day,
-        (Due::Unclear(written), None) => return Cell::styled(&format!("due {written:?}"), DIM),
+        (Due::Unclear(written), None) => return Cell::styled(&format!("{written:?}"), DIM),
         (_, None) => return Cell::default(),
     };
     let late = ticket.due_date.is_past(&now) == Some(true) && !ticket.is_in(closed);
@@ -134,7 +134,7 @@ fn due(ticket: &Ticket, closed: &[String], look: &Look) -> Cell {
         Some(_) => when::day_from(day, now.date()),
         None => day.to_string(),
     };
-    Cell::styled(&format!("due {text}"), if late { BAD } else { DIM })
+    Cell::styled(&text, if late { BAD } else { DIM })
 }
 
 fn last_comment(comment: &Comment, look: &Look) -> Cell {
@@ -151,7 +151,7 @@ fn last_comment(comment: &Comment, look: &Look) -> Cell {
     let age = comment.created_at.map(|instant| ago(instant, look)).unwrap_or_default();
     let mut said = format!("{age}{who}");
     if !text.is_empty() {
-        said = format!("{said}: {}", cut(&text, COMMENT));
+        said = format!("{said}: {}", cut_at_word(&text, COMMENT));
     }
     Cell::from(said.trim_start())
 }
@@ -243,16 +243,14 @@ mod tests {
         }
         assert_eq!(
             lines[2],
-            "#41005  Resolved  Harbor Dental        Cannot reach mail from home  Robin Ashgrove  2 Normal  2026-03-17  due 2026-03-15"
+            "#41005  Resolved  Harbor Dental        Cannot reach mail from home  Robin Ashgrove  2 Normal  2026-03-17  2026-03-15"
         );
     }
 
     #[test]
     fn further_columns_come_while_there_is_room() {
         let has = |width, what: &str| shown(Some(width))[1].contains(what);
-        for (what, from) in
-            [("2 Normal", 66), ("3 h ago", 75), ("Robin", 91), ("due in 2 days", 107)]
-        {
+        for (what, from) in [("2 Normal", 66), ("3 h ago", 75), ("Robin", 91), ("in 2 days", 103)] {
             let first = (40..140).find(|&width| has(width, what)).unwrap();
             assert_eq!(first, from, "{what}");
         }

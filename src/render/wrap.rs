@@ -111,6 +111,34 @@ fn label(line: &str) -> usize {
     }
 }
 
+/// A line in which styles are embedded, the first `before` columns of it taken by others: its words fill lines of `width`,
+/// those below the first `indent` columns in. No word is broken.
+#[must_use]
+pub fn styled(line: &str, width: usize, before: usize, indent: usize) -> String {
+    let (mut out, mut used) = (String::new(), before);
+    for (at, word) in line.split(' ').enumerate() {
+        let taken = columns(&unstyled(word));
+        if at > 0 && used + 1 + taken > width && used > indent {
+            out.push('\n');
+            out.push_str(&" ".repeat(indent));
+            used = indent;
+        } else if at > 0 {
+            out.push(' ');
+            used += 1;
+        }
+        out.push_str(word);
+        used += taken;
+    }
+    out
+}
+
+/// A text without the styles that are embedded in it.
+fn unstyled(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |out, part| out + part.split_once('m').map_or(part, |(_, rest)| rest))
+}
+
 /// `text` on one line of at most `width` columns, its end replaced by `…` when it is longer.
 #[must_use]
 pub fn cut(text: &str, width: usize) -> String {
@@ -123,6 +151,16 @@ pub fn cut(text: &str, width: usize) -> String {
     let mut kept = head(text, room).trim_end().to_owned();
     kept.push('…');
     kept
+}
+
+/// The same, of whose words none is cut that is not wider than the line.
+#[must_use]
+pub fn cut_at_word(text: &str, width: usize) -> String {
+    if columns(text) <= width {
+        return text.to_owned();
+    }
+    let first = wrap(text, width.checked_sub(2), 0).into_iter().next().unwrap_or_default();
+    format!("{first} …")
 }
 
 /// The first characters of `text`, at most `length` bytes.
@@ -253,6 +291,18 @@ Bill
         assert_eq!(cut("Printer jam", 9), "Printer…");
         assert_eq!(cut("日本語", 4), "日…");
         assert_eq!(cut("abc", 0), "");
+        assert_eq!(cut_at_word("Invoice 67410 was sent", 22), "Invoice 67410 was sent");
+        assert_eq!(cut_at_word("Invoice 67410 was sent", 14), "Invoice …");
+        assert_eq!(cut_at_word("Invoice 67410 was sent", 15), "Invoice 67410 …");
+    }
+
+    #[test]
+    fn styles_take_no_room() {
+        let line = "\u{1b}[1msyncro bill\u{1b}[0m [OPTIONS] [NUMBER]";
+        assert_eq!(styled(line, 40, 7, 7), line);
+        let narrow = "\u{1b}[1msyncro bill\u{1b}[0m\n       [OPTIONS]\n       [NUMBER]";
+        assert_eq!(styled(line, 20, 7, 7), narrow);
+        assert_eq!(styled("  --one-long-word two", 10, 0, 2), "  --one-long-word\n  two");
     }
 
     proptest! {

@@ -138,10 +138,10 @@ Web        https://ROOT/customers/31204551
 
 4 open tickets
   Number  Status        Subject                                Assignee         Priority  Created     Due
-  #32181  In Progress   Till will not print gift receipts      Robin Ashgrove   2 Normal  2026-03-17  due 2026-03-20
-  #32170  In Progress   Catalog export to the wholesaler       Robin Ashgrove   2 Normal  2026-03-14  due 2026-03-17
-  #32160  New           Second till cannot see the stock list  Robin Ashgrove   2 Normal  2026-03-06  due 2026-03-09
-  #32151  On the Bench  Website form does not reach the shop   Mika Thornquist  2 Normal  2026-02-28  due 2026-03-03
+  #32181  In Progress   Till will not print gift receipts      Robin Ashgrove   2 Normal  2026-03-17  2026-03-20
+  #32170  In Progress   Catalog export to the wholesaler       Robin Ashgrove   2 Normal  2026-03-14  2026-03-17
+  #32160  New           Second till cannot see the stock list  Robin Ashgrove   2 Normal  2026-03-06  2026-03-09
+  #32151  On the Bench  Website form does not reach the shop   Mika Thornquist  2 Normal  2026-02-28  2026-03-03
 
 2 unpaid invoices
   Number  Date            Customer              Total  State    Due

@@ -50,9 +50,9 @@ fn rows_are_those_of_the_list() {
         ran.ends(0).stdout,
         "\
 Number  Status  Customer             Subject                                Assignee         Priority  Created     Due
-#32176  Closed  Mossgate Veterinary  Label printer on the second desk       Robin Ashgrove   2 Normal  2026-03-14  due 2026-03-17
-#32169  New     Brindlewood Dental   Reception printer prints blank labels  unassigned       2 Normal  2026-03-13  due 2026-03-16
-#32141  Closed  Quillfeather Books   Receipt printer prints twice           Mika Thornquist  3 Low     2026-02-21  due 2026-02-24
+#32176  Closed  Mossgate Veterinary  Label printer on the second desk       Robin Ashgrove   2 Normal  2026-03-14  2026-03-17
+#32169  New     Brindlewood Dental   Reception printer prints blank labels  unassigned       2 Normal  2026-03-13  2026-03-16
+#32141  Closed  Quillfeather Books   Receipt printer prints twice           Mika Thornquist  3 Low     2026-02-21  2026-02-24
 "
     );
     assert_eq!(ran.stderr, "showing 3 of 4; --all for the rest\n");

@@ -81,3 +81,31 @@ fn unfinished_writes_are_mentioned_at_the_end_of_every_command() {
     assert!(!shown.contains("not finished"), "{shown}");
     assert_ne!(env.state(TILL).ours(), UNBILLED);
 }
+
+/// What `--details` promises is there at every width: the last comment of each of the first ten, on a line below it.
+#[test]
+fn details_show_the_last_comments_at_every_width() {
+    let env = TestEnv::new();
+    let args = ["tickets", "--details", "--limit", "12"];
+    let piped = env.run(&[&args[..], &["--csv"]].concat());
+    let mut reader = csv::Reader::from_reader(piped.ends(0).stdout.as_bytes());
+    let at = reader.headers().unwrap().iter().position(|name| name == "last_comment").unwrap();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 12);
+    for width in [50, 80, 100, 120, 200] {
+        let (code, shown) = env.terminal_of(width, &args).end();
+        assert_eq!(code, 0, "{shown}");
+        let lines: Vec<&str> = shown.lines().collect();
+        for (place, row) in rows.iter().enumerate() {
+            let number = format!("#{} ", &row[0]);
+            let line = lines.iter().position(|line| line.starts_with(&number)).unwrap();
+            let below = lines[line + 1];
+            assert_eq!(row[at].is_empty(), place >= 10, "{}", &row[at]);
+            assert_eq!(below.starts_with("  "), place < 10, "{width}: {shown}");
+            if let Some((_, said)) = row[at].split_once(": ") {
+                let first = format!(": {}", said.split(' ').next().unwrap());
+                assert!(below.contains(&first), "{width}: {said:?} in {shown}");
+            }
+        }
+    }
+}

@@ -167,7 +167,7 @@ fn in_a_pipe_columns_are_fixed_and_nothing_is_cut() {
     let one = env.run(&["tickets", "--limit", "1"]);
     assert!(!all.stdout.contains('…'), "{all}");
     let line = one.ends(0).stdout.lines().nth(1).unwrap();
-    assert!(line.contains("due 20"), "{one}");
+    assert!(line.contains("  20") && !line.contains("due "), "{one}");
 }
 
 /// The widths of terminals.
@@ -235,9 +235,9 @@ const SHOWN: [(&[&str], [&str; 5]); 15] = [
         [
             "Number|Status|Customer|Subject",
             "Number|Status|Customer|Subject|Updated",
-            "Number|Status|Customer|Subject|Updated|Contact",
-            "Number|Status|Customer|Subject|Updated|Contact|Last comment|Priority",
-            "Number|Status|Customer|Subject|Updated|Contact|Last comment|Assignee|Priority|Created|Due",
+            "Number|Status|Customer|Subject|Updated|Contact|Priority",
+            "Number|Status|Customer|Subject|Updated|Contact|Assignee|Priority|Created",
+            "Number|Status|Customer|Subject|Updated|Contact|Assignee|Priority|Created|Due",
         ],
     ),
     (
@@ -314,7 +314,7 @@ const SHOWN: [(&[&str], [&str; 5]); 15] = [
     (
         &["invoice", "list"],
         [
-            "Number|Date|Customer|Total",
+            "Number|Customer|Total|State",
             "Number|Date|Customer|Total|State|Due",
             "Number|Date|Customer|Total|State|Due",
             "Number|Date|Customer|Total|State|Due",
@@ -396,6 +396,10 @@ fn texts_give_way_before_a_column_is_left_out() {
             let quiet = [args, &["--quiet"]].concat();
             let (code, table) = env.terminal_of(width, &quiet).end();
             assert_eq!(code, 0, "{table}");
+            // A line below its row is no cell.
+            let is_below = |line: &str| args.contains(&"tickets") && line.starts_with("  ");
+            let lines: Vec<&str> = table.lines().filter(|line| !is_below(line)).collect();
+            let table = lines.join("\n");
             let titles = titles(&table);
             let names: Vec<&str> = titles.iter().map(|(title, _)| *title).collect();
             if names.join("|") != shown {

@@ -84,7 +84,7 @@ pub struct TicketsArgs {
     /// Maximum rows
     #[command(flatten)]
     pub limit: Limit,
-    /// Add last update, contact and, for ten, the last comment, where they fit
+    /// Show the last comment of the first ten below them; last update and contact where they fit
     #[arg(long)]
     pub details: bool,
 }

@@ -206,7 +206,7 @@ async fn a_ticket_that_cannot_be_judged_is_left_out_and_named() {
     assert!(numbers(run(&[]).ends(0)).contains(&32_181));
     // Its page shows it as it came.
     let table = env.run_with(&["tickets"], &[("SYNCRO_BASE_URL", &deaf.base())]);
-    assert!(table.ends(0).stdout.contains("due \"Friday noon\""), "{table}");
+    assert!(table.ends(0).stdout.contains("  \"Friday noon\""), "{table}");
 }
 
 /// What is sorted, by the field that it is sorted by: the greatest first, or the least.
