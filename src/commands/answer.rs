@@ -102,12 +102,13 @@ pub fn print(ctx: &Context, list: Printed, nothing: &str) -> Result<()> {
     if let Some(named) = &named {
         refuse_unknown(&list, named)?;
     }
+    let zone = &ctx.settings().timezone;
     if output.form != Form::Table {
-        let grid = Grid::of(&list.rows.table, &list.records, named.as_deref());
+        let grid = Grid::of(&list.rows.table, &list.records, named.as_deref(), zone);
         print_cells(ctx, &grid, output.form)?;
     } else if shown > 0 {
         let rows = match &named {
-            Some(named) => chosen(&list.rows.table, &list.records, named).into(),
+            Some(named) => chosen(&list.rows.table, &list.records, named, zone).into(),
             None => list.rows,
         };
         let (count, rest) = list.total.foot(shown, list.shape);

@@ -3,11 +3,14 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::cell::{Cell, Column};
-use super::{DIM, Look, Table, counted, sanitise};
+use super::{DIM, Look, Table, counted, sanitise, when};
+use crate::api::fields::to_decimal;
 use crate::billing::money;
 
 /// What a list is: the command that prints it, what its rows are called, and its columns.
@@ -182,20 +185,42 @@ pub fn at<'v>(record: &'v Value, path: &str) -> Option<&'v Value> {
     })
 }
 
-/// A value as a script reads it in a cell.
-fn plain(value: Option<&Value>) -> String {
+/// The members that are amounts, wherever they stand.
+const AMOUNTS: [&str; 11] = [
+    "amount",
+    "balance_due",
+    "cost",
+    "payment_amount",
+    "price",
+    "price_cost",
+    "price_retail",
+    "price_wholesale",
+    "subtotal",
+    "tax",
+    "total",
+];
+
+/// The member at a path as a script reads it in a cell: an amount like 45.00, a moment with the offset of the zone, and
+/// else as it came; what cannot be understood, too.
+fn plain(value: Option<&Value>, path: &str, zone: &TimeZone) -> String {
+    let name = path.rsplit('.').next().unwrap_or_default();
+    let amount = |value: &Value| to_decimal(value).filter(|_| AMOUNTS.contains(&name));
     match value {
         None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => sanitise::text(text),
+        Some(value) if let Some(amount) = amount(value) => money::plain(amount),
+        Some(Value::String(text)) => match text.parse::<Timestamp>() {
+            Ok(moment) => when::for_scripts(moment, zone),
+            Err(_) => sanitise::text(text),
+        },
         Some(value) => value.to_string(),
     }
 }
 
 impl Grid {
-    /// The columns that are named, or those that the list shows: each by its member in the API's own objects, else by
-    /// the value of what the list shows.
+    /// The columns that are named, or those that the list shows: each by its member in the API's own objects, moments in
+    /// this zone, else by the value of what the list shows.
     #[must_use]
-    pub fn of(table: &Table, records: &[Value], named: Option<&[String]>) -> Self {
+    pub fn of(table: &Table, records: &[Value], named: Option<&[String]>, zone: &TimeZone) -> Self {
         let shown = || table.columns.iter().map(|column| column.key.to_owned()).collect();
         let names: Vec<String> = named.map_or_else(shown, <[String]>::to_vec);
         let made: Vec<Option<usize>> = names
@@ -205,7 +230,7 @@ impl Grid {
         let row = |(place, record): (usize, &Value)| {
             let cells = names.iter().zip(&made).map(|(name, made)| match made {
                 Some(column) => shown_at(table, place, *column),
-                None => plain(at(record, name)),
+                None => plain(at(record, name), name, zone),
             });
             cells.collect()
         };
@@ -271,8 +296,8 @@ fn is_number(cell: &str) -> bool {
 
 /// A table of the columns that are named: as the list shows them, else the API's own members.
 #[must_use]
-pub fn chosen(table: &Table, records: &[Value], named: &[String]) -> Table {
-    let grid = Grid::of(table, records, Some(named));
+pub fn chosen(table: &Table, records: &[Value], named: &[String], zone: &TimeZone) -> Table {
+    let grid = Grid::of(table, records, Some(named), zone);
     let places: Vec<Option<usize>> = named.iter().map(|name| table.place(name)).collect();
     let columns = places.iter().enumerate().map(|(at, place)| match place {
         Some(place) => table.columns[*place].asked_for(),

@@ -36,17 +36,36 @@ fn names(names: &[&str]) -> Vec<String> {
 
 #[test]
 fn a_csv_has_the_members_and_no_formula() {
-    let grid = Grid::of(&table(), &records(), None);
+    let grid = Grid::of(&table(), &records(), None, &TimeZone::UTC);
     assert_eq!(
         grid.csv().unwrap_or_default(),
         "id,name,state\r\n9007199254740993,'=1+1,\"late, +1\"\r\n2,\"Quill, \"\"and\"\"\nsons\t\",'-\r\n"
     );
     let named = names(&["total", "contact.email", "tags.1", "tags", "nothing"]);
-    let grid = Grid::of(&table(), &records(), Some(&named));
+    let grid = Grid::of(&table(), &records(), Some(&named), &TimeZone::UTC);
     assert_eq!(
         grid.csv().unwrap_or_default(),
         "total,contact.email,tags.1,tags,nothing\r\n-5.10,a@b.example,y,\"[\"\"x\"\",\"\"y\"\"]\",\r\n-7.00,,,,\r\n"
     );
+}
+
+#[test]
+fn amounts_and_moments_have_one_form_wherever_they_stand() {
+    let zone = TimeZone::fixed(jiff::tz::offset(-5));
+    for (path, value, cell) in [
+        ("total", json!("45.0"), "45.00"),
+        ("total", json!(45), "45.00"),
+        ("line_items.0.price", json!("-7.5"), "-7.50"),
+        ("price_retail", json!("1,234.5x"), "1,234.5x"),
+        ("quantity", json!("45.0"), "45.0"),
+        ("price_cost", Value::Null, ""),
+        ("created_at", json!("2026-03-17T19:05:00.000Z"), "2026-03-17T14:05:00-05:00"),
+        ("contact.created_at", json!("2026-03-17T20:05:00+01:00"), "2026-03-17T14:05:00-05:00"),
+        ("due_date", json!("2026-03-17"), "2026-03-17"),
+        ("created_at", json!("last week"), "last week"),
+    ] {
+        assert_eq!(plain(Some(&value), path, &zone), cell, "{path}: {value}");
+    }
 }
 
 #[test]
@@ -77,7 +96,7 @@ fn an_amount_that_cannot_be_read_is_not_counted_as_nothing() {
 
 #[test]
 fn a_cell_apart_by_tabs_has_none() {
-    let grid = Grid::of(&table(), &records(), None);
+    let grid = Grid::of(&table(), &records(), None, &TimeZone::UTC);
     assert_eq!(
         grid.tsv(),
         "id\tname\tstate\n9007199254740993\t=1+1\tlate, +1\n2\tQuill, \"and\" sons \t-\n"
@@ -88,7 +107,7 @@ fn a_cell_apart_by_tabs_has_none() {
 fn chosen_columns_are_the_lists_own_and_the_apis() {
     let named = names(&["state", "contact.email", "total"]);
     assert_eq!(
-        chosen(&table(), &records(), &named).render(None, false),
+        chosen(&table(), &records(), &named, &TimeZone::UTC).render(None, false),
         "state     contact.email  total\nlate, +1  a@b.example    -5.10\n-                        -7.00\n"
     );
 }

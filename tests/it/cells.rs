@@ -33,6 +33,17 @@ const NUMBERS: [&str; 13] = [
 const TIMES: [&str; 7] =
     ["created_at", "updated_at", "due_date", "date", "start_at", "start_time", "applied_at"];
 
+/// The columns that are amounts.
+const AMOUNTS: [&str; 5] = ["total", "price_retail", "price_cost", "payment_amount", "amount"];
+
+/// Whether a cell has the form that `syncro help json` documents: an amount with its cents, a moment with the offset of
+/// the configured zone.
+fn is_in_form(name: &str, value: &str) -> bool {
+    let has_cents = || value.rsplit_once('.').is_some_and(|(_, cents)| cents.len() == 2);
+    let has_offset = || value.ends_with("-05:00") || value.ends_with("-06:00");
+    (!AMOUNTS.contains(&name) || has_cents()) && (!value.contains('T') || has_offset())
+}
+
 /// The columns that are words.
 const WORDS: [&str; 33] = [
     "key",
@@ -102,11 +113,24 @@ fn a_cell_for_scripts_is_a_value() {
                             || value.parse::<jiff::civil::Date>().is_ok() && value.len() == 10
                     }
                 };
-                assert!(is_read, "{args:?}: {name}: {value}");
+                assert!(is_read && is_in_form(name, value), "{args:?}: {name}: {value}");
             }
         }
     }
     assert!(seen > 300, "{seen}");
+    // Members beside the list's own columns have the same form, in a table too.
+    let others = "subtotal,tax,created_at,updated_at";
+    for (form, apart) in [(&["--csv"][..], ','), (&["--tsv"], '\t'), (&[], ' ')] {
+        let asked = ["invoice", "list", "--columns", others];
+        let ran = env.run(&[&asked[..], form].concat());
+        let words = ran.ends(0).stdout.split([apart, '\n', '\r']).map(str::trim);
+        let values: Vec<&str> = words.filter(|word| word.starts_with(char::is_numeric)).collect();
+        let (moments, amounts): (Vec<&str>, Vec<&str>) =
+            values.iter().partition(|value| value.contains('T'));
+        assert!(moments.len() > 5 && amounts.len() > 5, "{ran}");
+        assert!(moments.iter().all(|value| is_in_form("created_at", value)), "{ran}");
+        assert!(amounts.iter().all(|value| is_in_form("total", value)), "{ran}");
+    }
     let lines = env.run(&["line", "list", "32178", "--csv", "--columns", "amount"]);
     assert_eq!(lines.ends(0).stdout, "amount\r\n45.00\r\n89.50\r\n");
 }

@@ -184,7 +184,7 @@ fn rows(ctx: &Context, records: Vec<Value>) -> Result<()> {
     let total = Total::all_of(&records);
     let members = list::of_members(&records);
     if ctx.output().columns.is_none() && !members.is_empty() {
-        let grid = Grid::of(&Table::new([]), &records, Some(&members));
+        let grid = Grid::of(&Table::new([]), &records, Some(&members), &ctx.settings().timezone);
         return answer::print_cells(ctx, &grid, ctx.output().form);
     }
     let printed = Printed { shape: &ANSWER, records, rows: Table::new([]).into(), total };
