@@ -53,13 +53,9 @@ pub fn lines(plan: &Plan, showing: Showing) -> String {
                 _ if hidden.contains(&at) => {}
                 LineKind::Plain | LineKind::Quoted => show(Style::new(), &line.text),
                 LineKind::Notice => show(ATTENTION, &line.text),
-                LineKind::Stake | LineKind::Reminder => {}
+                LineKind::Stake | LineKind::Reminder => show(STAKE, &line.text),
             }
         }
-    }
-    // Whom it reaches, then how much it is about.
-    for kind in [LineKind::Reminder, LineKind::Stake] {
-        lines.iter().filter(|line| line.kind == kind).for_each(|line| show(STAKE, &line.text));
     }
     out
 }

@@ -59,10 +59,13 @@ impl Preview {
         self.0.iter().filter(|line| line.kind != LineKind::Stake).collect()
     }
 
-    /// The lines, in order.
+    /// The lines as they are shown, everywhere alike: whom it reaches and then how much it is about stand last.
     #[must_use]
-    pub fn lines(&self) -> &[PreviewLine] {
-        &self.0
+    pub fn lines(&self) -> Vec<&PreviewLine> {
+        let last = [LineKind::Reminder, LineKind::Stake];
+        let first = self.0.iter().filter(|line| !last.contains(&line.kind));
+        let of = |kind| self.0.iter().filter(move |line| line.kind == kind);
+        first.chain(last.into_iter().flat_map(of)).collect()
     }
 }
 
@@ -72,7 +75,7 @@ fn notice(text: &str) -> String {
 
 impl fmt::Display for Preview {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lines = self.0.iter().filter(|line| line.kind != LineKind::Reminder);
+        let lines = self.lines().into_iter().filter(|line| line.kind != LineKind::Reminder);
         lines.into_iter().try_for_each(|line| writeln!(f, "{}", line.text))
     }
 }
@@ -109,5 +112,18 @@ mod tests {
         assert_eq!(preview.lines().len(), 4);
         assert_eq!(preview.after(&["late".to_owned()]).lines().len(), 3);
         assert_eq!(preview.after(&["early".to_owned()]), preview);
+    }
+
+    #[test]
+    fn what_a_yes_is_about_stands_last_in_every_form() {
+        let mut preview = Preview::default();
+        preview.push(LineKind::Stake, "  Subtotal  $60.00");
+        preview.push(LineKind::Plain, "  Status    New");
+        preview.push(LineKind::Reminder, "  Email     joe@x.example");
+        preview.notice("late");
+        assert_eq!(preview.to_string(), "  Status    New\n  ! late\n  Subtotal  $60.00\n");
+        let shown: Vec<&str> = preview.lines().iter().map(|line| line.text.trim()).collect();
+        let last = ["Email     joe@x.example", "Subtotal  $60.00"];
+        assert_eq!(shown, ["Status    New", "! late", last[0], last[1]]);
     }
 }

@@ -322,7 +322,7 @@ fn the_question_has_every_stake_whole() {
         let (office, operations, seen) = gathered(row, &env);
         let plan = office.propose(&operations, &seen).unwrap();
         let question = asking::question(&plan.steps, stays_uninvoiced(&plan.steps));
-        let stakes = plan.preview.lines().iter();
+        let stakes = plan.preview.lines().into_iter();
         let stakes =
             stakes.filter(|line| [LineKind::Stake, LineKind::Reminder].contains(&line.kind));
         for figure in stakes.flat_map(|line| figures(&line.text)) {
