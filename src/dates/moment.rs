@@ -44,6 +44,11 @@ pub enum Note {
         /// What is used.
         used: Zoned,
     },
+    /// A time of the night was typed without its half of the day.
+    Night {
+        /// What is used.
+        used: Zoned,
+    },
 }
 
 impl fmt::Display for Note {
@@ -70,9 +75,18 @@ impl fmt::Display for Note {
                 used.strftime("%A"),
                 spelled(used)
             ),
+            Self::Night { used } => write!(
+                f,
+                "{} is at night; for the afternoon, use {}",
+                used.strftime("%H:%M"),
+                used.strftime("%-I:%Mpm")
+            ),
         }
     }
 }
+
+/// The hour at which the night ends.
+pub(super) const DAWN: i8 = 7;
 
 const EXAMPLES: &str = "tomorrow 2pm, fri 9:30, 2026-05-23 14:00 or +2h";
 
@@ -109,7 +123,7 @@ pub fn moment(typed: &str, now: &Zoned) -> Result<Moment, String> {
     if parts.day.is_empty() {
         let found = resolve(now.date().to_datetime(time), now, Which::First)?;
         return if found.at > *now {
-            Ok(found)
+            Ok(found.marked(&parts))
         } else {
             Err(format!(
                 "{} has already passed today: use \"tomorrow {}\", or add a date",
@@ -124,7 +138,15 @@ pub fn moment(typed: &str, now: &Zoned) -> Result<Moment, String> {
     if own && found.note.is_none() {
         found.note = Some(Note::NextWeek { used: found.at.clone() });
     }
-    Ok(found)
+    Ok(found.marked(&parts))
+}
+
+impl Moment {
+    /// The same with the note that it is at night, where nothing that was typed says that it is meant to be.
+    pub(super) fn marked(self, typed: &Parts) -> Self {
+        let note = typed.is_night().then(|| Note::Night { used: self.at.clone() });
+        Self { note: self.note.or(note), ..self }
+    }
 }
 
 /// The end that was typed for something that starts at `start`: a time of the same day, a length (`+45m`, `1h30m`), or
@@ -241,10 +263,20 @@ fn later(now: &Zoned, length: SignedDuration) -> Result<Zoned, String> {
 pub(super) struct Parts {
     pub(super) day: Vec<String>,
     pub(super) time: Option<Time>,
+    /// Whether the time may be of a clock of twelve hours or of twenty-four: `1:30`.
+    is_bare: bool,
+}
+
+impl Parts {
+    /// Whether it is a time of the night that may be meant for the afternoon.
+    fn is_night(&self) -> bool {
+        self.is_bare && self.time.is_some_and(|time| (1..DAWN).contains(&time.hour()))
+    }
 }
 
 /// The words of the day and the time behind or before them.
 pub(super) fn split(words: &[String]) -> Result<Parts, String> {
+    let is_iso = words.iter().any(|word| apart(word).len() > 1);
     let words: Vec<String> = words
         .iter()
         .flat_map(|word| apart(word))
@@ -266,14 +298,19 @@ pub(super) fn split(words: &[String]) -> Result<Parts, String> {
             continue;
         }
         match clock::read(time) {
-            Clock::At(time) => {
-                return Ok(Parts { day: day.to_vec(), time: Some(time) });
+            Clock::At(found) => {
+                let word = time.concat();
+                let is_figure = |letter: char| letter.is_ascii_digit();
+                // `01:30` is of a clock of twenty-four hours.
+                let is_bare = !is_iso && word.ends_with(is_figure) && !word.starts_with('0');
+                let time = found;
+                return Ok(Parts { day: day.to_vec(), time: Some(time), is_bare });
             }
             Clock::Wrong(why) => return Err(why),
             Clock::No => {}
         }
     }
-    Ok(Parts { day: words, time: None })
+    Ok(Parts { day: words, time: None, is_bare: false })
 }
 
 /// `2026-05-23t14:00` as two words.

@@ -4,7 +4,7 @@ use jiff::Zoned;
 use jiff::civil::{Date, Time};
 
 use super::day::day;
-use super::moment::{Moment, Which, from_now, instant, moment, resolve, split};
+use super::moment::{DAWN, Moment, Which, from_now, instant, moment, resolve, split};
 use super::order::needs_order;
 use super::typed::{Lean, words};
 
@@ -55,8 +55,13 @@ impl NewTime {
     ) -> Result<Moment, String> {
         match (self, old_day, old_time) {
             (Self::At(at), ..) => Ok(at.clone()),
-            (Self::Time(time, _), Some(day), _) => {
-                resolve(day.to_datetime(*time), now, Which::First)
+            (Self::Time(time, typed), Some(day), old) => {
+                let found = resolve(day.to_datetime(*time), now, Which::First)?;
+                // What is at night already is meant to be.
+                match old.is_some_and(|old| old.hour() < DAWN) {
+                    true => Ok(found),
+                    false => Ok(found.marked(&split(&words(typed))?)),
+                }
             }
             (Self::Day(day, _), _, Some(time)) => resolve(day.to_datetime(time), now, Which::First),
             (Self::Time(_, typed) | Self::Day(_, typed), ..) => moment(typed, now),

@@ -252,3 +252,34 @@ fn a_name_that_is_a_day_as_well_is_a_name_first() {
     both.ends(2).says("2 appointments match").says(&of_the_day).says("1 May 2031");
     assert!(env.writes().is_empty());
 }
+
+/// `1:30` is 01:30, which nobody means for a visit of the day: it is marked, wherever a start is typed.
+#[test]
+fn a_time_of_the_night_is_marked() {
+    let env = TestEnv::new();
+    let id = visit(&env, "2027-03-18T15:00:00-05:00", "2027-03-18T15:40:00-05:00");
+    let mark = "01:30 is at night; for the afternoon, use 1:30pm";
+    let night = visit(&env, "2027-03-20T02:00:00-05:00", "2027-03-20T02:40:00-05:00");
+    let to = |id: &str, when: &str| {
+        let typed = ["--appointment", id, "--to", when, "--dry-run"];
+        env.run(&[&MOVE[..2], &typed].concat()).ends(0).stdout.clone()
+    };
+    for when in ["1:30", "2027-03-19 1:30"] {
+        let shown = to(&id, when);
+        assert!(shown.contains(mark) && shown.contains("01:30 CDT to 02:10"), "{when}: {shown}");
+    }
+    for when in ["1:30pm", "13:30", "9:30", "1:30am", "01:30", "2027-03-19T01:30"] {
+        let shown = to(&id, when);
+        assert!(!shown.contains("at night"), "{when}: {shown}");
+    }
+    // What is at night already may stay there.
+    let shown = to(&night, "1:30");
+    assert!(!shown.contains("at night") && shown.contains("01:30 CDT"), "{shown}");
+    let add = ["appointment", "add", "32181", "--start", "2027-03-19 1:30", "--dry-run"];
+    assert!(env.run(&add).ends(0).stdout.contains(mark));
+    let json = env.run(&[&add[..], &["--json"]].concat()).ends(0).json().unwrap();
+    assert_eq!(json["warnings"][0], mark, "{json}");
+    let create = ["create", "quillfeather", "Switch", "--description", "x"];
+    let create = [&create[..], &["--start", "2027-03-19 1:30", "--dry-run"]].concat();
+    assert!(env.run(&create).ends(0).stdout.contains(mark));
+}
