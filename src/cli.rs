@@ -1,6 +1,7 @@
 //! The command line: global flags, the command enum, and the way from arguments to an exit code. Dispatch is one line
 //! an arm; everything else belongs to the commands.
 
+mod dead_end;
 mod missing;
 mod tree;
 mod usage;

@@ -6,14 +6,12 @@ use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::dead_end::dead_end;
 use super::tree::{command, narrow, sparse};
-use crate::api::folder;
-use crate::commands::resolve::TicketArg;
-use crate::config::sandbox_wanted;
 use crate::deferred;
-use crate::error::{Error, Kind, Result, program};
+use crate::error::{Error, Kind, Result};
 use crate::help;
-use crate::render::sanitise;
+use crate::render::{sanitise, wrap};
 use crate::texts::Texts;
 use crate::ui::{Ui, UiFlags};
 
@@ -81,17 +79,27 @@ pub(super) fn answered(args: &[OsString], mut error: clap::Error) -> ExitCode {
     }
     without_short_names(&mut error);
     let styled = error.render();
+    let within = |text: String| match ui.preview_width() {
+        Some(width) => text.lines().map(|line| broken(line, width)).collect(),
+        None => text,
+    };
     if ui.flags().json {
         ui.error(&Error::usage(styled.to_string().trim_start_matches("error: ").trim()));
     } else if args.iter().any(|arg| arg.to_string_lossy().chars().any(sanitise::is_unsafe)) {
         // What was typed stands in the message: no sequence of it may pass for one of clap's styles.
-        ui.preview(&sanitise::text(&styled.to_string()));
+        ui.preview(&within(sanitise::text(&styled.to_string())));
     } else if ui.preview_colour() {
-        ui.preview(&styled.ansi().to_string());
+        ui.preview(&within(styled.ansi().to_string()));
     } else {
-        ui.preview(&styled.to_string());
+        ui.preview(&within(styled.to_string()));
     }
     ExitCode::from(Kind::Usage.exit_code())
+}
+
+/// A line of clap's within `width`: what is longer goes on two columns in.
+fn broken(line: &str, width: usize) -> String {
+    let indent = line.len() - line.trim_start().len() + 2;
+    format!("{}\n", wrap::styled(line, width, 0, indent))
 }
 
 /// Leaves the one-letter names of commands out of what clap proposes: any word is similar to them.
@@ -184,85 +192,4 @@ fn named_before(args: &[OsString], root: clap::Command, unknown: &str) -> clap::
         }
     }
     command
-}
-
-/// The error for words after which clap knows no way on, but a person does.
-fn dead_end(args: &[OsString], root: &clap::Command, error: &clap::Error) -> Option<Error> {
-    let words: Vec<&str> = args.iter().skip(1).map(|arg| arg.to_str()).collect::<Option<_>>()?;
-    let mut typed = words.iter().copied().filter(|word| !word.starts_with("--"));
-    let (first, second, third) = (typed.next()?, typed.next(), typed.next());
-    let way = match error.get(ContextKind::InvalidSubcommand) {
-        Some(ContextValue::String(word)) if word == first => way_from_nowhere(root, word),
-        Some(ContextValue::String(word)) if Some(word.as_str()) == second => {
-            way_from_noun(root, root.find_subcommand(first)?, word)
-        }
-        Some(_) => None,
-        None => {
-            let is_ticket = root.find_subcommand(first)?.get_name() == "ticket";
-            second.filter(|_| is_ticket).and_then(|word| way_from_ticket(root, word, third))
-        }
-    }?;
-    // A variable that cannot be read is told where it is used.
-    let is_sandbox = sandbox_wanted(words.contains(&"--sandbox")).unwrap_or(false);
-    let error = Error::usage(format!("there is no command {:?}", way.wrong)).next(way.line, way.to);
-    Some(error.called(&program(is_sandbox, None)))
-}
-
-/// What is typed next instead of what was.
-struct Way {
-    /// The words that are no command.
-    wrong: String,
-    /// The command that was meant.
-    line: String,
-    /// What it does, after "to".
-    to: &'static str,
-}
-
-/// `syncro 32181`, `syncro invoices`, `syncro estimates`.
-fn way_from_nowhere(root: &clap::Command, word: &str) -> Option<Way> {
-    let wrong = word.to_owned();
-    if word.parse::<TicketArg>().is_ok() {
-        return Some(Way { wrong, line: format!("ticket {word}"), to: "show the ticket" });
-    }
-    if let Some(path) = folder::only_by_path(word) {
-        return Some(Way { wrong, line: format!("api {path}"), to: "list them" });
-    }
-    let noun = word.strip_suffix('s').and_then(|noun| root.find_subcommand(noun))?;
-    noun.find_subcommand("list")?;
-    Some(Way { wrong, line: format!("{} list", noun.get_name()), to: "list them" })
-}
-
-/// `syncro invoice 67410`, `syncro customer quill`, `syncro customer list`.
-fn way_from_noun(root: &clap::Command, noun: &clap::Command, word: &str) -> Option<Way> {
-    let name = noun.get_name();
-    let near = |verb: &clap::Command| strsim::jaro_winkler(verb.get_name(), word) > 0.8;
-    let wrong = format!("{name} {word}");
-    let plural = format!("{name}s");
-    if word == "list" && root.find_subcommand(&plural).is_some() {
-        return Some(Way { wrong, line: plural, to: "list them" });
-    }
-    if noun.get_subcommands().any(near) {
-        return None;
-    }
-    let quoted = match word.contains(char::is_whitespace) {
-        true => format!("\"{word}\""),
-        false => word.to_owned(),
-    };
-    let verb = noun.find_subcommand("show").or_else(|| noun.find_subcommand("list"))?;
-    verb.get_positionals().next()?;
-    Some(Way { wrong, line: format!("{name} {} {quoted}", verb.get_name()), to: "show it" })
-}
-
-/// `syncro ticket list`, `syncro ticket show 32181`, `syncro ticket close 32181`.
-fn way_from_ticket(root: &clap::Command, word: &str, third: Option<&str>) -> Option<Way> {
-    let wrong = format!("ticket {word}");
-    let rest = third.map_or_else(String::new, |third| format!(" {third}"));
-    match word {
-        "list" => Some(Way { wrong, line: "tickets".to_owned(), to: "list them" }),
-        "show" => Some(Way { wrong, line: format!("ticket{rest}"), to: "show it" }),
-        _ => {
-            let command = root.find_subcommand(word)?.get_name();
-            Some(Way { wrong, line: format!("{command}{rest}"), to: "" })
-        }
-    }
 }

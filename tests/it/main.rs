@@ -33,6 +33,7 @@ mod config;
 mod conversation;
 mod create;
 mod customers;
+mod dead_ends;
 mod doubt;
 mod drafts;
 #[cfg(unix)]

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use crate::api::ids::{InvoiceId, Number};
 use crate::api::resources::invoices::{self, Invoice};
+use crate::api::resources::tickets;
 use crate::api::{Error as ApiError, Reader, Record, Write};
 use crate::error::{Error, Hint, Kind, Result};
 use crate::workflow::Writing;
@@ -59,7 +60,7 @@ pub async fn find(reader: &Reader, typed: &InvoiceArg) -> Result<Record<Invoice>
     match reader.get(invoices::by_number(number)).await {
         Ok(invoice) if invoice.number == *number => return Ok(invoice),
         Ok(_) => {}
-        Err(ApiError::NotFound { .. }) => return Err(not_found(typed)),
+        Err(ApiError::NotFound { .. }) => return Err(or_ticket(reader, number, typed).await),
         Err(error) => return Err(error.into()),
     }
     let wanted = number.clone();
@@ -67,7 +68,19 @@ pub async fn find(reader: &Reader, typed: &InvoiceArg) -> Result<Record<Invoice>
     let listed = reader.all(list).await?;
     match listed.items.first() {
         Some(invoice) => by_id(reader, invoice.id, typed).await,
-        None => Err(not_found(typed)),
+        None => Err(or_ticket(reader, number, typed).await),
+    }
+}
+
+/// The error for a number that no invoice has, with the way to the ticket that has it.
+async fn or_ticket(reader: &Reader, number: &Number, typed: &InvoiceArg) -> Error {
+    let error = not_found(typed);
+    // Only a help: a look that fails changes nothing of what is said.
+    match reader.get(tickets::by_number(number)).await {
+        Ok(found) if found.tickets.iter().any(|ticket| ticket.number == *number) => {
+            error.next(format!("ticket {number}"), "show the ticket of that number")
+        }
+        _ => error,
     }
 }
 

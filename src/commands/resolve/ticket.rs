@@ -6,6 +6,7 @@ use std::str::FromStr;
 use crate::account::TicketNumbers;
 use crate::api::Reader;
 use crate::api::ids::{CustomerId, Number, TicketId};
+use crate::api::resources::invoices;
 use crate::api::resources::tickets::{self, Ticket};
 use crate::error::{Error, Kind, Result};
 use crate::operations::{self, Finding};
@@ -157,7 +158,16 @@ pub async fn target(reader: &Reader, known: &TicketNumbers, typed: &TicketArg) -
 pub async fn find(reader: &Reader, number: &Number) -> Result<Target> {
     let found = reader.get(tickets::by_number(number)).await?;
     let ticket = found.tickets.iter().find(|ticket| ticket.number == *number);
-    let ticket = ticket.ok_or_else(|| not_found(&TicketArg::Number(number.clone())))?;
+    let Some(ticket) = ticket else {
+        let error = not_found(&TicketArg::Number(number.clone()));
+        // Only a help: a look that fails changes nothing of what is said.
+        return Err(match reader.get(invoices::by_number(number)).await {
+            Ok(invoice) if invoice.number == *number => {
+                error.next(format!("invoice show {number}"), "show the invoice of that number")
+            }
+            _ => error,
+        });
+    };
     Ok(Target {
         id: ticket.id,
         customer: ticket.customer_id,

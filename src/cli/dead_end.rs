@@ -1,0 +1,229 @@
+//! Where a command line ends at a word that is no command, option or value, but of which a person can tell what is meant:
+//! the command for it, and the verbs that there are.
+
+use std::ffi::OsString;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use crate::api::folder;
+use crate::commands::resolve::TicketArg;
+use crate::config::sandbox_wanted;
+use crate::error::{Error, program};
+use crate::render::lists;
+
+/// What people call a list, and a page.
+const LIST: &[&str] = &["list", "ls", "all", "index"];
+const SHOW: &[&str] = &["show", "view", "get", "info", "display", "details", "see"];
+
+/// Verbs that people use for the same: those that are typed lead to the one that there is.
+const ALIKE: [&[&str]; 9] = [
+    &["create", "add", "new", "make", "insert", "register"],
+    &["delete", "remove", "rm", "del", "void", "destroy", "erase", "drop"],
+    &["cancel", "delete", "remove", "rm", "del", "abort"],
+    &["disable", "deactivate", "archive", "delete", "remove", "rm"],
+    &["update", "edit", "change", "set", "modify", "rename"],
+    LIST,
+    SHOW,
+    &["email", "mail", "send"],
+    &["start", "begin", "run"],
+];
+
+/// The error for words after which clap knows no way on, but a person does.
+pub(super) fn dead_end(
+    args: &[OsString],
+    root: &clap::Command,
+    error: &clap::Error,
+) -> Option<Error> {
+    let words: Vec<&str> = args.iter().skip(1).map(|arg| arg.to_str()).collect::<Option<_>>()?;
+    let mut typed = words.iter().copied().filter(|word| !word.starts_with("--"));
+    let (first, second, third) = (typed.next()?, typed.next(), typed.next());
+    let said = |kind| match error.get(kind) {
+        Some(ContextValue::String(word)) => Some(word.as_str()),
+        _ => None,
+    };
+    let way = match (said(ContextKind::InvalidSubcommand), error.kind()) {
+        (Some(word), _) if word == first => way_from_nowhere(root, word, second),
+        (Some(word), _) if Some(word) == second => {
+            way_from_noun(root, root.find_subcommand(first)?, word, third)
+        }
+        (Some(_), _) => None,
+        (None, kind) => {
+            let stray = said(ContextKind::InvalidArg);
+            let stray = stray.filter(|_| kind == ErrorKind::UnknownArgument);
+            let of_list = stray.and_then(|word| way_from_list(root, &words, word));
+            let is_ticket = root.find_subcommand(first)?.get_name() == "ticket";
+            let word = second.filter(|_| is_ticket);
+            of_list.or_else(|| way_from_ticket(root, word?, third))
+        }
+    }?;
+    // A variable that cannot be read is told where it is used.
+    let is_sandbox = sandbox_wanted(words.contains(&"--sandbox")).unwrap_or(false);
+    let error = Error::usage(way.wrong);
+    let error = match way.line {
+        Some(line) => error.next(line, way.to),
+        None => error,
+    };
+    let error = match way.verbs.as_slice() {
+        [] => error,
+        verbs => error.hint(format!("verbs: {}", verbs.join(", "))),
+    };
+    Some(error.called(&program(is_sandbox, None)))
+}
+
+/// What is typed next instead of what was.
+#[derive(Default)]
+struct Way {
+    /// What is wrong with what was typed.
+    wrong: String,
+    /// The command that was meant, where that is known.
+    line: Option<String>,
+    /// What it does, after "to".
+    to: &'static str,
+    /// The verbs that there are.
+    verbs: Vec<String>,
+}
+
+impl Way {
+    /// From words that are no command.
+    fn from(words: &str) -> Self {
+        Self { wrong: format!("there is no command {words:?}"), ..Self::default() }
+    }
+
+    fn to(self, line: impl Into<String>, to: &'static str) -> Self {
+        Self { line: Some(line.into()), to, ..self }
+    }
+
+    fn among(self, noun: &clap::Command) -> Self {
+        let verbs = noun.get_subcommands().filter(|verb| !verb.is_hide_set());
+        let verbs = verbs.map(|verb| verb.get_name().to_owned()).filter(|name| name != "help");
+        Self { verbs: verbs.collect(), ..self }
+    }
+}
+
+/// The command below this one that people also call `word`.
+fn alike<'c>(command: &'c clap::Command, word: &str) -> Option<&'c clap::Command> {
+    let word = word.to_lowercase();
+    let meant = ALIKE.iter().filter(|alike| alike.contains(&word.as_str()));
+    meant.flat_map(|alike| alike.iter()).find_map(|name| command.find_subcommand(name))
+}
+
+/// A word as it is typed, in quotes where it has spaces.
+fn quoted(word: &str) -> String {
+    match word.contains(char::is_whitespace) {
+        true => format!("\"{word}\""),
+        false => word.to_owned(),
+    }
+}
+
+/// The same behind a space, where there is one.
+fn behind(word: Option<&str>) -> String {
+    word.map_or_else(String::new, |word| format!(" {}", quoted(word)))
+}
+
+/// `syncro 32181`, `syncro invoices`, `syncro estimates`, `syncro new`.
+fn way_from_nowhere(root: &clap::Command, word: &str, rest: Option<&str>) -> Option<Way> {
+    let way = Way::from(word);
+    if word.parse::<TicketArg>().is_ok() {
+        return Some(way.to(format!("ticket {word}"), "show the ticket"));
+    }
+    if let Some(path) = folder::only_by_path(word) {
+        return Some(way.to(format!("api {path}"), "list them"));
+    }
+    if let Some(meant) = alike(root, word) {
+        return Some(way.to(format!("{}{}", meant.get_name(), behind(rest)), ""));
+    }
+    let noun = word.strip_suffix('s').and_then(|noun| root.find_subcommand(noun))?;
+    noun.find_subcommand("list")?;
+    Some(way.to(format!("{} list", noun.get_name()), "list them"))
+}
+
+/// `syncro invoice 67410`, `syncro customer quill`, `syncro customer list`, `syncro invoice void 67410`.
+fn way_from_noun(
+    root: &clap::Command,
+    noun: &clap::Command,
+    word: &str,
+    rest: Option<&str>,
+) -> Option<Way> {
+    let name = noun.get_name();
+    let way = Way::from(&format!("{name} {word}"));
+    let plural = format!("{name}s");
+    let is_list = LIST.contains(&word);
+    if is_list && root.find_subcommand(&plural).is_some() {
+        return Some(way.to(plural, "list them"));
+    }
+    if let Some(verb) = alike(noun, word) {
+        let line = format!("{name} {}{}", verb.get_name(), behind(rest));
+        return Some(way.to(line, "").among(noun));
+    }
+    let near = |verb: &&clap::Command| strsim::jaro_winkler(verb.get_name(), word) > 0.8;
+    if let Some(verb) = noun.get_subcommands().find(near) {
+        let line = format!("{name} {}{}", verb.get_name(), behind(rest));
+        return Some(way.to(line, "").among(noun));
+    }
+    // A verb that nobody here has is no name.
+    if ALIKE.iter().any(|alike| alike.contains(&word)) {
+        return Some(way.among(noun));
+    }
+    let verb = noun.find_subcommand("show").or_else(|| noun.find_subcommand("list"))?;
+    verb.get_positionals().next()?;
+    Some(way.to(format!("{name} {} {}", verb.get_name(), quoted(word)), "show it").among(noun))
+}
+
+/// `syncro ticket list`, `syncro ticket show 32181`, `syncro ticket close 32181`, `syncro ticket new`.
+fn way_from_ticket(root: &clap::Command, word: &str, third: Option<&str>) -> Option<Way> {
+    let way = Way::from(&format!("ticket {word}"));
+    let rest = behind(third);
+    if LIST.contains(&word) {
+        return Some(way.to("tickets", "list them"));
+    }
+    if SHOW.contains(&word) {
+        return Some(way.to(format!("ticket{rest}"), "show it"));
+    }
+    let command = root.find_subcommand(word).or_else(|| alike(root, word))?;
+    Some(way.to(format!("{}{rest}", command.get_name()), ""))
+}
+
+/// `syncro contact list quill`: a word behind a list that takes none is whom it is of.
+fn way_from_list(root: &clap::Command, words: &[&str], stray: &str) -> Option<Way> {
+    let (mut list, mut names, mut after) = (root, Vec::new(), 0);
+    for (at, word) in words.iter().enumerate() {
+        if let Some(sub) = list.find_subcommand(word) {
+            list = sub;
+            names.push(sub.get_name());
+            after = at + 1;
+        }
+    }
+    let called = names.join(" ");
+    let is_of = |arg: &clap::Arg| arg.get_id() == "customer" && arg.get_long().is_some();
+    let is_list = lists::of_command(&called).is_some() && list.get_arguments().any(is_of);
+    if stray.starts_with('-') || !is_list {
+        return None;
+    }
+    let way = Way { wrong: format!("unexpected argument {stray:?}"), ..Way::default() };
+    let is_number = stray.parse::<TicketArg>().is_ok();
+    match called.as_str() {
+        "tickets" if is_number => return Some(way.to(format!("ticket {stray}"), "show it")),
+        "invoice list" if is_number => {
+            return Some(way.to(format!("invoice show {stray}"), "show it"));
+        }
+        _ => {}
+    }
+    // All the words around it, but for the value of an option before them.
+    let at = words.iter().rposition(|word| *word == stray)?;
+    let is_flag = |word: &&str| word.starts_with('-');
+    let before = words.get(after..at)?;
+    let from = match before.iter().rposition(is_flag) {
+        Some(flag) => at.min(after + flag + 1 + usize::from(takes_value(list, before[flag]))),
+        None => after,
+    };
+    let whose: Vec<&str> =
+        words[from..].iter().take_while(|word| !is_flag(word)).copied().collect();
+    Some(way.to(format!("{called} --customer {}", quoted(&whose.join(" "))), ""))
+}
+
+/// Whether the next word is the value of an option.
+fn takes_value(command: &clap::Command, flag: &str) -> bool {
+    let long = flag.trim_start_matches('-');
+    let mut options = command.get_arguments().filter(|arg| arg.get_long() == Some(long));
+    options.any(|arg| arg.get_action().takes_values())
+}

@@ -1,0 +1,98 @@
+//! A word that is no command, option or value, but of which a person can tell what is meant, names the way on.
+
+use crate::support::{Ran, TestEnv};
+
+/// What is typed next, as the error says it.
+fn next(ran: &Ran) -> String {
+    let error = ran.ends(2).stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    let from = error.split_once("hint: run `syncro ").map_or("", |(_, rest)| rest);
+    from.split('`').next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_wrong_verb_names_the_near_one_and_all_there_are() {
+    let env = TestEnv::new();
+    for (typed, meant, verbs) in [
+        (&["contact", "add"][..], "contact create", "list, show, create, update, disable, delete"),
+        (&["contact", "add", "Ada Quist"], "contact create \"Ada Quist\"", "list, show, create"),
+        (
+            &["invoice", "void", "67410"],
+            "invoice delete 67410",
+            "list, show, create, update, email",
+        ),
+        (&["invoice", "send", "67410"], "invoice email 67410", "list, show"),
+        (&["invoice", "shwo", "67410"], "invoice show 67410", "list, show"),
+        (&["line", "delete", "32178"], "line remove 32178", "list, add"),
+        (&["line", "new", "32178"], "line add 32178", "list, add"),
+        (&["appointment", "delete", "7"], "appointment cancel 7", "list, show"),
+        (&["payment", "void", "7"], "", "list, show, add"),
+        (&["customer", "new"], "customer create", "show, create"),
+        (&["contact", "ls"], "contact list", "list, show"),
+        (&["customer", "ls"], "customers", ""),
+        (&["asset", "edit", "7"], "asset update 7", "list, show"),
+        (&["timer", "begin", "32181"], "timer start 32181", "list"),
+        (&["ticket", "new"], "create", ""),
+        (&["ticket", "add"], "create", ""),
+        (&["ticket", "edit", "32181"], "update 32181", ""),
+        (&["ticket", "remove", "32181"], "delete 32181", ""),
+        (&["ticket", "view", "32181"], "ticket 32181", ""),
+        (&["ticket", "ls"], "tickets", ""),
+        (&["new"], "create", ""),
+        (&["edit", "32181"], "update 32181", ""),
+        // No verb of anything: a name or a number.
+        (&["invoice", "67410"], "invoice show 67410", "list, show"),
+        (&["contact", "quill"], "contact show quill", "list, show"),
+    ] {
+        let ran = env.run(typed);
+        assert_eq!(next(&ran), meant, "{typed:?}: {ran}");
+        let said = ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(verbs.is_empty() || said.contains(&format!("verbs: {verbs}")), "{typed:?}: {ran}");
+    }
+    assert_eq!(env.log().len(), 0);
+}
+
+#[test]
+fn a_word_behind_a_list_is_whose_it_is() {
+    let env = TestEnv::new();
+    for (typed, meant) in [
+        (&["contact", "list", "quill"][..], "contact list --customer quill"),
+        (&["asset", "list", "harbor", "dental"], "asset list --customer \"harbor dental\""),
+        (&["invoice", "list", "--unpaid", "quill"], "invoice list --customer quill"),
+        (&["invoice", "list", "--limit", "5", "quill"], "invoice list --customer quill"),
+        (&["invoice", "list", "67410"], "invoice show 67410"),
+        (&["payment", "list", "quill"], "payment list --customer quill"),
+        (&["appointment", "list", "quill"], "appointment list --customer quill"),
+        (&["tickets", "quill"], "tickets --customer quill"),
+        (&["ls", "32181"], "ticket 32181"),
+    ] {
+        let ran = env.run(typed);
+        assert_eq!(next(&ran), meant, "{typed:?}: {ran}");
+    }
+    // Where a word may be something else, nothing is proposed.
+    let ran = env.run(&["update", "32181", "in", "progress"]);
+    assert!(!ran.ends(2).stderr.contains("--customer progress"), "{ran}");
+    let ran = env.run(&["contact", "list", "--costumer", "quill"]);
+    assert!(ran.ends(2).stderr.contains("--customer"), "{ran}");
+    assert_eq!(env.log().len(), 0);
+}
+
+#[test]
+fn a_number_of_another_kind_names_its_page() {
+    let env = TestEnv::new();
+    for (typed, way) in [
+        (&["t", "67410"][..], "run `syncro invoice show 67410` to show the invoice of that number"),
+        (&["comment", "67410", "-m", "x", "--yes"], "syncro invoice show 67410"),
+        (
+            &["invoice", "show", "32178"],
+            "run `syncro ticket 32178` to show the ticket of that number",
+        ),
+    ] {
+        env.run(typed).ends(3).says(way);
+    }
+    // What there is none of either is only not there.
+    let ran = env.run(&["t", "99"]);
+    assert!(!ran.ends(3).says("there is no ticket #99").stderr.contains("invoice"), "{ran}");
+    // A look that fails changes nothing of what is said.
+    let env = TestEnv::with(&["invoice@*=400"]);
+    env.run(&["t", "67410"]).ends(3).says("there is no ticket #67410");
+}
