@@ -66,7 +66,7 @@ pub struct MoveArgs {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
-    let approval = Approval::of(ctx);
+    let approval = Approval::of_change(ctx);
     if args.to.is_none() && !approval.may_ask() {
         return Err(Error::usage("the new time is missing")
             .nothing_written()

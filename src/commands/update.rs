@@ -72,7 +72,7 @@ pub struct UpdateArgs {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
-    let approval = Approval::of(ctx);
+    let approval = Approval::of_change(ctx);
     check(args)?;
     let due = due(ctx, args)?;
     let on = OnTicket::find(ctx, &args.ticket).await?;

@@ -16,16 +16,29 @@ impl Approval {
     /// with its values is said first.
     #[must_use]
     pub fn of(ctx: &Context) -> Self {
-        let run = ctx.how();
-        let terminal = ctx.ui().is_interactive();
-        if !terminal && !run.yes && !run.dry_run {
+        let approval = Self::of_change(ctx);
+        if !approval.may_confirm() {
             ctx.cannot_confirm();
         }
+        approval
+    }
+
+    /// The same for a change of what is there: only its reads show whether there is anything to confirm, so that the command
+    /// is refused after them.
+    #[must_use]
+    pub fn of_change(ctx: &Context) -> Self {
+        let run = ctx.how();
         Self {
             mode: if run.yes { Mode::Yes } else { Mode::Ask },
             dry_run: run.dry_run,
-            may_ask: terminal && !run.yes,
+            may_ask: ctx.ui().is_interactive() && !run.yes,
         }
+    }
+
+    /// Whether anything confirms what would be written, or nothing is.
+    #[must_use]
+    pub fn may_confirm(&self) -> bool {
+        self.may_ask || self.dry_run || self.mode == Mode::Yes
     }
 
     /// Prompt or `--yes`.

@@ -138,6 +138,9 @@ async fn settle(
         dry_run(ctx, &plan, &[])?;
         return Ok(Settled::Nothing);
     }
+    if !approval.may_confirm() {
+        return unsent(ctx, &plan, Err(Error::unconfirmed().nothing_sent()));
+    }
     let cleared = clear(ctx, approval, &first.findings, allowed).await;
     let asked = unsent(ctx, &plan, cleared)?;
     let allowed = &*allowed;

@@ -8,6 +8,7 @@
 mod absent;
 mod account;
 mod alone;
+mod already;
 mod amounts;
 mod api;
 mod api_guards;

@@ -33,7 +33,10 @@ pub(super) async fn run(
     named: &Named<'_>,
     allowed: &Allowed,
 ) -> Result<()> {
-    let approval = Approval::of(ctx);
+    let approval = match method {
+        Method::Put | Method::Patch => Approval::of_change(ctx),
+        _ => Approval::of(ctx),
+    };
     let operation = Operation::any(&request(method, path, body))?;
     if operation.record().is_none() {
         // What is wrong with its values needs no request.

@@ -147,7 +147,7 @@ async fn kind(ctx: &Context, reader: &Reader, typed: Option<&str>) -> Result<Opt
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn update(ctx: &Context, args: &UpdateArgs) -> Result<()> {
-    let approval = Approval::of(ctx);
+    let approval = Approval::of_change(ctx);
     let about = &args.about;
     let nothing = args.name.is_none()
         && about.kind.is_none()

@@ -90,7 +90,11 @@ pub struct CloseArgs {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
-    let approval = Approval::of(ctx);
+    // A ticket that is closed already has nothing to confirm.
+    let approval = match args.no_comment && !args.log {
+        true => Approval::of_change(ctx),
+        false => Approval::of(ctx),
+    };
     args.kind.check()?;
     let wanted_status = args.status.clone().or_else(|| ctx.settings().tickets.after_close.clone());
     let wanted_status = wanted_status.ok_or_else(|| {

@@ -104,7 +104,7 @@ pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
 }
 
 async fn change(ctx: &Context, args: &WhichArgs, fields: &Fields, command: &str) -> Result<()> {
-    let approval = Approval::of(ctx);
+    let approval = Approval::of_change(ctx);
     let found = which(ctx, &ctx.reader()?, args).await?;
     let request = contacts::update(found.id, fields.body());
     let writing = Writing {

@@ -50,7 +50,7 @@ pub struct DisableArgs {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
-    let approval = Approval::of(ctx);
+    let approval = Approval::of_change(ctx);
     let fields = Fields::default().text("business_name", args.business.as_deref());
     let fields = args.about.add_to(fields);
     something(&fields, "use at least one field, like --phone; --help lists them")?;
@@ -62,7 +62,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
-    let approval = Approval::of(ctx);
+    let approval = Approval::of_change(ctx);
     let fields = Fields::default().flag("disabled", Some(true));
     let allowed = args.overrides.allowed.clone();
     change(ctx, &approval, "customer disable", &args.customer, (&fields, allowed)).await

@@ -42,7 +42,7 @@ pub struct UpdateArgs {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
-    let approval = Approval::of(ctx);
+    let approval = Approval::of_change(ctx);
     let fields = fields(ctx, args)?;
     let found = find(&ctx.reader()?, &args.invoice).await?;
     let writing = Writing {

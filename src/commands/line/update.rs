@@ -54,7 +54,7 @@ pub struct UpdateArgs {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
-    let approval = Approval::of(ctx);
+    let approval = Approval::of_change(ctx);
     let nothing = args.quantity.is_none()
         && args.price.is_none()
         && args.name.is_none()
