@@ -136,7 +136,7 @@ fn a_timer_that_was_forgotten_is_named() {
         let said = ran.ends(0).stderr.clone();
         let entry = env.account().timers(32_175).remove(0)["id"].to_string();
         let says = format!("your timer entry {entry} is running since ");
-        let stop = format!("syncro timer stop id:{} {entry}", ticket_id(32_175));
+        let stop = format!("syncro timer stop 32175 {entry}");
         assert!(said.matches(&says).count() == 1 && said.contains(&stop), "{said}");
         // As it is named, it is stopped; then nothing is left to name.
         let typed: Vec<&str> = stop.split(' ').skip(1).chain(["--yes", "--large"]).collect();

@@ -45,7 +45,7 @@ pub struct BillArgs {
     /// Comment text
     #[command(flatten)]
     pub prose: ProseArgs,
-    /// Description of the labor line item [default: the first line of the comment]
+    /// Description of the labor line item [default: the first line of the comment that is no greeting]
     #[arg(long, value_name = "TEXT")]
     pub description: Option<String>,
     /// What the comment is besides its text

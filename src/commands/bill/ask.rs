@@ -3,6 +3,7 @@
 
 use super::BillArgs;
 use super::facts::Facts;
+use super::labor_name::{by_time, labor_type};
 use super::labor_types::LaborTypes;
 use super::logged;
 use super::request::{BillRequest, Clocked, Logging, first_line, worked};
@@ -11,11 +12,10 @@ use crate::billing::labor::{Amount, Lacks, Work};
 use crate::billing::quantity::{self, Minutes};
 use crate::commands::resolve::{Heading, Waiting};
 use crate::commands::text::{Drafting, Form, Prose, Source, Wanted, Written, fate, one_line, text};
-use crate::config::{LaborType, Settings, Unit};
+use crate::config::{Settings, Unit};
 use crate::context::Context;
 use crate::draft::{Purpose, markup};
 use crate::error::{Error, Result};
-use crate::names;
 use crate::operations::{Allowed, Finding, Worked};
 use crate::render::preview::Mailing;
 use crate::texts::Place;
@@ -103,19 +103,6 @@ pub fn check(args: &BillArgs, ctx: &Context, approval: &Approval) -> Result<Bill
     })
 }
 
-/// A configured labor type that is counted by time.
-///
-/// # Errors
-/// Exit 2 for any other.
-pub fn by_time<'s>(settings: &'s Settings, labor: &str) -> Result<&'s LaborType> {
-    let found = labor_type(settings, labor)?;
-    if found.unit == Unit::Each {
-        return Err(Error::usage(format!("labor type \"{labor}\" is billed by unit, not by time"))
-            .hint(format!("add it to the time: --add {labor}, or --add {labor}=2")));
-    }
-    Ok(found)
-}
-
 /// `--add travel`, `--add travel=2`, `--add onsite=45m`.
 fn added(typed: &str, exact: bool, settings: &Settings) -> Result<Work> {
     let (key, amount) = match typed.split_once('=') {
@@ -136,46 +123,6 @@ fn added(typed: &str, exact: bool, settings: &Settings) -> Result<Work> {
         }
     };
     Ok(Work { labor: labor.key.clone(), amount, exact })
-}
-
-/// A configured labor type by its name, or by the beginning of it where that is clear.
-///
-/// # Errors
-/// Exit 2 for any other.
-pub fn labor_type<'s>(settings: &'s Settings, typed: &str) -> Result<&'s LaborType> {
-    if let Some(labor) = settings.labor(typed) {
-        return Ok(labor);
-    }
-    let beginning = names::plain(typed);
-    let begins = |labor: &&LaborType| names::plain(&labor.key).starts_with(&beginning);
-    let meant: Vec<&LaborType> = settings.labor.iter().filter(begins).collect();
-    match meant.as_slice() {
-        [labor] => Ok(labor),
-        [] => Err(unknown_labor(settings, typed)),
-        _ if beginning.is_empty() => Err(unknown_labor(settings, typed)),
-        several => {
-            let keys: Vec<&str> = several.iter().map(|labor| labor.key.as_str()).collect();
-            Err(Error::usage(format!("\"{typed}\" fits several labor types"))
-                .hint(format!("use one of: {}", keys.join(", "))))
-        }
-    }
-}
-
-/// The error for a labor type that is not configured, with the nearest one that is.
-#[must_use]
-pub fn unknown_labor(settings: &Settings, typed: &str) -> Error {
-    let near = settings
-        .labor
-        .iter()
-        .map(|labor| (strsim::damerau_levenshtein(&labor.key, typed), &labor.key))
-        .filter(|(distance, _)| *distance <= 2)
-        .min();
-    let keys: Vec<&str> = settings.labor.iter().map(|labor| labor.key.as_str()).collect();
-    let error = Error::usage(format!("there is no labor type \"{typed}\""));
-    match near {
-        Some((_, key)) => error.hint(format!("did you mean {key}?")),
-        None => error.hint(format!("configured labor types: {}", keys.join(", "))),
-    }
 }
 
 /// The refusal of labor that lacks what a line item needs.
@@ -203,13 +150,21 @@ impl BillDraft {
         missing
     }
 
-    /// Whether nothing says what the labor line is to say was done: a draft does, and the comment, unless it is private,
-    /// since the customer reads the line on the invoice.
+    /// Whether nothing says what the labor line is to say was done: a draft does, and the comment, unless it is nothing but
+    /// a greeting, or private, since the customer reads the line on the invoice.
     #[must_use]
     pub fn lacks_description(&self) -> bool {
         let line = self.written.as_ref().and_then(|written| written.line_description.as_ref());
         let is_drafted = self.is_drafted() || line.is_some();
-        let is_said = self.description.is_some() || is_drafted || self.comment && !self.hidden;
+        let text = match (&self.written, &self.source) {
+            (Some(written), _) => Some(&written.text),
+            (None, Source::Given(text)) => Some(text),
+            // It is yet to be written.
+            (None, _) => None,
+        };
+        let says = text.is_none_or(|text| first_line(&markup::lines(text)).is_some());
+        let is_told = self.comment && !self.hidden && says;
+        let is_said = self.description.is_some() || is_drafted || is_told;
         !is_said && !self.from_timers
     }
 
@@ -389,7 +344,7 @@ impl BillDraft {
         let written = self.written.as_ref();
         let drafted = written.and_then(|written| written.line_description.clone());
         let text = written.map_or("", |written| &written.text);
-        drafted.unwrap_or_else(|| first_line(&markup::lines(text)))
+        drafted.or_else(|| first_line(&markup::lines(text))).unwrap_or_default()
     }
 
     /// The request, once nothing is missing.

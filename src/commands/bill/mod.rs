@@ -4,6 +4,7 @@
 mod args;
 pub mod ask;
 pub mod facts;
+pub mod labor_name;
 pub mod labor_types;
 pub mod logged;
 pub mod planned;
@@ -18,6 +19,7 @@ use crate::operations::readable;
 pub use args::BillArgs;
 use ask::BillDraft;
 use facts::Facts;
+use labor_name::key_of;
 use labor_types::LaborTypes;
 use request::{BillRequest, Clocked};
 
@@ -41,6 +43,7 @@ use crate::write::Scope;
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
     let approval = Approval::of(ctx);
+    let args = &with_labor(ctx, args).await?;
     let wish = ask::check(args, ctx, &approval)?;
     if !approval.may_ask() && !wish.missing().is_empty() {
         return wish.complete().map(|_| ());
@@ -73,6 +76,21 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
         Some(outcome) => repair::report(ctx, &approval, args.repair, outcome).await,
         None => Ok(()),
     }
+}
+
+/// The same arguments with each labor type by its own name, however its product is called.
+async fn with_labor(ctx: &Context, args: &BillArgs) -> Result<BillArgs> {
+    let mut args = args.clone();
+    if let Some(labor) = &mut args.labor {
+        *labor = key_of(ctx, labor).await?;
+    }
+    for typed in &mut args.add {
+        *typed = match typed.split_once('=') {
+            Some((name, amount)) => format!("{}={amount}", key_of(ctx, name.trim()).await?),
+            None => key_of(ctx, typed.trim()).await?,
+        };
+    }
+    Ok(args)
 }
 
 /// Has what is missing asked for or drafted. Meanwhile a model writes: it is given its notes before the first question.

@@ -78,7 +78,7 @@ fn worked(
     work: &Work,
 ) -> Result<BilledLine> {
     let resolved = labor::resolve(&settings.labor, work, facts.customer.prepaid())
-        .ok_or_else(|| super::ask::unknown_labor(settings, &work.labor))?;
+        .ok_or_else(|| super::labor_name::unknown_labor(settings, &work.labor))?;
     // What travel or a part is called says enough; what was done belongs to the hours.
     let description = match work.amount {
         Amount::Minutes(_) => request.description.as_str(),

@@ -78,19 +78,20 @@ pub struct Clocked {
 }
 
 /// Words that greetings begin with.
-const GREETINGS: [&str; 8] = ["hi", "hello", "hey", "dear", "good", "greetings", "hallo", "hei"];
+const GREETINGS: [&str; 7] = ["hi", "hello", "hey", "dear", "greetings", "hallo", "hei"];
+/// Words behind the "good" of a greeting.
+const DAYTIMES: [&str; 4] = ["morning", "afternoon", "evening", "day"];
 
-/// The first line of a text that says something, which a line item says was done unless it is told otherwise: a greeting
-/// says nothing unless it is all there is.
+/// The first line of a text that is no greeting, which a line item says was done unless it is told otherwise; none where
+/// there is nothing but greetings.
 #[must_use]
-pub fn first_line(text: &str) -> String {
-    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let line = lines().find(|line| !is_greeting(line)).or_else(|| lines().next());
-    let line = line.unwrap_or_default();
+pub fn first_line(text: &str) -> Option<String> {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let line = lines.find(|line| !is_greeting(line))?;
     // A sentence that goes on in the next line.
     let ended = line.trim_end_matches([',', ';', ':', ' ']);
     let line = if ended.is_empty() { line } else { ended };
-    line.chars().take(200).collect()
+    Some(line.chars().take(200).collect())
 }
 
 /// Whether a line is short and ends in a comma, or begins as greetings do: `Hi Imelda,`, `Hello!`, `Dear Ms Quill`.
@@ -98,7 +99,18 @@ fn is_greeting(line: &str) -> bool {
     let words: Vec<&str> = line.split_whitespace().collect();
     let first =
         words.first().map(|word| word.trim_end_matches([',', '!', '.', ':']).to_lowercase());
-    let greets = first.is_some_and(|first| GREETINGS.contains(&first.as_str()));
+    let is_of_day = || {
+        words
+            .get(1)
+            .is_some_and(|word| DAYTIMES.iter().any(|day| word.to_lowercase().starts_with(day)))
+    };
+    let greets = first.is_some_and(|first| match first.as_str() {
+        "good" => is_of_day(),
+        first => GREETINGS.contains(&first),
+    });
+    // What stands behind the name says something.
+    let says = line.split_once(',').is_some_and(|(_, rest)| rest.split_whitespace().count() > 1);
+    let greets = greets && !says;
     let is_short = line.chars().count() <= 40 && words.len() <= 4;
     is_short && (line.ends_with(',') || greets && !line.ends_with('.'))
 }
@@ -117,12 +129,14 @@ mod tests {
             ("\n  Good morning Imelda!  \n\n  Fixed. ", "Fixed."),
             ("Hi Imelda, fixed the till.\nMore", "Hi Imelda, fixed the till."),
             ("Good now.\nMore", "Good now."),
-            ("Hi Imelda,", "Hi Imelda"),
+            ("Good now", "Good now"),
+            ("Hi Sam, done it", "Hi Sam, done it"),
             ("Copied the layout to the till,\ntested with you.", "Copied the layout to the till"),
-            (",", ","),
-            ("", ""),
         ] {
-            assert_eq!(first_line(text), line, "{text}");
+            assert_eq!(first_line(text).as_deref(), Some(line), "{text}");
+        }
+        for text in ["Hi Imelda,", "Hello!\n\nDear Ms Quill,\n", ",", ""] {
+            assert_eq!(first_line(text), None, "{text}");
         }
     }
 }

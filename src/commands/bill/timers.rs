@@ -156,7 +156,7 @@ fn resolved<'s>(
     let amount = Amount::Minutes(minutes(timer)?);
     let work = Work { labor: labor.key.clone(), amount, exact: request.exact };
     labor::resolve(&settings.labor, &work, facts.customer.prepaid())
-        .ok_or_else(|| super::ask::unknown_labor(settings, &labor.key))
+        .ok_or_else(|| super::labor_name::unknown_labor(settings, &labor.key))
 }
 
 fn line(

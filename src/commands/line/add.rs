@@ -12,7 +12,8 @@ use crate::billing::labor::{self, Amount, Work};
 use crate::billing::money;
 use crate::billing::quantity::Minutes;
 use crate::billing::typed::{self, TypedAmount};
-use crate::commands::bill::ask::{labor_type, unknown_labor, unsold};
+use crate::commands::bill::ask::unsold;
+use crate::commands::bill::labor_name::{key_of, labor_type, unknown_labor};
 use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
 use crate::commands::product::find::product_id;
 use crate::commands::resolve::{IdOrName, TicketArg};
@@ -113,7 +114,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
             ),
         );
     }
-    let labor = named_labor(ctx, args)?;
+    let labor = named_labor(ctx, args).await?;
     let price = currency::maybe_amount(ctx, args.price.as_ref()).await?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
     on.keep(&approval, "line add", args.description.as_deref())?;
@@ -127,12 +128,12 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
 }
 
 /// The labor type that was named, if one was, with the amount that fits it.
-fn named_labor<'c>(ctx: &'c Context, args: &AddArgs) -> Result<Option<&'c LaborType>> {
+async fn named_labor<'c>(ctx: &'c Context, args: &AddArgs) -> Result<Option<&'c LaborType>> {
     let Some(name) = &args.labor else {
         return Ok(None);
     };
     let settings = ctx.settings();
-    let labor = labor_type(settings, name)?;
+    let labor = labor_type(settings, &key_of(ctx, name).await?)?;
     match labor.unit {
         Unit::Hour if args.minutes.is_none() => {
             Err(Error::usage(format!("labor type \"{name}\" is billed by the hour"))

@@ -44,7 +44,7 @@ pub struct AddArgs {
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let approval = Approval::of(ctx);
-    args.work.sold.check(ctx.settings())?;
+    let goods = args.work.sold.checked(ctx).await?;
     let start = began(ctx, "--start", args.work.start.as_deref())?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
     on.keep(&approval, "timer add", args.work.notes.as_deref())?;
@@ -56,7 +56,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     };
     let (seen, product, user, all) = tokio::try_join!(
         on.read(ReadSet::NOTHING),
-        sold(ctx, &on, &args.work.sold),
+        sold(ctx, &on, &goods),
         person(ctx, on.reader(), args.work.user.as_ref()),
         async { Ok(of_all_tickets(on.reader(), began).await) },
     )?;

@@ -65,7 +65,7 @@ pub struct ChargeArgs {
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ChargeArgs) -> Result<()> {
     let approval = Approval::of(ctx);
-    args.sold.check(ctx.settings())?;
+    let args = &ChargeArgs { sold: args.sold.checked(ctx).await?, ..args.clone() };
     let reader = ctx.reader()?;
     let target = resolve::target(&reader, &ctx.ticket_numbers()?, &args.ticket).await?;
     let scope = Scope { ticket: Some(target.id), number: None, customer: target.customer };

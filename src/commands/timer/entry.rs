@@ -4,12 +4,11 @@ use crate::api::ids::{ProductId, UserId};
 use crate::api::resources::products::Product;
 use crate::api::{Reader, Record};
 use crate::billing::quantity::Minutes;
-use crate::commands::bill::ask::by_time;
+use crate::commands::bill::labor_name::{by_time, key_of};
 use crate::commands::line::add::product;
 use crate::commands::on_ticket::{OnTicket, Seen};
 use crate::commands::product::find::product_id;
 use crate::commands::resolve::{self, IdOrName, UserArg};
-use crate::config::Settings;
 use crate::context::Context;
 use crate::error::Result;
 use crate::operations::{Names, product_ref};
@@ -50,18 +49,22 @@ impl SoldArgs {
         self.product.is_none() && self.labor.is_none()
     }
 
-    /// Refuses what needs no request to be refused.
+    /// The same with the labor type by its own name.
     ///
     /// # Errors
     /// Exit 2 for a labor type that is not configured, or not counted by time.
-    pub(super) fn check(&self, settings: &Settings) -> Result<()> {
-        self.labor.as_deref().map_or(Ok(()), |labor| by_time(settings, labor).map(|_| ()))
+    pub(super) async fn checked(&self, ctx: &Context) -> Result<Self> {
+        let mut checked = self.clone();
+        if let Some(labor) = &mut checked.labor {
+            *labor = by_time(ctx.settings(), &key_of(ctx, labor).await?)?.key.clone();
+        }
+        Ok(checked)
     }
 
     /// The product that was meant, if one was.
     ///
     /// # Errors
-    /// As for [`SoldArgs::check`]; exit 3 for a product that is not there.
+    /// As for [`SoldArgs::checked`]; exit 3 for a product that is not there.
     pub(super) async fn id(&self, ctx: &Context, reader: &Reader) -> Result<Option<ProductId>> {
         match (&self.labor, &self.product) {
             (Some(labor), _) => Ok(Some(by_time(ctx.settings(), labor)?.product_id)),

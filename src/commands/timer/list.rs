@@ -182,7 +182,7 @@ async fn look_of(
 }
 
 /// The numbers and subjects of the first few tickets, asked for at once.
-async fn headings(
+pub(super) async fn headings(
     ctx: &Context,
     reader: &Reader,
     ids: impl Iterator<Item = TicketId>,

@@ -1,6 +1,7 @@
 //! `syncro timer start`: a timer entry that runs from now on.
 
 use super::entry::{SoldArgs, known, person, sold};
+use super::list::headings;
 use super::live::is_newer;
 use crate::api::resources::timers::{self, NewTimer};
 use crate::commands::on_ticket::{OnTicket, Seen};
@@ -47,13 +48,13 @@ pub struct StartArgs {
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &StartArgs) -> Result<()> {
     let approval = Approval::of(ctx);
-    args.sold.check(ctx.settings())?;
+    let goods = args.sold.checked(ctx).await?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
     on.keep(&approval, "timer start", args.notes.as_deref())?;
     let turn = workflow::begin(ctx, &on.scope())?;
     let (seen, product, user) = tokio::try_join!(
         on.read(ReadSet::NOTHING.collection(&running())),
-        sold(ctx, &on, &args.sold),
+        sold(ctx, &on, &goods),
         person(ctx, on.reader(), args.user.as_ref()),
     )?;
     let new = NewTimer {
@@ -83,9 +84,14 @@ pub async fn run(ctx: &Context, args: &StartArgs) -> Result<()> {
 
 /// Names the timers of the key's owner that somebody has forgotten to stop on other tickets.
 async fn mention_forgotten(ctx: &Context, on: &OnTicket<'_>, seen: &Seen) {
-    for timer in forgotten(on.reader(), seen.me.user_id, seen.ticket.id).await {
+    let timers = forgotten(on.reader(), seen.me.user_id, seen.ticket.id).await;
+    let tickets = timers.iter().filter_map(|timer| timer.ticket_id);
+    let numbers = headings(ctx, on.reader(), tickets).await;
+    for timer in timers {
         let Some(ticket) = timer.ticket_id else { continue };
-        let stop = seen.account.command(&format!("timer stop id:{ticket} {}", timer.id));
+        let number = numbers.get(&ticket).map(|(number, _)| number.clone());
+        let number = number.unwrap_or_else(|| format!("id:{ticket}"));
+        let stop = seen.account.command(&format!("timer stop {number} {}", timer.id));
         let since = running_since(&timer, &ctx.settings().timezone);
         ctx.ui().note(&format!("your {since}: {stop}"));
     }

@@ -50,8 +50,8 @@ pub struct UpdateArgs {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
-    let approval = Approval::of(ctx);
-    args.work.sold.check(ctx.settings())?;
+    let approval = Approval::of_change(ctx);
+    let goods = args.work.sold.checked(ctx).await?;
     let nothing = args.minutes.is_none()
         && args.work.start.is_none()
         && args.work.notes.is_none()
@@ -69,7 +69,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let turn = workflow::begin(ctx, &on.scope())?;
     let (seen, product, user) = tokio::try_join!(
         on.read(ReadSet::NOTHING),
-        sold(ctx, &on, &args.work.sold),
+        sold(ctx, &on, &goods),
         person(ctx, on.reader(), args.work.user.as_ref()),
     )?;
     let (start, note) = start.unzip();

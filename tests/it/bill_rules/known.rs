@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Altered, Setup, TILL, TestEnv, UNBILLED, bill};
+use crate::support::{Altered, MESSAGE, Setup, TILL, TestEnv, UNBILLED, bill};
 
 fn of_status(status: &str) -> TestEnv {
     let replace = vec![("after_bill = \"Invoiced\"", format!("after_bill = \"{status}\""))];
@@ -65,4 +65,60 @@ async fn a_product_without_a_name_is_given_one() {
             .says("hint: set a name for the product in Syncro, or set `name` in [labor.remote]");
     }
     assert!(env.writes().is_empty());
+}
+
+/// A labor type is also known by what its product is called, where that is one type's alone.
+#[test]
+fn labor_is_known_by_its_products_name() {
+    let env = TestEnv::new();
+    let more = ["-m", MESSAGE, "--dry-run"];
+    let bill = |words: &[&str]| env.run(&[&["bill", "32181", "-t", "30"], words, &more].concat());
+    let line = |words: &[&str]| {
+        let shown = bill(&[words, &["--json"]].concat()).ends(0).json().unwrap();
+        shown["preview"]["lines"].clone()
+    };
+    let (named, keyed) = (line(&["-l", "labor -  remote"]), line(&["-l", "remote"]));
+    assert_eq!(named, keyed);
+    let (named, keyed) =
+        (["-l", "remote", "--add", "Labor - Onsite=15m"], ["-l", "remote", "--add", "onsite=15m"]);
+    assert_eq!(line(&named), line(&keyed));
+    bill(&["-l", "Labor"]).ends(2).says("there is no labor type \"Labor\"");
+    for words in
+        [["line", "add", "32181", "--minutes", "30"], ["timer", "add", "32181", "--minutes", "30"]]
+    {
+        let more = ["--labor", "Labor - Remote", "--dry-run"];
+        assert!(env.run(&[&words[..], &more].concat()).ends(0).stdout.contains("Labor - Remote"));
+    }
+    // What is nearly a key costs no request, and is named.
+    let before = env.log().len();
+    bill(&["-l", "remot3"]).ends(2).says("did you mean remote?");
+    assert_eq!(env.log().len(), before);
+    // Two of the same product are told apart by their own names.
+    let more = "[labor.night]\nproduct_id = 17340021\n".to_owned();
+    let env = TestEnv::of(Setup { more, ..Setup::default() });
+    let typed = ["bill", "32181", "-t", "30", "-l", "Labor - Remote", "-m", MESSAGE, "--yes"];
+    env.run(&typed).ends(2).says("fits several labor types").says("remote, night");
+    assert!(env.writes().is_empty());
+}
+
+/// A comment that is nothing but a greeting says nothing of what was done.
+#[test]
+fn a_greeting_alone_is_no_description() {
+    let env = TestEnv::new();
+    let bill = ["bill", "32181", "-t", "30", "-l", "remote", "-m", "Hi Sam,"];
+    for more in [&["--yes"][..], &["--dry-run"]] {
+        env.run(&[&bill[..], more].concat()).ends(2).says("missing: --description");
+    }
+    assert!(env.writes().is_empty());
+    let told = [&bill[..], &["--description", "Printer", "--dry-run", "--json"]].concat();
+    env.run(&told).ends(0);
+    #[cfg(unix)]
+    {
+        let mut terminal = env.terminal(&bill);
+        terminal.answer("Line description:", "Gift layout copied");
+        let preview = terminal.expect("[y/N/p");
+        assert!(preview.contains("Gift layout copied"), "{preview}");
+        terminal.send(crate::support::CTRL_C);
+        assert_eq!(terminal.end().0, 130);
+    }
 }
