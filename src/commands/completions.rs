@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use crate::account::offers::Offers;
 use crate::completion::shells::{Bash, Shell};
 use crate::completion::{self, Asked, Typed, Values, candidates};
-use crate::config::Overrides;
+use crate::config::{Overrides, Unit};
 use crate::context::{Context, Start};
 use crate::deferred;
 use crate::error::Result;
@@ -82,9 +82,11 @@ fn answer(start: &Start, args: &CompletionsArgs, root: &mut clap::Command) -> St
     describe(root, &typed.words);
     let account = account(start, &typed.words);
     let offers = account.as_ref().map(Offers::read);
+    let all_labor = |unit| account.as_ref().map(|one| labor(one, unit)).unwrap_or_default();
     let known = |values: Values| match values {
         Values::Offered(what) => offers.as_ref().map(|offers| offers.of(what)).unwrap_or_default(),
-        Values::Labor => account.as_ref().map(labor).unwrap_or_default(),
+        Values::Labor => all_labor(None),
+        Values::Hourly => all_labor(Some(Unit::Hour)),
         Values::Columns
         | Values::Settings
         | Values::SettingWords
@@ -128,9 +130,10 @@ fn is_with(word: &str, flag: &str) -> bool {
     word.strip_prefix(flag).is_some_and(|rest| rest.starts_with('='))
 }
 
-/// The configured labor types.
-fn labor(account: &Context) -> Vec<(String, String)> {
+/// The configured labor types, or those of one unit.
+fn labor(account: &Context, unit: Option<Unit>) -> Vec<(String, String)> {
     let labor = account.settings().labor.iter();
+    let labor = labor.filter(|one| unit.is_none_or(|unit| one.unit == unit));
     let called = |name: &Option<String>| name.clone().unwrap_or_default();
     labor.map(|one| (one.key.clone(), called(&one.name))).collect()
 }

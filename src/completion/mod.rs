@@ -22,6 +22,8 @@ pub enum Values {
     Offered(Offered),
     /// The configured labor types.
     Labor,
+    /// Those that are counted by time.
+    Hourly,
     /// The settings of the configuration.
     Settings,
     /// The words of a setting that has few.
@@ -40,7 +42,7 @@ pub enum Values {
 
 /// Which argument takes what: by its command, its id and the name of its value, where `*` is any. The first row that fits
 /// counts.
-const TAKEN: [(&str, &str, &str, Values); 27] = [
+const TAKEN: [(&str, &str, &str, Values); 28] = [
     ("open", "*", "NUMBER", Values::Records),
     ("*", "ticket", "NUMBER", Values::Offered(Offered::Tickets)),
     ("*", "invoice", "*", Values::Offered(Offered::Invoices)),
@@ -59,7 +61,8 @@ const TAKEN: [(&str, &str, &str, Values); 27] = [
     ("*", "*", "PRODUCT", Values::Offered(Offered::Products)),
     ("*", "payment", "PAYMENT", Values::Offered(Offered::Payments)),
     ("*", "appointment", "APPOINTMENT", Values::Offered(Offered::Appointments)),
-    ("*", "labor", "NAME", Values::Labor),
+    ("line add", "labor", "NAME", Values::Labor),
+    ("*", "labor", "NAME", Values::Hourly),
     ("*", "add", "*", Values::Labor),
     ("*", "columns", "*", Values::Columns),
     ("*", "*", "SETTING", Values::Settings),

@@ -75,22 +75,34 @@ pub struct Bash {
     pub inserts: bool,
 }
 
-/// What is said of a candidate behind it, in letters that mean nothing to a shell.
+/// What is said of a candidate behind it, in words that bash would take as they are, too.
 fn aside(one: &Candidate) -> String {
-    let harmless = |c: char| if c.is_alphanumeric() || " .,:-_/@".contains(c) { c } else { ' ' };
-    let text: String = one.text.chars().map(harmless).collect();
-    match text.trim() {
-        "" => String::new(),
-        text => format!("  -- {text}"),
+    let words: Vec<String> = one.text.split_whitespace().map(escaped).collect();
+    match words.is_empty() {
+        true => String::new(),
+        false => format!("  -- {}", words.join(" ")),
     }
 }
 
-/// A word that bash takes as it is; nothing where an open quote does not allow it.
+/// A word that bash takes as it is; nothing where an open quote does not allow it: in double quotes, nothing takes from an
+/// exclamation mark what it means.
 fn bash_word(word: &str, open: Option<char>) -> Option<String> {
-    if open.is_some() {
-        let is_harmless = !word.contains(['\'', '"', '$', '`', '\\', '!']);
-        return is_harmless.then(|| word.to_owned());
+    match open {
+        Some('\'') => Some(word.replace('\'', r"'\''")),
+        Some(_) if word.contains('!') => None,
+        Some(_) => {
+            let escaped = |letter: char| match letter {
+                '"' | '$' | '`' | '\\' => format!("\\{letter}"),
+                plain => plain.to_string(),
+            };
+            Some(word.chars().map(escaped).collect())
+        }
+        None => Some(escaped(word)),
     }
+}
+
+/// A word of which each letter that means something to bash has a backslash before it.
+fn escaped(word: &str) -> String {
     let mut out = String::new();
     for letter in word.chars() {
         let is_plain =
@@ -100,7 +112,7 @@ fn bash_word(word: &str, open: Option<char>) -> Option<String> {
         }
         out.push(letter);
     }
-    Some(out)
+    out
 }
 
 /// A word that PowerShell takes as it is; nothing for one with the quotes that it takes for its own.

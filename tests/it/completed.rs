@@ -318,6 +318,90 @@ fn a_person_at_zsh_gets_what_they_began_to_type() {
     typed(&env, "zsh", &["-f", "-i"], setup, "\r");
 }
 
+/// Customers and a product as offices name them, each beside another that begins alike.
+#[cfg(unix)]
+fn punctuated() -> TestEnv {
+    let env = TestEnv::new();
+    for name in ["O'Neil & Sons", "O'Neil & Daughters", "Quist (Night): 50% \"Off\""] {
+        let customer = json!({"business_name": name});
+        assert!(env.account().call("POST", "/customers", Some(&customer)).0 < 300);
+    }
+    env.run(&["product", "list"]).ends(0);
+    for words in ["neil", "quist"] {
+        env.run(&["customers", words]).ends(0);
+    }
+    env
+}
+
+/// Lines with Tab at the end of each part, what the last one makes of it, and what the program that gets the name whole
+/// answers.
+#[cfg(unix)]
+const NAMES: [(&[&str], &str, &str); 6] = [
+    (&["syncro customer show O", "S"], "ons", "O'Neil & Sons"),
+    (&["syncro customer show \"O", "D"], "aughters", "O'Neil & Daughters"),
+    (&["syncro customer show O\\'Neil\\ \\&\\ D"], "aughters", "O'Neil & Daughters"),
+    (&["syncro customer show Quis"], "Off", "Quist (Night): 50% \"Off\""),
+    (&["syncro product show Lab", "Rem"], "ote", "Labor - Remote"),
+    (&["syncro product show 'Labor - Rem"], "ote", "Labor - Remote"),
+];
+
+#[cfg(unix)]
+fn types_names(name: &str, args: &[&str], setup: &str) {
+    use crate::support::Terminal;
+    let env = punctuated();
+    let Some(command) = shell(&env, name, args) else {
+        return;
+    };
+    let mut terminal = Terminal::of(command);
+    terminal.say("stty echo");
+    terminal.say(setup);
+    terminal.say("echo re''ady");
+    terminal.expect("ready");
+    for (parts, completed, then) in NAMES {
+        terminal.expect("$ ");
+        for part in parts {
+            terminal.send(&format!("{part}\t"));
+            terminal.expect(part.split(' ').next_back().unwrap_or_default());
+        }
+        terminal.expect(completed);
+        terminal.send("\r");
+        terminal.expect(then);
+    }
+    terminal.say("exit 0");
+    terminal.end();
+}
+
+#[cfg(unix)]
+#[test]
+fn names_with_punctuation_are_completed_in_bash() {
+    let setup = "bind 'set bell-style none'; source <(syncro completions bash)";
+    types_names("bash", &["--norc", "--noprofile", "-i"], setup);
+}
+
+#[cfg(unix)]
+#[test]
+fn names_with_punctuation_are_completed_in_zsh() {
+    let setup = "unsetopt prompt_sp; autoload -U compinit; compinit -D -u; source <(syncro completions zsh)";
+    types_names("zsh", &["-f", "-i"], setup);
+}
+
+/// What is counted by each is no labor of a bill, but may be added to it.
+#[test]
+fn only_labor_by_the_hour_is_offered_as_labor() {
+    let env = TestEnv::new();
+    for (words, has_travel) in [
+        (&["bill", "32181", "--labor"][..], false),
+        (&["bill", "32181", "-l"], false),
+        (&["timer", "start", "32181", "--labor"], false),
+        (&["bill", "32181", "--add"], true),
+        (&["line", "add", "32181", "--labor"], true),
+    ] {
+        let there = values(&env, words, "");
+        assert!(there.contains(&"remote".to_owned()), "{words:?}: {there:?}");
+        assert_eq!(there.contains(&"travel".to_owned()), has_travel, "{words:?}: {there:?}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_person_at_fish_gets_what_they_began_to_type() {
