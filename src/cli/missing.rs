@@ -1,6 +1,7 @@
 //! A command line that lacks something, on a terminal: what it lacks is asked for, added to it, and the whole is understood
 //! anew. Which arguments can be asked for, and from where, is `commands::asking`'s.
 
+use std::cell::Cell;
 use std::ffi::OsString;
 use std::sync::Arc;
 
@@ -92,6 +93,7 @@ pub(super) async fn ask(mut lacking: Missing, ctx: &Context) -> Result<Cli> {
     };
     let kept = kept(ctx, place.as_ref(), &lacking).await?;
     let mut answers: Answers = lacking.given.clone().into_iter().collect();
+    let mut is_written = false;
     for (ask, fields) in std::mem::take(&mut lacking.gaps) {
         let typed = lacking.args.clone();
         let check = move |word: &Word| {
@@ -116,15 +118,19 @@ pub(super) async fn ask(mut lacking: Missing, ctx: &Context) -> Result<Cli> {
             Some(word) => vec![word],
             None => {
                 let given = &lacking.given;
-                let question = Question { ask, fields, given, check: Arc::new(check) };
-                Box::pin(answer(ctx, &question)).await?
+                let written = Cell::new(is_written);
+                let question = Question { ask, fields, given, check: Arc::new(check), written };
+                let words = Box::pin(answer(ctx, &question)).await?;
+                is_written = question.written.get();
+                words
             }
         };
         if let Some(word) = words.first() {
             lacking.given.insert(id.clone(), word.value.clone());
             answers.push((id, word.value.clone()));
         }
-        if let Some(place) = place.as_ref().filter(|_| kept.is_none()) {
+        // What was only chosen is chosen as quickly again.
+        if let Some(place) = place.as_ref().filter(|_| kept.is_none() && is_written) {
             ctx.texts().hold_form(place, "", answers.clone(), true);
         }
         for word in words {

@@ -173,3 +173,20 @@ fn a_subject_that_was_typed_at_its_prompt_is_kept_and_offered() {
     assert!(!ran.ends(0).stderr.contains(KEPT), "{ran}");
     assert!(files(&env.state_dir().join("texts")).is_empty());
 }
+
+/// What was only chosen, or offered and taken with Enter, leaves no file behind; what was typed does.
+#[test]
+fn a_no_after_nothing_was_typed_leaves_no_file() {
+    let env = TestEnv::new();
+    for (amount, is_kept) in [("", false), ("12.50", true)] {
+        let mut terminal = env.terminal(&["payment", "add", "67409"]);
+        terminal.answer("Payment method [1-", "1");
+        terminal.answer("Amount [", amount);
+        terminal.answer("[y/N/p]", "");
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 9, "{shown}");
+        assert_eq!(shown.contains(KEPT), is_kept, "{amount}: {shown}");
+        let there = files(&env.state_dir().join("texts")).len();
+        assert_eq!(there, usize::from(is_kept), "{amount}: {shown}");
+    }
+}

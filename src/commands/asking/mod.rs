@@ -3,6 +3,7 @@
 
 pub mod pick;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -273,6 +274,8 @@ pub struct Question<'a> {
     pub given: &'a BTreeMap<String, String>,
     /// What is wrong with a value.
     pub check: Check,
+    /// Whether it was answered by what a person wrote, not chose.
+    pub written: Cell<bool>,
 }
 
 #[cfg(test)]

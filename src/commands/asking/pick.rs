@@ -174,6 +174,7 @@ impl Asking<'_> {
         field: &Field,
     ) -> Result<String> {
         let check = self.question.check.clone();
+        let before = offered.clone();
         let (asked, flag) = (asked.to_owned(), field.flag.clone());
         let now = Zoned::new(self.ctx.now(), self.ctx.settings().timezone.clone());
         let ask = move |ui: &Ui| {
@@ -192,7 +193,11 @@ impl Asking<'_> {
                 self.ctx.texts().hold_early(unfinished, false);
             }
         };
-        writing(self.ctx, hold, ask).await
+        let typed = writing(self.ctx, hold, ask).await?;
+        if before.as_ref() != Some(&typed) {
+            self.question.written.set(true);
+        }
+        Ok(typed)
     }
 
     /// One of my open tickets, newest first.
