@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use clap::builder::{Resettable, StyledStr};
 use clap::{Arg, Command};
 
+use crate::commands::asking;
 use crate::deferred;
 use crate::render::wrap;
 pub use topic::{TOPICS, Topic};
@@ -73,11 +74,22 @@ const WIDEST: usize = 100;
 
 /// A command whose page is for a terminal of that width; in a pipe it is as wide as its own rules have it.
 fn within(command: Command, width: Option<usize>) -> Command {
-    match width {
-        Some(width) => command.term_width(width.clamp(topic::NARROWEST, WIDEST)),
+    let Some(width) = width.map(|width| width.clamp(topic::NARROWEST, WIDEST)) else {
+        return command;
+    };
+    let mut command = command.term_width(width);
+    // clap does not break this line.
+    let usage = command.render_usage().ansi().to_string();
+    match usage.split_once(' ') {
+        Some((_, usage)) => {
+            command.override_usage(wrap::styled(usage.trim_end(), width, USAGE, USAGE))
+        }
         None => command,
     }
 }
+
+/// The columns of `Usage: `.
+const USAGE: usize = 7;
 
 /// The described command that `words` name, as its page shows it.
 #[must_use]
@@ -96,7 +108,13 @@ pub fn command(mut root: Command, words: &[String]) -> Option<Command> {
         found = found.find_subcommand(word)?.clone();
     }
     let shown = Manner::of(&found).shows();
+    let asked = asked(&found, &words.join(" "));
     let found = found.mut_args(|arg| {
+        // Who leaves it out on a terminal is asked for it.
+        let arg = match asked.contains(arg.get_id()) {
+            true => arg.required(false),
+            false => arg,
+        };
         let id = arg.get_id().as_str();
         let is_global = globals.iter().any(|global| global == id);
         let is_lists = is_global && arg.get_help_heading() == Some(crate::output::LISTED);
@@ -112,6 +130,21 @@ pub fn command(mut root: Command, words: &[String]) -> Option<Command> {
         Some(long) => Some(found.about(long).long_about(Resettable::Reset)),
         None => Some(found),
     }
+}
+
+/// The arguments that may be left out on a terminal, where they are asked for. One before another that may not be left out
+/// is told by its place.
+fn asked(command: &Command, called: &str) -> Vec<clap::Id> {
+    let is_asked = |arg: &&Arg| asking::required(called, arg.get_id().as_str()).is_some();
+    let must = |arg: &Arg| arg.is_required_set() && !is_asked(&arg);
+    let places: Vec<&Arg> = command.get_positionals().collect();
+    let after = places.iter().rposition(|arg| must(arg)).map_or(0, |last| last + 1);
+    let flags = command.get_opts();
+    let all = places.into_iter().skip(after).chain(flags);
+    all.filter(|arg| arg.is_required_set())
+        .filter(is_asked)
+        .map(|arg| arg.get_id().clone())
+        .collect()
 }
 
 /// The words of all commands that have a page, the program's own first.
