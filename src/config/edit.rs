@@ -339,12 +339,8 @@ fn put_labor(
         Error::configuration(format!("{name}: the product_id of {key} is too large"))
     })?;
     put(table, &at, "product_id", id.into(), replaced);
-    let unit = match labor.unit {
-        Unit::Hour => "hour",
-        Unit::Each => "each",
-    };
     if labor.unit == Unit::Each || table.contains_key("unit") {
-        put(table, &at, "unit", unit.into(), replaced);
+        put(table, &at, "unit", labor.unit.word().into(), replaced);
     }
     let is_told = table
         .get("product_id")

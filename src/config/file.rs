@@ -117,7 +117,7 @@ impl Layer {
         let mut layer = Self {
             account: account(section)?,
             user: read(section, "user", Field::filled)?,
-            auth: read(section, "auth", auth)?,
+            auth: read(section, "auth", |field| field.word(&known::AUTH))?,
             ca_file: read(section, "ca_file", Field::filled)?,
             timezone: read(section, "timezone", timezone)?,
             session_logs: read(section, "session_logs", Field::filled)?,
@@ -181,7 +181,7 @@ impl Layer {
         }
         if let Some(billing) = section.section("billing")? {
             billing.only(&known::names("billing"))?;
-            self.log_time = read(&billing, "log_time", log_time)?;
+            self.log_time = read(&billing, "log_time", |field| field.word(&known::LOG_TIME))?;
         }
         if let Some(guards) = section.section("guards")? {
             guards.only(&known::names("guards"))?;
@@ -288,22 +288,6 @@ fn account(section: &Section<'_>) -> Result<Option<Account>> {
     Ok(base.map(Account::Base).or(named))
 }
 
-fn auth(field: &Field<'_>) -> Result<Auth> {
-    match field.text()?.as_str() {
-        "query" => Ok(Auth::Query),
-        "bearer" => Ok(Auth::Bearer),
-        _ => Err(field.error("must be \"query\" or \"bearer\"")),
-    }
-}
-
-fn log_time(field: &Field<'_>) -> Result<LogTime> {
-    match field.text()?.as_str() {
-        "off" => Ok(LogTime::Off),
-        "charge" => Ok(LogTime::Charge),
-        _ => Err(field.error("must be \"off\" or \"charge\"")),
-    }
-}
-
 fn timezone(field: &Field<'_>) -> Result<TimeZone> {
     zones::named(&field.text()?).map_err(|near| {
         let error = field.error("is not a time zone; use one like \"Europe/Oslo\"");
@@ -327,12 +311,7 @@ fn labor(name: &str, field: &Field<'_>) -> Result<Labor> {
         field.whole(1..=i64::MAX.unsigned_abs()).map(ProductId)
     })?
     .ok_or_else(|| field.error("needs a product_id"))?;
-    let unit = read(&section, "unit", |field| match field.text()?.as_str() {
-        "hour" => Ok(Unit::Hour),
-        "each" => Ok(Unit::Each),
-        _ => Err(field.error("must be \"hour\" or \"each\"")),
-    })?
-    .unwrap_or(Unit::Hour);
+    let unit = read(&section, "unit", |field| field.word(&known::UNIT))?.unwrap_or(Unit::Hour);
     let when_prepaid = read(&section, "when_prepaid", |field| when_prepaid(field, unit))?;
     let when_prepaid_at =
         section.field("when_prepaid").map(|field| field.place()).unwrap_or_default();

@@ -1,8 +1,46 @@
 //! Every setting there is: its name, and what is typed for it. The reading of the file, `config` and completions know them
 //! from here.
 
+use super::settings::{LogTime, Unit};
 use super::source::nearest;
+use crate::api::Auth;
 use crate::error::Error;
+
+/// The words of a setting, each with what it means.
+pub(super) type Words<T, const N: usize> = [(&'static str, T); N];
+
+/// Those of `auth`.
+pub(super) const AUTH: Words<Auth, 2> = [("query", Auth::Query), ("bearer", Auth::Bearer)];
+
+/// Those of `billing.log_time`.
+pub(super) const LOG_TIME: Words<LogTime, 2> = [("off", LogTime::Off), ("charge", LogTime::Charge)];
+
+/// Those of a labor type's `unit`.
+pub(super) const UNIT: Words<Unit, 2> = [("hour", Unit::Hour), ("each", Unit::Each)];
+
+const AUTH_WORDS: [&str; 2] = typed_of(&AUTH);
+const LOG_TIME_WORDS: [&str; 2] = typed_of(&LOG_TIME);
+const UNIT_WORDS: [&str; 2] = typed_of(&UNIT);
+
+/// The words alone.
+const fn typed_of<T, const N: usize>(of: &Words<T, N>) -> [&'static str; N] {
+    let mut words = [""; N];
+    let mut at = 0;
+    while at < N {
+        words[at] = of[at].0;
+        at += 1;
+    }
+    words
+}
+
+impl Unit {
+    /// Its word in the configuration.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        let found = UNIT.iter().find(|(_, unit)| *unit == self);
+        found.map_or("", |(word, _)| word)
+    }
+}
 
 /// What is typed for a setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +89,7 @@ pub const SETTINGS: [Setting; 38] = [
     of("api_key_file", Kind::Text),
     of("api_key_keyring", Kind::Text),
     of("user", Kind::Text),
-    of("auth", Kind::Word(&["query", "bearer"])),
+    of("auth", Kind::Word(&AUTH_WORDS)),
     of("ca_file", Kind::Text),
     of("timezone", Kind::Text),
     of("session_logs", Kind::Text),
@@ -67,12 +105,12 @@ pub const SETTINGS: [Setting; 38] = [
     of("tickets.priority", Kind::Text),
     of("guards.large_hours", Kind::Text),
     of("guards.large_amount", Kind::Text),
-    of("billing.log_time", Kind::Word(&["off", "charge"])),
+    of("billing.log_time", Kind::Word(&LOG_TIME_WORDS)),
     of("labor.*.product_id", Kind::Number),
     of("labor.*.name", Kind::Text),
     of("labor.*.rate", Kind::Text),
     of("labor.*.free", Kind::Flag),
-    of("labor.*.unit", Kind::Word(&["hour", "each"])),
+    of("labor.*.unit", Kind::Word(&UNIT_WORDS)),
     of("labor.*.minimum", Kind::Text),
     of("labor.*.increment", Kind::Text),
     of("labor.*.taxable", Kind::Flag),
@@ -91,7 +129,9 @@ impl Kind {
         match self {
             Self::Word(words) => words,
             Self::Flag => &["true", "false"],
-            Self::Text | Self::Texts | Self::Number | Self::Secret => &[],
+            Self::Text | Self::Texts | Self::Number | Self::Secret => {
+                &[]
+            }
         }
     }
 }

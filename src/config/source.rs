@@ -164,6 +164,16 @@ impl<'a> Field<'a> {
         Ok(text)
     }
 
+    /// One of a few words; what it means.
+    pub(super) fn word<T: Copy>(&self, words: &[(&str, T)]) -> Result<T> {
+        let typed = self.text()?;
+        let found = words.iter().find(|(word, _)| *word == typed);
+        found.map(|(_, meaning)| *meaning).ok_or_else(|| {
+            let words: Vec<String> = words.iter().map(|(word, _)| format!("{word:?}")).collect();
+            self.error(&format!("must be {}", words.join(" or ")))
+        })
+    }
+
     /// `true` or `false`.
     pub(super) fn flag(&self) -> Result<bool> {
         self.value.as_bool().ok_or_else(|| self.wrong("true or false"))

@@ -7,7 +7,6 @@ use url::Url;
 use super::key::Kept;
 use super::scene::Scene;
 use crate::api::resources::users::Me;
-use crate::config::Unit;
 use crate::config::edit::{Answers, Edited, masked};
 use crate::error::Result;
 use crate::render::sanitise;
@@ -155,10 +154,7 @@ fn json(scene: &Scene<'_>, outcome: &str, me: &Me, answers: &Answers, kept: &Kep
             json!({
                 "name": labor.key,
                 "product_id": labor.product_id,
-                "unit": match labor.unit {
-                    Unit::Hour => "hour",
-                    Unit::Each => "each",
-                },
+                "unit": labor.unit.word(),
             })
         })
         .collect();
