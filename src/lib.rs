@@ -94,6 +94,8 @@ pub mod error;
 pub mod help;
 /// What was typed at prompts before.
 mod history;
+/// Hosts, as people know them.
+mod hosts;
 /// Names as they are compared, everywhere alike.
 mod names;
 /// Each write of the API, known once: reads, guards, preview, effect, checks.

@@ -10,6 +10,8 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use serde_json::Value;
 use url::{Host as UrlHost, Url};
 
+use crate::hosts;
+
 /// No answer is larger; a list of models is a few kilobytes.
 const LARGEST: usize = 4 << 20;
 
@@ -21,15 +23,6 @@ const TOO_FAR: &str = "plain http works only for this machine and private addres
 pub(super) struct Host {
     client: reqwest::Client,
     base: String,
-}
-
-/// The host as people know it, without what a log-in in the address would give away.
-pub(super) fn name(url: &Url) -> String {
-    let host = url.host_str().unwrap_or("no host");
-    match url.port() {
-        Some(port) => format!("{host}:{port}"),
-        None => host.to_owned(),
-    }
 }
 
 impl Host {
@@ -52,7 +45,7 @@ impl Host {
                 builder = builder.no_proxy().tls_certs_only([]);
                 builder = builder.dns_resolver(std::sync::Arc::new(Near));
             }
-            "https" if is_own(url) => builder = builder.no_proxy(),
+            "https" if hosts::is_here(url) => builder = builder.no_proxy(),
             "https" => {}
             other => return Err(format!("{other} is not http")),
         }
@@ -137,13 +130,6 @@ fn literal(url: &Url) -> Option<IpAddr> {
         UrlHost::Ipv6(address) => Some(address.into()),
         UrlHost::Domain(_) => None,
     }
-}
-
-/// Whether it is this machine's own.
-fn is_own(url: &Url) -> bool {
-    let named =
-        matches!(url.host(), Some(UrlHost::Domain(name)) if name.eq_ignore_ascii_case("localhost"));
-    named || literal(url).is_some_and(|address| address.is_loopback())
 }
 
 /// Whether an address is this machine's or one of a network at hand, which no router passes on to the world.
@@ -232,7 +218,7 @@ mod tests {
 
     #[test]
     fn hosts_are_named_without_their_log_in() {
-        let named = |url: &str| name(&url.parse().unwrap());
+        let named = |url: &str| hosts::name(&url.parse().unwrap());
         assert_eq!(named("http://sam:secret@gpu.lan:11434/x"), "gpu.lan:11434");
         assert_eq!(named("https://ai.example.com"), "ai.example.com");
         assert_eq!(named("http://[::1]:1234/"), "[::1]:1234");

@@ -18,6 +18,7 @@ pub use input::{Input, Purpose};
 pub use wording::{Drafted, Wording};
 
 use crate::config::DraftSettings;
+use crate::hosts;
 use client::Host;
 use private::Private;
 
@@ -95,7 +96,7 @@ pub async fn find(settings: &DraftSettings) -> Result<Found, Unavailable> {
         return Err(Unavailable::NotConfigured);
     }
     let asked = settings.urls.iter().map(|url| async {
-        let name = client::name(url);
+        let name = hosts::name(url);
         let found = async {
             let host = Host::new(url)?;
             let models = host.models(settings.find).await?;
