@@ -1,7 +1,9 @@
 //! One setting of the configuration's text, set or taken out as a person would, everything else left as it is.
 
+use std::ops::Range;
+
 use rust_decimal::Decimal;
-use toml_edit::{Array, Value, value};
+use toml_edit::{Array, Document, DocumentMut, Value, value};
 
 use super::edit::{entry, finished, no_table, parse, parts, replace};
 use super::known::Kind;
@@ -9,8 +11,14 @@ use crate::error::{Error, Result};
 
 /// What was typed, as the file has it. What cannot be of that kind stays a text, which the reading of the file refuses in
 /// its own words.
-#[must_use]
-pub fn typed(kind: Kind, text: &str) -> Value {
+///
+/// # Errors
+/// A number that people do not write so, like `1e3`: as they do.
+pub fn typed(kind: Kind, text: &str) -> std::result::Result<Value, String> {
+    if matches!(kind, Kind::Number | Kind::Decimal) {
+        let number = text.trim().parse::<Decimal>().ok().filter(|_| !is_plain(text.trim()));
+        number.map_or(Ok(()), |number| Err(number.normalize().to_string()))?;
+    }
     let found = match kind {
         Kind::Texts if text.trim_start().starts_with('[') => text.trim().parse().ok(),
         Kind::Texts => {
@@ -19,9 +27,17 @@ pub fn typed(kind: Kind, text: &str) -> Value {
         }
         Kind::Number => text.trim().parse::<Decimal>().ok().and_then(|_| text.trim().parse().ok()),
         Kind::Flag => text.trim().parse::<bool>().ok().map(Value::from),
-        Kind::Text | Kind::Word(_) | Kind::Secret => None,
+        Kind::Text | Kind::Decimal | Kind::File | Kind::Word(_) | Kind::Secret => None,
     };
-    found.unwrap_or_else(|| text.into())
+    Ok(found.unwrap_or_else(|| text.into()))
+}
+
+/// Whether a number has digits and a point at most, as the file may have it.
+fn is_plain(number: &str) -> bool {
+    let number = number.strip_prefix('-').unwrap_or(number);
+    let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits(whole) && digits(part) && (whole == "0" || !whole.starts_with('0'))
 }
 
 /// `text` with the setting called `key` set to `new`, or taken out; in a profile where one is named. No text is that of a
@@ -44,22 +60,79 @@ pub(super) fn changed(
     let Some((leaf, tables)) = path.split_last() else {
         return Err(Error::usage("no setting is named"));
     };
+    let changed = match new {
+        Some(new) => {
+            put(name, &mut document, tables, leaf, new)?;
+            document.to_string()
+        }
+        None => match line_of(body, tables, leaf) {
+            Some(line) => without(body, line),
+            None if remove(&mut document, tables, leaf) => document.to_string(),
+            None => return Ok(text.unwrap_or_default().to_owned()),
+        },
+    };
+    finished(name, (mark, &changed), body, profile)
+}
+
+/// Sets a value, in tables that are made where there are none.
+fn put(
+    name: &str,
+    document: &mut DocumentMut,
+    tables: &[&str],
+    leaf: &str,
+    new: Value,
+) -> Result<()> {
     let mut item = document.as_item_mut();
     for table in tables {
         let in_braces = item.is_inline_table();
         let all = item.as_table_like_mut().ok_or_else(|| no_table(name, table))?;
-        if new.is_none() && !all.contains_key(table) {
-            return Ok(text.unwrap_or_default().to_owned());
-        }
         item = entry(all, table, in_braces);
     }
     let table = item.as_table_like_mut().ok_or_else(|| no_table(name, leaf))?;
-    match new {
-        Some(new) if table.contains_key(leaf) => replace(table, leaf, new),
-        Some(new) => drop(table.insert(leaf, value(new))),
-        None => drop(table.remove(leaf)),
+    match table.contains_key(leaf) {
+        true => replace(table, leaf, new),
+        false => drop(table.insert(leaf, value(new))),
     }
-    finished(name, format!("{mark}{document}"), body, profile)
+    Ok(())
+}
+
+/// Takes a value out that stands between braces; whether it was there.
+fn remove(document: &mut DocumentMut, tables: &[&str], leaf: &str) -> bool {
+    let mut item = Some(document.as_item_mut());
+    for table in tables {
+        item = item.and_then(|item| item.get_mut(table));
+    }
+    let table = item.and_then(|item| item.as_table_like_mut());
+    table.is_some_and(|table| table.remove(leaf).is_some())
+}
+
+/// Where the lines of a value are that stands on lines of its own.
+fn line_of(body: &str, tables: &[&str], leaf: &str) -> Option<Range<usize>> {
+    let document = Document::parse(body).ok()?;
+    let mut item = document.as_item();
+    for table in tables {
+        item = item.get(table).filter(|item| !item.is_inline_table())?;
+    }
+    let (key, found) = item.as_table()?.get_key_value(leaf)?;
+    let (start, end) = (key.span()?.start, found.as_value()?.span()?.end);
+    let start = body.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
+    let end = body.get(end..)?.find('\n').map_or(body.len(), |at| end + at + 1);
+    Some(start..end)
+}
+
+/// A text without some of its lines, and without the comment just above them. What a blank line keeps apart, or begins
+/// the file, is about more than that.
+fn without(body: &str, lines: Range<usize>) -> String {
+    let above: Vec<&str> = body[..lines.start].split_inclusive('\n').collect();
+    let is_comment = |line: &&&str| line.trim_start().starts_with('#');
+    let own = above.iter().rev().take_while(is_comment).count();
+    let mut kept = above.len() - if own == above.len() { 0 } else { own };
+    let below = &body[lines.end..];
+    let is_blank = |line: Option<&str>| line.is_none_or(|line| line.trim().is_empty());
+    if kept > 0 && is_blank(above.get(kept - 1).copied()) && is_blank(below.lines().next()) {
+        kept -= 1;
+    }
+    format!("{}{below}", above[..kept].concat())
 }
 
 #[cfg(test)]
@@ -88,7 +161,7 @@ user = \"sam\"
 ";
 
     fn with(profile: Option<&str>, key: &str, kind: Kind, text: &str) -> String {
-        changed(Some(FILE), profile, key, Some(typed(kind, text))).unwrap()
+        changed(Some(FILE), profile, key, Some(typed(kind, text).unwrap())).unwrap()
     }
 
     #[test]
@@ -139,6 +212,90 @@ user = \"sam\"
         assert_eq!(without("tickets.priority"), FILE.replace(gone, ""));
         assert_eq!(without("draft.model"), FILE);
         assert_eq!(without("ca_file"), FILE);
+        let within = changed(Some(FILE), None, "labor.remote.when_prepaid.labor", None);
+        assert!(within.unwrap_err().message.contains("needs a labor"));
+    }
+
+    #[test]
+    fn comments_that_are_about_more_than_a_line_stay() {
+        for (text, key, left) in [
+            // The head of the file, whether a blank line follows or not.
+            (
+                "# Ours.\n\n# Key.\nuser = 'a'\nauth = 'query'\n",
+                "user",
+                "# Ours.\n\nauth = 'query'\n",
+            ),
+            ("# Ours.\nuser = 'a'\nauth = 'query'\n", "user", "# Ours.\nauth = 'query'\n"),
+            ("# Ours.\nuser = 'a'\n", "user", "# Ours.\n"),
+            ("user = 'a' # me\n", "user", ""),
+            // What a blank line keeps apart.
+            (
+                "auth = 'query'\n# All.\n\n# One.\nuser = 'a'\n\n[tickets]\npriority = ''\n",
+                "user",
+                "auth = 'query'\n# All.\n\n[tickets]\npriority = ''\n",
+            ),
+            (
+                "[tickets]\n# Words.\n\npriority = ''\n# Last.\n",
+                "tickets.priority",
+                "[tickets]\n# Words.\n\n# Last.\n",
+            ),
+            // The last one of a table, and one of several lines.
+            ("[tickets]\npriority = ''\n# End.", "tickets.priority", "[tickets]\n# End."),
+            (
+                "tickets.closed = [\n  'a', # one\n  'b',\n] # all\nuser = 'a'",
+                "tickets.closed",
+                "user = 'a'",
+            ),
+        ] {
+            assert_eq!(changed(Some(text), None, key, None).unwrap(), left, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_profile_of_one_line_goes_with_it() {
+        for text in ["profiles.sam.user = 'a'\n", "[profiles]\nsam.user = 'a'\n"] {
+            let left = changed(Some(text), Some("sam"), "user", None).unwrap();
+            assert!(!left.contains("sam"), "{left}");
+        }
+        let others = "profiles.sam.user = 'a'\nprofiles.sam.auth = 'query'\n";
+        let left = changed(Some(others), Some("sam"), "user", None).unwrap();
+        assert_eq!(left, "profiles.sam.auth = 'query'\n");
+    }
+
+    #[test]
+    fn each_line_keeps_the_end_that_it_has() {
+        let mixed =
+            "# Ours.\r\nuser = 'a'\nauth = 'query'\r\n\n[tickets]\r\npriority = ''\nclosed = []";
+        let set =
+            |key: &str, text: &str| changed(Some(mixed), None, key, Some(text.into())).unwrap();
+        assert_eq!(set("auth", "bearer"), mixed.replace("'query'", "\"bearer\""));
+        assert_eq!(set("tickets.priority", "x"), mixed.replace("''", "\"x\""));
+        let new = set("tickets.after_bill", "x");
+        assert_eq!(new, format!("{mixed}\nafter_bill = \"x\"\n"));
+        let new = set("ca_file", "x");
+        assert_eq!(new, mixed.replace("'query'\r\n", "'query'\r\nca_file = \"x\"\r\n"));
+        let without = changed(Some(mixed), None, "auth", None).unwrap();
+        assert_eq!(without, mixed.replace("auth = 'query'\r\n", ""));
+    }
+
+    #[test]
+    fn a_number_is_typed_as_people_write_it() {
+        for kind in [Kind::Number, Kind::Decimal] {
+            for (text, near) in [
+                ("1e3", "1000"),
+                ("2.5E-1", "0.25"),
+                ("1_000", "1000"),
+                ("+5", "5"),
+                ("030", "30"),
+                (".5", "0.5"),
+                ("5.", "5"),
+            ] {
+                assert_eq!(typed(kind, text).unwrap_err(), near, "{text}");
+            }
+            for text in ["0", "-5", "0.50", " 20 ", "100.25", "many", "1e99", ""] {
+                assert!(typed(kind, text).is_ok(), "{text}");
+            }
+        }
     }
 
     #[test]
@@ -159,7 +316,7 @@ user = \"sam\"
                 "rate_limit.requests must be a whole number",
             ),
             ("rate_limit.requests", Kind::Number, "0", "must be between 1 and 100000"),
-            ("write.timeout_seconds", Kind::Number, "1e9", "write.timeout_seconds must be"),
+            ("write.timeout_seconds", Kind::Number, "1e99", "write.timeout_seconds must be"),
             (
                 "labor.remote.taxable",
                 Kind::Flag,
@@ -176,7 +333,8 @@ user = \"sam\"
             ),
             ("tickets.closed", Kind::Texts, "[1, 2]", "tickets.closed must be a list of strings"),
         ] {
-            let error = changed(Some(FILE), None, key, Some(typed(kind, text))).unwrap_err();
+            let new = typed(kind, text).unwrap();
+            let error = changed(Some(FILE), None, key, Some(new)).unwrap_err();
             assert!(error.message.starts_with(said) || error.message.contains(said), "{error}");
             assert!(!error.message.contains(":1") && !error.message.starts_with(':'), "{error}");
         }

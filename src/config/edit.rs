@@ -5,17 +5,21 @@ use rust_decimal::Decimal;
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Key, Table, TableLike, Value, value};
 
 use super::Unit;
-use super::file::{File, Layer};
+use super::file::File;
 use super::known::KEYS;
 use super::resolve::check_prepaid;
 use super::subdomain::Account;
 use crate::api::ids::ProductId;
 use crate::billing::currency;
 use crate::error::{Error, Result};
+use crate::render::changes::compared;
 use crate::render::sanitise;
 
 /// Stands for a key wherever the text is shown.
 pub(super) const MASK: &str = "***";
+
+/// What may have the key among its words.
+const COMMAND: &str = "api_key_command";
 
 /// The beginning of a new file.
 const BEGINNING: &str = "\
@@ -94,8 +98,8 @@ pub fn edited(name: &str, text: Option<&str>, answers: &Answers) -> Result<Edite
         fill(document.as_item_mut(), "", answers, &mut replaced, name)?;
     }
     let beginning = if body.trim().is_empty() { BEGINNING } else { "" };
-    let text = format!("{mark}{beginning}{document}");
-    let text = finished(name, text, body, answers.profile.as_deref())?;
+    let text = format!("{beginning}{document}");
+    let text = finished(name, (mark, &text), body, answers.profile.as_deref())?;
     Ok(Edited { text, replaced })
 }
 
@@ -107,24 +111,44 @@ pub(super) fn parts(text: &str) -> (&str, &str) {
     }
 }
 
-/// A changed text as it is written, if it is a configuration; with the line ends that it had before.
+/// A changed text as it is written, if it is a configuration: behind its mark, each line with the end that it had before.
 pub(super) fn finished(
     name: &str,
-    mut text: String,
+    (mark, text): (&str, &str),
     before: &str,
     profile: Option<&str>,
 ) -> Result<String> {
-    if before.contains("\r\n") {
-        // The document writes its own line ends; the file keeps those that it had.
-        text = text.replace("\r\n", "\n").replace('\n', "\r\n");
-    }
+    let text = format!("{mark}{}", with_line_ends(text, before));
     let file = File::read(name, &text)?;
-    let over = match profile {
-        Some(profile) => file.profile(profile)?.clone(),
-        None => Layer::default(),
-    };
+    // One that had a single line is gone with it.
+    let over = profile.and_then(|profile| file.profile(profile).ok().cloned()).unwrap_or_default();
     check_prepaid(&file.base.overlaid(over).labor)?;
     Ok(text)
+}
+
+/// `new` with the line ends of `old`, since a document writes its own. A new line ends as the one before it does.
+fn with_line_ends(new: &str, old: &str) -> String {
+    let ends: Vec<&str> =
+        old.split_inclusive('\n').map(|line| &line[body_of(line).len()..]).collect();
+    let old: Vec<&str> = old.split_inclusive('\n').map(body_of).collect();
+    let new: Vec<&str> = new.split_inclusive('\n').map(body_of).collect();
+    let mut end = ends.iter().copied().find(|end| !end.is_empty()).unwrap_or("\n");
+    let mut text = String::new();
+    for (before, after) in compared(&old, &new) {
+        let own = before.and_then(|at| ends.get(at).copied()).unwrap_or_default();
+        end = if own.is_empty() { end } else { own };
+        let Some(line) = after.and_then(|at| Some((at, new.get(at)?))) else { continue };
+        text.push_str(line.1);
+        let is_open = before.is_some() && own.is_empty() && line.0 + 1 == new.len();
+        text.push_str(if is_open { "" } else { end });
+    }
+    text
+}
+
+/// A line without its end.
+fn body_of(line: &str) -> &str {
+    let line = line.strip_suffix('\n').unwrap_or(line);
+    line.strip_suffix('\r').unwrap_or(line)
 }
 
 /// `text` as it may be shown: a key that stands in it is masked.
@@ -137,7 +161,7 @@ pub fn masked(name: &str, text: &str) -> Result<String> {
         if table.contains_key("api_key") {
             replace(table, "api_key", MASK.into());
         }
-        if let Some(command) = table.get_mut("api_key_command").and_then(Item::as_value_mut) {
+        if let Some(command) = table.get_mut(COMMAND).and_then(Item::as_value_mut) {
             mask_words(command);
         }
     };
@@ -221,18 +245,22 @@ fn fill(
 
 /// Sets a value, and tells what it replaces.
 fn put(table: &mut dyn TableLike, at: &str, key: &str, new: Value, replaced: &mut Vec<String>) {
-    let old = table.get(key).map(shown);
-    let shown = shown(&value(new.clone()));
-    match old {
-        Some(old) if old == shown => {}
-        Some(old) => {
-            replaced.push(format!("{at}{key}: {old} -> {shown}"));
-            replace(table, key, new);
-        }
-        None => {
-            table.insert(key, value(new));
-        }
+    let Some(old) = table.get(key).cloned() else {
+        table.insert(key, value(new));
+        return;
+    };
+    let item = value(new.clone());
+    if shown(&old) != shown(&item) {
+        let shown = |item: Item| shown(&if key == COMMAND { without_words(item) } else { item });
+        replaced.push(format!("{at}{key}: {} -> {}", shown(old), shown(item)));
+        replace(table, key, new);
     }
+}
+
+/// A command as people may read it.
+fn without_words(mut command: Item) -> Item {
+    command.as_value_mut().map(mask_words);
+    command
 }
 
 /// A value without the spaces and comments around it.
@@ -274,7 +302,7 @@ fn put_account(table: &mut dyn TableLike, at: &str, account: &Account, replaced:
 /// Sets one of the ways to name the key, in the place of whichever stood there.
 fn put_key(table: &mut dyn TableLike, at: &str, place: &KeyPlace, replaced: &mut Vec<String>) {
     let (name, new): (&str, Value) = match place {
-        KeyPlace::Command(words) => ("api_key_command", words.iter().collect::<Array>().into()),
+        KeyPlace::Command(words) => (COMMAND, words.iter().collect::<Array>().into()),
         KeyPlace::File(path) => ("api_key_file", path.into()),
         KeyPlace::Keyring(entry) => ("api_key_keyring", entry.into()),
     };

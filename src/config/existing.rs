@@ -1,18 +1,22 @@
 //! What `init`, `config` and `logout` start from: the file that is there or will be, and what it says so far. Unlike
 //! `resolve`, it takes a file that is missing, or that lacks account and key.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use url::Url;
 
 use super::environment::Environment;
 use super::file::{File, Layer};
 use super::layers::Layers;
+use super::lock::FileLock;
 use super::resolve::{assemble, config_file, expanded, host, read_file};
+use super::source::nearest;
 use super::subdomain::Account;
 use super::{KeySource, LaborType, Overrides, Settings, change, keys, store};
 use crate::api::ApiKey;
 use crate::error::{Error, Result};
+use crate::hosts;
 
 /// A configuration before it is set up.
 #[derive(Debug, Clone)]
@@ -26,6 +30,17 @@ pub struct Existing {
     layer: Layer,
     /// Whether the key so far is the one that is set up, and not that of the whole file under a profile.
     has_own_key: bool,
+    /// Kept to the end by whoever asks nothing between reading and writing.
+    lock: Option<Arc<FileLock>>,
+}
+
+/// Whom key and texts go to, as a configuration says it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recipients {
+    /// The host that the key is sent to.
+    pub key: Option<String>,
+    /// The hosts beyond this machine that texts are sent to for a draft.
+    pub drafts: Vec<String>,
 }
 
 impl Existing {
@@ -34,14 +49,7 @@ impl Existing {
     /// # Errors
     /// Exit 10 when it is a folder, cannot be read, or is no configuration: `init` mends none.
     pub fn find(overrides: &Overrides, environment: &Environment) -> Result<Self> {
-        let path = overrides
-            .config
-            .clone()
-            .or_else(|| environment.config.clone())
-            .or_else(|| environment.folders.default_config())
-            .ok_or_else(|| {
-                Error::configuration("no folder for the configuration").hint("use --config FILE")
-            })?;
+        let path = place(overrides, environment)?;
         if path.is_dir() {
             let shown = path.display();
             return Err(Error::configuration(format!(
@@ -55,15 +63,30 @@ impl Existing {
             .or_else(|| environment.profile.clone())
             .filter(|name| !name.is_empty());
         let text = path.exists().then(|| read_file(&path)).transpose()?;
-        let (mut layer, mut has_own_key) = (Layer::default(), profile.is_none());
-        if let Some(text) = &text {
-            let file = File::read(&path.display().to_string(), text)
-                .map_err(|error| error.hint("fix that first, or use another file with --config"))?;
-            let over = profile.as_deref().and_then(|name| file.profile(name).ok().cloned());
-            has_own_key |= over.as_ref().is_some_and(|over| over.key.is_some());
-            layer = file.base.overlaid(over.unwrap_or_default());
-        }
-        Ok(Self { path, text, profile, layer, has_own_key })
+        let found = Self {
+            path,
+            text,
+            profile: None,
+            layer: Layer::default(),
+            has_own_key: true,
+            lock: None,
+        };
+        found.of(profile.as_deref())
+    }
+
+    /// The same file, for one of its profiles or for none.
+    ///
+    /// # Errors
+    /// Exit 10 when it is no configuration.
+    pub fn of(&self, profile: Option<&str>) -> Result<Self> {
+        let file = self.file();
+        let file =
+            file.map_err(|error| error.hint("fix that first, or use another file with --config"))?;
+        let over = profile.and_then(|name| file.profile(name).ok().cloned());
+        let has_own_key = profile.is_none() || over.as_ref().is_some_and(|over| over.key.is_some());
+        let layer = file.base.overlaid(over.unwrap_or_default());
+        let profile = profile.map(str::to_owned);
+        Ok(Self { profile, layer, has_own_key, ..self.clone() })
     }
 
     /// The same, where a file or a profile that is named must be there.
@@ -77,6 +100,22 @@ impl Existing {
             found.file()?.profile(profile)?;
         }
         Ok(found)
+    }
+
+    /// The same for whoever changes it: nobody else does until then, where `is_sure` says that nobody is asked.
+    ///
+    /// # Errors
+    /// As for [`Existing::there`], and exit 5 while another process writes it.
+    pub fn to_change(
+        overrides: &Overrides,
+        environment: &Environment,
+        is_sure: bool,
+    ) -> Result<Self> {
+        let lock = match is_sure {
+            true => FileLock::take(&place(overrides, environment)?)?.map(Arc::new),
+            false => None,
+        };
+        Ok(Self { lock, ..Self::there(overrides, environment)? })
     }
 
     /// What errors call the file.
@@ -119,6 +158,10 @@ impl Existing {
     /// # Errors
     /// Exit 5 when it is not, 10 when it cannot be written.
     pub fn write(&self, text: &str) -> Result<()> {
+        let _lock = match self.lock {
+            Some(_) => None,
+            None => FileLock::take(&self.path)?,
+        };
         let now = self.path.exists().then(|| read_file(&self.path)).transpose()?;
         if now != self.text {
             return Err(Error::refused(format!("{} has changed meanwhile", self.name()))
@@ -204,6 +247,48 @@ impl Existing {
         Ok(base.into_iter().chain(profiles.map(|(name, _)| format!("profile {name}"))).collect())
     }
 
+    /// Whom key and texts go to.
+    ///
+    /// # Errors
+    /// None after [`Existing::find`].
+    pub fn recipients(&self) -> Result<Recipients> {
+        let file = self.file()?;
+        let over = self.profile.as_deref().and_then(|name| file.profile(name).ok().cloned());
+        let layer = file.base.overlaid(over.unwrap_or_default());
+        let account = layer.account.and_then(|account| account.base().ok());
+        let urls = layer.draft_urls.unwrap_or_default();
+        let far = urls.iter().filter(|url| !hosts::is_here(url));
+        Ok(Recipients {
+            key: account.as_ref().map(hosts::name),
+            drafts: far.map(hosts::name).collect(),
+        })
+    }
+
+    /// That a file is there which a setting is to name.
+    ///
+    /// # Errors
+    /// Exit 2, with what may have been meant.
+    pub fn has_file(&self, key: &str, typed: &str, environment: &Environment) -> Result<()> {
+        let path = environment.folders.expand(typed, self.path.parent());
+        if path.is_file() {
+            return Ok(());
+        }
+        let error = Error::usage(format!("{key}: there is no file {}", path.display()));
+        let here = std::path::absolute(typed).ok().filter(|here| here.is_file());
+        let near = || {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            let entries = std::fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?;
+            let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+            let names: Vec<String> = names.collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            Some(path.with_file_name(nearest(path.file_name()?.to_str()?, &names)?))
+        };
+        Err(match here.or_else(near) {
+            Some(near) => error.hint(format!("did you mean {}?", near.display())),
+            None => error,
+        })
+    }
+
     /// Settings for what sends nothing: without the key, and perhaps without an account.
     ///
     /// # Errors
@@ -226,6 +311,14 @@ impl Existing {
         settings.extra_ca.clone_from(&environment.ssl_cert_file);
         Ok(settings)
     }
+}
+
+/// The file that the flags, the environment or the platform name.
+fn place(overrides: &Overrides, environment: &Environment) -> Result<PathBuf> {
+    let named = overrides.config.clone().or_else(|| environment.config.clone());
+    named.or_else(|| environment.folders.default_config()).ok_or_else(|| {
+        Error::configuration("no folder for the configuration").hint("use --config FILE")
+    })
 }
 
 /// A key as it was typed or handed over: the first line of a text in UTF-8, or UTF-16 as PowerShell writes it.

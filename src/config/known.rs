@@ -45,8 +45,12 @@ impl Unit {
 /// What is typed for a setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A text, or an exact decimal number.
+    /// A text.
     Text,
+    /// An exact decimal number, which the file has as a text.
+    Decimal,
+    /// A file that must be there.
+    File,
     /// One of these words.
     Word(&'static [&'static str]),
     /// Several texts.
@@ -86,11 +90,11 @@ pub const SETTINGS: [Setting; 38] = [
     of("base_url", Kind::Text),
     of("api_key", Kind::Secret),
     of("api_key_command", Kind::Secret),
-    of("api_key_file", Kind::Text),
+    of("api_key_file", Kind::File),
     of("api_key_keyring", Kind::Text),
     of("user", Kind::Text),
     of("auth", Kind::Word(&AUTH_WORDS)),
-    of("ca_file", Kind::Text),
+    of("ca_file", Kind::File),
     of("timezone", Kind::Text),
     of("session_logs", Kind::Text),
     of("rate_limit.requests", Kind::Number),
@@ -103,12 +107,12 @@ pub const SETTINGS: [Setting; 38] = [
     of("tickets.after_bill", Kind::Text),
     of("tickets.after_close", Kind::Text),
     of("tickets.priority", Kind::Text),
-    of("guards.large_hours", Kind::Text),
-    of("guards.large_amount", Kind::Text),
+    of("guards.large_hours", Kind::Decimal),
+    of("guards.large_amount", Kind::Decimal),
     of("billing.log_time", Kind::Word(&LOG_TIME_WORDS)),
     of("labor.*.product_id", Kind::Number),
     of("labor.*.name", Kind::Text),
-    of("labor.*.rate", Kind::Text),
+    of("labor.*.rate", Kind::Decimal),
     of("labor.*.free", Kind::Flag),
     of("labor.*.unit", Kind::Word(&UNIT_WORDS)),
     of("labor.*.minimum", Kind::Text),
@@ -116,7 +120,7 @@ pub const SETTINGS: [Setting; 38] = [
     of("labor.*.taxable", Kind::Flag),
     of("labor.*.prepaid", Kind::Flag),
     of("labor.*.when_prepaid.labor", Kind::Text),
-    of("labor.*.when_prepaid.multiplier", Kind::Text),
+    of("labor.*.when_prepaid.multiplier", Kind::Decimal),
     of("draft.urls", Kind::Texts),
     of("draft.model", Kind::Text),
     of("draft.timeout_seconds", Kind::Number),
@@ -129,7 +133,7 @@ impl Kind {
         match self {
             Self::Word(words) => words,
             Self::Flag => &["true", "false"],
-            Self::Text | Self::Texts | Self::Number | Self::Secret => {
+            Self::Text | Self::Decimal | Self::File | Self::Texts | Self::Number | Self::Secret => {
                 &[]
             }
         }

@@ -10,6 +10,7 @@ pub mod keyring;
 mod keys;
 pub mod known;
 pub mod layers;
+mod lock;
 pub mod paths;
 mod resolve;
 mod settings;

@@ -11,6 +11,7 @@ use super::keyring::SERVICE;
 use crate::api::ids::ProductId;
 use crate::api::{ApiKey, Auth};
 use crate::billing::quantity::Rounding;
+use crate::error::program;
 use crate::names;
 
 /// What the global flags and `--profile` say, as typed.
@@ -22,6 +23,29 @@ pub struct Overrides {
     pub profile: Option<String>,
     /// `--sandbox` or `SYNCRO_SANDBOX=1`.
     pub sandbox: bool,
+}
+
+impl Overrides {
+    /// What words say that make no command line yet, or one that cannot be understood.
+    #[must_use]
+    pub fn in_words(words: &[String]) -> Self {
+        let is_with = |word: &str, flag: &str| {
+            word.strip_prefix(flag).is_some_and(|rest| rest.starts_with('='))
+        };
+        let value = |flag: &str| {
+            let mut words = words.iter().skip_while(|word| *word != flag && !is_with(word, flag));
+            let word = words.next()?;
+            match word.split_once('=') {
+                Some((_, value)) => Some(value.to_owned()),
+                None => words.next().cloned(),
+            }
+        };
+        Self {
+            config: value("--config").map(Into::into),
+            profile: value("--profile"),
+            sandbox: words.iter().any(|word| word == "--sandbox"),
+        }
+    }
 }
 
 /// All that the program was told, checked.
@@ -225,6 +249,21 @@ impl Settings {
         let is_zero = |one: &LaborType| one.rate.is_some_and(|rate| rate.is_zero());
         let mut labor = self.labor.iter().filter(|one| Some(one.product_id) == product).peekable();
         labor.peek().is_some() && labor.all(is_zero)
+    }
+
+    /// The account's address as plans keep it, where there is one.
+    #[must_use]
+    pub fn base_name(&self) -> Option<String> {
+        match self.sandbox_dir {
+            Some(_) => Some("sandbox".to_owned()),
+            None => self.base.as_ref().map(Url::to_string),
+        }
+    }
+
+    /// This program as it is called for this account: practice must not lead to the real one.
+    #[must_use]
+    pub fn program(&self) -> String {
+        program(self.sandbox_dir.is_some(), self.profile.as_deref())
     }
 
     /// Where the key comes from, for people; nothing of the key itself.

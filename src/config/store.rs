@@ -16,7 +16,7 @@ use crate::private;
 ///
 /// # Errors
 /// Exit 10; what stood there before still does.
-pub fn write_configuration(path: &Path, text: &str) -> Result<()> {
+pub(super) fn write_configuration(path: &Path, text: &str) -> Result<()> {
     replace(path, text.as_bytes(), true).map_err(|error| cannot("the configuration", path, &error))
 }
 

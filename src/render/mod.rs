@@ -5,6 +5,7 @@ pub mod appointment;
 pub mod asking;
 pub mod asset;
 mod cell;
+pub mod changes;
 pub mod contact;
 pub mod customer;
 pub mod doubt;

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::changes::compared;
 use super::list::Shape;
 use super::{BAD, BOLD, Cell, Column, DIM, GOOD, Table, sanitise};
 use crate::config::layers::InForce;
@@ -63,35 +64,12 @@ pub fn changed_lines(old: &str, new: &str, colour: bool) -> String {
 /// The lines that are gone (`-`) and those that are new (`+`), in their order.
 fn changes<'a>(old: &'a str, new: &'a str) -> Vec<(char, &'a str)> {
     let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
-    // The lengths of the longest common ends of both, for each pair of places.
-    let columns = new.len() + 1;
-    let mut common = vec![0_u32; (old.len() + 1) * columns];
-    for i in (0..old.len()).rev() {
-        for j in (0..new.len()).rev() {
-            common[i * columns + j] = if old[i] == new[j] {
-                common[(i + 1) * columns + j + 1] + 1
-            } else {
-                common[(i + 1) * columns + j].max(common[i * columns + j + 1])
-            };
-        }
-    }
-    let mut changes = Vec::new();
-    let (mut i, mut j) = (0, 0);
-    while i < old.len() || j < new.len() {
-        let skips_old = i < old.len()
-            && (j == new.len() || common[(i + 1) * columns + j] >= common[i * columns + j + 1]);
-        if i < old.len() && j < new.len() && old[i] == new[j] {
-            i += 1;
-            j += 1;
-        } else if skips_old {
-            changes.push(('-', old[i]));
-            i += 1;
-        } else {
-            changes.push(('+', new[j]));
-            j += 1;
-        }
-    }
-    changes
+    let changed = compared(&old, &new).into_iter().filter_map(|line| match line {
+        (Some(at), None) => Some(('-', *old.get(at)?)),
+        (None, Some(at)) => Some(('+', *new.get(at)?)),
+        _ => None,
+    });
+    changed.collect()
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use crate::commands::consent::confirm;
 use crate::config::change::typed;
 use crate::config::edit::masked;
-use crate::config::known::{self, Kind};
+use crate::config::existing::Recipients;
+use crate::config::known::{self, Kind, Setting};
 use crate::config::layers::Origin;
 use crate::config::{Environment, Existing, sandbox_wanted};
 use crate::context::Start;
@@ -75,6 +76,8 @@ struct Change<'a> {
     old: Value,
     new: Value,
     text: String,
+    /// What is to be known of the new value.
+    warnings: Vec<String>,
 }
 
 async fn run(start: &Start, key: &str, value: Option<&str>) -> Result<()> {
@@ -84,6 +87,7 @@ async fn run(start: &Start, key: &str, value: Option<&str>) -> Result<()> {
         return change.already(start);
     }
     start.ui.preview(&change.preview(start.ui.preview_colour())?);
+    change.warnings.iter().for_each(|warning| start.ui.warn(warning));
     if start.run.dry_run {
         return change.answer(start, "dry_run");
     }
@@ -113,17 +117,46 @@ fn change<'a>(
             .nothing_written()
             .hint("run it without --sandbox and SYNCRO_SANDBOX to change your own"));
     }
-    let before = Existing::there(&start.overrides, environment)?;
+    let is_sure = start.run.yes && !start.run.dry_run;
+    let before = Existing::to_change(&start.overrides, environment, is_sure)?;
     let origin = if before.profile.is_some() { Origin::Profile } else { Origin::File };
     let old = before.layers(environment)?.said(origin, key);
-    let value = value.map(|value| typed(setting.kind, value));
+    let value =
+        value.map(|value| checked(&before, environment, setting, (key, value))).transpose()?;
     // What was there was read already: it is the new value that cannot be.
     let text = before.changed(key, value).map_err(|error| {
         let kind = Failure::Usage;
         Error { kind, ..error }.nothing_written()
     })?;
-    let new = before.with(&text).layers(environment)?.said(origin, key);
-    Ok(Change { before, key, origin, old, new, text })
+    let after = before.with(&text);
+    let new = after.layers(environment)?.said(origin, key);
+    let warnings = new_recipients(&before.recipients()?, &after.recipients()?);
+    Ok(Change { before, key, origin, old, new, text, warnings })
+}
+
+/// What was typed, as the file has it.
+fn checked(
+    before: &Existing,
+    environment: &Environment,
+    setting: &Setting,
+    (key, value): (&str, &str),
+) -> Result<toml_edit::Value> {
+    if setting.kind == Kind::File {
+        before.has_file(key, value, environment).map_err(Error::nothing_written)?;
+    }
+    typed(setting.kind, value).map_err(|near| {
+        Error::usage(format!("invalid number {value:?} for {key}: use {near}")).nothing_written()
+    })
+}
+
+/// Who would get the key, or the texts of drafts, and does not yet.
+fn new_recipients(before: &Recipients, after: &Recipients) -> Vec<String> {
+    let key = after.key.iter().filter(|host| before.key.as_ref() != Some(host));
+    let key = key.map(|host| format!("the API key is then sent to {host}"));
+    let drafts = after.drafts.iter().filter(|host| !before.drafts.contains(host));
+    let drafts = drafts
+        .map(|host| format!("your notes and the ticket's text are then sent to {host} for drafts"));
+    key.chain(drafts).collect()
 }
 
 impl Change<'_> {
@@ -187,6 +220,7 @@ impl Change<'_> {
             "key": self.key,
             "old": self.old,
             "new": self.new,
+            "warnings": self.warnings,
         })
     }
 }

@@ -258,7 +258,8 @@ impl Kept {
     pub(super) fn says(&self) -> String {
         match (&self.place, &self.file) {
             (Some(KeyPlace::Command(words)), _) => {
-                format!("printed by {}", words.join(" "))
+                // What is said to it may be the key.
+                format!("printed by {}", words.first().map_or("", String::as_str))
             }
             (Some(KeyPlace::Keyring(entry)), _) => {
                 format!("in the system's keyring ({} {entry})", keyring::SERVICE)

@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::config::edit::{Answers, Edited, KeyPlace, edited};
 use crate::config::subdomain::{self, Account};
-use crate::config::{Environment, Existing, store, zones};
+use crate::config::{Environment, Existing, zones};
 use crate::context::Start;
 use crate::error::{Error, Result};
 
@@ -265,13 +265,11 @@ impl<'a> Scene<'a> {
             text = self.edited(&answers)?.text;
         }
         if self.before.text.as_deref() != Some(text.as_str()) {
-            store::write_configuration(&self.before.path, &text).map_err(|error| {
-                match &kept.place {
-                    Some(KeyPlace::File(_) | KeyPlace::Keyring(_)) => {
-                        error.hint("the key has been stored already").next("init", "try again")
-                    }
-                    _ => error,
+            self.before.write(&text).map_err(|error| match &kept.place {
+                Some(KeyPlace::File(_) | KeyPlace::Keyring(_)) => {
+                    error.hint("the key has been stored already").next("init", "try again")
                 }
+                _ => error,
             })?;
         }
         Ok((answers, kept))

@@ -255,7 +255,19 @@ fn the_key_comes_from_wherever_it_is() {
     ran.ends(0);
     let written: toml::Table = newcomer.written().parse().unwrap();
     assert_eq!(written["api_key_command"], toml::Value::from(words));
-    assert_eq!(with_key(newcomer.env.dir()), [vault]);
+    assert_eq!(with_key(newcomer.env.dir()), [vault.clone()]);
+
+    // What is said to a command may be the key: only the command is shown.
+    let newcomer = Newcomer::new();
+    newcomer.write("subdomain = \"acme\"\napi_key_command = [\"pass\", \"the-old-word\"]\n");
+    for (more, code) in [(&[][..], 5), (&["--dry-run"], 0), (&["--force"], 0)] {
+        let args = [&["init", "--subdomain", "acme", "--key-command", &line, "--yes"], more];
+        let ran = newcomer.run(&args.concat());
+        ran.ends(code).says(SHOWS[0]);
+        for said in [&ran.stdout, &ran.stderr] {
+            assert!(!said.contains("the-old-word") && !said.contains("vault.txt"), "{ran}");
+        }
+    }
 }
 
 #[test]

@@ -168,7 +168,7 @@ fn a_setting_is_changed_in_its_place() {
         ran.ends(0).json().unwrap(),
         json!({
             "outcome": "done", "config": office.config(), "profile": "sam", "key": "user",
-            "old": "sam@example.com", "new": "kim",
+            "old": "sam@example.com", "new": "kim", "warnings": [],
         })
     );
     let changed = changed.replace("sam@example.com", "kim");
@@ -218,6 +218,11 @@ fn what_cannot_be_is_never_written() {
             2,
             "rate_limit.requests must be a whole number",
         ),
+        (&["rate_limit.requests", "1e2", "--yes"], 2, "for rate_limit.requests: use 100"),
+        (&["guards.large_amount", "1e3", "--yes"], 2, "for guards.large_amount: use 1000"),
+        (&["write.settle_seconds", "2.5e-1", "--dry-run"], 2, "use 0.25"),
+        (&["ca_file", "gone.pem", "--yes"], 2, "there is no file"),
+        (&["api_key_file", "acme.kye", "--yes"], 2, "there is no file"),
         (&["rate_limit.requests", "-5", "--yes"], 2, "rate_limit.requests must be between"),
         (&["labor.new.rate", "1.50", "--yes"], 2, "labor.new needs a product_id"),
         (&["api_key_keyring", "acme", "--yes"], 2, "api_key_keyring conflicts with api_key_file"),
@@ -242,6 +247,81 @@ fn what_cannot_be_is_never_written() {
         }
         assert_eq!(std::fs::read(office.config()).unwrap(), bytes);
     }
+}
+
+/// What is typed may be another file in the folder of the configuration, or one where the person is.
+#[test]
+fn a_file_that_is_not_there_is_refused_with_the_one_that_may_be_meant() {
+    let office = office();
+    let there = office.folder().join("office-ca.pem");
+    std::fs::write(&there, "").unwrap();
+    let set = |typed: &str| office.alone(&["config", "set", "ca_file", typed, "--dry-run"]);
+    set("office-ac.pem").ends(2).says(&format!("did you mean {}?", there.display()));
+    set("office-ca.pem").ends(0);
+    let here = office.env.dir().join("here.pem");
+    std::fs::write(&here, "").unwrap();
+    let mut command = office.command(&["config", "set", "ca_file", "here.pem", "--dry-run"]);
+    command.current_dir(office.env.dir());
+    let ran = crate::support::Running::start(command).wait();
+    ran.ends(2).says(&format!("did you mean {}?", here.display()));
+    assert_eq!(office.written(), FILE);
+}
+
+#[test]
+fn changes_at_once_are_all_there() {
+    let office = office();
+    let edits = [
+        ("user", "bo"),
+        ("timezone", "Europe/Oslo"),
+        ("tickets.after_bill", "Done"),
+        ("tickets.after_close", "Shut"),
+        ("rate_limit.requests", "90"),
+        ("write.settle_seconds", "20"),
+        ("guards.large_hours", "8"),
+        ("billing.log_time", "charge"),
+    ];
+    let set = |(key, value): (&str, &str)| {
+        crate::support::Running::start(office.command(&["config", "set", key, value, "--yes"]))
+    };
+    let running = edits.map(set);
+    for one in running {
+        one.wait().ends(0);
+    }
+    for (key, value) in edits {
+        let ran = office.alone(&["config", "get", key]);
+        assert_eq!(ran.ends(0).stdout, format!("{value}\n"), "{key}: {}", office.written());
+    }
+    assert_eq!(files(&office.folder()), [office.config()], "nothing is left beside it");
+}
+
+#[test]
+fn whom_key_and_texts_go_to_is_said_before_it_is_written() {
+    let office = office();
+    for (key, value, said) in [
+        ("base_url", "https://desk.example/api/v1", "the API key is then sent to desk.example"),
+        ("subdomain", "other", "the API key is then sent to other.syncromsp.com"),
+        (
+            "draft.urls",
+            "http://localhost:1, http://10.0.0.5:11434",
+            "are then sent to 10.0.0.5:11434",
+        ),
+    ] {
+        let ran = office.alone(&["config", "set", key, value, "--dry-run", "--json"]);
+        ran.ends(0).says(said);
+        let warnings = &ran.json().unwrap()["warnings"];
+        assert!(warnings[0].as_str().unwrap().contains(said), "{ran}");
+        assert_eq!(warnings.as_array().unwrap().len(), 1, "{ran}");
+    }
+    for (key, value) in [("draft.urls", "http://127.0.0.1:11434"), ("user", "bo")] {
+        let ran = office.alone(&["config", "set", key, value, "--dry-run"]);
+        assert!(!ran.ends(0).stderr.contains("then sent to"), "{ran}");
+    }
+    let set = ["config", "set", "base_url", "http://desk.example/api/v1", "--yes"];
+    office.alone(&set).ends(2).says("must use https");
+    // Without it, the account is at its own address again.
+    office.alone(&["config", "set", "base_url", "https://desk.example/api/v1", "--yes"]).ends(0);
+    let ran = office.alone(&["config", "unset", "base_url", "--dry-run"]);
+    ran.ends(0).says("the API key is then sent to acme.syncromsp.com");
 }
 
 #[test]
