@@ -19,23 +19,43 @@ use crate::workflow;
 Examples:
   syncro logout
   syncro logout --profile sam
-  syncro logout --dry-run
+  syncro logout --all --dry-run
 
 To store a key again: syncro init")]
-pub struct LogoutArgs {}
+pub struct LogoutArgs {
+    /// Remove every key that the configuration names, those of all profiles included
+    #[arg(long)]
+    all: bool,
+}
 
 /// Where to revoke it.
 const REVOKE: &str = "The key itself is still valid; revoke it in Syncro under Admin > API Tokens.";
 
+/// The same of several.
+const REVOKE_ALL: &str =
+    "The keys themselves are still valid; revoke them in Syncro under Admin > API Tokens.";
+
 /// A key that is stored here.
 struct Stored {
-    before: Existing,
+    /// The configuration, for the profile whose key it is.
+    of: Existing,
     key: KeySource,
     /// Where it is, for people.
     place: String,
     /// The same as a word.
     kind: &'static str,
-    /// The configuration without it, where it is written there.
+    /// The profiles that have it, too; nothing for the file itself.
+    others: Vec<Option<String>>,
+    /// Whether it was still there, once it was removed.
+    removed: bool,
+}
+
+/// What is removed.
+struct Removal {
+    before: Existing,
+    all: bool,
+    keys: Vec<Stored>,
+    /// The configuration without those that are written there.
     text: Option<String>,
 }
 
@@ -44,40 +64,77 @@ struct Stored {
 /// # Errors
 /// Exit 2 without a confirmation, 5 while a write of the account is not finished, 9 for no, 10 when the key cannot be
 /// removed. It is still there then.
-pub async fn run(start: &Start, _: &LogoutArgs) -> Result<()> {
+pub async fn run(start: &Start, args: &LogoutArgs) -> Result<()> {
+    if args.all && start.overrides.profile.is_some() {
+        return Err(Error::usage("--all cannot be used with --profile").nothing_written());
+    }
     if sandbox_wanted(start.overrides.sandbox)? {
         return nothing(start, "the practice server has no key of yours");
     }
     let environment = Environment::of_process()?;
-    let before = Existing::there(&start.overrides, &environment)?;
-    let stored = match stored(before, &environment)? {
-        Ok(stored) => stored,
+    let is_sure = start.run.yes && !start.run.dry_run;
+    let before = Existing::to_change(&start.overrides, &environment, is_sure)?;
+    let mut removal = match removal(before, args.all, &environment)? {
+        Ok(removal) => removal,
         Err(why) => {
             nothing(start, &why)?;
             warn_of_variable(start, &environment);
             return Ok(());
         }
     };
-    refuse_if_pending(start, &stored.before, &environment)?;
-    start.ui.preview(&stored.preview(&environment)?);
+    removal.refuse_if_pending(start, &environment)?;
+    start.ui.preview(&removal.preview());
     if start.run.dry_run {
-        return stored.answer(start, "dry_run", false);
+        return removal.answer(start, "dry_run");
     }
-    confirm(start, "Remove this key?").await?;
-    let removed = stored.remove()?;
+    let one = removal.keys.len() == 1;
+    confirm(start, if one { "Remove this key?" } else { "Remove these keys?" }).await?;
+    removal.remove()?;
     warn_of_variable(start, &environment);
-    stored.answer(start, "done", removed)
+    removal.answer(start, "done")
 }
 
+/// The keys that are stored here, or why there is none to remove.
+fn removal(
+    before: Existing,
+    all: bool,
+    environment: &Environment,
+) -> Result<Result<Removal, String>> {
+    let owners = if all { before.with_keys()? } else { vec![before.clone()] };
+    let (mut keys, mut without, mut text) = (Vec::<Stored>::new(), Vec::new(), None);
+    for owner in owners {
+        match stored(owner, environment)? {
+            Err(why) => without.push(why),
+            // One that two profiles have.
+            Ok(key) if keys.iter().any(|one| one.kind != WRITTEN && one.place == key.place) => {}
+            Ok(key) => {
+                if key.kind == WRITTEN {
+                    let of =
+                        text.as_deref().map_or_else(|| key.of.clone(), |text| key.of.with(text));
+                    text = Some(of.changed("api_key", None)?);
+                }
+                keys.push(key);
+            }
+        }
+    }
+    Ok(match keys.is_empty() {
+        true => Err(without.join("; ")),
+        false => Ok(Removal { before, all, keys, text }),
+    })
+}
+
+/// Where a key is that stands in the configuration itself.
+const WRITTEN: &str = "configuration";
+
 /// The key that is stored here, or why there is none to remove.
-fn stored(before: Existing, environment: &Environment) -> Result<Result<Stored, String>> {
-    let Some(key) = before.stored_key(environment) else {
-        return Ok(Err(match &before.profile {
+fn stored(of: Existing, environment: &Environment) -> Result<Result<Stored, String>> {
+    let Some(key) = of.stored_key(environment) else {
+        return Ok(Err(match &of.profile {
             Some(profile) => format!("profile {profile} has no key of its own"),
             None => "the configuration names no key".to_owned(),
         }));
     };
-    let (place, kind, text) = match &key {
+    let (place, kind) = match &key {
         KeySource::Missing => return Ok(Err("the configuration names no key".to_owned())),
         KeySource::Command(words) => {
             let program = words.first().map_or("", String::as_str);
@@ -88,62 +145,108 @@ fn stored(before: Existing, environment: &Environment) -> Result<Result<Stored, 
         }
         KeySource::File(path) => {
             store::only_a_key(path)?;
-            (path.display().to_string(), "file", None)
+            (path.display().to_string(), "file")
         }
         KeySource::Keyring(entry) => {
-            let place = format!("the system's keyring ({} {entry})", keyring::SERVICE);
-            (place, "keyring", None)
+            (format!("the system's keyring ({} {entry})", keyring::SERVICE), "keyring")
         }
-        KeySource::Given(_) => {
-            (before.name(), "configuration", Some(before.changed("api_key", None)?))
-        }
+        KeySource::Given(_) => match &of.profile {
+            Some(profile) => (format!("{} (profile {profile})", of.name()), WRITTEN),
+            None => (of.name(), WRITTEN),
+        },
     };
-    Ok(Ok(Stored { before, key, place, kind, text }))
+    let others = of.others_with(&key, environment)?;
+    Ok(Ok(Stored { of, key, place, kind, others, removed: false }))
 }
 
-/// Without its key, nobody can finish what an account has begun.
-fn refuse_if_pending(start: &Start, before: &Existing, environment: &Environment) -> Result<()> {
-    let ctx = start.context(before.offline(environment)?);
-    // Where there is no account, nothing can have been sent to it.
-    if ctx.settings().base.is_none() {
-        return Ok(());
-    }
-    let refused = workflow::refuse_if_any_pending(&ctx);
-    refused.map_err(|error| error.called(&ctx.program()))
-}
-
-impl Stored {
-    fn preview(&self, environment: &Environment) -> Result<String> {
-        let mut text = format!("\nRemove the API key in {}\n", self.place);
-        let others = self.before.others_with(&self.key, environment)?;
-        if !others.is_empty() {
-            text.push_str(&format!("  also used by {}\n", others.join(", ")));
+impl Removal {
+    /// Without its key, nobody can finish what an account has begun.
+    fn refuse_if_pending(&self, start: &Start, environment: &Environment) -> Result<()> {
+        for one in &self.keys {
+            let others = one.others.iter().map(|other| one.of.of(other.as_deref()));
+            for of in std::iter::once(Ok(one.of.clone())).chain(others) {
+                let ctx = start.context(of?.offline(environment)?);
+                // Where there is no account, nothing can have been sent to it.
+                if ctx.settings().base.is_some() {
+                    let refused = workflow::refuse_if_any_pending(&ctx);
+                    refused.map_err(|error| error.called(&ctx.program()))?;
+                }
+            }
         }
-        Ok(sanitise::text(&text))
+        Ok(())
     }
 
-    /// Whether it was still there.
-    fn remove(&self) -> Result<bool> {
-        match (&self.key, &self.text) {
-            (KeySource::File(path), _) => store::remove_key_file(path),
-            (KeySource::Keyring(entry), _) => store::remove_keyring(entry)
-                .map_err(|why| Error::configuration(why).nothing_written()),
-            (_, Some(text)) => self.before.write(text).map(|()| true),
-            (_, None) => Ok(false),
+    fn preview(&self) -> String {
+        let mut text = String::from("\n");
+        for one in &self.keys {
+            text.push_str(&format!("Remove the API key in {}\n", one.place));
+            let others = one.others.iter().map(|other| match other {
+                Some(profile) => format!("profile {profile}"),
+                None => "the default".to_owned(),
+            });
+            let others: Vec<String> = others.collect();
+            if !others.is_empty() {
+                text.push_str(&format!("  also used by {}\n", others.join(", ")));
+            }
         }
+        sanitise::text(&text)
     }
 
-    fn answer(&self, start: &Start, outcome: &str, removed: bool) -> Result<()> {
+    /// Removes them, those in the configuration last: it must not name a key that is gone where another stays.
+    fn remove(&mut self) -> Result<()> {
+        let mut gone: Vec<String> = Vec::new();
+        for one in &mut self.keys {
+            let removed = match &one.key {
+                KeySource::File(path) => store::remove_key_file(path),
+                KeySource::Keyring(entry) => store::remove_keyring(entry)
+                    .map_err(|why| Error::configuration(why).nothing_written()),
+                _ => continue,
+            };
+            one.removed = removed.map_err(|error| but_for(error, &gone))?;
+            gone.push(one.place.clone());
+        }
+        let Some(text) = &self.text else { return Ok(()) };
+        self.before.write(text).map_err(|error| but_for(error, &gone))?;
+        let written = self.keys.iter_mut().filter(|one| one.kind == WRITTEN);
+        written.for_each(|one| one.removed = true);
+        Ok(())
+    }
+
+    fn answer(&self, start: &Start, outcome: &str) -> Result<()> {
         if start.run.json {
-            let answer = json(outcome, Some(self), removed, None);
-            return start.json(&answer);
+            return start.json(&self.json(outcome));
         }
-        let text = match (outcome, removed) {
-            ("dry_run", _) => format!("The API key in {} would be removed.", self.place),
-            (_, true) => format!("Removed the API key in {}.", self.place),
-            (_, false) => format!("There was no API key in {}.", self.place),
-        };
-        start.ui.stdout(&sanitise::text(&format!("{text}\n{REVOKE}\n")))
+        let mut text = String::new();
+        for one in &self.keys {
+            text.push_str(&match (outcome, one.removed) {
+                ("dry_run", _) => format!("The API key in {} would be removed.\n", one.place),
+                (_, true) => format!("Removed the API key in {}.\n", one.place),
+                (_, false) => format!("There was no API key in {}.\n", one.place),
+            });
+        }
+        let revoke = if self.keys.len() == 1 { REVOKE } else { REVOKE_ALL };
+        start.ui.stdout(&sanitise::text(&format!("{text}{revoke}\n")))
+    }
+
+    fn json(&self, outcome: &str) -> Value {
+        let one = self.keys.first().filter(|_| !self.all);
+        let mut answer =
+            answered(outcome, one.map(|one| one.of.profile.clone()), one.map(|one| one.kind));
+        answer["config"] = json!(self.before.path);
+        answer["removed"] = self.keys.iter().any(|one| one.removed).into();
+        if self.all {
+            let key = |one: &Stored| json!({"profile": one.of.profile, "key_store": one.kind, "removed": one.removed});
+            answer["keys"] = self.keys.iter().map(key).collect();
+        }
+        answer
+    }
+}
+
+/// What was removed before it failed is gone.
+fn but_for(error: Error, gone: &[String]) -> Error {
+    match gone {
+        [] => error,
+        gone => error.hint(format!("removed before that: the API key in {}", gone.join(", "))),
     }
 }
 
@@ -151,7 +254,11 @@ impl Stored {
 fn nothing(start: &Start, why: &str) -> Result<()> {
     let text = format!("nothing to remove: {why}");
     match start.run.json {
-        true => start.json(&json("done", None, false, Some(&text))),
+        true => {
+            let mut answer = answered("done", None, None);
+            answer["already"] = text.into();
+            start.json(&answer)
+        }
         false => start.ui.stdout(&format!("{}\n", sanitise::one_line(&text))),
     }
 }
@@ -162,16 +269,12 @@ fn warn_of_variable(start: &Start, environment: &Environment) {
     }
 }
 
-fn json(outcome: &str, stored: Option<&Stored>, removed: bool, already: Option<&str>) -> Value {
-    let mut answer = json!({
+fn answered(outcome: &str, profile: Option<Option<String>>, kind: Option<&str>) -> Value {
+    json!({
         "outcome": outcome,
-        "config": stored.map(|stored| &stored.before.path),
-        "profile": stored.and_then(|stored| stored.before.profile.as_ref()),
-        "key_store": stored.map(|stored| stored.kind),
-        "removed": removed,
-    });
-    if let Some(already) = already {
-        answer["already"] = already.into();
-    }
-    answer
+        "config": null,
+        "profile": profile.flatten(),
+        "key_store": kind,
+        "removed": false,
+    })
 }

@@ -89,6 +89,17 @@ impl Existing {
         Ok(Self { profile, layer, has_own_key, ..self.clone() })
     }
 
+    /// The same file for nobody in particular, and for each profile that has a key of its own.
+    ///
+    /// # Errors
+    /// None after [`Existing::find`].
+    pub fn with_keys(&self) -> Result<Vec<Self>> {
+        let file = self.file()?;
+        let own = file.profiles.iter().filter(|(_, layer)| layer.key.is_some());
+        let names = own.map(|(name, _)| Some(name.as_str()));
+        std::iter::once(None).chain(names).map(|name| self.of(name)).collect()
+    }
+
     /// The same, where a file or a profile that is named must be there.
     ///
     /// # Errors
@@ -224,11 +235,15 @@ impl Existing {
         Some(expanded(key, environment, self.path.parent()))
     }
 
-    /// Who else in the file has a key that is kept there: `profile sam`.
+    /// The profiles that have a key that is kept there, or have it as the file's own; nothing for the file itself.
     ///
     /// # Errors
     /// None after [`Existing::find`].
-    pub fn others_with(&self, key: &KeySource, environment: &Environment) -> Result<Vec<String>> {
+    pub fn others_with(
+        &self,
+        key: &KeySource,
+        environment: &Environment,
+    ) -> Result<Vec<Option<String>>> {
         let file = self.file()?;
         let is_there = |layer: &Layer| {
             let other = layer.key.clone().map(|key| expanded(key, environment, self.path.parent()));
@@ -238,13 +253,14 @@ impl Existing {
                 _ => false,
             }
         };
-        let base =
-            (self.profile.is_some() && is_there(&file.base)).then(|| "the default".to_owned());
+        let is_of_file = self.profile.is_none() || is_there(&file.base);
+        let base = (self.profile.is_some() && is_of_file).then_some(None);
+        let is_its = |layer: &Layer| is_there(layer) || (is_of_file && layer.key.is_none());
         let profiles = file
             .profiles
             .iter()
-            .filter(|(name, layer)| self.profile.as_ref() != Some(name) && is_there(layer));
-        Ok(base.into_iter().chain(profiles.map(|(name, _)| format!("profile {name}"))).collect())
+            .filter(|(name, layer)| self.profile.as_ref() != Some(name) && is_its(layer));
+        Ok(base.into_iter().chain(profiles.map(|(name, _)| Some(name.clone()))).collect())
     }
 
     /// Whom key and texts go to.

@@ -102,8 +102,73 @@ fn a_profile_loses_its_own_key_alone() {
     assert!(!sams.exists() && office.key_file().exists());
     office.run(&["logout", "--profile", "smm", "--yes"]).ends(10).says("no profile");
     let ran = office.run(&["logout", "--dry-run"]);
-    ran.ends(0).says("also used by profile bob");
+    ran.ends(0).says("also used by profile kim, profile bob");
     assert!(office.key_file().exists(), "{ran}");
+}
+
+#[test]
+fn a_key_that_is_all_that_a_profile_has_is_taken_out_with_its_line() {
+    let newcomer = Newcomer::new();
+    let text =
+        format!("subdomain = \"acme\"\nprofiles.sam.api_key = \"{KEY}\" # mine\nuser = \"me\"\n");
+    newcomer.write(&text);
+    let ran = newcomer.run(&["logout", "--profile", "sam", "--yes"]);
+    ran.ends(0).says("(profile sam)");
+    assert_eq!(newcomer.written(), "subdomain = \"acme\"\nuser = \"me\"\n");
+}
+
+#[test]
+fn all_keys_go_at_once() {
+    let office = office();
+    let written = |key: &str| {
+        format!(
+            "{NAMED}[profiles.sam]\napi_key_file = \"sam.key\"\n[profiles.kim]\n{key}user = \"kim\"\n\
+             [profiles.bob]\napi_key_file = \"acme.key\"\n[profiles.ann]\napi_key_command = [\"pass\"]\n"
+        )
+    };
+    office.write(&written(&format!("api_key = \"{KEY}\"\n")));
+    std::fs::write(office.folder().join("sam.key"), format!("{KEY}\n")).unwrap();
+    let before = with_key(office.env.dir()).len();
+    assert_eq!(before, 3);
+    let ran = office.run(&["logout", "--all", "--dry-run"]);
+    ran.ends(0).says("acme.key").says("sam.key").says("(profile kim)");
+    ran.says("also used by profile bob");
+    assert_eq!(with_key(office.env.dir()).len(), before);
+    office.run(&["logout", "--all"]).ends(2).says("--yes");
+    office.run(&["logout", "--all", "--profile", "sam", "--yes"]).ends(2).says("--profile");
+    let ran = office.run(&["logout", "--all", "--yes", "--json"]);
+    secret(&ran);
+    let key = |profile: Option<&str>, kept: &str| json!({"profile": profile, "key_store": kept, "removed": true});
+    assert_eq!(
+        ran.ends(0).json().unwrap(),
+        json!({
+            "outcome": "done", "config": office.config(), "profile": null, "key_store": null,
+            "removed": true,
+            "keys": [key(None, "file"), key(Some("sam"), "file"), key(Some("kim"), "configuration")],
+        })
+    );
+    assert!(with_key(office.env.dir()).is_empty());
+    assert_eq!(files(&office.folder()), [office.config()]);
+    assert_eq!(office.written(), written(""));
+    let ran = office.run(&["logout", "--all", "--yes"]);
+    assert!(ran.ends(0).stdout.starts_with("nothing to remove: "), "{ran}");
+}
+
+/// A profile without a key of its own has that of the file: its writes need that one.
+#[test]
+fn an_unfinished_write_of_a_profile_keeps_the_key_that_it_uses() {
+    let env = TestEnv::with(&["line=close-before"]);
+    let text = std::fs::read_to_string(env.config_file()).unwrap();
+    let text = format!("api_key_file = \"acme.key\"\n{text}\n[profiles.kim]\nauth = \"query\"\n");
+    std::fs::write(env.config_file(), text).unwrap();
+    let key = env.dir().join("acme.key");
+    std::fs::write(&key, format!("{KEY}\n")).unwrap();
+    env.run(&bill(&["--yes", "--profile", "kim"])).ends(6);
+    for all in [&["logout", "--yes"][..], &["logout", "--all", "--yes"]] {
+        let ran = env.run(all);
+        ran.ends(5).says("is not finished").says("syncro --profile kim resume");
+        assert!(key.exists());
+    }
 }
 
 #[test]
