@@ -19,13 +19,13 @@ pub struct OutputFlags {
     /// Columns to show, in this order: number,due,user.email; titles and any member of the JSON work
     #[arg(long, global = true, hide = true, value_name = "COLUMNS", help_heading = LISTED)]
     columns: Option<String>,
-    /// Print comma-separated values with a header line
+    /// Print comma-separated values with a header line; no cell is a formula
     #[arg(long, global = true, hide = true, help_heading = LISTED)]
     csv: bool,
     /// The same with a byte order mark, for Excel
     #[arg(long, global = true, hide = true, help_heading = LISTED)]
     csv_bom: bool,
-    /// Print tab-separated values with a header line
+    /// Print tab-separated values with a header line; no cell is a formula
     #[arg(long, global = true, hide = true, help_heading = LISTED)]
     tsv: bool,
 }

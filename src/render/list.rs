@@ -256,7 +256,8 @@ impl Grid {
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    /// Cells apart by tabs, rows by line feeds, with a line of names; a cell has neither.
+    /// Cells apart by tabs, rows by line feeds, with a line of names; a cell has neither. Spreadsheets open these, too, so that
+    /// no cell is a formula.
     #[must_use]
     pub fn tsv(&self) -> String {
         let mut out = String::new();
@@ -264,7 +265,8 @@ impl Grid {
             return out;
         }
         for row in std::iter::once(&self.names).chain(&self.rows) {
-            let cells: Vec<String> = row.iter().map(|cell| on_one_line(cell)).collect();
+            let cells: Vec<String> =
+                row.iter().map(|cell| on_one_line(&no_formula(cell))).collect();
             out.push_str(&cells.join("\t"));
             out.push('\n');
         }

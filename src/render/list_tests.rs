@@ -99,7 +99,7 @@ fn a_cell_apart_by_tabs_has_none() {
     let grid = Grid::of(&table(), &records(), None, &TimeZone::UTC);
     assert_eq!(
         grid.tsv(),
-        "id\tname\tstate\n9007199254740993\t=1+1\tlate, +1\n2\tQuill, \"and\" sons \t-\n"
+        "id\tname\tstate\n9007199254740993\t'=1+1\tlate, +1\n2\tQuill, \"and\" sons \t'-\n"
     );
 }
 

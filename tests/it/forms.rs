@@ -333,6 +333,7 @@ async fn digits_are_the_servers_and_no_text_is_a_formula() {
     );
     assert!(lines[2].ends_with(",\"Two\tlines\nof it\",-60.00"), "{ran}");
     let ran = run(&["--tsv", "--columns", "name,price_retail"]);
+    assert!(ran.ends(0).stdout.contains("\n'=HYPERLINK(\"http://x\")\t"), "{ran}");
     assert!(ran.ends(0).stdout.ends_with("Two lines of it\t-60.00\n"), "{ran}");
 }
 
