@@ -27,6 +27,24 @@ const CTRL_D: char = '\u{4}';
 /// Takes a line or says why it does not do.
 pub(super) type Check<'a> = dyn FnMut(&str) -> Result<(), String> + 'a;
 
+/// Where the next line comes from, the default where it is empty; what stays of it goes to `screen`.
+pub(super) type Read<'a> = dyn FnMut(&mut dyn FnMut(&str)) -> Result<String> + 'a;
+
+/// Reads lines until `check` takes one, and says why one does not do.
+pub(super) fn until_taken(
+    read: &mut Read<'_>,
+    check: &mut Check<'_>,
+    screen: &mut dyn FnMut(&str),
+) -> Result<()> {
+    loop {
+        let typed = read(screen)?;
+        match check(&typed) {
+            Ok(()) => return Ok(()),
+            Err(why) => screen(&format!("{why}\n")),
+        }
+    }
+}
+
 /// Where lines come from: the terminal, or a test.
 pub(super) trait Keyboard: Send + Sync {
     /// Forgets what was typed before the question was there.
@@ -75,37 +93,22 @@ impl Keyboard for Keys {
     ) -> Result<()> {
         let _modes = Modes::raw();
         let term = Term::stderr();
-        loop {
-            let typed = match typed(&term, question) {
-                Ok(Some(typed)) => typed,
-                Ok(None) => match question.left {
-                    Some(answer) => answer.to_owned(),
-                    None => {
-                        screen("\n");
-                        return Err(Error::cancelled());
-                    }
-                },
-                Err(error) => {
-                    // Where there is no terminal any more there is nothing to put in order.
-                    term.show_cursor().unwrap_or_default();
-                    screen("\n");
-                    return Err(match error.kind() {
-                        io::ErrorKind::Interrupted => interrupted(),
-                        _ => closed(),
-                    });
+        let mut read = |screen: &mut dyn FnMut(&str)| {
+            let typed = typed(&term, question).map_err(|error| {
+                // Where there is no terminal any more there is nothing to put in order.
+                term.show_cursor().unwrap_or_default();
+                match error.kind() {
+                    io::ErrorKind::Interrupted => interrupted(),
+                    _ => closed(),
                 }
-            };
-            let typed = match &question.default {
-                Some(default) if typed.is_empty() => default,
-                _ => &typed,
-            };
-            let shown = question.answered(typed, usize::from(term.size().1));
+            });
+            let typed = typed.and_then(|typed| question.taken(typed));
+            let typed = typed.inspect_err(|_| screen("\n"))?;
+            let shown = question.answered(&typed, usize::from(term.size().1));
             screen(&format!("{}\n", sanitise::text(&shown).trim_end()));
-            match check(typed) {
-                Ok(()) => return Ok(()),
-                Err(why) => screen(&format!("{why}\n")),
-            }
-        }
+            Ok(typed)
+        };
+        until_taken(&mut read, check, screen)
     }
 
     fn line(
@@ -167,6 +170,16 @@ impl Question {
         match &self.default {
             Some(default) => format!("{label} [{default}]{end} {typed}"),
             None => format!("{label}{end} {typed}"),
+        }
+    }
+
+    /// The answer that a line is; nothing for Ctrl-D in an empty one.
+    pub(super) fn taken(&self, typed: Option<String>) -> Result<String> {
+        match (typed, &self.default, self.left) {
+            (None, _, Some(answer)) => Ok(answer.to_owned()),
+            (None, _, None) => Err(Error::cancelled()),
+            (Some(typed), Some(default), _) if typed.is_empty() => Ok(default.clone()),
+            (Some(typed), ..) => Ok(typed),
         }
     }
 
@@ -242,26 +255,17 @@ impl Keyboard for Scripted {
         check: &mut Check<'_>,
         screen: &mut dyn FnMut(&str),
     ) -> Result<()> {
-        loop {
+        let mut read = |screen: &mut dyn FnMut(&str)| {
             let mut answers = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            let Some(answer) = answers.pop_front() else {
-                return Err(closed());
-            };
+            let answer = answers.pop_front().ok_or_else(closed)?;
             screen(&format!("{}\n", question.line(&answer)));
-            let answer = match &question.default {
-                Some(default) if answer.is_empty() => default.clone(),
-                _ if answer == "^C" => return Err(interrupted()),
-                _ if answer == "^D" => match question.left {
-                    Some(answer) => answer.to_owned(),
-                    None => return Err(Error::cancelled()),
-                },
-                _ => answer,
-            };
-            match check(&answer) {
-                Ok(()) => return Ok(()),
-                Err(why) => screen(&format!("{why}\n")),
+            match answer.as_str() {
+                "^C" => Err(interrupted()),
+                "^D" => question.taken(None),
+                _ => question.taken(Some(answer)),
             }
-        }
+        };
+        until_taken(&mut read, check, screen)
     }
 
     fn line(

@@ -13,7 +13,7 @@ use rustyline::history::{History as _, MemHistory};
 use rustyline::validate::Validator;
 use rustyline::{Behavior, Config, Context, Editor, Helper};
 
-use super::keyboard::{Check, Keys, Question, closed, interrupted};
+use super::keyboard::{Check, Keys, Question, closed, interrupted, until_taken};
 use super::modes::Modes;
 use crate::error::{Error, Result};
 use crate::render::sanitise;
@@ -82,28 +82,21 @@ impl Keys {
         let _modes = Modes::keys();
         let mut editor = editor(past)?;
         let prompt = question.line("");
-        loop {
-            let typed = match editor.readline(&prompt) {
-                Ok(typed) => typed,
-                Err(why) => {
-                    *unfinished = editor.helper().map(|typed| typed.0.take()).unwrap_or_default();
-                    return Some(Err(match why {
-                        ReadlineError::Interrupted => interrupted(),
-                        ReadlineError::Eof => Error::cancelled(),
-                        _ => closed(),
-                    }));
-                }
-            };
-            let answer = match &question.default {
-                Some(default) if typed.is_empty() => default,
-                _ => &typed,
-            };
-            match check(answer) {
-                Ok(()) => return Some(Ok(())),
-                Err(why) => screen(&format!("{why}\n")),
+        let mut read = |_: &mut dyn FnMut(&str)| match editor.readline(&prompt) {
+            Ok(typed) => {
+                // What does not do can be called back and mended.
+                editor.add_history_entry(&typed).unwrap_or_default();
+                question.taken(Some(typed))
             }
-            // What did not do can be called back and mended.
-            editor.add_history_entry(typed).unwrap_or_default();
-        }
+            Err(why) => {
+                *unfinished = editor.helper().map(|typed| typed.0.take()).unwrap_or_default();
+                Err(match why {
+                    ReadlineError::Interrupted => interrupted(),
+                    ReadlineError::Eof => Error::cancelled(),
+                    _ => closed(),
+                })
+            }
+        };
+        Some(until_taken(&mut read, check, screen))
     }
 }
