@@ -8,9 +8,9 @@ mod usage;
 mod written;
 
 pub use tree::{Cli, command};
-use tree::{Command, Setup, parse, sparse, words};
+use tree::{Command, Global, Setup, parse, sparse, words};
 
-use std::cell::OnceCell;
+use std::cell::Cell;
 use std::ffi::OsString;
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -25,7 +25,7 @@ use crate::commands::{
     tickets, timer, update, whoami,
 };
 use crate::config::{Overrides, sandbox_wanted};
-use crate::context::{Run, Start};
+use crate::context::{Run, Start, settings_of};
 use crate::dates;
 use crate::deferred::Deferred;
 use crate::error::{Error, Result};
@@ -54,37 +54,53 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
     let parsed = parse(&args);
     let cli = match (missing::of(&args, &parsed), parsed) {
         (Some(cli), _) | (None, Ok(cli)) => Cli { typed: words(&args), ..cli },
-        (None, Err(error)) => return usage::answered(&args, error),
+        (None, Err(error)) => {
+            let is_error = error.use_stderr();
+            let ui = usage::ui(&args);
+            let code = usage::answered(&ui, &args, error);
+            if is_error {
+                remind(&ui, &usage::overrides(&args));
+            }
+            return code;
+        }
     };
-    let global = cli.global.clone();
-    let ui = Ui::new(UiFlags {
-        json: global.json || global.output.is_json(),
-        quiet: global.quiet,
-        verbose: global.verbose,
-        no_color: global.no_color,
-        yes: global.yes,
-        no_pager: global.no_pager,
-    });
+    let ui = cli.global.ui();
     let runtime = match runtime() {
         Ok(runtime) => runtime,
         Err(error) => return usage::ended(&ui, Err(error.into())),
     };
-    let reminder = Rc::new(OnceCell::new());
+    let (overrides, tells_pending) = (overrides(&cli), Rc::new(Cell::new(completes(&cli))));
     let interrupts = {
         let _within = runtime.enter();
         Interrupts::install(&ui)
     };
-    let result = runtime.block_on(run(cli, ui.clone(), interrupts, Rc::clone(&reminder)));
+    let result = runtime.block_on(run(cli, ui.clone(), interrupts, Rc::clone(&tells_pending)));
     // A prompt that still waits on its own thread must not keep the program.
     runtime.shutdown_background();
     let result = result.and(ui.show_page());
     let signal = ui.ended_by().filter(|_| usage::was_ended(&result));
     let code = usage::ended(&ui, result);
     let code = signal.map_or(code, ExitCode::from);
-    if let Some(text) = reminder.get() {
-        ui.note(text);
+    if !tells_pending.get() {
+        remind(&ui, &overrides);
     }
     code
+}
+
+/// Says on a terminal, in one line, what is unfinished on the account.
+fn remind(ui: &Ui, overrides: &Overrides) {
+    if ui.preview_width().is_none() || ui.flags().quiet {
+        return;
+    }
+    // Without settings nobody can tell whose plans they are.
+    if let Some(text) = settings_of(overrides).ok().as_ref().and_then(workflow::reminder) {
+        ui.note(&text);
+    }
+}
+
+/// Whether a shell runs the command while a person types, or when it starts.
+const fn completes(cli: &Cli) -> bool {
+    matches!(cli.command, Some(Command::Setup(Setup::Completions(_))))
 }
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
@@ -96,7 +112,7 @@ async fn run(
     cli: Cli,
     ui: Ui,
     interrupts: Interrupts,
-    reminder: Rc<OnceCell<String>>,
+    tells_pending: Rc<Cell<bool>>,
 ) -> Result<()> {
     let at_once = interrupts.clone();
     let texts = Rc::new(Texts::default());
@@ -109,7 +125,7 @@ async fn run(
                 false => error,
             })
         }
-        result = Box::pin(dispatch(cli, ui.clone(), interrupts, Rc::clone(&texts), &reminder)) => result,
+        result = Box::pin(dispatch(cli, ui.clone(), interrupts, Rc::clone(&texts), tells_pending)) => result,
     };
     let result = match at_once.has_begun() {
         true => result.map_err(Error::after_writes),
@@ -123,7 +139,7 @@ async fn dispatch(
     ui: Ui,
     interrupts: Interrupts,
     texts: Rc<Texts>,
-    reminder: &OnceCell<String>,
+    tells_pending: Rc<Cell<bool>>,
 ) -> Result<()> {
     let global = &cli.global;
     let output = Rc::new(global.output.output(global.json, &cli.called)?);
@@ -135,7 +151,8 @@ async fn dispatch(
         needs_facts: cli.missing.is_some()
             || cli.command.as_ref().is_some_and(|one| needs_facts(one, json)),
     };
-    let start = Start { overrides: overrides(&cli), ui, run, output, interrupts, texts };
+    let overrides = overrides(&cli);
+    let start = Start { overrides, ui, run, output, interrupts, texts, tells_pending };
     if let Some(Command::Setup(setup)) = &cli.command {
         return boxed(|| setup.run(&start)).await;
     }
@@ -192,9 +209,6 @@ async fn dispatch(
     let result = running.await;
     let result = result.map_err(|error| workflow::mention_removal(&ctx, &cli.typed, error));
     let result = result.map_err(|error| error.called(&ctx.program()).typed(&cli.typed));
-    if let Some(text) = workflow::reminder(&ctx) {
-        reminder.get_or_init(|| text);
-    }
     // The command's own error matters more than that of the stream.
     let printed = ctx.print_answers();
     result.and(printed)
@@ -243,10 +257,27 @@ fn needs_facts(command: &Command, json: bool) -> bool {
 
 /// What the flags say of the settings. `syncro sandbox` has those of the practice server.
 fn overrides(cli: &Cli) -> Overrides {
-    Overrides {
-        config: cli.global.config.clone(),
-        profile: cli.global.profile.clone(),
-        sandbox: cli.global.sandbox || matches!(cli.command, Some(Command::Sandbox(_))),
+    cli.global.overrides(matches!(cli.command, Some(Command::Sandbox(_))))
+}
+
+impl Global {
+    fn overrides(&self, practices: bool) -> Overrides {
+        Overrides {
+            config: self.config.clone(),
+            profile: self.profile.clone(),
+            sandbox: self.sandbox || practices,
+        }
+    }
+
+    fn ui(&self) -> Ui {
+        Ui::new(UiFlags {
+            json: self.json || self.output.is_json(),
+            quiet: self.quiet,
+            verbose: self.verbose,
+            no_color: self.no_color,
+            yes: self.yes,
+            no_pager: self.no_pager,
+        })
     }
 }
 

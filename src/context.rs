@@ -49,6 +49,8 @@ pub struct Start {
     pub texts: Rc<Texts>,
     /// What the global flags say of the settings.
     pub overrides: Overrides,
+    /// Whether the command itself says what is unfinished.
+    pub tells_pending: Rc<Cell<bool>>,
 }
 
 impl Start {
@@ -57,18 +59,7 @@ impl Start {
     /// # Errors
     /// Exit 10, naming file and field.
     pub fn settings(&self) -> Result<Settings> {
-        self.settings_of(&self.overrides)
-    }
-
-    /// The same for other flags.
-    ///
-    /// # Errors
-    /// As for [`Start::settings`].
-    pub fn settings_of(&self, overrides: &Overrides) -> Result<Settings> {
-        if sandbox_wanted(overrides.sandbox)? {
-            return Settings::sandbox(sandbox::config(), ApiKey::new(sandbox::KEY));
-        }
-        Settings::load(overrides)
+        settings_of(&self.overrides)
     }
 
     /// A context over checked settings. Nothing is opened or sent.
@@ -86,7 +77,7 @@ impl Start {
             facts: OnceCell::new(),
             answers: RefCell::default(),
             is_unconfirmed: Cell::new(false),
-            tells_pending: Cell::new(false),
+            tells_pending: Rc::clone(&self.tells_pending),
         }
     }
 
@@ -125,7 +116,7 @@ pub struct Context {
     /// Whether the command needs a confirmation that nobody can give.
     is_unconfirmed: Cell<bool>,
     /// Whether the command itself says what is unfinished.
-    tells_pending: Cell<bool>,
+    tells_pending: Rc<Cell<bool>>,
 }
 
 impl Context {
@@ -287,11 +278,7 @@ impl Context {
     /// Exit 10 when no address is configured, exit 1 when the sandbox cannot be started.
     pub fn base(&self) -> Result<Url> {
         let Some(dir) = &self.settings.sandbox_dir else {
-            return self
-                .settings
-                .base
-                .clone()
-                .ok_or_else(|| Error::configuration("no subdomain is configured"));
+            return self.settings.base.clone().ok_or_else(no_account);
         };
         if self.sandbox.get().is_none() {
             let server = sandbox::start(sandbox::Options::new(dir.clone())).map_err(|error| {
@@ -347,10 +334,10 @@ impl Context {
         })
     }
 
-    /// This program as it is called for this account: practice must not lead to the real one.
+    /// As [`Settings::program`].
     #[must_use]
     pub fn program(&self) -> String {
-        crate::error::program(self.is_sandbox(), self.settings.profile.as_deref())
+        self.settings.program()
     }
 
     /// The account's address as plans keep it.
@@ -358,10 +345,7 @@ impl Context {
     /// # Errors
     /// As [`Context::host`].
     pub fn base_name(&self) -> Result<String> {
-        if self.is_sandbox() {
-            return Ok("sandbox".to_owned());
-        }
-        self.base().map(|base| base.to_string())
+        self.settings.base_name().ok_or_else(no_account)
     }
 
     /// The journal.
@@ -453,6 +437,21 @@ impl Context {
     ) -> Result<R> {
         blocking(&self.ui, &self.interrupts, prompt).await
     }
+}
+
+fn no_account() -> Error {
+    Error::configuration("no subdomain is configured")
+}
+
+/// The settings that flags and environment choose: the practice server's, or the account's.
+///
+/// # Errors
+/// Exit 10, naming file and field.
+pub fn settings_of(overrides: &Overrides) -> Result<Settings> {
+    if sandbox_wanted(overrides.sandbox)? {
+        return Settings::sandbox(sandbox::config(), ApiKey::new(sandbox::KEY));
+    }
+    Settings::load(overrides)
 }
 
 async fn blocking<R: Send + 'static>(

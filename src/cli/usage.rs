@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::dead_end::dead_end;
-use super::tree::{command, narrow, sparse};
+use super::tree::{command, narrow, sparse, words};
+use crate::config::Overrides;
 use crate::deferred;
 use crate::error::{Error, Kind, Result};
 use crate::help;
@@ -51,24 +52,38 @@ pub(super) fn ended(ui: &Ui, result: Result<()>) -> ExitCode {
     }
 }
 
-/// clap's own words for help and usage errors; as JSON where that was asked for.
-pub(super) fn answered(args: &[OsString], mut error: clap::Error) -> ExitCode {
-    let ui = Ui::new(UiFlags {
-        json: args.iter().any(|arg| arg == "--json" || arg == "--jq"),
-        no_color: args.iter().any(|arg| arg == "--no-color"),
+/// The terminal of a command line that cannot be understood.
+pub(super) fn ui(args: &[OsString]) -> Ui {
+    let has = |flag: &str| args.iter().any(|arg| arg == flag);
+    Ui::new(UiFlags {
+        json: has("--json") || has("--jq"),
+        quiet: has("--quiet") || has("-q"),
+        no_color: has("--no-color"),
         ..UiFlags::default()
-    });
-    if let Some(page) = asked_page(args, &error, &ui) {
-        return shown(&ui, &error, &page);
+    })
+}
+
+/// What such a command line says of the settings; `syncro sandbox` has those of the practice server.
+pub(super) fn overrides(args: &[OsString]) -> Overrides {
+    let words = words(args);
+    let typed = Overrides::in_words(&words);
+    let practices = words.iter().any(|word| word == "sandbox");
+    Overrides { sandbox: typed.sandbox || practices, ..typed }
+}
+
+/// clap's own words for help and usage errors; as JSON where that was asked for.
+pub(super) fn answered(ui: &Ui, args: &[OsString], mut error: clap::Error) -> ExitCode {
+    if let Some(page) = asked_page(args, &error, ui) {
+        return shown(ui, &error, &page);
     }
     let styled = error.render();
     if !error.use_stderr() {
         let text = if ui.colour() { styled.ansi().to_string() } else { styled.to_string() };
-        return ended(&ui, ui.stdout(&text));
+        return ended(ui, ui.stdout(&text));
     }
     let root = command();
     if let Some(error) = no_number(&error).or_else(|| dead_end(args, &root, &error)) {
-        return ended(&ui, Err(error));
+        return ended(ui, Err(error));
     }
     // Where a text may stand, clap proposes to pass a misspelled option as one, which might be mailed.
     if let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidArg)

@@ -7,7 +7,7 @@ use crate::account::offers::Offers;
 use crate::completion::shells::{Bash, Shell};
 use crate::completion::{self, Asked, Typed, Values, candidates};
 use crate::config::{Overrides, Unit};
-use crate::context::{Context, Start};
+use crate::context::{Context, Start, settings_of};
 use crate::deferred;
 use crate::error::Result;
 
@@ -108,26 +108,14 @@ fn describe(root: &mut clap::Command, words: &[String]) {
 
 /// The account that the line is for, if its settings can be read: no request is made, and no key command run.
 fn account(start: &Start, words: &[String]) -> Option<Context> {
-    let value = |flag: &str| {
-        let mut words = words.iter().skip_while(|word| *word != flag && !is_with(word, flag));
-        let word = words.next()?;
-        match word.split_once('=') {
-            Some((_, value)) => Some(value.to_owned()),
-            None => words.next().cloned(),
-        }
-    };
+    let typed = Overrides::in_words(words);
     let overrides = Overrides {
-        config: value("--config").map(Into::into).or_else(|| start.overrides.config.clone()),
-        profile: value("--profile").or_else(|| start.overrides.profile.clone()),
-        sandbox: start.overrides.sandbox || words.iter().any(|word| word == "--sandbox"),
+        config: typed.config.or_else(|| start.overrides.config.clone()),
+        profile: typed.profile.or_else(|| start.overrides.profile.clone()),
+        sandbox: start.overrides.sandbox || typed.sandbox,
     };
-    let settings = start.settings_of(&overrides).ok()?;
+    let settings = settings_of(&overrides).ok()?;
     Some(start.context(settings))
-}
-
-/// Whether a word is that flag with its value.
-fn is_with(word: &str, flag: &str) -> bool {
-    word.strip_prefix(flag).is_some_and(|rest| rest.starts_with('='))
 }
 
 /// The configured labor types, or those of one unit.

@@ -3,11 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::api::Method;
+use crate::config::Settings;
 use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
 use crate::operations::{Finding, Guard, Operation};
 use crate::render::when;
-use crate::write::{Effect, Found, Plan, Request, Scope, Step};
+use crate::write::{Effect, Found, Journals, Plan, Request, Scope, Step};
 
 /// Refuses a new plan while an unfinished one is pending on the same ticket, of which only the number may be known.
 ///
@@ -109,29 +110,28 @@ fn refuse_pending(ctx: &Context, noun: &str, same: impl Fn(&Plan) -> bool) -> Re
     Err(error.hint(unfinished.next))
 }
 
-/// The line on a terminal about what is unfinished on this account, where the command has not named it.
+/// The line about what is unfinished on the account of these settings.
 #[must_use]
-pub fn reminder(ctx: &Context) -> Option<String> {
-    let ui = ctx.ui();
-    if ui.preview_width().is_none() || ui.flags().quiet || ctx.has_told_pending() {
-        return None;
-    }
-    let base = ctx.base_name().ok()?;
+pub fn reminder(settings: &Settings) -> Option<String> {
+    let base = settings.base_name()?;
     let is_here =
-        |plan: &Plan| plan.account.base == base && plan.account.profile == ctx.settings().profile;
-    let found = ctx.journals().pending().ok()?.into_iter().filter_map(|found| match found {
-        Found::Pending(story) if is_here(&story.plan) => Some(story.plan.title),
-        // Whose it is nobody can tell.
-        Found::Unreadable { id, .. } => Some(format!("Plan {id}")),
-        _ => None,
-    });
+        |plan: &Plan| plan.account.base == base && plan.account.profile == settings.profile;
+    let found =
+        Journals::new(&settings.state_dir).pending().ok()?.into_iter().filter_map(|found| {
+            match found {
+                Found::Pending(story) if is_here(&story.plan) => Some(story.plan.title),
+                // Whose it is nobody can tell.
+                Found::Unreadable { id, .. } => Some(format!("Plan {id}")),
+                _ => None,
+            }
+        });
     let found: Vec<String> = found.collect();
     let what = match found.as_slice() {
         [] => return None,
         [one] => format!("{one} is"),
         several => format!("{} plans are", several.len()),
     };
-    Some(format!("{what} not finished; run `{} resume`", ctx.program()))
+    Some(format!("{what} not finished; run `{} resume`", settings.program()))
 }
 
 /// A plan that stands in the way of another one.

@@ -69,6 +69,36 @@ fn unfinished_writes_are_mentioned_at_the_end_of_every_command() {
         assert_eq!(ended.1.trim_end().lines().last(), Some(UNFINISHED), "{}", ended.1);
         assert!(env.log().len() > sent);
     }
+    // What asks nobody anything, is not understood, or is a way to nowhere.
+    let alone = ["config", "set", "tickets.priority", "1 High", "--dry-run"];
+    let sent = env.log().len();
+    for (typed, code) in [
+        (&["config", "list"][..], 0),
+        (&["config", "get", "tickets.priority"], 0),
+        (&["config", "get", "ca_file"], 3),
+        (&alone, 0),
+        (&["logout", "--all", "--dry-run"], 0),
+        (&["help", "dates"], 0),
+        (&["man"], 0),
+        (&["doctor", "--offline"], 2),
+        (&["tickts"], 2),
+        (&["ticket", "list"], 2),
+        (&["invoice"], 2),
+        (&["tickets", "--limit", "many"], 2),
+    ] {
+        let ended = env.terminal(typed).end();
+        assert_eq!(ended.0, code, "{typed:?}: {}", ended.1);
+        assert_eq!(ended.1.trim_end().lines().last(), Some(UNFINISHED), "{typed:?}: {}", ended.1);
+    }
+    assert_eq!(env.log().len(), sent);
+    // Another account's are not its own, also where a command is not understood.
+    let elsewhere = env.terminal(&["tickts", "--sandbox"]).end();
+    assert!(!elsewhere.1.contains("not finished"), "{}", elsewhere.1);
+    // What a shell runs while a person types, or when it starts, and what is asked of the program alone.
+    for typed in [&["completions", "bash"][..], &["--version"], &["bill", "--help"], &["--help"]] {
+        let (code, shown) = env.terminal(typed).end();
+        assert!(code == 0 && !shown.contains(UNFINISHED), "{typed:?}: {shown}");
+    }
     // Those that name it already, and those who do not want to hear of it.
     for typed in [&["resume", "--dry-run"][..], &bill(&["--yes"]), &["tickets", "-q"]] {
         let (_, shown) = env.terminal(typed).end();
