@@ -72,15 +72,12 @@ impl Texts {
         held.as_ref().map(|held| (held.place.its_name(), held.text.clone()))
     }
 
-    /// The latest form of another run that was answered so.
+    /// The latest form of another run that `is_so`.
     #[must_use]
-    pub fn waiting(&self, place: &Place, answers: &[(&str, &str)]) -> Option<Kept> {
+    pub fn waiting(&self, place: &Place, is_so: impl Fn(&Kept) -> bool) -> Option<Kept> {
         let held = self.held.borrow();
         let own = held.as_ref().and_then(|held| held.path.as_ref());
-        let fits = |kept: &Kept| {
-            let is_so = |(asked, answer): &(&str, &str)| kept.answer(asked) == Some(answer);
-            own != Some(&kept.path) && answers.iter().all(is_so)
-        };
+        let fits = |kept: &Kept| own != Some(&kept.path) && is_so(kept);
         place.young().filter(fits).max_by_key(|kept| kept.at)
     }
 
@@ -283,13 +280,15 @@ mod tests {
         let path = texts.left().unwrap().unwrap();
         let written = fs::read_to_string(&path).unwrap();
         assert!(written.starts_with("Two\nlines: one\n"), "{written}");
-        let kept = Texts::default().waiting(&place, &[("customer", "id:7")]).unwrap();
+        let of =
+            |customer: &'static str| move |kept: &Kept| kept.answer("customer") == Some(customer);
+        let kept = Texts::default().waiting(&place, of("id:7")).unwrap();
         assert_eq!(
             (kept.text.as_str(), &kept.answers),
             ("Two\nlines: one", &answers("2026-05-21"))
         );
         let other = Texts::default();
-        assert_eq!(other.waiting(&place, &[("customer", "id:8")]), None);
+        assert_eq!(other.waiting(&place, of("id:8")), None);
         texts.take(&place, &kept);
         texts.hold_form(&place, &kept.text, answers("2026-05-22"), true);
         assert_eq!(place.all().len(), 1);

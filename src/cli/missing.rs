@@ -10,8 +10,11 @@ use clap::{Arg, ArgMatches, FromArgMatches};
 
 use super::tree::{Cli, Global, Missing, called, command, parse, words};
 use super::written;
-use crate::commands::asking::pick::answer;
+use crate::api::Record;
+use crate::api::resources::customers::Customer;
+use crate::commands::asking::pick::{answer, customer_meant};
 use crate::commands::asking::{self, Ask, Field, Question, Word};
+use crate::commands::resolve::{self, CustomerArg, may_mean};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::texts::{Answers, Kept, Place};
@@ -91,7 +94,7 @@ pub(super) async fn ask(mut lacking: Missing, ctx: &Context) -> Result<Cli> {
         true => Some(ctx.place(&lacking.called, 0)?.form()),
         false => None,
     };
-    let kept = kept(ctx, place.as_ref(), &lacking).await?;
+    let mut kept = kept(ctx, place.as_ref(), &mut lacking).await?;
     let mut answers: Answers = lacking.given.clone().into_iter().collect();
     let mut is_written = false;
     for (ask, fields) in std::mem::take(&mut lacking.gaps) {
@@ -133,12 +136,16 @@ pub(super) async fn ask(mut lacking: Missing, ctx: &Context) -> Result<Cli> {
         if let Some(place) = place.as_ref().filter(|_| kept.is_none() && is_written) {
             ctx.texts().hold_form(place, "", answers.clone(), true);
         }
+        let is_customer = ask == Ask::Customer;
         for word in words {
             if let Some(name) = word.flag.as_ref().filter(|_| word.value.is_empty()) {
                 let name = name.trim_start_matches('-').to_owned();
                 lacking.given.insert(name, Word::GIVEN.to_owned());
             }
             add(&mut lacking.args, word);
+        }
+        if is_customer && kept.is_none() {
+            kept = self::kept(ctx, place.as_ref(), &mut lacking).await?;
         }
     }
     let cli = parse(&lacking.args).map_err(|error| Error::usage(said(&error)))?;
@@ -155,14 +162,42 @@ async fn change(ctx: &Context, lacking: &Missing, fields: &[Field]) -> Result<Op
 }
 
 /// What was answered before and not sent, if it fits what is given and a person wants it.
-async fn kept(ctx: &Context, place: Option<&Place>, lacking: &Missing) -> Result<Option<Kept>> {
-    let given: Vec<(&str, &str)> =
-        lacking.given.iter().map(|(id, value)| (id.as_str(), value.as_str())).collect();
-    let found = place.and_then(|place| Some((place, ctx.texts().waiting(place, &given)?)));
-    match found {
-        Some((place, kept)) if workflow::offered(ctx, place, &kept, None).await? => Ok(Some(kept)),
+async fn kept(ctx: &Context, place: Option<&Place>, lacking: &mut Missing) -> Result<Option<Kept>> {
+    let Some(place) = place.filter(|place| ctx.texts().waiting(place, |_| true).is_some()) else {
+        return Ok(None);
+    };
+    let customer = customer(ctx, lacking).await?;
+    let is_so = |kept: &Kept| {
+        lacking.given.iter().all(|(id, value)| match (&customer, kept.answer(id)) {
+            (Some(customer), Some(typed)) if id == CUSTOMER => may_mean(typed, customer),
+            (_, answer) => answer == Some(value),
+        })
+    };
+    match ctx.texts().waiting(place, is_so) {
+        Some(kept) if workflow::offered(ctx, place, &kept, None).await? => Ok(Some(kept)),
         _ => Ok(None),
     }
+}
+
+/// The argument that a form is found again by, however it is typed.
+const CUSTOMER: &str = "customer";
+
+/// The customer that is given, who has the id from now on in place of what was typed.
+async fn customer(ctx: &Context, lacking: &mut Missing) -> Result<Option<Record<Customer>>> {
+    let Some(typed) = lacking.given.get_mut(CUSTOMER) else { return Ok(None) };
+    let reader = ctx.reader()?;
+    let customer = match typed.parse::<CustomerArg>() {
+        // Chosen here, and shown.
+        Ok(known @ CustomerArg::Id(_)) => resolve::customer(ctx, &reader, &known).await?,
+        _ => customer_meant(ctx, &reader, typed).await?,
+    };
+    let id = format!("id:{}", customer.id);
+    let known = |word: &&mut OsString| word.to_str() == Some(typed);
+    if let Some(word) = lacking.args.iter_mut().skip(1).find(known) {
+        *word = id.clone().into();
+        *typed = id;
+    }
+    Ok(Some(customer))
 }
 
 /// clap's first line, which says what is wrong.

@@ -52,6 +52,8 @@ mod help;
 mod kept;
 #[cfg(unix)]
 mod kept_early;
+#[cfg(unix)]
+mod kept_forms;
 mod lists;
 mod manual;
 mod measures;

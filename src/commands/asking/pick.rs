@@ -58,6 +58,21 @@ pub fn say(ctx: &Context, error: Error) {
     }
 }
 
+/// The customer that was typed; who was meant is seen before anything else is asked.
+///
+/// # Errors
+/// As for [`resolve::customer`].
+pub async fn customer_meant(
+    ctx: &Context,
+    reader: &Reader,
+    typed: &str,
+) -> Result<Record<Customer>> {
+    let typed = typed.parse().map_err(Error::usage)?;
+    let customer = resolve::customer(ctx, reader, &typed).await?;
+    ctx.ui().note(&lines(&[Candidate::customer(&customer)]).join("\n"));
+    Ok(customer)
+}
+
 /// A question that is being asked.
 struct Asking<'a> {
     ctx: &'a Context,
@@ -360,11 +375,7 @@ impl Asking<'_> {
     ) -> Result<String> {
         let (ctx, reader) = (self.ctx, &self.reader);
         if ask == Ask::Customer {
-            let typed = typed.parse().map_err(Error::usage)?;
-            let customer = resolve::customer(ctx, reader, &typed).await?;
-            // Who was meant is seen before anything else is asked.
-            ctx.ui().note(&lines(&[Candidate::customer(&customer)]).join("\n"));
-            return Ok(customer.id.to_string());
+            return Ok(customer_meant(ctx, reader, typed).await?.id.to_string());
         }
         let typed: IdOrName = typed.parse().map_err(Error::usage)?;
         let id = customer.map(|customer| customer.id);

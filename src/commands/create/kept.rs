@@ -2,11 +2,13 @@
 //! is begun again.
 
 use super::new_ticket::{Facts, Key, Typed};
+use crate::api::Record;
+use crate::api::resources::customers::Customer;
 use crate::commands::asking::pick::say;
-use crate::commands::resolve::CustomerArg;
+use crate::commands::resolve::may_mean;
 use crate::context::Context;
 use crate::error::Result;
-use crate::texts::{Answers, Place};
+use crate::texts::{Answers, Kept, Place};
 use crate::workflow;
 
 /// The arguments, by which the answers of a form are found again.
@@ -18,9 +20,7 @@ const CLEARED: &str = "-";
 
 /// What was asked, and where the answers are kept.
 pub(super) struct Asked<'a> {
-    customer: String,
-    /// The customer as it was typed, by which a form waits of which nothing could be read.
-    typed: String,
+    customer: &'a Record<Customer>,
     subject: &'a str,
     place: &'a Place,
     /// The fields as the command line and the configuration have them.
@@ -34,14 +34,13 @@ pub(super) struct Asked<'a> {
 impl<'a> Asked<'a> {
     /// A form that was not answered yet.
     pub(super) fn new(
-        facts: &Facts,
-        (typed, subject): (&CustomerArg, &'a str),
+        facts: &'a Facts,
+        subject: &'a str,
         place: &'a Place,
         before: &Typed,
     ) -> Self {
-        let (customer, typed) = (format!("id:{}", facts.customer.id), typed.to_string());
-        let before = before.clone();
-        Self { customer, typed, subject, place, before, at_once: false, is_held: true }
+        let (customer, before) = (&facts.customer, before.clone());
+        Self { customer, subject, place, before, at_once: false, is_held: true }
     }
 
     /// What waits for this customer, if a person wants it, or else what this run asked for by then.
@@ -54,8 +53,9 @@ impl<'a> Asked<'a> {
         if ctx.texts().has_taken() || !typed.get(Key::Description).is_empty() {
             return Ok(held);
         }
-        let waiting = |customer| ctx.texts().waiting(self.place, &[(CUSTOMER, customer)]);
-        match waiting(&self.customer).or_else(|| waiting(&self.typed)) {
+        let is_its =
+            |kept: &Kept| kept.answer(CUSTOMER).is_some_and(|typed| may_mean(typed, self.customer));
+        match ctx.texts().waiting(self.place, is_its) {
             Some(kept) if workflow::offered(ctx, self.place, &kept, None).await? => {
                 Ok(Some((kept.text, kept.answers)))
             }
@@ -81,7 +81,8 @@ impl<'a> Asked<'a> {
         if !self.is_held || (text.is_empty() && changes.is_empty() && !was_asked) {
             return;
         }
-        let head = [(CUSTOMER, self.customer.as_str()), (SUBJECT, self.subject)];
+        let customer = format!("id:{}", self.customer.id);
+        let head = [(CUSTOMER, customer.as_str()), (SUBJECT, self.subject)];
         let head = head.map(|(asked, answer)| (asked.to_owned(), answer.to_owned()));
         let answers = head.into_iter().chain(changes).collect();
         ctx.texts().hold_form(self.place, text, answers, self.at_once);

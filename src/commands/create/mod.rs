@@ -174,7 +174,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let mut typed = facts.checked(typed)?;
     let is_html = args.form.form() == Form::Html;
     let place = kept::place(ctx, is_html)?;
-    let mut asked = Asked::new(&facts, (&args.customer, subject), &place, &typed);
+    let mut asked = Asked::new(&facts, subject, &place, &typed);
     asked.at_once = approval.may_ask();
     asked.is_held = !approval.is_dry_run();
     let wanted = Wanted {

@@ -108,6 +108,17 @@ pub async fn no_id(
     }
 }
 
+/// Whether what was typed once, for a customer that could not be read then perhaps, may have meant this one.
+#[must_use]
+pub fn may_mean(typed: &str, customer: &Record<Customer>) -> bool {
+    let Ok(typed) = typed.parse::<CustomerArg>() else { return false };
+    let by_name = match &typed {
+        CustomerArg::Typed(text) => customer.fits(&names::folded(text)),
+        CustomerArg::Id(_) => false,
+    };
+    by_name || typed.id() == Some(customer.id)
+}
+
 /// A customer in a line: the name, and the id that tells namesakes apart.
 #[must_use]
 pub fn heading(customer: &Customer) -> String {

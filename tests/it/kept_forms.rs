@@ -1,0 +1,179 @@
+//! The answers of a form are kept with its text, and offered before the first question when it is begun again.
+
+use crate::kept::{ANSWERS, KEPT, PROMPT, kept, one_waits};
+use crate::support::{CTRL_C, TestEnv};
+
+/// The form of a new ticket as it is kept.
+pub(crate) fn form(text: &str, answers: &[&str]) -> String {
+    let head = ["customer: id:31204551", "subject: Till prints blank"];
+    let lines: Vec<&str> = head.iter().chain(answers).copied().collect();
+    format!("{text}\n--- answers ---\n{}\n", lines.join("\n"))
+}
+
+#[test]
+fn all_answers_of_the_form_are_kept_and_offered_whole() {
+    let env = TestEnv::new();
+    let typed = ["create", "Quillfeather Books", "Till prints blank"];
+    let mut terminal = env.terminal(&typed);
+    for answer in ["4 high", "5 Till dark", "7 2027-05-21", "9 joss"] {
+        terminal.answer("Enter to continue:", answer);
+    }
+    terminal.answer("Enter to continue:", "");
+    terminal.answer(PROMPT, "n");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 9, "{shown}");
+    let answers = ["Priority: 1 High", "Due: 2027-05-21", "Contact: Joss Pennock"];
+    one_waits(&env, &shown, &form("Till dark", &answers));
+
+    // Another customer is not offered it, nor is a dry run or a script.
+    let mut terminal = env.terminal(&["create", "31204602", "Till prints blank"]);
+    let came = terminal.expect("Enter to continue:");
+    assert!(!came.contains(ANSWERS), "{came}");
+    terminal.send(CTRL_C);
+    assert_eq!(terminal.end().0, 130);
+    let planned = env.run(&[&typed[..], &["--dry-run", "--json"]].concat()).ends(0).json();
+    assert_eq!(planned.unwrap()["writes"][0]["body"]["due_date"], serde_json::Value::Null);
+
+    // What a flag says counts; a field can be kept by Enter and cleared by a sign.
+    let mut terminal = env.terminal(&[&typed[..], &["--due", "2027-06-01"]].concat());
+    let came = terminal.expect(ANSWERS);
+    assert!(came.contains("| Priority: 1 High") && came.contains("| Till dark"), "{came}");
+    terminal.answer("[y/N]", "y");
+    let page = terminal.answer("Enter to continue:", "4");
+    for text in ["1 High", "Till dark", "2027-06-01", "Joss Pennock"] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    terminal.answer("(Enter keeps it, - clears it) [1 High]:", "");
+    terminal.answer("Enter to continue:", "9");
+    terminal.answer("(Enter keeps it, - clears it) [Joss Pennock]:", "-");
+    terminal.answer("Enter to continue:", "");
+    terminal.answer(PROMPT, "y");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    let body = &env.writes()[0].body;
+    assert_eq!((&body["priority"], &body["due_date"]), (&"1 High".into(), &"2027-06-01".into()));
+    assert_eq!(body["contact_id"], serde_json::Value::Null);
+    assert_eq!(kept(&env), []);
+}
+
+#[test]
+fn what_was_asked_for_is_offered_when_the_command_is_begun_again() {
+    let env = TestEnv::new();
+    let mut terminal = env.terminal(&["create"]);
+    terminal.answer("Customer (name or id):", "quillfeather books");
+    terminal.answer("Subject:", "Till prints blank");
+    terminal.answer("Enter to continue:", "4 high");
+    terminal.expect("Enter to continue:");
+    terminal.send(CTRL_C);
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 130, "{shown}");
+    one_waits(&env, &shown, &form("", &["Priority: 1 High"]));
+    let mut terminal = env.terminal(&["create"]);
+    terminal.expect(ANSWERS);
+    terminal.answer("[y/N]", "y");
+    let form = terminal.answer("Enter to continue:", "");
+    assert!(form.contains("New ticket for Quillfeather Books: Till prints blank"), "{form}");
+    assert!(form.contains("1 High"), "{form}");
+    terminal.answer(PROMPT, "y");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    assert_eq!(kept(&env), []);
+
+    let mut terminal = env.terminal(&["payment", "add", "67409"]);
+    terminal.answer("Payment method [1-", "Check");
+    terminal.answer("Amount [90.00]", "12.50");
+    terminal.answer(PROMPT, "n");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 9, "{shown}");
+    assert!(shown.contains(KEPT), "{shown}");
+    // Another invoice is another payment.
+    let mut terminal = env.terminal(&["payment", "add", "67410"]);
+    let came = terminal.answer("already paid. Continue? [y/N]", "y");
+    assert!(!came.contains(ANSWERS), "{came}");
+    let came = terminal.expect("Payment method [1-");
+    assert!(!came.contains(ANSWERS), "{came}");
+    terminal.send(CTRL_C);
+    assert_eq!(terminal.end().0, 130);
+    let mut terminal = env.terminal(&["payment", "add", "67409"]);
+    let came = terminal.expect(ANSWERS);
+    assert!(came.contains("| amount: 12.50"), "{came}");
+    terminal.answer("[y/N]", "y");
+    let preview = terminal.expect(PROMPT);
+    assert!(preview.contains("$12.50") && preview.contains("Check"), "{preview}");
+    terminal.send(CTRL_C);
+    assert_eq!(terminal.end().0, 130);
+}
+
+#[test]
+fn a_form_is_offered_however_much_of_it_is_asked_for() {
+    let env = TestEnv::new();
+    let mut terminal = env.terminal(&["create", "Quillfeather Books", "Till prints blank"]);
+    terminal.answer("Enter to continue:", "4 high");
+    terminal.expect("Enter to continue:");
+    terminal.send(CTRL_C);
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 130, "{shown}");
+    let mut terminal = env.terminal(&["create", "Quillfeather Books"]);
+    let came = terminal.expect(ANSWERS);
+    assert!(!came.contains("Subject:"), "{came}");
+    assert!(came.contains("| Priority: 1 High"), "{came}");
+    terminal.answer("[y/N]", "y");
+    let page = terminal.expect("Enter to continue:");
+    assert!(page.contains("1 High"), "{page}");
+    terminal.send(CTRL_C);
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 130, "{shown}");
+    one_waits(&env, &shown, &form("", &["Priority: 1 High"]));
+}
+
+/// The same customer may be named otherwise: the form is offered before the first question.
+#[test]
+fn a_form_is_offered_first_however_its_customer_is_named() {
+    for named in ["quill", "quillfeather books", "31204551", "id:31204551"] {
+        let env = TestEnv::new();
+        let mut terminal = env.terminal(&["create", "Quillfeather Books"]);
+        terminal.answer("Subject:", "Till prints blank");
+        terminal.answer("Enter to continue:", "4 high");
+        terminal.expect("Enter to continue:");
+        terminal.send(CTRL_C);
+        assert_eq!(terminal.end().0, 130);
+        let mut terminal = env.terminal(&["create", named]);
+        let came = terminal.expect(ANSWERS);
+        assert!(!came.contains("Subject:"), "{named}: {came}");
+        assert!(came.contains("| subject: Till prints blank"), "{named}: {came}");
+        terminal.answer("[y/N]", "y");
+        let page = terminal.expect("Enter to continue:");
+        assert!(page.contains("Quillfeather Books: Till prints blank"), "{named}: {page}");
+        assert!(page.contains("1 High"), "{named}: {page}");
+        terminal.send(CTRL_C);
+        assert_eq!(terminal.end().0, 130);
+        // Another customer's command does not offer it.
+        let mut terminal = env.terminal(&["create", "31204602"]);
+        assert!(!terminal.expect("Subject:").contains(ANSWERS), "{}", terminal.shown());
+        terminal.send(CTRL_C);
+        assert_eq!(terminal.end().0, 130);
+    }
+}
+
+#[test]
+fn a_form_is_offered_once_its_customer_is_chosen() {
+    let env = TestEnv::new();
+    for (customer, subject) in [("31204551", "Till prints blank"), ("31204602", "No network")] {
+        let mut terminal = env.terminal(&["create", customer]);
+        terminal.answer("Subject:", subject);
+        terminal.answer("Enter to continue:", "4 high");
+        terminal.expect("Enter to continue:");
+        terminal.send(CTRL_C);
+        assert_eq!(terminal.end().0, 130);
+    }
+    let mut terminal = env.terminal(&["create"]);
+    let came = terminal.expect("[y/N]");
+    assert!(came.contains("| subject: No network"), "{came}");
+    terminal.reply("[y/N]", "n");
+    terminal.answer("Customer (name or id):", "quillfeather books");
+    let came = terminal.expect(ANSWERS);
+    assert!(came.contains("| subject: Till prints blank"), "{came}");
+    assert!(!came.contains("Subject:"), "{came}");
+    terminal.send(CTRL_C);
+    assert_eq!(terminal.end().0, 130);
+}
