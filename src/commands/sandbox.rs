@@ -45,7 +45,8 @@ Examples:
   syncro sandbox serve --port 8080
   syncro sandbox serve --port 8080 --fault comment=close-after
 
-Prints the settings for another terminal: SYNCRO_BASE_URL, SYNCRO_API_KEY and SYNCRO_CONFIG.")]
+Prints lines for the shell of another terminal, which set SYNCRO_BASE_URL, SYNCRO_API_KEY and SYNCRO_CONFIG; they are all \
+of stdout. In a script: syncro sandbox serve --shell sh > practice.env &  and then: . ./practice.env")]
 pub struct ServeArgs {
     /// Port on 127.0.0.1; 0 picks a free port
     #[arg(long, default_value_t = 0)]
@@ -139,7 +140,14 @@ impl Shell {
     fn set(self, name: &str, value: &str) -> String {
         match self {
             Self::Sh => format!("export {name}='{}'", value.replace('\'', r"'\''")),
-            Self::Powershell => format!("$env:{name} = '{}'", value.replace('\'', "''")),
+            Self::Powershell => {
+                // Typographic ones end a text, too; each of two stands for itself.
+                let quotes = ['\'', '\u{2018}', '\u{2019}', '\u{201a}', '\u{201b}'];
+                let letters = value.chars();
+                let doubled = letters
+                    .flat_map(|c| std::iter::repeat_n(c, if quotes.contains(&c) { 2 } else { 1 }));
+                format!("$env:{name} = '{}'", doubled.collect::<String>())
+            }
         }
     }
 }
@@ -154,14 +162,13 @@ fn told(ctx: &Context, base: &str, config: &Path, shell: Shell) -> Result<()> {
             "colleague_api_key": sandbox::COLLEAGUE_KEY,
         }));
     }
-    ctx.ui().stdout(&format!("{base}\n"))?;
     let config = config.display().to_string();
     let settings =
         [("SYNCRO_BASE_URL", base), ("SYNCRO_API_KEY", sandbox::KEY), ("SYNCRO_CONFIG", &config)];
-    ctx.ui().note("paste into another terminal:");
+    ctx.ui().note(&format!("the practice server is at {base}; for another terminal:"));
     let lines = settings.map(|(name, value)| shell.set(name, value));
     // A line is pasted as it stands: no margin, no wrapping.
-    lines.iter().for_each(|line| ctx.ui().note(line));
+    ctx.ui().stdout(&format!("{}\n", lines.join("\n")))?;
     let colleague = sandbox::COLLEAGUE_KEY;
     ctx.ui().note(&format!("(a colleague's key: {colleague}); Ctrl-C stops the server"));
     Ok(())
@@ -186,4 +193,16 @@ async fn run_server(ctx: &Context, args: &ServeArgs, own: PathBuf) -> Result<()>
     let _hold = ctx.interrupts().hold("");
     ctx.interrupts().wait().await;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_a_text_whatever_quotes_it_has() {
+        let set = |shell: Shell| shell.set("X", "it's ‘here’");
+        assert_eq!(set(Shell::Sh), r"export X='it'\''s ‘here’'");
+        assert_eq!(set(Shell::Powershell), "$env:X = 'it''s ‘‘here’’'");
+    }
 }

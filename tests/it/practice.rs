@@ -1,6 +1,6 @@
 //! `--sandbox` and `syncro sandbox`: practice from the first minute, kept apart from everything real.
 
-use crate::support::{BILLED, Running, TestEnv, bill, files, until};
+use crate::support::{BILLED, Running, TestEnv, bill, files, served_at, until};
 
 /// The program as a newcomer has it: no configuration, no key, no address.
 fn newcomer(env: &TestEnv, args: &[&str]) -> Running {
@@ -97,7 +97,7 @@ fn serve_tells_its_address_and_serves() {
     ];
     let serving = newcomer(&env, &args);
     until("it tells its address", || serving.stdout_so_far().contains('\n'));
-    let base = serving.stdout_so_far().trim().to_owned();
+    let base = served_at(&serving.stdout_so_far()).to_owned();
     let mut command = env.command();
     command.args(bill(&["--yes", "--json"])).env("SYNCRO_BASE_URL", &base);
     let ran = Running::start(command).wait();

@@ -296,7 +296,7 @@ fn what_is_kept_is_private_whatever_the_umask_and_no_link_leads_elsewhere() {
 fn practice_is_private_too() {
     use std::io::BufRead as _;
 
-    use crate::support::Account;
+    use crate::support::{Account, served_at};
 
     let env = TestEnv::new();
     let dir = env.dir().join("practice");
@@ -309,7 +309,7 @@ fn practice_is_private_too() {
         std::io::BufReader::new(server.stdout.take().unwrap()).read_line(&mut base).unwrap();
         // One whose log is a link does not start.
         if !base.is_empty() {
-            Account::new(base.trim(), KEY).comment(TILL, "Update", "Seen");
+            Account::new(served_at(&base), KEY).comment(TILL, "Update", "Seen");
         }
         server.kill().unwrap();
         server.wait().unwrap();

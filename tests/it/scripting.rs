@@ -79,15 +79,19 @@ fn a_labor_type_may_be_shortened_where_that_is_clear() {
 /// What `sandbox serve` says with these arguments.
 fn served(env: &TestEnv, args: &[&str]) -> String {
     let running = env.spawn(&[&["sandbox", "serve", "--dir", "it's here"], args].concat());
-    until("the server listens", || running.stdout_so_far().contains("http://127.0.0.1:"));
-    running.kill_after(Duration::from_secs(1)).stderr
+    until("the server listens", || running.stdout_so_far().contains("SYNCRO_CONFIG"));
+    let ran = running.kill_after(Duration::from_secs(1));
+    // Lines for a shell are all of the answer; what is said to a person is beside it.
+    ran.says("the practice server is at http://127.0.0.1:").says("Ctrl-C stops the server");
+    ran.stdout
 }
 
 #[test]
 fn the_settings_of_a_served_sandbox_can_be_pasted_into_powershell() {
     let said = served(&TestEnv::new(), &["--shell", "powershell"]);
-    assert!(said.contains("\n$env:SYNCRO_BASE_URL = 'http://127.0.0.1:"), "{said}");
+    assert!(said.starts_with("$env:SYNCRO_BASE_URL = 'http://127.0.0.1:"), "{said}");
     assert!(said.contains("it''s here"), "{said}");
+    assert!(said.lines().count() == 3 && said.lines().all(|line| line.starts_with("$env:")));
 }
 
 #[cfg(unix)]
@@ -95,9 +99,34 @@ fn the_settings_of_a_served_sandbox_can_be_pasted_into_powershell() {
 fn the_settings_of_a_served_sandbox_can_be_pasted() {
     let said = served(&TestEnv::new(), &["--shell", "sh"]);
     let lines: Vec<&str> = said.lines().filter(|line| line.starts_with("export ")).collect();
-    assert_eq!(lines.len(), 3, "{said}");
-    let script = format!("{}\nprintf %s \"$SYNCRO_CONFIG\"", lines.join("\n"));
+    assert_eq!((lines.len(), said.lines().count()), (3, 3), "{said}");
+    let script = format!("{said}printf %s \"$SYNCRO_CONFIG\"");
     let shell = std::process::Command::new("/bin/sh").args(["-c", &script]).output().unwrap();
     let config = String::from_utf8_lossy(&shell.stdout).into_owned();
     assert!(config.ends_with("it's here/config.toml"), "{config}");
+}
+
+/// A script takes the lines from the server that runs beside it, and works with them at once.
+#[cfg(unix)]
+#[test]
+fn a_script_evaluates_the_settings_of_a_server_that_runs_on() {
+    let env = TestEnv::new();
+    let script = env.script(
+        "evaluate",
+        r#"unset SYNCRO_BASE_URL SYNCRO_API_KEY SYNCRO_CONFIG
+mkfifo lines
+"$SYNCRO" sandbox serve --shell sh --dir practice >lines 2>/dev/null &
+server=$!
+exec 3<lines
+for setting in address key file; do IFS= read -r line <&3; eval "$line"; done
+"$SYNCRO" ticket 32181 --jq .number
+kill $server"#,
+    );
+    let command = env.command();
+    let mut shell = std::process::Command::new("/bin/sh");
+    shell.arg(script).current_dir(env.dir()).env("SYNCRO", env!("CARGO_BIN_EXE_syncro"));
+    shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let ran = shell.output().unwrap();
+    let shown = String::from_utf8_lossy(&ran.stderr);
+    assert_eq!(String::from_utf8_lossy(&ran.stdout).trim(), "32181", "{shown}");
 }

@@ -450,6 +450,13 @@ fn first_day() -> &'static [u8] {
     })
 }
 
+/// The address in the first line of `sandbox serve`, which a shell reads.
+pub(crate) fn served_at(lines: &str) -> &str {
+    let first = lines.lines().next().unwrap();
+    assert!(first.contains("SYNCRO_BASE_URL"), "{lines}");
+    first.split('\'').nth(1).unwrap()
+}
+
 /// Looks again and again until it is so, for a quarter of a minute at most.
 pub(crate) fn until(what: &str, mut so: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(15);
