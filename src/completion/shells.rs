@@ -1,8 +1,16 @@
 //! The shells: the script of each, and how candidates reach it. What a shell would take for more than letters never
 //! reaches it as such: zsh, fish and elvish quote what they insert; for bash and PowerShell it is quoted here.
 //!
-//! The tests run the scripts in the real bash, zsh, fish and elvish. PowerShell's they only read: what a person at
-//! PowerShell sees after Tab, and how its versions pass a word with double quotes on, was not tried.
+//! The tests run the scripts in the real bash, zsh, fish and elvish. PowerShell's they only read, against what its manual
+//! says (`about_Parsing`, `about_Quoting_Rules`, `Register-ArgumentCompleter`):
+//!
+//! - The block of a native completer gets the word, the command's syntax tree and the cursor's place, in this order.
+//! - Before PowerShell 7.3, an empty argument of a native command is dropped, and double quotes inside one are lost unless
+//!   a backslash stands before each. So the word at the cursor never travels empty: it has a `=` before it.
+//! - A candidate is inserted as it stands and parsed again. Within single quotes nothing is special but a single quote,
+//!   and typographic ones count as such; a quoted part may follow a flag: `--status='In Progress'`.
+//! - The script and what it passes are plain ASCII, and its answer is read as UTF-8: a file without a mark, and a pipe,
+//!   are read by the system's code page otherwise.
 
 use clap::ValueEnum;
 
