@@ -40,7 +40,7 @@ fn asked(env: &TestEnv, args: &[&str], typed: &[(&str, &str)]) -> Asked {
                 None => break,
             },
         }
-        from = terminal.shown().len();
+        from = shown.len();
     }
     terminal.reply(PROMPT, "n");
     Asked { guards, code: terminal.end().0 }
@@ -144,4 +144,39 @@ fn an_edited_text_does_not_bring_the_questions_back() {
     assert!(!shown.contains("[y/N] ") && shown.contains("Exchanged it"), "{shown}");
     terminal.reply("[y/N/p/e]", "n");
     assert_eq!(terminal.end().0, 9);
+}
+
+/// A timer that has run for days, with `timer stop` and with what closes its ticket.
+#[test]
+fn a_timer_that_is_stopped_asks_each_thing_once() {
+    let long: &[&str] = &["is unusually long", "more than"];
+    let runs: &[&str] = &["Your timer is running on ticket #32175 since", "Stop it, too?"];
+    let close = ["close", "32175", "--no-comment", "--no-log"];
+    let env = TestEnv::new();
+    are(&asked(&env, &["timer", "stop", "32175"], &[]), &[long]);
+    are(&asked(&env, &close, &[]), &[runs, long]);
+    are(&asked(&env, &[&close[..], &["--stop-timer"]].concat(), &[]), &[long]);
+    assert!(env.writes().is_empty());
+}
+
+/// In an account that charges it, what would be billed is asked about as well: a price that is none, and a text that the
+/// customer must not read.
+#[test]
+fn a_timer_that_is_stopped_and_charged_asks_each_thing_once() {
+    let prepare = |env: &TestEnv| {
+        let notes = "The new password: hunter-two-8";
+        let body = json!({"ticket_id": crate::support::ticket_id(TILL), "product_id": 17_340_027, "notes": notes});
+        env.account().call("POST", "/ticket_timers", Some(&body));
+    };
+    let faults = vec!["settings@*=charges".to_owned()];
+    let env = TestEnv::prepared(Setup { faults, ..Setup::default() }, prepare).0;
+    let free: &[&str] = &["would be $0.00"];
+    let secret: &[&str] = &["line item", "password"];
+    are(&asked(&env, &["timer", "stop", "32181"], &[]), &[free, secret]);
+    let close = ["close", "32181", "--stop-timer", "--no-log"];
+    let plain = asked(&env, &[&close[..], &["--no-comment"]].concat(), &[]);
+    are(&plain, &[free, secret]);
+    let told = asked(&env, &close, &[("Resolution", MESSAGE)]);
+    are(&told, &[free, secret]);
+    assert!(env.writes().is_empty());
 }
