@@ -36,6 +36,16 @@ fn invoice() {
                 // Nobody looks, so nobody waits for what comes late.
                 .without("late:120")
                 .step("email", "invoice-email", Unseen),
+            Case::new(
+                "a printed invoice",
+                &["api", "POST", "invoices/1652300000/print", "--unknown-path"],
+            )
+            // Nobody looks, so nobody waits for what comes late; and a yes beside nulls is a yes.
+            .without("late:120")
+            .without("nulls")
+            .without("late:1100")
+            .without("late-hang:1500")
+            .step("api", "invoice-print", Unseen),
             Case::new("invoice delete", &["invoice", "delete", "{0}"]).after(one_invoice).step(
                 "delete_invoice",
                 "invoice-delete",

@@ -1,7 +1,7 @@
 //! `syncro customer`, `contact`, `asset`.
 
 use super::case::Case;
-use super::case::Does::{Makes, Removes, Sets};
+use super::case::Does::{Makes, Removes, Sets, Unseen};
 use super::matrix;
 use crate::support::TestEnv;
 
@@ -13,6 +13,11 @@ fn one_contact(env: &TestEnv) -> Vec<String> {
     });
     let contact = env.account().write("POST", "/contacts", &body);
     vec![contact["id"].to_string()]
+}
+
+/// The bookshop's first number.
+fn one_phone(env: &TestEnv) -> Vec<String> {
+    vec![env.account().get("/customers/31204551/phones")["phones"][0]["id"].to_string()]
 }
 
 #[test]
@@ -44,6 +49,33 @@ fn customer() {
             .step("update_customer", "customer-update", Sets),
             Case::new("customer disable", &["customer", "disable", "31204551", "--open-work"])
                 .step("update_customer", "customer-update", Sets),
+            Case::new(
+                "a phone of a customer",
+                &[
+                    "api",
+                    "POST",
+                    "customers/31204551/phones",
+                    "-F",
+                    "number=555-0199",
+                    "--unknown-path",
+                ],
+            )
+            .step("api", "phone", Unseen)
+            // Nobody looks, so nobody waits for what comes late; and a yes beside nulls is a yes.
+            .without("late:120")
+            .without("nulls")
+            .without("late:1100")
+            .without("late-hang:1500"),
+            Case::new(
+                "a changed phone of a customer",
+                &["api", "PUT", "customers/31204551/phones/{0}", "-F", "label=Shop"],
+            )
+            .after(one_phone)
+            .step("api", "phone", Unseen)
+            .without("late:120")
+            .without("nulls")
+            .without("late:1100")
+            .without("late-hang:1500"),
         ],
     );
 }
