@@ -36,10 +36,22 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
     (is_change && verb == line_items::UPDATE).then(|| -> Box<dyn Rule> { Box::new(rule) })
 }
 
-/// What a request makes of the line that a charge right before it has made: all of it in a line.
-pub(super) fn mended(call: &Call) -> Option<String> {
-    route(call)?;
-    Contents::of(&call.fields).ok().map(|new| new.text)
+/// What a request makes of the line that a charge right before it has made.
+#[derive(Debug)]
+pub(super) struct Mended {
+    /// All of it in a line.
+    pub(super) text: String,
+    /// What is sold.
+    pub(super) product: Option<ProductId>,
+}
+
+impl Mended {
+    /// That of a request which mends such a line.
+    pub(super) fn by(call: &Call) -> Option<Self> {
+        route(call)?;
+        let product = body::number(&call.fields, "product_id").map(ProductId);
+        Contents::of(&call.fields).ok().map(|new| Self { text: new.text, product })
+    }
 }
 
 impl Rule for ChargedLine {

@@ -35,6 +35,9 @@ pub(super) const KEPT: [&str; 1] = ["taxable"];
 /// Prices in cents and sums follow the price and the quantity.
 pub const FOLLOW_PRICE: [&str; 4] = ["price_retail", "retail_cents", "price", "total"];
 
+/// What a preview shows of a product that is sold.
+pub(super) const PREVIEWED: [&str; 3] = ["name", "price_retail", "disabled"];
+
 /// What of a line is known to be stored.
 const FIELDS: [ResourceField; 5] = [
     ResourceField::new("name", "name"),
@@ -202,7 +205,7 @@ fn add(call: &Call, seen: &Snapshot, ticket: &Record<Ticket>, env: &Env<'_>) -> 
     let says = format!("add the line item {}", new.text);
     let step = call.step("line_item", says.clone(), added(fields, new.product));
     let sold = new.product.and_then(|id| product(seen, id).ok());
-    let sold = sold.map(|one| sold_as(&one, &["name", "price_retail", "disabled"]));
+    let sold = sold.map(|one| sold_as(&one, &PREVIEWED));
     let step = sold.into_iter().fold(step, Step::requires);
     Ok(Proposed {
         title: format!("Add a line item to ticket #{}", ticket.number),

@@ -14,10 +14,15 @@ use crate::api::ids::{CustomerId, TicketId};
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
 use crate::render::sentence;
-use crate::write::{Effect, Field, ReadSet, RecordRef, Scope, Snapshot, field_at, field_shown};
+use crate::write::{
+    Effect, Field, Precondition, ReadSet, RecordRef, Scope, Snapshot, field_at, field_shown,
+};
 
 /// What people may know a record by.
 const NAMES: [&str; 6] = ["number", "name", "subject", "summary", "title", "description"];
+
+/// Whose it is, and where.
+const WHOSE: [&str; 3] = ["customer_id", "ticket_id", "computer_name"];
 
 /// Folders whose records have no GET of their own.
 const UNSHOWN: [&str; 3] = [TIMERS.name(), "canned_responses", "portal_users"];
@@ -100,12 +105,24 @@ impl Rule for Other {
                 (format!("Change {what}"), sheet.all_notices(&left), effect)
             }
         };
-        let scope = scope_of(raw);
-        Ok(proposed(call, title, sheet, effect, scope))
+        let mut proposed = proposed(call, title, sheet, effect, scope_of(raw));
+        let still = self.still(call, raw, &proposed.step.effect);
+        proposed.step = proposed.step.requires(still);
+        Ok(proposed)
     }
 }
 
 impl Other {
+    /// That the record still is called what the preview shows, whose it was, and has in its parts what a body replaces.
+    fn still(&self, call: &Call, raw: &Value, effect: &Effect) -> Precondition {
+        let names = NAMES.iter().chain(&WHOSE).copied();
+        let parts = call.fields.iter().filter(|(_, value)| value.is_object() || value.is_array());
+        let names = names.chain(parts.map(|(name, _)| name.as_str()));
+        let names: Vec<&str> = names.filter(|name| effect.expected(name).is_none()).collect();
+        let of = RecordRef::Path { path: self.path.clone() };
+        Precondition::kept(of, self.path.trim_start_matches('/'), raw, &names).recheck()
+    }
+
     /// The record; none where the path has no GET of its own.
     ///
     /// # Errors

@@ -22,11 +22,14 @@ use crate::render::preview::Sheet;
 use crate::render::{article, in_brief, sentence};
 use crate::write::{
     Collection, Effect, Field, Noun, Precondition, ReadSet, RecordId, RecordRef, Request, Scope,
-    Snapshot, field_shown,
+    Snapshot, Step, field_shown,
 };
 
 /// All kinds of record whose writes are known here.
 const RESOURCES: [&Resource; 6] = [&CUSTOMER, &CONTACT, &ASSET, &ESTIMATE, &CONTRACT, &SCHEDULE];
+
+/// What a guard tells of the records that it has looked through.
+const TOLD: [&str; 5] = ["status", "contact_id", "is_paid", "name", "email"];
 
 /// A write of a customer, or of a record of one.
 #[derive(Debug)]
@@ -160,6 +163,16 @@ impl Records {
         }
     }
 
+    /// The step that rests on what its guard has looked through, too.
+    fn guarded(&self, step: Step, seen: &Snapshot, customer: Option<CustomerId>) -> Step {
+        let reads = self.guard_reads(customer);
+        let lists = reads.lists().filter(|list| list.customer().is_some());
+        lists.fold(step, |step, list| {
+            let label = format!("a {} of the customer", list.noun.label());
+            step.requires(Precondition::listed(list, label, seen, &TOLD))
+        })
+    }
+
     fn findings(
         &self,
         call: &Call,
@@ -222,6 +235,7 @@ impl Records {
         let findings = self.findings(call, seen, scope.customer, env.settings);
         let customer = scope.customer.and_then(|id| seen.typed_record(&customer_ref(id)));
         let whose = customer.as_ref().map(on_ticket::named);
+        let step = self.guarded(step, seen, scope.customer);
         Ok(Proposed { title, sheet, whose, findings, step, scope })
     }
 
@@ -264,12 +278,13 @@ impl Records {
             .requires_unchanged(raw, &rests_on);
         step.request = request;
         step.effect.settle(unseen);
+        let customer = self.resource.customer_of(raw);
         Ok(Proposed {
             title: format!("Change {what}"),
             sheet,
             whose: self.whose(seen, raw, id),
-            findings: self.findings(call, seen, self.resource.customer_of(raw), env.settings),
-            step,
+            findings: self.findings(call, seen, customer, env.settings),
+            step: self.guarded(step, seen, customer),
             scope: self.scope(seen)?,
         })
     }
@@ -300,12 +315,13 @@ impl Records {
         let step = call
             .step(&format!("delete_{}", resource.noun.label()), format!("delete {what}"), effect)
             .requires(Precondition::kept(of, &what, raw, &named).recheck());
+        let customer = self.resource.customer_of(raw);
         Ok(Proposed {
             title: format!("Delete {what}"),
             sheet: sheet.by(env.me).row("Delete", "for good"),
             whose: self.whose(seen, raw, id),
-            findings: self.findings(call, seen, self.resource.customer_of(raw), env.settings),
-            step,
+            findings: self.findings(call, seen, customer, env.settings),
+            step: self.guarded(step, seen, customer),
             scope: self.scope(seen)?,
         })
     }

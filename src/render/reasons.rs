@@ -28,6 +28,7 @@ impl Display for Changed {
             Self::NotBillable(timer) => write!(f, "timer entry {timer} is marked as not billable"),
             Self::Paid => f.write_str("the invoice is fully or partly paid"),
             Self::Contents(what) => f.write_str(what),
+            Self::Listed(label) => write!(f, "{label} changed since the preview"),
             Self::Rounded(rounded) => rounded.fmt(f),
             Self::Invoice(id, news) => {
                 write!(f, "invoice {id} was right when it was checked, and has changed: {news}")

@@ -171,13 +171,21 @@ impl Collection {
     /// Whether it is the list of a record that an earlier step is yet to make, and so has nothing in it before that;
     /// `ticket` is the plan's own, if it is known.
     pub(super) fn is_unresolved(&self, ticket: Option<TicketId>) -> bool {
+        self.owner == Owner::Ticket && ticket.is_none() || !self.is_known()
+    }
+
+    /// Whether whose it is is there already.
+    pub(super) fn is_known(&self) -> bool {
         match &self.owner {
-            Owner::Ticket => ticket.is_none(),
             Owner::Customer(id)
             | Owner::CustomerSince(id, _)
             | Owner::OpenOf(id)
-            | Owner::On(_, id) => id.id().is_none(),
-            Owner::Days(..) | Owner::Matching(..) | Owner::Since(_) | Owner::Everybody => false,
+            | Owner::On(_, id) => id.id().is_some(),
+            Owner::Ticket
+            | Owner::Days(..)
+            | Owner::Matching(..)
+            | Owner::Since(_)
+            | Owner::Everybody => true,
         }
     }
 

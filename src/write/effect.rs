@@ -12,7 +12,7 @@ use super::noun::Noun;
 use super::precondition::Precondition;
 use super::read_set::ReadSet;
 use super::reasons::Why;
-use super::record::{Field, FieldState, standing};
+use super::record::{Difference, Field, FieldState, standing};
 use super::records::{RecordId, RecordRef, id_of, with_id};
 use super::snapshot::Snapshot;
 use crate::api::answer::confirms;
@@ -271,6 +271,14 @@ impl Effect {
         let Self::Updated { changes, .. } = self else { return };
         for change in changes.iter_mut().filter(|change| change.path == path) {
             change.expected = value.clone();
+        }
+    }
+
+    /// Has a field that it changes begin from what somebody else has made of it.
+    pub(super) fn take_for_old(&mut self, now: Difference) {
+        let Self::Updated { changes, .. } = self else { return };
+        for change in changes.iter_mut().filter(|change| change.path == now.field.path) {
+            change.from = Some(now.now.clone());
         }
     }
 

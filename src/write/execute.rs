@@ -125,10 +125,11 @@ impl Engine<'_> {
         let mut run = Run {
             engine: self,
             there: plan.baseline.clone(),
-            proven: known_records(&plan)
+            proven: known_grounds(&plan, &states)
                 .filter(|_| !answered)
-                .map(|of| (of.clone(), gathered_at))
+                .map(|given| (given.clone(), gathered_at))
                 .collect(),
+            gathered: Some(gathered_at).filter(|_| !answered),
             read_at: known.map(|collection| (collection.clone(), gathered_at)).collect(),
             inherited: left(StepState::is_unknown),
             left: left(|state| matches!(state, StepState::Landed { .. })),
@@ -150,10 +151,14 @@ impl Engine<'_> {
     }
 }
 
-/// The records that its steps rest on and that were there when it was made.
-fn known_records(plan: &Plan) -> impl Iterator<Item = &RecordRef> {
-    let preconditions = plan.steps.iter().flat_map(|step| plan.grounds(step));
-    preconditions.filter_map(Precondition::known_record)
+/// What its steps rest on and was looked at when it was made. A list may show what is yet to be known as ours.
+fn known_grounds<'p>(
+    plan: &'p Plan,
+    states: &'p [StepState],
+) -> impl Iterator<Item = &'p Precondition> {
+    let is_clear = !states.iter().any(StepState::is_unknown);
+    let grounds = plan.steps.iter().flat_map(|step| plan.grounds(step));
+    grounds.filter(move |given| given.known_record().is_some() || is_clear && given.is_known())
 }
 
 /// One execution under way.
@@ -167,8 +172,10 @@ pub(super) struct Run<'a> {
     pub(super) there: Baseline,
     /// When each list of them was read.
     pub(super) read_at: BTreeMap<Collection, Instant>,
-    /// When each record that steps rest on was last seen to be as previewed.
-    pub(super) proven: BTreeMap<RecordRef, Instant>,
+    /// When each of what steps rest on was last seen to be as previewed.
+    pub(super) proven: Vec<(Precondition, Instant)>,
+    /// When all of it was read, where nobody has thought it over since.
+    pub(super) gathered: Option<Instant>,
     /// Steps that an earlier run has left unknown, and that this one has not sent.
     pub(super) inherited: BTreeSet<usize>,
     /// Steps that an earlier run has left landed and unchecked.

@@ -272,14 +272,20 @@ impl Plan {
             StepState::Landed { .. } | StepState::Checked { .. } => false,
         });
         let made = self.made(states, None);
+        // What is in doubt may have landed in a list.
+        let is_clear = !states.iter().any(StepState::is_unknown);
         let mut broken = Vec::new();
         // What is true already rests on nothing.
         let at_once = self.charged_at_once(states, view);
         let is_true =
             |step: &Step| step.effect.is_true(view) || step.effect.charged_as(&at_once).is_some();
         for (step, _) in left.filter(|(step, _)| !is_true(step)) {
-            // Lists change with what an earlier step has yet to make: they are compared when the step is sent.
-            let records = self.grounds(step).filter(|given| given.known_record().is_some());
+            // What lines and invoices there are changes with what an earlier step has yet to make: that is compared when the
+            // step is sent.
+            let records = self.grounds(step).filter(|given| match given {
+                Precondition::Listed { .. } => is_clear && given.is_known(),
+                given => given.known_record().is_some(),
+            });
             for why in records.filter_map(|given| given.holds(view, &made).err()) {
                 if !broken.contains(&why) {
                     broken.push(why);

@@ -12,7 +12,7 @@ use super::noun::Noun;
 use super::read_set::ReadSet;
 use super::reasons::Changed;
 use super::record::Field;
-use super::records::{RecordId, RecordRef};
+use super::records::{RecordId, RecordRef, id_of};
 use super::snapshot::Snapshot;
 use crate::api::fields::{at, has};
 use crate::api::ids::InvoiceId;
@@ -53,6 +53,16 @@ pub enum Precondition {
     },
     /// The ticket's uninvoiced lines and its invoices are these, besides what the plan itself has made.
     AsPreviewed(Contents),
+    /// A list has the records that it had in the preview, besides those that the plan itself has made, and they say the
+    /// same.
+    Listed {
+        /// The list.
+        of: Collection,
+        /// What it is for people: "the open tickets of Quill Books".
+        label: String,
+        /// What each of its records said, by its id.
+        expected: Vec<(u64, Vec<Field>)>,
+    },
     /// The ticket has no other uninvoiced lines and invoices than these.
     NothingNew {
         /// What was there.
@@ -83,6 +93,22 @@ impl Precondition {
         Self::new(of, label, expected)
     }
 
+    /// That a list has the same records as in the look `seen`, and that fields of these names still say the same.
+    pub fn listed(
+        of: &Collection,
+        label: impl Into<String>,
+        seen: &Snapshot,
+        names: &[&str],
+    ) -> Self {
+        let fields = |record: &Value| {
+            let names = names.iter().filter(|name| has(record, name));
+            names.map(|name| Field::new(name, at(record, name).clone())).collect()
+        };
+        let records = seen.records(of).into_iter();
+        let expected = records.filter_map(|one| Some((id_of(one.get("id")?)?, fields(one))));
+        Self::Listed { of: of.clone(), label: label.into(), expected: expected.collect() }
+    }
+
     /// The one record that it is about; a reading of it may serve several steps.
     pub const fn record_ref(&self) -> Option<&RecordRef> {
         match self {
@@ -96,9 +122,19 @@ impl Precondition {
         self.record_ref().filter(|of| of.is_known())
     }
 
+    /// Whether it can be looked at already: nothing of it is yet to be made.
+    pub fn is_known(&self) -> bool {
+        match self {
+            Self::Record { of, .. } => of.is_known(),
+            Self::NotCharged { timer } | Self::Billable { timer } => timer.id().is_some(),
+            Self::Listed { of, .. } => of.is_known(),
+            Self::Unpaid { .. } | Self::AsPreviewed(_) | Self::NothingNew { .. } => true,
+        }
+    }
+
     /// Whether it is read just before the sending, however fresh the preview is.
     pub const fn rechecks(&self) -> bool {
-        !matches!(self, Self::Record { recheck: false, .. })
+        !matches!(self, Self::Record { recheck: false, .. } | Self::Listed { .. })
     }
 
     /// The reads that show whether it is still so.
@@ -107,6 +143,7 @@ impl Precondition {
             Self::Record { of, .. } => ReadSet::NOTHING.record(of),
             Self::NotCharged { .. } | Self::Billable { .. } => ReadSet::NOTHING.ticket(),
             Self::Unpaid { invoice } => ReadSet::NOTHING.record(&Noun::Invoice.record(*invoice)),
+            Self::Listed { of, .. } => ReadSet::NOTHING.collection(of),
             Self::AsPreviewed(_) | Self::NothingNew { .. } => ReadSet::NOTHING.ticket().invoices(),
         }
     }
@@ -139,6 +176,10 @@ impl Precondition {
                 let now = now(view, ours(&Collection::LINES), ours(&Collection::INVOICES));
                 contents.is_all(&now).map_err(Changed::Contents)
             }
+            Self::Listed { of, label, expected } => {
+                as_listed(&view.records(of), &made.ids(Some(of)), expected)
+                    .map_err(|()| Changed::Listed(label.clone()))
+            }
             Self::NothingNew { since, besides } => {
                 let now = now(view, BTreeSet::new(), [besides.0].into());
                 since.has_nothing_new(&now).map_err(Changed::Contents)
@@ -167,6 +208,7 @@ impl Precondition {
         match self {
             Self::Record { of, .. } => of.fill(ids),
             Self::NotCharged { timer } | Self::Billable { timer } => timer.fill(ids),
+            Self::Listed { of, .. } => of.fill(ids),
             Self::Unpaid { .. } | Self::AsPreviewed(_) | Self::NothingNew { .. } => {}
         }
     }
@@ -194,6 +236,22 @@ fn as_it_was(record: Option<&Value>, label: &str, expected: &[Field]) -> Result<
         None => Ok(()),
         Some(difference) => Err(Changed::Differs(label.to_owned(), Box::new(difference))),
     }
+}
+
+/// Whether a list is as it was, but for what is `ours`.
+fn as_listed(
+    now: &[&Value],
+    ours: &BTreeSet<u64>,
+    expected: &[(u64, Vec<Field>)],
+) -> Result<(), ()> {
+    let id = |record: &&Value| record.get("id").and_then(id_of);
+    let theirs = now.iter().filter(|record| id(record).is_none_or(|id| !ours.contains(&id)));
+    let is_there = |(of, fields): &(u64, Vec<Field>)| {
+        let record = now.iter().find(|record| id(record) == Some(*of));
+        record.is_some_and(|record| fields.iter().all(|field| field.is_in(record)))
+    };
+    let is_so = theirs.count() == expected.len() && expected.iter().all(is_there);
+    is_so.then_some(()).ok_or(())
 }
 
 fn timer_of<'v>(view: &'v Snapshot, timer: &RecordId) -> Result<&'v Timer, Changed> {

@@ -11,6 +11,8 @@ use super::plan::Plan;
 use super::precondition::Precondition;
 use super::read_set::ReadSet;
 use super::reasons::Changed;
+use super::record::Conflict;
+use super::records::RecordRef;
 use super::snapshot::Snapshot;
 use super::state::StepState;
 use super::verify::changed_since;
@@ -88,7 +90,13 @@ impl Run<'_> {
             self.invoices_stay(&view).map_err(|what| (index, StopReason::Changed(what)))?;
         }
         self.before = effect.record_ref().and_then(|of| view.record(of)).cloned();
-        self.check_no_conflict(index, &view).await?;
+        // Of a later step, too, before the first one is sent.
+        let last = if index == 0 { self.plan.steps.len() } else { index + 1 };
+        for at in index..last {
+            if at == index || self.effect(at).record_ref().is_some_and(RecordRef::is_known) {
+                self.check_no_conflict(at, &view).await?;
+            }
+        }
         if let Some(record) = &self.before {
             self.plan.steps[index].keep_rounding(record);
         }
@@ -127,8 +135,13 @@ impl Run<'_> {
                 needs = needs.and(given.reads());
             }
         }
-        for given in later_grounds(&self.plan, index).filter(|given| self.is_old(given)) {
+        for given in later_grounds(&self.plan, index).filter(|given| again || self.is_old(given)) {
             needs = needs.and(given.reads());
+        }
+        let is_fresh = |at: Instant| !again && at.elapsed() <= self.engine.fresh;
+        if index == 0 && !self.gathered.is_some_and(is_fresh) {
+            let later = self.plan.steps.iter().skip(1).filter_map(|step| step.effect.record_ref());
+            needs = later.filter(|of| of.is_known()).fold(needs, ReadSet::record);
         }
         needs
     }
@@ -157,11 +170,12 @@ impl Run<'_> {
         let step = &self.plan.steps[index];
         let own = step.effect.preconditions();
         let later = later_grounds(&self.plan, index);
-        for given in self.plan.grounds(step).chain(&own).chain(later) {
+        let all = self.plan.grounds(step).chain(&own).chain(later);
+        let seen = all.filter(|given| view.has_made(&given.reads()));
+        for given in seen.cloned().collect::<Vec<_>>() {
             given.holds(view, &made)?;
-            if let Some(of) = given.record_ref().filter(|of| view.has_read(of)) {
-                self.proven.insert(of.clone(), began);
-            }
+            self.proven.retain(|(other, _)| *other != given);
+            self.proven.push((given, began));
         }
         Ok(())
     }
@@ -173,27 +187,33 @@ impl Run<'_> {
         news.map_or(Ok(()), |(id, news)| Err(Changed::Invoice(id, news)))
     }
 
-    /// Whether the record of a precondition was read too long ago to rest on, or never.
+    /// Whether what a step rests on was seen to be so too long ago, or never.
     fn is_old(&self, given: &Precondition) -> bool {
-        let read = given.record_ref().and_then(|of| self.proven.get(of)).map(Instant::elapsed);
-        read.is_none_or(|age| age > self.engine.fresh)
+        let seen = self.proven.iter().find(|(other, _)| other == given);
+        seen.is_none_or(|(_, at)| at.elapsed() > self.engine.fresh)
     }
 
-    /// A value that is neither the previewed nor the wanted one is someone else's change, which only a person overwrites.
+    /// A value that is neither the previewed nor the wanted one is someone else's change, which only a person overwrites:
+    /// each once.
     async fn check_no_conflict(&mut self, index: usize, view: &Snapshot) -> Result<(), Stopped> {
-        let Observation::Conflict(now) = self.judge(index, view) else {
-            return Ok(());
-        };
-        let question = Question::Overwrite { now: &now, effect: self.effect(index) };
-        if self.engine.prompter.ask(&question).await {
-            return Ok(());
+        while let Observation::Conflict(now) = self.judge(index, view) {
+            let question = Question::Overwrite { now: &now, effect: self.effect(index) };
+            if !self.engine.prompter.ask(&question).await {
+                return Err((index, StopReason::Changed(Changed::Overwritten(None, now))));
+            }
+            match now {
+                Conflict::Gone => break,
+                Conflict::Field(now) => self.plan.steps[index].effect.take_for_old(*now),
+            }
         }
-        Err((index, StopReason::Changed(Changed::Overwritten(None, now))))
+        Ok(())
     }
 }
 
 /// What later steps rest on, before the first one: a plan that would stop half way is better not begun.
 fn later_grounds(plan: &Plan, index: usize) -> impl Iterator<Item = &Precondition> {
     let later = plan.steps.iter().skip(1).filter(move |_| index == 0);
-    later.flat_map(|step| &step.preconditions).filter(|given| given.known_record().is_some())
+    let given = later.flat_map(|step| &step.preconditions).filter(|given| given.is_known());
+    // That nothing is new is a question of the step itself: earlier ones may set free what waits.
+    given.filter(|given| !matches!(given, Precondition::NothingNew { .. }))
 }

@@ -57,6 +57,11 @@ impl ReadSet {
         self
     }
 
+    /// The lists among it that are not a ticket's.
+    pub fn lists(&self) -> impl Iterator<Item = &Collection> {
+        self.collections.iter()
+    }
+
     /// Both.
     pub fn and(mut self, other: Self) -> Self {
         self.ticket |= other.ticket;

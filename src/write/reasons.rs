@@ -32,6 +32,8 @@ pub enum Changed {
     Paid,
     /// The ticket's lines or invoices: what came, changed or went.
     Contents(String),
+    /// The records of a list, by its name for people: one came, changed or went.
+    Listed(String),
     /// The invoice comes to something else.
     Rounded(Rounded),
     /// An invoice that was right when it was checked.

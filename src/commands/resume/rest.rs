@@ -165,9 +165,10 @@ const fn is_guarded(step: &Step, state: &StepState) -> bool {
     }
 }
 
-/// Whether a step builds on all that is on the ticket.
+/// Whether a step builds on all that is on the ticket; a timer that is stopped runs until then.
 fn of_the_whole(step: &Step) -> bool {
-    matches!(step.effect, Effect::TimerCharged { .. }) || step.effect.expected_invoice().is_some()
+    let charges = matches!(step.effect, Effect::TimerCharged { stops: false, .. });
+    charges || step.effect.expected_invoice().is_some()
 }
 
 /// What has changed since the plan was made: of one whose steps build on the whole ticket, anything new there; of any

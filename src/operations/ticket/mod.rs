@@ -18,7 +18,9 @@ use crate::api::folder::TICKETS;
 use crate::api::ids::TicketId;
 use crate::error::Result;
 use crate::render::counted;
-use crate::write::{Effect, Noun, Precondition, ReadSet, RecordId, Scope, Snapshot};
+use crate::write::{
+    Collection, Effect, Noun, Precondition, ReadSet, RecordId, Scope, Snapshot, Step,
+};
 
 /// What a request does to a ticket, if it does.
 pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
@@ -36,6 +38,15 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
         _ => None,
     }
 }
+
+/// What goes with a ticket that is deleted, and what a preview tells of it.
+const LOST: [(Collection, &[&str]); 5] = [
+    (Collection::COMMENTS, &[]),
+    (Collection::LINES, &["converted"]),
+    (Collection::TIMERS, &["recorded", "end_time"]),
+    (Collection::APPOINTMENTS, &[]),
+    (Collection::INVOICES, &["number"]),
+];
 
 /// A ticket is deleted, with all that belongs to it.
 #[derive(Debug)]
@@ -83,19 +94,19 @@ impl Rule for TicketRemoval {
             .all_notices(&unbilled(seen, env.account, &env.settings.timezone, &|_| false));
         let of = Noun::Ticket.record(ticket.id);
         let effect = Effect::Deleted { of: of.clone(), label: what.clone() };
-        let lines =
-            ticket.line_items.iter().map(|line| format!("line_items.{}.converted", line.id));
-        let named = ["subject", "customer_id", "status"].map(str::to_owned);
-        let named: Vec<String> = named.into_iter().chain(lines).collect();
-        let named: Vec<&str> = named.iter().map(String::as_str).collect();
+        let named = ["subject", "customer_id", "status"];
         let step = call
             .step("delete_ticket", format!("delete {what}"), effect)
             .requires(Precondition::kept(of, &what, &ticket.raw, &named).recheck());
+        let lost = LOST.into_iter().map(|(list, names)| {
+            let label = format!("a {} of {what}", list.noun.label());
+            Precondition::listed(&list, label, seen, names)
+        });
         Ok(Proposed {
             title: format!("Delete {what}"),
             sheet,
             findings: self.findings(seen),
-            step,
+            step: lost.fold(step, Step::requires),
             whose: Some(whose(ticket)),
             scope: on_ticket::scope(ticket),
         })
@@ -110,7 +121,7 @@ mod tests {
     use super::super::example::{Office, request, ticket, with_customer};
     use super::*;
     use crate::api::ids::CustomerId;
-    use crate::write::{Collection, Request, Step};
+    use crate::write::Request;
 
     fn put(body: Value) -> Request {
         request(Method::Put, "/tickets/1", body)

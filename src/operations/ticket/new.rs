@@ -103,7 +103,15 @@ impl Rule for TicketCreation {
         let step = call.step("ticket", "create the ticket".to_owned(), effect);
         let contact = body::number(fields, "contact_id").map(ContactId);
         let named = contact.map(|id| on_ticket::named_as(&customer, id));
-        let named = named.into_iter().chain(self.named_assets(seen)).collect::<Vec<_>>();
+        let others = Collection::open_tickets(self.customer.into());
+        let others = Precondition::listed(
+            &others,
+            "open tickets of the customer",
+            seen,
+            &["subject", "status"],
+        );
+        let named = named.into_iter().chain(self.named_assets(seen)).chain([others]);
+        let named = named.collect::<Vec<_>>();
         Ok(Proposed {
             title: format!("Create a ticket for {}", customer.name()),
             sheet: sheet.all_notices(&notices(fields)),

@@ -56,16 +56,19 @@ impl Time {
             format_args!("timer entry {id}"),
         )?;
         let free = not_billable(timer);
-        if let Some(text) = &self.mended {
-            return Ok(proposed(text, sheet, free.into_iter().collect()));
-        }
         let product = self.sold(seen).map(|id| line::product(seen, id)).transpose()?;
+        let sold = product.as_ref().map(|one| line::sold_as(one, &line::PREVIEWED));
+        if let Some(mended) = &self.mended {
+            // What becomes of the line, the mending tells.
+            let mut proposed = proposed(&mended.text, sheet, free.into_iter().collect());
+            proposed.step = sold.into_iter().fold(proposed.step, Step::requires);
+            return Ok(proposed);
+        }
         if let Some(product) = &product {
             let what = format_args!("product {}", product.id);
             readable(&product.unreadable, &["price_retail"], what)?;
         }
         let price = product.as_ref().and_then(|product| product.price_retail).unwrap_or_default();
-        let sold = product.as_ref().map(|one| line::sold_as(one, &["name", "price_retail"]));
         let name = product.map_or_else(|| "no product".to_owned(), |product| product.view.name);
         let quantity = money::cents(hours);
         let text = line::spelled(quantity, &name, price);

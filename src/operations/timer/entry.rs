@@ -134,7 +134,8 @@ impl Time {
             _ => Vec::new(),
         };
         let step = call.step("timer", said.does, effect(fields, times.1, zone));
-        let named = product.map(|product| line::sold_as(&product, &["name"]));
+        let shown: &[&str] = if self.is_logged { &line::PREVIEWED } else { &["name"] };
+        let named = product.map(|product| line::sold_as(&product, shown));
         let step = named.into_iter().fold(step, Step::requires);
         Ok(Proposed {
             title: match self.act {

@@ -33,6 +33,9 @@ use crate::write::{
 /// The setting by which a stop makes a line item, too.
 const CHARGES: &str = "ticket_timer_charge_by_default";
 
+/// What a preview shows of a timer.
+const SHOWN: [&str; 3] = ["user_id", "start_time", "billable"];
+
 /// The field that marks a timer.
 const BILLABLE: &str = "billable";
 
@@ -127,7 +130,11 @@ impl Rule for Begin {
                 let sheet = sheet.row("Timer", named).notice(
                     "your timer on this ticket is resumed; what is sent with it is ignored",
                 );
-                (sheet, Vec::new(), become_status(call, raw, timer.id.0, Timer::RUNNING))
+                let what = format!("timer entry {}", timer.id);
+                let of = Noun::Timer.record(timer.id);
+                let shown = Precondition::kept(of, &what, &timer.raw, &SHOWN);
+                let step = become_status(call, raw, timer.id.0, Timer::RUNNING).requires(shown);
+                (sheet, Vec::new(), step)
             }
             None => {
                 let product = self.time.product.map(|id| line::product(seen, id)).transpose()?;
@@ -224,9 +231,8 @@ impl Rule for Live {
         let what = format!("timer entry {}", self.id);
         let kept = ["ticket_id", "user_id", "product_id", "notes", "billable", "recorded"];
         let kept = Precondition::kept(listed(self.id), &what, raw, &kept).recheck();
-        let shown = ["user_id", "start_time", "billable"];
         let of = Noun::Timer.record(timer.id);
-        let shown = Precondition::kept(of, &what, &timer.raw, &shown);
+        let shown = Precondition::kept(of, &what, &timer.raw, &SHOWN);
         Ok(Proposed {
             title: format!("{verb} a timer of ticket #{}", ticket.number),
             sheet: stop.sheet,
@@ -388,7 +394,7 @@ impl Stop {
         let amount = if quantity.is_zero() { price } else { money::amount(quantity, price) };
         let what = ("the line item", timer.product_id);
         self.findings.extend(line::amounts(what, amount, price, env.settings));
-        let sold = product.as_ref().map(|one| line::sold_as(one, &["name", "price_retail"]));
+        let sold = product.as_ref().map(|one| line::sold_as(one, &line::PREVIEWED));
         self.grounds.extend(sold);
         let is_priced = product.is_some_and(|product| product.price_retail.is_some());
         let price = Field::called("price_retail", "price", line_items::number(price));

@@ -9,9 +9,10 @@ use crate::api::ids::{ProductId, TicketId};
 use crate::api::resources::timers::{self, ID};
 use crate::billing::quantity::hours;
 use crate::error::Result;
+use crate::operations::charged_line::Mended;
 use crate::operations::later::made_before;
 use crate::operations::rule::{Call, Env, Proposed, Rule};
-use crate::operations::{body, charged_line, on_ticket};
+use crate::operations::{body, line, on_ticket};
 use crate::render::when;
 use crate::write::{Field, Noun, Precondition, ReadSet, RecordId, Scope, Snapshot, Step};
 
@@ -21,7 +22,7 @@ struct Logged {
     ticket: TicketId,
     timer: RecordId,
     /// The contents that the request behind it gives its line.
-    mended: Option<String>,
+    mended: Option<Mended>,
 }
 
 /// What a request does to an entry that is yet to be made, if it charges one.
@@ -34,7 +35,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
 
 impl Rule for Logged {
     fn before(&mut self, next: &Call) {
-        self.mended = charged_line::mended(next);
+        self.mended = Mended::by(next);
     }
 
     fn scope(&self, _seen: &Snapshot) -> Result<Scope> {
@@ -42,7 +43,7 @@ impl Rule for Logged {
     }
 
     fn reads(&self, _seen: &Snapshot, _scope: &Scope) -> ReadSet {
-        ReadSet::NOTHING.ticket()
+        line::of_product(self.mended.as_ref().and_then(|mended| mended.product)).ticket()
     }
 
     /// # Errors
@@ -60,15 +61,18 @@ impl Rule for Logged {
         let still = still.filter_map(|at| Some(Field::new(at, maker.effect.expected(at)?.clone())));
         let of = Noun::Timer.record(self.timer.clone());
         let same = Precondition::new(of, "the timer entry", still.collect()).recheck();
-        let text = self.mended.as_deref().unwrap_or("no line item");
+        let text = self.mended.as_ref().map_or("no line item", |mended| &mended.text);
+        let sold = product.and_then(|id| line::product(seen, id).ok());
+        let sold = sold.map(|one| line::sold_as(&one, &line::PREVIEWED));
+        let step = call
+            .step("charge", format!("charge the timer entry ({text})"), effect)
+            .requires(same)
+            .requires(Precondition::Billable { timer: self.timer.clone() });
         Ok(Proposed {
             title: format!("Charge time of ticket #{}", ticket.number),
             sheet: on_ticket::sheet(ticket, env),
             findings: Vec::new(),
-            step: call
-                .step("charge", format!("charge the timer entry ({text})"), effect)
-                .requires(same)
-                .requires(Precondition::Billable { timer: self.timer.clone() }),
+            step: sold.into_iter().fold(step, Step::requires),
             whose: Some(on_ticket::whose(ticket)),
             scope: on_ticket::scope(ticket),
         })

@@ -9,10 +9,11 @@ mod time;
 
 use jiff::Timestamp;
 
+use super::charged_line::Mended;
 use super::names::Names;
 use super::rule::{Call, Env, Proposed, Rule};
 use super::unbilled::{invoiced_reads, running_since};
-use super::{body, charged_line, line, on_ticket};
+use super::{body, line, on_ticket};
 use crate::api::ids::{ProductId, TimerId, UserId};
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::api::resources::timers::{self, ID};
@@ -65,7 +66,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
 
 impl Rule for Time {
     fn before(&mut self, next: &Call) {
-        self.mended = charged_line::mended(next).filter(|_| matches!(self.act, Act::Charge(_)));
+        self.mended = Mended::by(next).filter(|_| matches!(self.act, Act::Charge(_)));
         self.is_logged = matches!(self.act, Act::Add) && logged::route(next).is_some();
     }
 

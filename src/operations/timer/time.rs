@@ -11,6 +11,7 @@ use crate::api::ids::{ProductId, TicketId, TimerId, UserId};
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::api::resources::users::Me;
 use crate::error::{Error, Kind, Result};
+use crate::operations::charged_line::Mended;
 use crate::operations::guard::{Finding, Guard};
 use crate::operations::names::Names;
 use crate::operations::rule::Env;
@@ -39,7 +40,7 @@ pub(super) struct Time {
     /// Whose time it is, where that is said.
     pub(super) user: Option<UserId>,
     /// The contents that the request behind a charge gives its line.
-    pub(super) mended: Option<String>,
+    pub(super) mended: Option<Mended>,
     /// Whether the requests behind a new one make a line item of it, which says what it is.
     pub(super) is_logged: bool,
     /// Since when running timers are looked for.
@@ -72,9 +73,10 @@ impl Time {
                 let timer = self.timer(seen)?;
                 self.product.filter(|product| timer.product_id != Some(*product))
             }
-            // What becomes of a line that is mended, the mending tells.
-            Act::Charge(_) if self.mended.is_some() => None,
-            Act::Charge(_) => self.timer(seen)?.product_id,
+            Act::Charge(_) => match &self.mended {
+                Some(mended) => mended.product,
+                None => self.timer(seen)?.product_id,
+            },
             Act::Delete(_) => None,
         }
     }

@@ -1,0 +1,484 @@
+//! The table of previewed facts: every write of the program, what colleagues change of what its preview shows, and which of
+//! its requests rest on that.
+
+use std::fmt;
+
+/// A write, and its requests as faults name them; `~` is a space within a word.
+pub(super) struct Write {
+    pub(super) typed: &'static str,
+    pub(super) ops: &'static [&'static str],
+    /// What its account has besides: requests of the key's owner.
+    pub(super) office: &'static [Call],
+    /// How its account is different.
+    pub(super) faults: &'static [&'static str],
+    /// What is asked before its preview is, on a terminal.
+    pub(super) asked: &'static [&'static str],
+    /// Whether it is never tried a second time, even where the limit of requests turned it away.
+    pub(super) is_once: bool,
+}
+
+/// A request: method and path, and its body.
+pub(super) type Call = (&'static str, &'static str);
+
+impl fmt::Display for Write {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.typed)
+    }
+}
+
+impl Write {
+    pub(super) fn with(&self, more: &[&str]) -> Vec<String> {
+        let typed = self.typed.split(' ').map(|word| word.replace('~', " "));
+        typed.chain(more.iter().map(|word| (*word).to_owned())).collect()
+    }
+
+    const fn after(mut self, office: &'static [Call]) -> Self {
+        self.office = office;
+        self
+    }
+
+    const fn at(mut self, faults: &'static [&'static str]) -> Self {
+        self.faults = faults;
+        self
+    }
+
+    const fn once(mut self) -> Self {
+        self.is_once = true;
+        self
+    }
+
+    const fn asking(mut self, asked: &'static [&'static str]) -> Self {
+        self.asked = asked;
+        self
+    }
+}
+
+const fn write(typed: &'static str, ops: &'static [&'static str]) -> Write {
+    Write { typed, ops, office: &[], faults: &[], asked: &[], is_once: false }
+}
+
+/// A timer of ours that runs, timer entry 48700007.
+const RUNS: Call =
+    ("POST /ticket_timers", r#"{"ticket_id": 108443222, "product_id": 17340021, "notes": "Slow"}"#);
+
+/// It is paused.
+const IS_PAUSED: Call = ("POST /ticket_timers/48700007/pause", "{}");
+
+/// A visit far from any other, appointment 5560900021.
+const VISIT: Call = (
+    "POST /appointments",
+    r#"{"summary": "Gift receipts", "ticket_id": 108443837, "customer_id": 31204551, "user_id": 81204,
+        "start_at": "2027-03-17T15:00:00Z", "end_at": "2027-03-17T16:00:00Z", "do_not_email": true}"#,
+);
+
+/// Half an hour that waits on the garden center's ticket, and its invoice 1652300004 with line 3188200037.
+const LINE: Call = (
+    "POST /tickets/108443304/add_line_item",
+    r#"{"product_id": 17340021, "name": "Labor - Remote", "description": "Port", "quantity": "0.5",
+        "price_retail": 120, "taxable": false}"#,
+);
+const INVOICE: Call = ("POST /invoices", r#"{"ticket_id": 108443304, "customer_id": 31204618}"#);
+
+/// It is a draft.
+const IS_DRAFT: Call = ("POST /invoices/1652300004/convert_to_draft", "{}");
+
+/// Schedule 88100 of the garden center with line 412300.
+const SCHEDULE: Call = (
+    "POST /schedules",
+    r#"{"customer_id": 31204618, "name": "Care", "frequency": "Monthly", "next_run": "2027-03-01"}"#,
+);
+const SCHEDULE_LINE: Call = (
+    "POST /schedules/88100/line_items",
+    r#"{"name": "Watch", "price_retail": 20, "quantity": 1, "taxable": false}"#,
+);
+
+pub(super) const WRITES: &[Write] = &[
+    write("update 32181 Resolved", &["ticket-update"]),
+    write("update 32181 --priority high --contact joss", &["ticket-update"]),
+    write("close 32181 -m Copied --no-log", &["comment", "ticket-update"]),
+    write("close 32166 --no-comment --no-log --stop-timer", &["timer-stop", "ticket-update"])
+        .after(&[RUNS]),
+    write("comment 32181 Copied", &["comment"]),
+    write(
+        "bill 32181 --minutes 30 --labor remote -m Copied --description Copied",
+        &["comment", "line", "invoice-create", "ticket-update"],
+    ),
+    write(
+        "bill 32181 --minutes 30 --labor remote --no-comment --description Copied --log-time --start 2026-03-17~09:10",
+        &["timer-add", "timer-charge", "invoice-create", "ticket-update"],
+    ),
+    write(
+        "create 31204551 Blank --description Since~today --contact 7804552",
+        &["ticket-create", "comment"],
+    )
+    .asking(&["Enter to continue"]),
+    write("delete 32181 --number 32181", &["ticket-delete"]),
+    write("line add 32181 --labor remote --minutes 30", &["line"]),
+    write("line update 32178 2964400001 --quantity 2", &["line-update"]),
+    write("line remove 32178 2964400001", &["line-remove"]),
+    write("timer start 32181 --labor remote", &["timer-add"]),
+    write("timer pause 32166", &["timer-pause"]).after(&[RUNS]),
+    write("timer resume 32166", &["timer-start"]).after(&[RUNS, IS_PAUSED]),
+    write("timer stop 32166", &["timer-stop"]).after(&[RUNS]),
+    write("timer stop 32166", &["timer-stop"]).after(&[RUNS]).at(&["settings@*=charges"]),
+    write("timer stop 32175 --large", &["timer-update"]),
+    write("timer add 32181 --minutes 45 --labor remote --start 2026-03-17~10:00", &["timer-add"]),
+    write("timer update 32168 48700003 --notes Port --labor onsite", &["timer-update"]),
+    write("timer delete 32168 48700003", &["timer-delete"]),
+    write("timer charge 32168", &["timer-charge"]),
+    write("timer charge 32162 --labor remote", &["timer-charge", "line-update"]),
+    write("invoice create 32178", &["invoice-create"]),
+    write("invoice update 67409 --note Thanks", &["invoice-update"]),
+    write("invoice email 67409", &["invoice-email"]).once(),
+    write("invoice delete 67409 --keep-status", &["invoice-delete"]),
+    write("payment add 67409 --amount 20.05 --method Check", &["payment-create"]),
+    write("contact create 31204551 Ada~Finch --email ada@quill.example", &["contact-create"]),
+    write("contact update 7804551 --title Owner", &["contact-update"]),
+    write("contact disable 7804551", &["contact-update"]),
+    write("contact delete 7804552", &["contact-delete"]),
+    write(
+        "customer create Bluebird~Bakery --email hello@bluebird.example --contact Ada~Finch",
+        &["customer-create", "contact-create"],
+    ),
+    write("customer update 31204551 --city Port", &["customer-update"]),
+    write("customer disable 31204551 --open-work", &["customer-update"]),
+    write("asset create 31204551 TILL-3 --type Desktop", &["asset-create"]),
+    write("asset update 12400000 --name Till", &["asset-update"]),
+    write("appointment add 32181 --start 2027-03-18~09:00", &["appointment-create"]),
+    write("appointment cancel 5560900021", &["appointment-delete"]).after(&[VISIT]),
+    write(
+        "move-appointment 31204551 --date 2027-03-17 --appointment 5560900021 --to 2027-03-18~09:00",
+        &["appointment-update"],
+    )
+    .after(&[VISIT]),
+    write("api PUT tickets/108443837 -F priority=1~High", &["ticket-update"]),
+    write("api POST invoices/1652300004/publish", &["invoice-publish"]).after(&[
+        LINE, INVOICE, IS_DRAFT,
+    ]),
+    write("api POST invoices/1652300004/convert_to_draft", &["invoice-draft"])
+        .after(&[LINE, INVOICE]),
+    write(
+        "api POST invoices/1652300004/line_items -F item=Toner -F name=Black -F price=45 -F taxable=false",
+        &["invoice-line"],
+    )
+    .after(&[LINE, INVOICE]),
+    write(
+        "api PUT invoices/1652300004/line_items/3188200037 -F quantity=2",
+        &["invoice-line"],
+    )
+    .after(&[LINE, INVOICE]),
+    write("api DELETE invoices/1652300004/line_items/3188200037", &["invoice-line"])
+        .after(&[LINE, INVOICE]),
+    write("api POST invoices -F customer_id=31204618 --zero", &["invoice-create"]),
+    write("api POST payments -F customer_id=31204618 -F amount_cents=2005", &["payment-create"]),
+    write("api POST estimates/9120011/convert_to_invoice", &["estimate-convert"]),
+    write(
+        "api POST estimates/9120011/line_items -F item=Pole -F name=Steel -F price=45 -F taxable=false",
+        &["estimate-line"],
+    ),
+    write("api PUT estimates/9120011/line_items/3188200034 -F quantity=2", &["estimate-line"]),
+    write("api DELETE estimates/9120011/line_items/3188200034", &["estimate-line"]),
+    write(
+        "api POST estimates -F customer_id=31204618 -F name=Masts -F date=2027-03-01",
+        &["estimate-create"],
+    ),
+    write("api PUT estimates/9120011 -F note=Two", &["estimate-update"]),
+    write("api DELETE estimates/9120011 --number E2197", &["estimate-delete"]),
+    write(
+        "api POST contracts -F customer_id=31204618 -F name=Care -F contract_amount=45~a~month",
+        &["contract-create"],
+    ),
+    write("api PUT contracts/310021 -F status=Lost", &["contract-update"]),
+    write("api DELETE contracts/310021 --name Care,~quarterly", &["contract-delete"]),
+    write(
+        "api POST schedules -F customer_id=31204618 -F name=Care -F frequency=Monthly -F next_run=2027-03-01",
+        &["schedule-create"],
+    ),
+    write("api PUT schedules/88100 -F frequency=Weekly", &["schedule-update"]).after(&[SCHEDULE]),
+    write("api DELETE schedules/88100 --name Care", &["schedule-delete"])
+        .after(&[SCHEDULE, SCHEDULE_LINE]),
+    write(
+        "api POST schedules/88100/line_items -F name=Care -F price_retail=45 -F quantity=1 -F taxable=false",
+        &["schedule-line"],
+    )
+    .after(&[SCHEDULE]),
+    write("api PUT schedules/88100/line_items/412300 -F quantity=2", &["schedule-line"])
+        .after(&[SCHEDULE, SCHEDULE_LINE]),
+    write("api DELETE schedules/88100/line_items/412300", &["schedule-line"])
+        .after(&[SCHEDULE, SCHEDULE_LINE]),
+    write("api DELETE customers/31204551 --name Quillfeather~Books --open-work", &["customer-delete"]),
+    write("api POST ticket_timers -F ticket_id=108443837", &["timer-begin"]),
+    write("api PATCH ticket_timers/48700003 -F billable=false", &["timer-billable"]),
+    write("api PUT products/17340101 -F description=Spool", &["product-write"]),
+    write(
+        "api POST ticket_blueprints/7301/apply -F customer_id=31204551 --no-undo",
+        &["blueprint"],
+    )
+    .once(),
+    write(
+        "api POST rmm/public_scripts/12400000/schedule -F script_id=4401 --no-undo",
+        &["script"],
+    )
+    .once(),
+];
+
+/// Something that a colleague changes, and the requests that rest on it where it is previewed.
+pub(super) struct Fact {
+    pub(super) call: Call,
+    /// None where all do.
+    of: &'static [&'static str],
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.call.0, self.call.1)
+    }
+}
+
+impl Fact {
+    /// Whether one of those requests of a write rests on it.
+    pub(super) fn is_of(&self, ops: &[&str]) -> bool {
+        self.of.is_empty() || ops.iter().any(|op| self.of.contains(op))
+    }
+
+    /// Whether what a preview of that write says of it only advises, and is no ground.
+    pub(super) fn is_advisory(&self, write: &Write) -> bool {
+        ADVISORY.iter().any(|(what, typed, _)| {
+            self.to_string().starts_with(what) && write.typed.starts_with(typed)
+        })
+    }
+
+    /// Where it is read.
+    pub(super) fn record(&self) -> String {
+        let path = self.call.0.split_once(' ').map_or("", |(_, path)| path);
+        path.split('/').take(3).collect::<Vec<_>>().join("/")
+    }
+}
+
+const fn fact(what: &'static str, body: &'static str, of: &'static [&'static str]) -> Fact {
+    Fact { call: (what, body), of }
+}
+
+/// The ticket's own requests that say what they change, or show what is removed.
+const OWN: &[&str] = &["ticket-update", "ticket-delete"];
+
+const EMAILS: &[&str] = &["comment", "invoice-email", "invoice-publish"];
+
+/// What reaches the till's contact, and what sends the flag along.
+const OPT_OUT: &[&str] = &["comment", "contact-update"];
+
+/// The same of the customer.
+const NO_EMAIL: &[&str] = &["comment", "customer-update"];
+
+/// What names the other contact of the till's customer, or is about that one.
+const JOSS: &[&str] = &["ticket-create", "ticket-update", "contact-delete"];
+
+const OWN_CONTACT: &[&str] = &["contact-update", "ticket-update"];
+
+/// What is asked about where the customer is out of use.
+const BILLS: &[&str] = &[
+    "comment",
+    "line",
+    "timer-charge",
+    "invoice-create",
+    "ticket-create",
+    "customer-update",
+    "blueprint",
+    "script",
+];
+
+/// What is said of an invoice or made of it.
+const ON_INVOICE: &[&str] = &["invoice-publish", "invoice-draft", "invoice-line"];
+
+const TIMERS: &[&str] =
+    &["timer-update", "timer-delete", "timer-charge", "timer-billable", "line-update"];
+
+const LIVE: &[&str] = &["timer-pause", "timer-start", "timer-stop"];
+
+pub(super) const FACTS: &[Fact] = &[
+    fact("PUT /tickets/108443837", r#"{"subject": "The other till"}"#, &[]),
+    fact("PUT /tickets/108443837", r#"{"customer_id": 31204602, "contact_id": 7804602}"#, &[]),
+    fact("PUT /tickets/108443837", r#"{"status": "Waiting on Customer"}"#, OWN),
+    fact("PUT /tickets/108443837", r#"{"priority": "0 Urgent"}"#, OWN),
+    fact("PUT /tickets/108443837", r#"{"contact_id": null}"#, &["comment", "ticket-update"]),
+    fact("PUT /tickets/108443714", r#"{"subject": "The other drive"}"#, &[]),
+    fact("PUT /tickets/108443591", r#"{"subject": "The other export"}"#, &[]),
+    fact("PUT /tickets/108443304", r#"{"subject": "The other terminal"}"#, &[]),
+    fact("PUT /tickets/108443222", r#"{"subject": "The other tablet"}"#, &[]),
+    fact("PUT /tickets/108443222", r#"{"status": "In Progress"}"#, OWN),
+    fact(
+        "POST /tickets",
+        r#"{"customer_id": 31204551, "contact_id": 7804552, "subject": "Blank page"}"#,
+        &["customer-update", "customer-delete", "contact-delete", "ticket-create"],
+    ),
+    fact(
+        "POST /tickets/108443837/comment",
+        r#"{"subject": "Note", "body": "Tested"}"#,
+        &["ticket-delete"],
+    ),
+    fact(
+        "POST /tickets/108443837/add_line_item",
+        r#"{"name": "Cable", "description": "3 m", "quantity": 1, "price_retail": 6, "taxable": false}"#,
+        &["ticket-delete", "invoice-create"],
+    ),
+    fact(
+        "POST /tickets/108443837/timer_entry",
+        r#"{"start_at": "2026-03-17T15:00:00Z", "duration_minutes": 20, "notes": "Call"}"#,
+        &["ticket-delete"],
+    ),
+    fact("PUT /contacts/7804551", r#"{"name": "Imelda Quill", "email": "iq@x.example"}"#, EMAILS),
+    fact("PUT /contacts/7804551", r#"{"name": "Imelda Quill", "opt_out": true}"#, OPT_OUT),
+    fact("PUT /contacts/7804551", r#"{"name": "I. Quill"}"#, OWN_CONTACT),
+    fact("PUT /contacts/7804551", r#"{"name": "Imelda Quill", "title": "Boss"}"#, OWN_CONTACT),
+    fact("PUT /contacts/7804552", r#"{"name": "J. Pennock"}"#, JOSS),
+    fact("POST /contacts", r#"{"customer_id": 31204551, "name": "Ada Finch"}"#, NONE),
+    fact("PUT /customers/31204551", r#"{"business_name": "Other Books"}"#, &[]),
+    fact("PUT /customers/31204551", r#"{"no_email": true}"#, NO_EMAIL),
+    fact("PUT /customers/31204551", r#"{"city": "Elsewhere"}"#, &["customer-update"]),
+    fact("PUT /customers/31204551", r#"{"disabled": true}"#, BILLS),
+    fact("PUT /customers/31204602", r#"{"business_name": "Other Dental"}"#, &[]),
+    fact("PUT /customers/31204618", r#"{"business_name": "Other Garden"}"#, &[]),
+    fact("PUT /customers/31204618", r#"{"no_email": true}"#, EMAILS),
+    fact("PUT /customers/31204655", r#"{"business_name": "Other Accounts"}"#, &[]),
+    fact("PUT /customers/31204655", r#"{"prepay_hours": "1.0"}"#, &["invoice-create"]),
+    fact("PUT /customers/31204671", r#"{"business_name": "Other Vets"}"#, &[]),
+    fact("PUT /customers/31204671", r#"{"email": "vets@x.example"}"#, &["invoice-email"]),
+    fact("PUT /customers/31204671", r#"{"no_email": true}"#, &["invoice-email"]),
+    fact("PUT /customers/31204671", r#"{"invoice_cc_emails": "cc@x.example"}"#, &["invoice-email"]),
+    fact("PUT /customers/31204731", r#"{"business_name": "Other School"}"#, &[]),
+    fact("POST /customers", r#"{"business_name": "Bluebird Bakery Two"}"#, NONE),
+    fact("POST /invoices", r#"{"customer_id": 31204551}"#, &["customer-update", "customer-delete"]),
+    fact("POST /invoices", r#"{"customer_id": 31204618}"#, NONE),
+    fact(
+        "PUT /products/17340021",
+        r#"{"price_retail": 130, "taxable": false}"#,
+        &["line", "timer-charge", "timer-stop"],
+    ),
+    fact(
+        "PUT /products/17340021",
+        r#"{"name": "Remote", "taxable": false}"#,
+        &["line", "timer-add", "timer-charge", "timer-stop"],
+    ),
+    fact(
+        "PUT /products/17340021",
+        r#"{"disabled": true, "taxable": false}"#,
+        &["line", "timer-charge"],
+    ),
+    fact("PUT /products/17340022", r#"{"name": "Onsite", "taxable": false}"#, &["timer-update"]),
+    fact("PUT /products/17340101", r#"{"description": "Disk"}"#, &["product-write"]),
+    fact("PUT /products/17340101", r#"{"name": "Disk"}"#, &["product-write"]),
+    fact(
+        "PUT /tickets/108443714/update_line_item",
+        r#"{"ticket_line_item_id": 2964400001, "price_retail": 70, "taxable": false}"#,
+        &[],
+    ),
+    fact(
+        "PUT /tickets/108443714/update_line_item",
+        r#"{"ticket_line_item_id": 2964400001, "name": "A disk", "taxable": false}"#,
+        &[],
+    ),
+    fact(
+        "PUT /tickets/108443304/update_timer_entry",
+        r#"{"timer_entry_id": 48700003, "duration_minutes": 90}"#,
+        TIMERS,
+    ),
+    fact(
+        "PUT /tickets/108443304/update_timer_entry",
+        r#"{"timer_entry_id": 48700003, "notes": "Cables"}"#,
+        TIMERS,
+    ),
+    fact(
+        "PUT /tickets/108443222/update_timer_entry",
+        r#"{"timer_entry_id": 48700007, "user_id": 81204, "start_at": "2026-03-17T15:00:00Z"}"#,
+        LIVE,
+    ),
+    fact(
+        "PUT /tickets/108443222/update_timer_entry",
+        r#"{"timer_entry_id": 48700007, "user_id": 81204, "product_id": 17340022}"#,
+        LIVE,
+    ),
+    fact("PUT /invoices/1652300000", r#"{"note": "Thank you"}"#, &["invoice-update"]),
+    fact("POST /invoices/1652300000/line_items", EXTRA, &[]),
+    fact("PUT /invoices/1652300004", r#"{"number": "67500"}"#, ON_INVOICE),
+    fact("POST /invoices/1652300004/line_items", EXTRA, &["invoice-publish", "invoice-draft"]),
+    fact(
+        "PUT /invoices/1652300004/line_items/3188200037",
+        r#"{"price": 70, "taxable": false}"#,
+        ON_INVOICE,
+    ),
+    fact(
+        "PUT /invoices/1652300004/line_items/3188200037",
+        r#"{"name": "Cables", "taxable": false}"#,
+        ON_INVOICE,
+    ),
+    fact("PUT /estimates/9120011", r#"{"name": "Masts"}"#, ESTIMATE),
+    fact("PUT /estimates/9120011", r#"{"number": "E9"}"#, ESTIMATE),
+    fact("PUT /estimates/9120011", r#"{"status": "Declined"}"#, ESTIMATE),
+    fact("POST /estimates/9120011/line_items", EXTRA, &["estimate-convert"]),
+    fact(
+        "PUT /estimates/9120011/line_items/3188200034",
+        r#"{"price": 70, "taxable": false}"#,
+        ESTIMATE,
+    ),
+    fact("PUT /contracts/310021", r#"{"name": "Care"}"#, &[]),
+    fact("PUT /contracts/310021", r#"{"status": "Draft"}"#, &[]),
+    fact("PUT /contracts/310021", r#"{"contract_amount": "1"}"#, &["contract-delete"]),
+    fact("PUT /schedules/88100", r#"{"name": "Watch"}"#, &[]),
+    fact("PUT /schedules/88100", r#"{"frequency": "Daily"}"#, &[]),
+    fact("PUT /schedules/88100", r#"{"next_run": "2027-04-01"}"#, &["schedule-delete"]),
+    fact(
+        "PUT /schedules/88100/line_items/412300",
+        r#"{"price_retail": 70, "taxable": false}"#,
+        &["schedule-line", "schedule-delete"],
+    ),
+    fact("PUT /customer_assets/12400000", r#"{"name": "Server 9"}"#, &[]),
+    fact("PUT /appointments/5560900021", r#"{"summary": "Lunch"}"#, &[]),
+    fact(
+        "PUT /appointments/5560900021",
+        r#"{"start_at": "2027-03-17T17:00:00Z", "end_at": "2027-03-17T18:00:00Z"}"#,
+        &[],
+    ),
+    fact(
+        "POST /appointments",
+        r#"{"summary": "Lunch", "user_id": 81204, "start_at": "2027-03-18T14:00:00Z",
+            "end_at": "2027-03-18T15:00:00Z", "do_not_email": true}"#,
+        NONE,
+    ),
+];
+
+/// What is told and is no ground.
+const NONE: &[&str] = &["none"];
+
+const ESTIMATE: &[&str] =
+    &["estimate-convert", "estimate-update", "estimate-delete", "estimate-line"];
+
+const EXTRA: &str = r#"{"item": "Mast", "name": "Steel", "price": 45, "taxable": false}"#;
+
+const OPTS_OUT: &str = r#"PUT /contacts/7804551 {"name": "Imelda Quill", "opt_out": true}"#;
+
+/// Facts of which a preview tells and on which no request rests: how each begins, which writes tell of it, and why.
+const ADVISORY: &[(&str, &str, &str)] = &[
+    ("POST /appointments", "appointment add", "what overlaps is pointed out, and may"),
+    ("POST /appointments", "move-appointment", "what overlaps is pointed out, and may"),
+    ("POST /tickets/108443837/timer_entry", "line add", "the same"),
+    (
+        "POST /contacts",
+        "contact create",
+        "a contact names no author: while ours waits to be sent again, it is not told from it",
+    ),
+    (OPTS_OUT, "contact disable", "it is what is wanted"),
+    ("PUT /customers/31204551 {\"disabled", "customer disable", "it is what is wanted"),
+    ("POST /customers", "customer create", "what only looks alike is pointed out, and may"),
+    (
+        "POST /tickets/108443837/timer_entry",
+        "bill",
+        "what somebody else enters meanwhile waits for the next bill, and may",
+    ),
+    (
+        "POST /invoices",
+        "api POST invoices -F customer_id=31204618",
+        "one that is there is asked about; the list of all shows none of it for sure",
+    ),
+    ("POST /tickets/108443837/", "close", "what waits beside it is pointed out, and may"),
+    ("POST /tickets/108443837/", "update", "what waits beside it is pointed out, and may"),
+];
