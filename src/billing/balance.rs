@@ -89,7 +89,7 @@ pub fn is_at_most(invoice: &Invoice) -> bool {
 #[must_use]
 pub fn received(invoice: &Invoice) -> Option<Decimal> {
     let payments = invoice.received();
-    let own = payments.iter().filter(|one| counts(one) && !is_shared(one, invoice.id));
+    let own = payments.iter().filter(|one| one.counts() && !is_shared(one, invoice.id));
     own.map(Payment::dollars).collect::<Option<Vec<_>>>().map(money::sum)
 }
 
@@ -101,11 +101,7 @@ pub fn rests_on_shared(invoice: &Invoice) -> bool {
     let mut payments = invoice.received().into_iter();
     !has_balance
         && !invoice.is_paid
-        && payments.any(|one| counts(&one) && is_shared(&one, invoice.id))
-}
-
-fn counts(payment: &Payment) -> bool {
-    payment.success != Some(false)
+        && payments.any(|one| one.counts() && is_shared(&one, invoice.id))
 }
 
 fn is_shared(payment: &Payment, invoice: InvoiceId) -> bool {

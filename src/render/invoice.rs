@@ -254,9 +254,9 @@ fn payments(sheet: &mut Sheet<'_>, invoice: &Invoice) {
             Cell::from(payment::amount(paid)),
             Cell::from(payment::moment(paid, sheet.look)),
             Cell::from(&paid.payment_method),
-            match paid.success {
-                Some(false) => Cell::styled("failed", BAD),
-                _ => Cell::from(&paid.ref_num),
+            match paid.counts() {
+                false => Cell::styled("failed", BAD),
+                true => Cell::from(&paid.ref_num),
             },
             Cell::styled(&paid.id.map_or_else(String::new, |id| id.to_string()), DIM),
         ]);

@@ -54,8 +54,8 @@ pub const LIST: Shape = Shape {
 /// Payments, one line each, and what came in with them.
 #[must_use]
 pub fn list(payments: &[Record<Payment>], look: &Look) -> Rows {
-    let failed = payments.iter().filter(|one| one.success == Some(false)).count();
-    let received = payments.iter().filter(|one| one.success != Some(false));
+    let failed = payments.iter().filter(|one| !one.counts()).count();
+    let received = payments.iter().filter(|one| one.counts());
     let mut sums = Sum::of(received.map(|one| one.dollars())).says("received");
     if failed > 0 {
         sums.push_str(&format!(", {failed} failed"));

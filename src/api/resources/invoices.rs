@@ -84,7 +84,7 @@ impl Invoice {
     /// Whether somebody has paid for it, if only in part. A payment that failed is none.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        self.is_paid || self.received().iter().any(|one| one.success != Some(false))
+        self.is_paid || self.received().iter().any(Payment::counts)
     }
 
     /// Whether nobody has published it yet, in an account that has drafts.

@@ -62,6 +62,12 @@ impl Payment {
     /// The fields that say what was paid.
     pub const MONEY: [&str; 3] = ["payment_amount", "amount", "success"];
 
+    /// Whether it is money that came in: it did not fail. One of which the server does not say counts.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.success != Some(false)
+    }
+
     /// How much, in dollars, where the server says so.
     #[must_use]
     pub fn dollars(&self) -> Option<Decimal> {

@@ -132,14 +132,59 @@ async fn due_days(
     Ok(found.items.iter().map(|one| (one.id, due(one))).collect())
 }
 
-/// Whether it came in after an invoice was due that it pays; `None` where a day is unknown that decides it.
+/// Whether it came in after an invoice was due that it pays; `None` where a day is unknown that decides it. One that it
+/// is late for is enough, whatever is known of the others.
 fn is_late(payment: &Payment, due: &Due, zone: &TimeZone) -> Option<bool> {
-    if payment.success == Some(false) {
+    if !payment.counts() {
         return Some(false);
     }
-    let paid = payment.day(zone).filter(|_| !payment.is_undated());
-    let days: Option<Vec<Option<Date>>> =
-        payment.invoice_ids.iter().map(|id| due.get(id).copied().flatten()).collect();
-    let (paid, days) = paid.zip(days)?;
-    Some(days.into_iter().flatten().any(|due| due < paid))
+    let paid = payment.day(zone).filter(|_| !payment.is_undated())?;
+    let late_for = |id| Some(due.get(id).copied().flatten()?.is_some_and(|due| due < paid));
+    let each: Vec<Option<bool>> = payment.invoice_ids.iter().map(late_for).collect();
+    match each.contains(&Some(true)) {
+        true => Some(true),
+        false => (!each.contains(&None)).then_some(false),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn one_known_late_invoice_is_enough() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        // Invoices 1 and 2 are due on a day, 3 on none, and of 4 the day cannot be read.
+        let known = [
+            (1, Some(Some(day("2026-05-01")))),
+            (2, Some(Some(day("2026-05-09")))),
+            (3, Some(None)),
+            (4, None),
+        ];
+        let due: Due = known.into_iter().map(|(id, day)| (InvoiceId(id), day)).collect();
+        let (yes, no) = (Some(true), Some(false));
+        for (applied_at, success, invoices, late) in [
+            ("2026-05-03", json!(true), vec![1], yes),
+            ("2026-05-01", json!(true), vec![1], no),
+            ("2026-05-03", json!(true), vec![2, 3], no),
+            ("2026-05-03", json!(true), vec![4], None),
+            ("2026-05-03", json!(true), vec![9], None),
+            ("2026-05-03", json!(true), vec![2, 4], None),
+            ("2026-05-03", json!(true), vec![1, 4], yes),
+            ("2026-05-03", json!(true), vec![4, 1], yes),
+            ("2026-05-03", json!(null), vec![9, 1], yes),
+            ("2026-05-03", json!(false), vec![1, 4], no),
+            ("2026-05-03", json!("0"), vec![4], no),
+            ("soon", json!(true), vec![1], None),
+            ("2026-05-03", json!(true), vec![], no),
+        ] {
+            let raw =
+                json!({"applied_at": applied_at, "success": success, "invoice_ids": invoices});
+            let payment: Payment = serde_json::from_value(raw.clone()).unwrap();
+            assert_eq!(is_late(&payment, &due, &TimeZone::UTC), late, "{raw}");
+        }
+    }
 }
