@@ -11,7 +11,7 @@ use super::names::{Names, Word};
 use super::rule::{Call, Env, Proposed, Rule, Severe, digits};
 use super::{
     appointment, body, charged_line, comment, direct_invoice, document_line, estimate, invoice,
-    invoicing, line, no_undo, other, payment, publishing, records, ticket, timer, twins,
+    invoicing, line, no_undo, other, paid, payment, publishing, records, ticket, timer, twins,
 };
 use crate::api::Method;
 use crate::api::folder::{
@@ -19,6 +19,7 @@ use crate::api::folder::{
     SCHEDULES, TICKETS, TIMERS,
 };
 use crate::api::ids::ProductId;
+use crate::api::resources::invoices::Invoice;
 use crate::api::resources::users::Me;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
@@ -65,6 +66,8 @@ const BELOW_TICKETS: [&str; 3] = ["comment", "line_item", "timer"];
 pub struct Operation {
     call: Call,
     rule: Rc<dyn Rule>,
+    /// Whether it pays all that is open, by what was read last, whatever amount its request has.
+    pays_in_full: bool,
 }
 
 impl Operation {
@@ -72,7 +75,24 @@ impl Operation {
     #[must_use]
     pub fn of(request: &Request) -> Option<Self> {
         let call = call(request);
-        Some(Self { rule: route(&call)?.into(), call })
+        Some(Self::new(route(&call)?, call))
+    }
+
+    fn new(rule: Box<dyn Rule>, call: Call) -> Self {
+        Self { rule: rule.into(), call, pays_in_full: false }
+    }
+
+    /// The same payment of all that is open on its one invoice whenever it is proposed: the amount of its request is only
+    /// what was open when that was made.
+    #[must_use]
+    pub fn in_full(self) -> Self {
+        Self { pays_in_full: true, ..self }
+    }
+
+    /// Whether its amount is what is open.
+    #[must_use]
+    pub const fn pays_in_full(&self) -> bool {
+        self.pays_in_full
     }
 
     /// What the requests of a command do, one after another.
@@ -89,7 +109,7 @@ impl Operation {
             if let Some(next) = calls.get(at + 1) {
                 rule.before(next);
             }
-            Ok(Self { call: call.clone(), rule: rule.into() })
+            Ok(Self::new(rule, call.clone()))
         };
         calls.iter().enumerate().map(one).collect()
     }
@@ -105,7 +125,7 @@ impl Operation {
             return Ok(known);
         }
         not_nearly(&call)?;
-        Ok(Self { rule: other::rule(&call).into(), call })
+        Ok(Self::new(other::rule(&call), call))
     }
 
     /// The request.
@@ -186,6 +206,11 @@ impl Operation {
     /// # Errors
     /// Those of [`Rule::propose`].
     pub fn propose(&self, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
+        if self.pays_in_full
+            && let Some(invoice) = self.record().and_then(|of| seen.typed_record::<Invoice>(&of))
+        {
+            return Self::any(&paid::in_full(self.request(), &invoice)?)?.propose(seen, env);
+        }
         let proposed = self.rule.propose(&self.call, seen, env)?;
         Ok(if env.as_typed { as_typed(&self.call, proposed) } else { proposed })
     }

@@ -2,18 +2,27 @@
 //! latest ones tell. Pure.
 
 use rust_decimal::Decimal;
-use serde_json::Value;
+use rust_decimal::prelude::ToPrimitive;
+use serde_json::{Value, json};
 
 use super::clear::readable;
 use super::guard::{Finding, Guard};
 use super::invoice;
+use crate::api::Record;
 use crate::api::ids::CustomerId;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
-use crate::api::resources::payments;
+use crate::api::resources::payments::Payment;
 use crate::billing::{balance, money};
 use crate::error::{Error, Result};
-use crate::write::{Collection, Field, Snapshot};
+use crate::write::{Collection, Request, Snapshot};
+
+/// The account's latest payments that count.
+fn latest(seen: &Snapshot) -> impl Iterator<Item = Record<Payment>> {
+    let raw = seen.records(&Collection::PAYMENTS).into_iter();
+    raw.filter_map(|raw| Record::read(raw.clone()).ok())
+        .filter(|one: &Record<Payment>| one.counts())
+}
 
 /// The first of `amounts` that the customer has paid before, in a payment of that kind.
 pub(super) fn before(
@@ -22,14 +31,18 @@ pub(super) fn before(
     amounts: &[Decimal],
     is_of_kind: fn(&Value) -> bool,
 ) -> Option<Decimal> {
-    let customer = Field::new("customer.id", customer.map(|id| id.0));
-    let mut theirs = seen.records(&Collection::PAYMENTS);
-    theirs.retain(|one| is_of_kind(one) && customer.is_in(one));
-    let is_paid = |amount: &&Decimal| {
-        let same = Field::new("payment_amount", amount.to_string());
-        theirs.iter().any(|one| same.is_in(one))
-    };
+    let is_theirs = |one: &Record<Payment>| one.customer() == customer && is_of_kind(&one.raw);
+    let theirs: Vec<Record<Payment>> = latest(seen).filter(is_theirs).collect();
+    let is_paid = |amount: &&Decimal| theirs.iter().any(|one| one.dollars() == Some(**amount));
     amounts.iter().find(is_paid).copied()
+}
+
+/// Whether an invoice has a payment of that amount, by its own page or by the account's latest payments.
+pub(super) fn has_such(seen: &Snapshot, invoice: &Invoice, amount: Decimal) -> bool {
+    let is_such = |one: &Payment| one.counts() && one.dollars() == Some(amount);
+    let is_for_it = |one: &Record<Payment>| one.invoice_ids.contains(&invoice.id);
+    invoice.received().iter().any(is_such)
+        || latest(seen).any(|one| is_for_it(&one) && is_such(&one.view))
 }
 
 /// The question about a payment for an invoice, where the customer has paid one of `amounts` for none.
@@ -44,29 +57,67 @@ pub(super) fn for_none(
     Some(Finding::new(Guard::SamePayment, text))
 }
 
-/// Whether a payment is for no invoice; one that failed, or does not say, is not taken for one.
+/// Whether a payment is for no invoice; one that does not say is not taken for one.
 fn for_no_invoice(listed: &Value) -> bool {
     let ids = listed["invoice_ids"].as_array();
-    listed["success"] != Value::Bool(false) && ids.is_some_and(|ids| ids.iter().all(Value::is_null))
+    ids.is_some_and(|ids| ids.iter().all(Value::is_null))
 }
 
-/// What stands against a payment for an invoice, whatever its amount; `left` is what is open.
-pub(super) fn settled(invoice: &Invoice, left: Decimal) -> Option<Finding> {
+/// What stands against a payment for an invoice, whatever its amount: that it is paid, and that nothing is open on it. One
+/// answer is none to the other. `left` is what is open.
+pub(super) fn settled(invoice: &Invoice, left: Decimal) -> Vec<Finding> {
     let what = invoice::label(invoice);
-    let (guard, text) = match (invoice.is_paid, left.is_zero()) {
-        (true, _) => (Guard::Again, format!("{what} is already paid")),
-        (false, true) => (Guard::Over, format!("nothing is open on {what}")),
-        (false, false) => return None,
-    };
-    Some(Finding::new(guard, text))
+    let is_paid = invoice.is_paid.then(|| (Guard::Again, format!("{what} is already paid")));
+    let is_over = left.is_zero().then(|| (Guard::Over, format!("nothing is open on {what}")));
+    let found = is_paid.into_iter().chain(is_over);
+    found.map(|(guard, text)| Finding::new(guard, text)).collect()
 }
 
 /// The same before anything is known of the payment.
 ///
 /// # Errors
 /// As for [`open`].
-pub fn against_any(invoice: &Invoice) -> Result<Option<Finding>> {
+pub fn against_any(invoice: &Invoice) -> Result<Vec<Finding>> {
     Ok(settled(invoice, open(invoice)?))
+}
+
+/// The open amount of an invoice, in the cents that the API takes.
+///
+/// # Errors
+/// Exit 5 where nothing is open; those of [`open`].
+pub fn all_open(invoice: &Invoice) -> Result<i64> {
+    let open = open(invoice)?;
+    if open.is_zero() {
+        let text = format!("invoice #{} has no open amount", invoice.number);
+        return Err(Error::refused(text).nothing_written());
+    }
+    cents(open)
+}
+
+/// A payment of all that is open on an invoice by now, in the place of the amount that it had.
+///
+/// # Errors
+/// As for [`all_open`].
+pub(super) fn in_full(request: &Request, invoice: &Invoice) -> Result<Request> {
+    let cents = all_open(invoice)?;
+    let mut request = request.clone();
+    if let Some(body) = request.body.as_mut().and_then(Value::as_object_mut) {
+        body.insert("amount_cents".to_owned(), json!(cents));
+        body.insert("apply_payments".to_owned(), json!({ invoice.id.to_string(): cents }));
+    }
+    Ok(request)
+}
+
+/// Dollars as the cents that the API takes.
+///
+/// # Errors
+/// Exit 2 for what is no count of cents.
+pub fn cents(amount: Decimal) -> Result<i64> {
+    let cents = amount.checked_mul(Decimal::ONE_HUNDRED).filter(|_| amount > Decimal::ZERO);
+    let whole = cents.filter(|cents| cents.fract().is_zero()).and_then(|cents| cents.to_i64());
+    whole.ok_or_else(|| {
+        Error::usage(format!("invalid amount \"{amount}\": use whole cents, more than 0.00"))
+    })
 }
 
 /// What is not paid yet; nothing of a credit.
@@ -78,7 +129,7 @@ pub fn open(invoice: &Invoice) -> Result<Decimal> {
     readable(&invoice.unreadable, &Invoice::MONEY, what)?;
     for payment in invoice.received() {
         let of = format_args!("a payment of {what}");
-        readable(&payment.unreadable, &payments::Payment::MONEY, of)?;
+        readable(&payment.unreadable, &Payment::MONEY, of)?;
     }
     let open = balance::open(invoice).ok_or_else(|| {
         let what =

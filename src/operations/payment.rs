@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::body;
 use super::guard::{Finding, Guard};
 use super::paid::{self, settled};
-pub use super::paid::{against_any, open};
+pub use super::paid::{against_any, all_open, cents, open};
 use super::rule::{Call, Env, Proposed, Rule, gone};
 use super::{invoice, on_ticket};
 use crate::api::Record;
@@ -343,21 +343,13 @@ impl Part {
     fn findings(&self, seen: &Snapshot, amount: Decimal) -> Vec<Finding> {
         let (share, left) = (self.share, self.left);
         let what = invoice::label(&self.invoice);
-        let mut findings = Vec::new();
-        if let Some(settled) = settled(&self.invoice, left) {
-            findings.push(settled);
-        } else if share > left {
+        let mut findings = settled(&self.invoice, left);
+        if share > left && !left.is_zero() {
             let (share, left) = (money::display(share), money::display(left));
             let text = format!("{share} is more than the open amount of {left}");
             findings.push(Finding::new(Guard::Over, text));
         }
-        let id = Value::from(self.invoice.id.0);
-        let on_page = self.invoice.received().iter().any(|one| one.dollars() == Some(share));
-        let listed = seen.records(&Collection::PAYMENTS).into_iter().any(|one| {
-            let of_it = one["invoice_ids"].as_array().is_some_and(|ids| ids.contains(&id));
-            of_it && Field::new("payment_amount", share.to_string()).is_in(one)
-        });
-        if on_page || listed {
+        if paid::has_such(seen, &self.invoice, share) {
             let text = format!("{what} already has a payment of {}", money::display(share));
             findings.push(Finding::new(Guard::SamePayment, text));
         } else {
@@ -390,14 +382,19 @@ mod tests {
                 "is_paid": paid, "payments": payments,
             })
         };
-        let part = invoice(4, false, json!([{"id": 1, "payment_amount": "40.0"}]));
+        let failed = |success: Value| json!({"id": 3, "payment_amount": 21, "success": success, "invoice_ids": [4]});
+        let paid = json!({"id": 1, "payment_amount": "40.0"});
+        let part = invoice(4, false, json!([paid, failed(json!("0"))]));
+        let mut both = invoice(7, true, json!([]));
+        both["balance_due"] = json!("5.0");
         let methods = json!({"payment_methods": [{"name": "Check"}, {"name": "Cash"}]});
         let listed = json!({"id": 2, "payment_amount": 12, "invoice_ids": [4, null]});
         with_customer(ticket(json!({})))
             .with_record(Noun::Invoice.record(InvoiceId(4)), Some(part))
             .with_record(Noun::Invoice.record(InvoiceId(5)), Some(invoice(5, true, json!([]))))
+            .with_record(Noun::Invoice.record(InvoiceId(7)), Some(both))
             .with_record(methods_ref(), Some(methods))
-            .with_collection(Collection::PAYMENTS, vec![listed])
+            .with_collection(Collection::PAYMENTS, vec![listed, failed(json!(false))])
     }
 
     fn pay(body: Value) -> Request {
@@ -406,18 +403,31 @@ mod tests {
 
     #[test]
     fn what_stands_against_a_payment() {
-        let cases: [(Value, &[Guard], &str); 11] = [
+        let cases: [(Value, &[Guard], &str); 14] = [
             (json!({"amount_cents": 6000, "invoice_id": 4}), &[], "Left      nothing"),
             (json!({"amount_cents": "2000", "invoice_id": "4"}), &[], "Left      $40.00"),
             (json!({"amount_cents": 6001, "invoice_id": 4}), &[Guard::Over], "$0.01 more"),
             (json!({"amount_cents": 4000, "invoice_id": 4}), &[Guard::SamePayment], "$60.00"),
             (json!({"amount_cents": 1200, "invoice_id": 4}), &[Guard::SamePayment], "$48.00"),
-            (json!({"amount_cents": 100, "invoice_id": 5}), &[Guard::Again], "$100.00, paid"),
+            (
+                json!({"amount_cents": 100, "invoice_id": 5}),
+                &[Guard::Again, Guard::Over],
+                "$100.00, paid",
+            ),
             (
                 json!({"amount_cents": 200, "apply_payments": {"4": 100, "5": 100}}),
-                &[Guard::Again],
+                &[Guard::Again, Guard::Over],
                 "Gets      $1.00",
             ),
+            // Paid, as it says, and five dollars are open, as it says, too.
+            (json!({"amount_cents": 500, "invoice_id": 7}), &[Guard::Again], "Left      nothing"),
+            (
+                json!({"amount_cents": 501, "invoice_id": 7}),
+                &[Guard::Again, Guard::Over],
+                "$0.01 more",
+            ),
+            // What failed is no payment.
+            (json!({"amount_cents": 2100, "invoice_id": 4}), &[], "Left      $39.00"),
             (
                 json!({"amount_cents": 200, "apply_payments": {"4": 150}}),
                 &[],

@@ -2,6 +2,7 @@
 //! took long.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use futures_util::future::FutureExt as _;
 use serde::Deserialize as _;
@@ -160,7 +161,12 @@ async fn settle(
     };
     let prompter = TerminalPrompter::new(ctx).editing(writing.wording.is_some()).after(&asked);
     let first = gathered(ctx, writing, first, allowed);
-    let fresh = ctx.settings().write.fresh;
+    // An amount that is what is open is computed anew after the answer, however quick that was.
+    let is_asked = approval.mode() == Mode::Ask;
+    let fresh = match is_asked && writing.operations.iter().any(Operation::pays_in_full) {
+        true => Duration::ZERO,
+        false => ctx.settings().write.fresh,
+    };
     let confirmed = confirm_or_edit(&prompter, approval.mode(), first, &again, fresh).await;
     let confirmed = unsent(ctx, &plan, confirmed)?;
     Ok(confirmed.map_or(Settled::Edit(plan), Settled::Confirmed))

@@ -249,19 +249,22 @@ fn the_way_from_the_list_to_the_next_ticket_has_few_keys() {
 #[test]
 fn what_stands_against_a_payment_is_asked_first() {
     let env = TestEnv::new();
-    for (number, question) in [
-        ("67410", "Invoice #67410 is already paid. Continue? [y/N]"),
-        ("67411", "Nothing is open on invoice #67411. Continue? [y/N]"),
-        ("66944", "Nothing is open on invoice #66944. Continue? [y/N]"),
+    let paid = "Invoice #67410 is already paid. Continue? [y/N]";
+    for (number, questions) in [
+        ("67410", &[paid, "Nothing is open on invoice #67410. Continue? [y/N]"][..]),
+        ("67411", &["Nothing is open on invoice #67411. Continue? [y/N]"]),
+        ("66944", &["Nothing is open on invoice #66944. Continue? [y/N]"]),
     ] {
         let pay = ["payment", "add", number];
         let mut terminal = env.terminal(&pay);
-        let asked = terminal.answer(question, "n");
+        let asked = terminal.answer(questions[0], "n");
         assert!(!asked.contains("Payment method"), "{asked}");
         let (code, shown) = terminal.end();
         assert_eq!(code, 9, "{shown}");
         let mut terminal = env.terminal(&pay);
-        terminal.answer(question, "y");
+        for question in questions {
+            terminal.answer(question, "y");
+        }
         terminal.answer("Payment method [1-", "Check");
         let shown = terminal.answer("Amount", "20");
         assert!(!shown.contains("Continue?"), "{shown}");

@@ -90,6 +90,7 @@ fn what_was_asked_for_is_offered_when_the_command_is_begun_again() {
     let mut terminal = env.terminal(&["payment", "add", "67410"]);
     let came = terminal.answer("already paid. Continue? [y/N]", "y");
     assert!(!came.contains(ANSWERS), "{came}");
+    terminal.answer("Nothing is open on invoice #67410. Continue? [y/N]", "y");
     let came = terminal.expect("Payment method [1-");
     assert!(!came.contains(ANSWERS), "{came}");
     terminal.send(CTRL_C);

@@ -1,10 +1,12 @@
 //! `invoice` and `payment`: what their writes answer and send, each question in a script, and that nothing is mailed or
 //! paid twice.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use crate::support::{Ran, Setup, TILL, TestEnv, money};
+use crate::support::{Account, Asked, Deaf, Ran, Setup, TILL, TestEnv, money};
 
 fn run(env: &TestEnv, args: &[&str]) -> Ran {
     env.run(&[args, &["--yes", "--json"]].concat())
@@ -225,6 +227,88 @@ fn a_payment_is_refused_before_anything_is_sent() {
     done(&add(&["66930", "--amount", "50", "--same-payment"]));
 }
 
+/// That an invoice is paid is one question, that more is paid than is open is another one.
+#[test]
+fn money_for_a_paid_invoice_needs_both_answers() {
+    let env = TestEnv::new();
+    let id = invoice(&env, "67410")["id"].to_string();
+    let add = ["payment", "add", "67410", "--amount", "4000", "--method", "Check"];
+    let post =
+        ["api", "POST", "payments", "-F", "amount_cents=400000", "-F", &format!("invoice_id={id}")];
+    for args in [&add[..], &post] {
+        let try_with = |more: &[&str]| run(&env, &[args, more].concat());
+        try_with(&[])
+            .ends(5)
+            .says("already paid")
+            .says("Nothing is open on")
+            .says("--again --over");
+        try_with(&["--again"]).ends(5).says("Nothing is open on invoice #67410").says("--over");
+        try_with(&["--over"]).ends(5).says("Invoice #67410 is already paid").says("--again");
+    }
+    assert!(env.writes().is_empty());
+    done(&run(&env, &[&add[..], &["--again", "--over"]].concat()));
+}
+
+/// Whatever is open by the time of the answer is previewed and asked about, before that much is paid.
+#[cfg(unix)]
+#[test]
+fn the_whole_open_amount_is_that_of_the_answer() {
+    for setup in [Setup::default(), Setup::stale()] {
+        let env = TestEnv::of(setup);
+        let of = invoice(&env, "66930");
+        let mut terminal =
+            env.terminal(&["payment", "add", "66930", "--full", "--method", "Check"]);
+        terminal.expect("Add the payment of $137.50 by Check");
+        env.colleague().pay(&of);
+        terminal.answer("[y/N/p]", "y");
+        terminal.expect("Add the payment of $117.50 by Check");
+        terminal.answer("[y/N/p]", "y");
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 0, "{shown}");
+        assert!(!shown.contains("more than the open amount"), "{shown}");
+        let sent: Vec<Value> =
+            env.writes().iter().map(|line| line.body["amount_cents"].clone()).collect();
+        assert_eq!(sent, [11_750], "{shown}");
+        assert_eq!(invoice(&env, "66930")["is_paid"], true);
+        // What was paid meanwhile is nobody's any more.
+        let of = invoice(&env, "67409");
+        let mut terminal =
+            env.terminal(&["payment", "add", "67409", "--full", "--method", "Check"]);
+        terminal.expect("[y/N/p]");
+        let body = json!({"amount_cents": 9000, "invoice_id": of["id"], "payment_method": "Check"});
+        env.colleague().write("POST", "/payments", &body);
+        terminal.say("y");
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 5, "{shown}");
+        assert!(shown.contains("no open amount"), "{shown}");
+        assert_eq!(env.writes().len(), 1);
+    }
+}
+
+/// Has twenty dollars of invoice #66930 paid once it was read twice: when it was looked up, and for the preview.
+fn paid_after_the_preview(account: &Account, path: &str, asked: &Asked) -> (u16, Value) {
+    static READ: AtomicUsize = AtomicUsize::new(0);
+    let query = asked.iter().map(|(name, value)| format!("{name}={value}"));
+    let query = query.collect::<Vec<_>>().join("&");
+    let (status, answer) = account.call("GET", &format!("{path}?{query}"), None);
+    let of = &answer["invoice"];
+    if of["number"] == "66930" && READ.fetch_add(1, Ordering::Relaxed) == 1 {
+        account.pay(of);
+    }
+    (status, answer)
+}
+
+#[tokio::test]
+async fn a_script_does_not_pay_another_amount_than_it_was_shown() {
+    let env = TestEnv::of(Setup::stale());
+    let server = Deaf::of(env.account(), paid_after_the_preview).await;
+    let add = ["payment", "add", "66930", "--full", "--method", "Check", "--yes"];
+    let ran = env.run_with(&add, &[("SYNCRO_BASE_URL", &server.base())]);
+    ran.ends(5).says("$137.50").says("changed");
+    assert!(env.writes().is_empty(), "{ran}");
+    env.run(&add).ends(0).says("$117.50");
+}
+
 /// The server takes an invoice's number for an id and the other way round: 67402 is one's number and another's id.
 #[test]
 fn a_number_that_is_anothers_id_writes_to_the_right_invoice() {
@@ -235,7 +319,7 @@ fn a_number_that_is_anothers_id_writes_to_the_right_invoice() {
     let commands = [
         &["invoice", "update", "67402", "--note", "Thank you", "--paid"][..],
         &["invoice", "email", "67402", "--paid"],
-        &["payment", "add", "67402", "--amount", "1", "--method", "Check", "--again"],
+        &["payment", "add", "67402", "--amount", "1", "--method", "Check", "--again", "--over"],
     ];
     for args in commands {
         let ran = run(&env, args);

@@ -153,11 +153,11 @@ impl Asking<'_> {
             return Ok(Vec::new());
         }
         let invoice = self.invoice().await?;
-        let finding = against_any(&invoice)?;
+        let found = against_any(&invoice)?;
         let is_new = |finding: &Finding| {
             finding.guard.flag().is_some_and(|flag| self.given(flag) != Word::GIVEN)
         };
-        let findings: Vec<Finding> = finding.into_iter().filter(is_new).collect();
+        let findings: Vec<Finding> = found.into_iter().filter(is_new).collect();
         workflow::clear(self.ctx, &approval, &findings, &mut Allowed::new()).await?;
         let flags = findings.iter().filter_map(|finding| finding.guard.flag());
         Ok(flags.map(Word::switch).collect())

@@ -2,21 +2,17 @@
 
 use std::time::Instant;
 
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
-
 use crate::account::currency;
-use crate::api::resources::invoices::Invoice;
 use crate::api::resources::payments::{self, NewPayment};
 use crate::billing::typed::{self, TypedAmount};
 use crate::commands::invoice::find::{InvoiceArg, find};
 use crate::commands::resolve::choice;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::operations::Guard;
-use crate::operations::payment::{methods_ref, open};
+use crate::operations::payment::{all_open, cents, methods_ref};
+use crate::operations::{Guard, Operation};
 use crate::workflow::{self, Approval, Overrides, Writing, guards};
-use crate::write::{Noun, Precondition, Scope, Snapshot};
+use crate::write::{Scope, Snapshot};
 
 /// Add a payment to an invoice
 ///
@@ -77,7 +73,10 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let request = payments::create(&NewPayment {
         customer,
         invoice: found.id,
-        cents: cents(amount(typed, &found)?)?,
+        cents: match typed {
+            Some(amount) => cents(amount)?,
+            None => all_open(&found)?,
+        },
         method,
         reference: args.reference.clone(),
     });
@@ -90,29 +89,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     writing.known.at = at;
     writing.known.view = Snapshot::default().with_record(methods_ref(), Some(methods.raw));
     if args.full {
-        let label = format!("invoice #{}", found.number);
-        let of = Noun::Invoice.record(found.id);
-        writing.grounds.push(Precondition::kept(of, &label, &found.raw, &["total", "balance_due"]));
+        writing.operations = writing.operations.into_iter().map(Operation::in_full).collect();
     }
     workflow::write(ctx, &approval, &writing).await
-}
-
-/// What is paid: the amount that was typed, or all that is open.
-fn amount(typed: Option<Decimal>, invoice: &Invoice) -> Result<Decimal> {
-    match typed {
-        Some(amount) => Ok(amount),
-        None => Some(open(invoice)?).filter(|open| !open.is_zero()).ok_or_else(|| {
-            let text = format!("invoice #{} has no open amount", invoice.number);
-            Error::refused(text).nothing_written()
-        }),
-    }
-}
-
-/// Dollars as the cents that the API takes.
-fn cents(amount: Decimal) -> Result<i64> {
-    let cents = amount.checked_mul(Decimal::ONE_HUNDRED).filter(|_| amount > Decimal::ZERO);
-    let whole = cents.filter(|cents| cents.fract().is_zero()).and_then(|cents| cents.to_i64());
-    whole.ok_or_else(|| {
-        Error::usage(format!("invalid amount \"{amount}\": use whole cents, more than 0.00"))
-    })
 }

@@ -153,7 +153,8 @@ pub(super) const ROWS: &[Row] = &[
     row("paid", "invoice update 67410 --po-number PO-1187", nothing),
     row("allow-secrets", "invoice update 67409 --note password:~hunter-two", nothing),
     row("keep-status", "invoice delete 67409", nothing),
-    row("again", "payment add 67410 --amount 1 --method Check", nothing),
+    row("again", "payment add 67410 --amount 1 --method Check --over", nothing),
+    row("over", "payment add 67410 --amount 1 --method Check --again", nothing),
     row("over", "payment add 67409 --amount 90.01 --method Check", nothing),
     row("same-payment", "payment add id:1652214539 --amount 50 --method Check", nothing),
     row(
@@ -426,6 +427,9 @@ fn request(env: &TestEnv, row: &Row, plan: &Value) -> Option<Vec<String>> {
     let is_ticket = text("method") == "DELETE" && text("path").starts_with("/tickets/");
     let number = ["--number", "32176"].map(str::to_owned);
     typed.extend(number.into_iter().filter(|_| is_ticket));
+    // What else stands against it is answered there, too.
+    let is_guard = |word: &String| ROWS.iter().any(|row| *word == format!("--{}", row.flag));
+    typed.extend(row.words().into_iter().filter(is_guard));
     Some(typed)
 }
 
