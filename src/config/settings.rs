@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use url::Url;
 
 use super::keyring::SERVICE;
+use super::zones;
 use crate::api::ids::ProductId;
 use crate::api::{ApiKey, Auth};
 use crate::billing::quantity::Rounding;
@@ -264,6 +265,15 @@ impl Settings {
     #[must_use]
     pub fn program(&self) -> String {
         program(self.sandbox_dir.is_some(), self.profile.as_deref())
+    }
+
+    /// Whether dates on a screen have the zone of this machine, which need not be named then.
+    #[must_use]
+    pub fn is_zone_of_machine(&self) -> bool {
+        let machine = zones::system();
+        machine
+            .iana_name()
+            .map_or(machine == self.timezone, |name| self.timezone.iana_name() == Some(name))
     }
 
     /// Where the key comes from, for people; nothing of the key itself.

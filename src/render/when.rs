@@ -29,8 +29,13 @@ pub fn clock(instant: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
 /// `Thu 2026-11-19 14:05 CET`: with the zone's name, for where a page names it once.
 #[must_use]
 pub fn at_in_zone(instant: Timestamp, zone: &TimeZone) -> String {
-    let zoned = instant.to_zoned(zone.clone());
-    format!("{} {}", minute(&zoned), zoned.strftime("%Z"))
+    format!("{} {}", at(instant, zone), abbreviation(zone, instant))
+}
+
+/// `CET`: what the zone is called in short at `at`.
+#[must_use]
+pub fn abbreviation(zone: &TimeZone, at: Timestamp) -> String {
+    at.to_zoned(zone.clone()).strftime("%Z").to_string()
 }
 
 /// `Europe/Oslo`, or what the zone is called at `at` where it has no such name: for the head of a column of times.
@@ -38,7 +43,7 @@ pub fn at_in_zone(instant: Timestamp, zone: &TimeZone) -> String {
 pub fn zone_name(zone: &TimeZone, at: Timestamp) -> String {
     match zone.iana_name() {
         Some(name) => name.to_owned(),
-        None => at.to_zoned(zone.clone()).strftime("%Z").to_string(),
+        None => abbreviation(zone, at),
     }
 }
 
@@ -113,6 +118,12 @@ pub fn length(minutes: u64) -> String {
         (hours, 0) => format!("{hours} h"),
         (hours, minutes) => format!("{hours} h {minutes} min"),
     }
+}
+
+/// `1:30`, `0:45`: the same as a clock has it.
+#[must_use]
+pub fn clock_length(minutes: u64) -> String {
+    format!("{}:{:02}", minutes / 60, minutes % 60)
 }
 
 fn minute(zoned: &Zoned) -> String {
@@ -192,5 +203,9 @@ mod tests {
             assert_eq!(short_age(instant(then), now), short);
         }
         assert_eq!([length(45), length(60), length(90)], ["45 min", "1 h", "1 h 30 min"]);
+        assert_eq!(
+            [clock_length(5), clock_length(60), clock_length(690)],
+            ["0:05", "1:00", "11:30"]
+        );
     }
 }

@@ -104,7 +104,7 @@ fn time_is_logged_charged_and_invoiced_in_one_plan() {
     let shown = &preview.ends(0).stdout;
     for part in [
         "0.5 x Labor - Remote @ $120.00 = $60.00",
-        "logged as 30 min from Tue 2026-03-17 09:10 CDT",
+        "logged as 0:30 from Tue 2026-03-17 09:10 CDT",
         "\"timer_entry_id\": \"{timer.id}\"",
     ] {
         assert_eq!(shown.matches(part).count(), 1, "{part}: {shown}");
@@ -132,6 +132,24 @@ fn time_is_logged_charged_and_invoiced_in_one_plan() {
             "PUT 108443837"
         ]
     );
+}
+
+/// The day is named where it is another one, the zone where it is not this machine's.
+#[test]
+fn today_in_the_machines_zone_the_log_has_the_clock_alone() {
+    let env = TestEnv::new();
+    for (zone, start, line_ends) in [
+        ("America/Chicago", "today 00:00", "logged as 0:30 from 00:00\n"),
+        ("America/Chicago", START[1], "logged as 0:30 from Tue 2026-03-17 09:10\n"),
+        ("Europe/Oslo", START[1], "logged as 0:30 from Tue 2026-03-17 09:10 CDT\n"),
+    ] {
+        let bill = [&BILL[..], &["--log-time", "--dry-run", "--start", start]].concat();
+        let shown = env.run_with(&bill, &[("TZ", zone)]);
+        assert!(shown.ends(0).stdout.contains(line_ends), "{zone}, {start}: {shown}");
+    }
+    let bill = [&BILL[..], &["--log-time", "--dry-run", "--start", "today 00:00"]].concat();
+    let shown = env.run_with(&bill, &[("TZ", "Europe/Oslo")]);
+    assert!(shown.ends(0).stdout.contains("logged as 0:30 from 00:00 C"), "{shown}");
 }
 
 #[test]

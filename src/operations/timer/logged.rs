@@ -85,7 +85,11 @@ pub(in crate::operations) fn says(timer: &RecordId, env: &Env<'_>) -> Option<Str
     let maker = made_before(env, timer).ok()?;
     let (begins, ends) = (at(maker, "start_time")?, at(maker, "end_time")?);
     let minutes = u64::try_from(ends.duration_since(begins).as_mins()).ok()?;
-    let (length, begins) =
-        (when::length(minutes), when::at_in_zone(begins, &env.settings.timezone));
-    Some(format!("logged as {length} from {begins}"))
+    let (settings, zone) = (env.settings, &env.settings.timezone);
+    let began = when::clock(begins, env.now, zone);
+    let began = match settings.is_zone_of_machine() {
+        true => began,
+        false => format!("{began} {}", when::abbreviation(zone, begins)),
+    };
+    Some(format!("logged as {} from {began}", when::clock_length(minutes)))
 }
