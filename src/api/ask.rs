@@ -10,6 +10,7 @@ use super::decode;
 use super::error::Error;
 use super::fields;
 use super::record::Record;
+use super::room::Room;
 use super::shapes::{self, Content};
 use super::transport::{Failure, Reach, Response};
 
@@ -21,6 +22,7 @@ pub(super) struct Ask {
     pub(super) fresh: bool,
     pub(super) retry: bool,
     pub(super) or_number: bool,
+    pub(super) room: Room,
 }
 
 /// Why a try gave no body.
@@ -110,7 +112,7 @@ impl Ask {
             Reach::Refused => {
                 Problem::Final(Error::Unavailable { what: self.what(), cause, status, tries: 1 })
             }
-            Reach::TooLarge => Problem::Final(Error::Foreign { what: self.what(), cause, status }),
+            Reach::TooLarge => Problem::Final(Error::TooLarge { what: self.what(), cause, status }),
         }
     }
 

@@ -82,6 +82,16 @@ pub enum Error {
         /// The status.
         status: Option<u16>,
     },
+    /// An answer of which no more was read: there is no room for it.
+    #[error("{what}: {cause}")]
+    TooLarge {
+        /// Method and path.
+        what: String,
+        /// How large it is, for people.
+        cause: String,
+        /// The status.
+        status: Option<u16>,
+    },
     /// An answer about another record than the one that was asked for.
     #[error("{what}: the answer is for a different record, id {id}")]
     Another {
@@ -175,7 +185,9 @@ impl From<Error> for Top {
                     None => top.hint("check the network, the proxy and the subdomain"),
                 }
             }
-            Error::Foreign { status, .. } => foreign(message, status),
+            Error::Foreign { status, .. } | Error::TooLarge { status, .. } => {
+                foreign(message, status)
+            }
             Error::Unseen(_) => foreign(message, None),
             Error::Unread { status, .. } => Self::new(Kind::Unavailable, message)
                 .status(status)

@@ -27,6 +27,7 @@ mod reference;
 pub mod request;
 pub mod resources;
 mod retry;
+mod room;
 pub mod route;
 pub mod same;
 pub mod sender;
@@ -36,6 +37,7 @@ mod shapes;
 mod testing;
 pub mod transport;
 mod trust;
+mod window;
 
 pub use absent::AbsentLists;
 pub use answer::Answer;

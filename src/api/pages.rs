@@ -8,6 +8,11 @@ use serde_json::Value;
 
 use super::fields::to_count;
 use super::record::Record;
+use super::room::Room;
+
+/// Pages read side by side before the server has shown that it knows pages, and of a list in which what is looked for is
+/// rare: they may be read in vain.
+pub(super) const IN_VAIN: usize = 6;
 
 /// A list as far as it was read.
 #[derive(Debug, Clone)]
@@ -88,6 +93,8 @@ pub(super) struct Pages<'a> {
     /// The fingerprint of the page added last.
     pub(super) previous: Option<u64>,
     pub(super) first_length: usize,
+    /// How much the largest page was.
+    pub(super) largest: Room,
     /// How many records of the first page were kept.
     pub(super) kept_of_first: usize,
     pub(super) last_page: Option<u64>,
@@ -112,6 +119,7 @@ impl<'a> Pages<'a> {
             ids: HashSet::new(),
             previous: None,
             first_length: 0,
+            largest: Room::NONE,
             kept_of_first: 0,
             last_page: None,
             total: None,
@@ -164,6 +172,7 @@ impl<'a> Pages<'a> {
         if page.number == 1 {
             self.first_length = page.items.len();
         }
+        self.largest = self.largest.max(Room::sum(page.items.iter().map(Room::of)));
         self.ignores_page |= page.ignores_page();
         self.last_page = self.last_page.max(page.last);
         // As it was when the reading began: what comes after that is not looked for.

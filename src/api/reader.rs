@@ -9,9 +9,6 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tokio::task::JoinSet;
-
-use crate::sorting;
 
 use super::absent::AbsentLists;
 use super::ask::{Ask, Problem};
@@ -19,31 +16,21 @@ use super::beside::{Beside, Reading};
 use super::decode;
 use super::error::Error;
 use super::folder;
-use super::observe::{Observer, Progress, Wait};
-use super::pages::{Listing, Page, Pages, count};
+use super::observe::{Observer, Wait};
+use super::pages::{IN_VAIN, Listing, Page, Pages, count};
 use super::record::Record;
 use super::request::{Filtered, Get, List, Many};
 use super::resources::settings::{self, AccountSettings};
 use super::retry;
 use super::transport::{Outgoing, Transport};
 
-/// Pages read side by side once the server has shown that it knows pages: enough that a thousand records take four
-/// round trips, few enough that a long list takes a small part of the window at a time and leaves others their turn.
-const SIDE_BY_SIDE: usize = 18;
-
-/// Pages read side by side before that, and of a list in which what is looked for is rare: they may be read in vain.
-const IN_VAIN: usize = 6;
-
 /// A list that claims more pages is broken; reading on would only use up the rate limit.
 const MOST_PAGES: u64 = 10_000;
-
-/// Reading that takes longer says how far it is.
-const WORTH_TELLING: Duration = Duration::from_millis(500);
 
 /// Reads; cheap to clone.
 #[derive(Clone)]
 pub struct Reader {
-    transport: Arc<Transport>,
+    pub(super) transport: Arc<Transport>,
     beside: Option<Beside>,
     pub(super) absent: Option<Arc<dyn AbsentLists>>,
 }
@@ -268,71 +255,9 @@ impl Reader {
                 _ => u64::try_from(needed.max(IN_VAIN)).unwrap_or(u64::MAX),
             };
             let until = last.min(next.saturating_add(needed - 1));
-            stuck = self.side_by_side(ask, shape, next, until, pages).await?;
+            stuck = self.side_by_side(ask, shape, (next, until), pages).await?;
             next = until + 1;
         }
-    }
-
-    /// Reads pages `from..=to`, a few at a time, and adds them in their order. `true` when so many of them brought nothing
-    /// that the rest was not asked for.
-    async fn side_by_side(
-        &self,
-        ask: &Ask,
-        shape: &Many,
-        from: u64,
-        to: u64,
-        pages: &mut Pages<'_>,
-    ) -> Result<bool, Error> {
-        let mut numbers = from..=to;
-        let mut stop = false;
-        let (mut vain, mut told) = (0, false);
-        let mut tasks = JoinSet::new();
-        let mut done: Vec<Page> = Vec::new();
-        let began = Instant::now();
-        loop {
-            let most = if done.len() == vain { IN_VAIN } else { SIDE_BY_SIDE };
-            while tasks.len() < most
-                && !stop
-                && let Some(number) = numbers.next()
-            {
-                let (reader, ask) = (self.clone(), ask.clone());
-                let shape = shape.clone();
-                tasks.spawn(async move { reader.page(&ask, &shape, number).await });
-            }
-            let Some(joined) = tasks.join_next().await else {
-                break;
-            };
-            let page = match joined {
-                Ok(page) => page?,
-                Err(error) => match error.try_into_panic() {
-                    Ok(panic) => std::panic::resume_unwind(panic),
-                    Err(_) => return Err(ask.foreign("the reading was stopped", 200)),
-                },
-            };
-            // The rest would be page one again, each at the cost of a request.
-            stop |= page.ignores_page();
-            vain +=
-                usize::from(page.items.is_empty() || pages.previous == Some(page.fingerprint()));
-            stop |= vain >= IN_VAIN;
-            done.push(page);
-            if began.elapsed() >= WORTH_TELLING {
-                let read = from.saturating_add(u64::try_from(done.len()).unwrap_or(u64::MAX)) - 1;
-                self.transport.observer().reading(&Progress {
-                    what: ask.path.to_string(),
-                    read,
-                    of: to,
-                });
-                told = true;
-            }
-        }
-        if told {
-            self.transport.observer().resumed();
-        }
-        sorting::sort_by_key(&mut done, |page| page.number);
-        for page in done {
-            pages.add(page);
-        }
-        Ok(vain >= IN_VAIN)
     }
 
     /// Without `meta`: goes on until an empty or a repeated page.
@@ -358,7 +283,7 @@ impl Reader {
     }
 
     /// Reads one page.
-    async fn page(&self, ask: &Ask, shape: &Many, number: u64) -> Result<Page, Error> {
+    pub(super) async fn page(&self, ask: &Ask, shape: &Many, number: u64) -> Result<Page, Error> {
         let mut ask = ask.clone();
         if number > 1 {
             ask.query.push((Cow::Borrowed("page"), number.to_string()));
@@ -403,6 +328,7 @@ impl Reader {
             query: &ask.query,
             body: None,
             fresh: ask.fresh,
+            room: ask.room,
         };
         let mut spent = Duration::ZERO;
         let mut tries = 0;

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::ask::Ask;
 use super::filter::Filters;
+use super::room::Room;
 
 /// A read: what is asked for, and in which shape the answer holds it.
 pub struct Read<T, S> {
@@ -54,7 +55,8 @@ pub struct Many {
 
 impl<T, S> Read<T, S> {
     fn of(path: String, shape: S) -> Self {
-        let ask = Ask { path, query: Vec::new(), fresh: false, retry: true, or_number: false };
+        let (query, room) = (Vec::new(), Room::WHOLE);
+        let ask = Ask { path, query, fresh: false, retry: true, or_number: false, room };
         Self { ask, shape, kind: PhantomData }
     }
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::answer::Answer;
 use super::pace::Slot;
 use super::request::Write;
+use super::room::Room;
 use super::shapes::Content;
 use super::transport::{Failure, Outgoing, Reach, Response, Transport};
 use crate::write::Permit;
@@ -45,6 +46,7 @@ impl Sender {
             query: &[],
             body: write.body.as_ref(),
             fresh: false,
+            room: Room::WHOLE,
         };
         let answer = match self.transport.exchange(turn.0, &outgoing).await {
             Ok(response) => judge(write.is_answered_with_nothing(), response),

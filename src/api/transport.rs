@@ -18,14 +18,9 @@ use super::key::ApiKey;
 use super::observe::{Observer, RequestLine};
 use super::pace::{Pace, Pacer, Slot};
 use super::redact::Redactor;
+use super::room::Room;
 use super::shapes::{self, Content};
 use super::trust;
-
-/// The longest answer that is read, unpacked; the API's largest are well below one.
-const LARGEST_BODY: usize = 32 << 20;
-
-/// The most values that are read of one answer: in memory each takes hundreds of bytes, and few when written.
-const MOST_VALUES: usize = LARGEST_BODY / 128;
 
 /// A connection that takes longer than this is not going to be made.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -84,6 +79,8 @@ pub(super) struct Outgoing<'a> {
     pub(super) body: Option<&'a Value>,
     /// Whether caches on the way are asked not to answer.
     pub(super) fresh: bool,
+    /// How much its answer may be.
+    pub(super) room: Room,
 }
 
 /// A whole answer, scrubbed of the key and of `user_token`s.
@@ -173,7 +170,7 @@ impl Transport {
         let request = self.request(outgoing)?;
         slot.sent();
         let began = Instant::now();
-        let result = self.perform(request).await;
+        let result = self.perform(request, outgoing.room).await;
         let took = began.elapsed();
         drop(slot);
         self.observer.request(&RequestLine {
@@ -251,7 +248,7 @@ impl Transport {
     }
 
     /// Sends and reads.
-    async fn perform(&self, request: reqwest::Request) -> Result<Response, Failure> {
+    async fn perform(&self, request: reqwest::Request, room: Room) -> Result<Response, Failure> {
         let mut answer = self
             .client
             .execute(request)
@@ -264,9 +261,9 @@ impl Transport {
             let now = date.map(|date| (date, Instant::now()));
             *self.date.lock().unwrap_or_else(PoisonError::into_inner) = now;
         }
-        let body = self.body(answer, status).await?;
-        if shapes::values(&body) > MOST_VALUES {
-            let cause = format!("the answer has more than {MOST_VALUES} values");
+        let body = self.body(answer, status, room).await?;
+        let is = Room { bytes: 0, values: shapes::values(&body) };
+        if let Some(cause) = room.refuses(is) {
             return Err(Failure { reach: Reach::TooLarge, status: Some(status), cause });
         }
         let kind = text(&headers, &header::CONTENT_TYPE);
@@ -288,7 +285,12 @@ impl Transport {
     }
 
     /// The whole body as scrubbed text.
-    async fn body(&self, mut answer: reqwest::Response, status: u16) -> Result<String, Failure> {
+    async fn body(
+        &self,
+        mut answer: reqwest::Response,
+        status: u16,
+        room: Room,
+    ) -> Result<String, Failure> {
         let mut bytes = Vec::new();
         loop {
             let chunk = answer
@@ -296,12 +298,9 @@ impl Transport {
                 .await
                 .map_err(|error| self.failure(&error.without_url(), Some(status)))?;
             let Some(chunk) = chunk else { break };
-            if bytes.len() + chunk.len() > LARGEST_BODY {
-                return Err(Failure {
-                    reach: Reach::TooLarge,
-                    status: Some(status),
-                    cause: format!("the answer is larger than {} MiB", LARGEST_BODY >> 20),
-                });
+            let is = Room { bytes: bytes.len() + chunk.len(), values: 0 };
+            if let Some(cause) = room.refuses(is) {
+                return Err(Failure { reach: Reach::TooLarge, status: Some(status), cause });
             }
             bytes.extend_from_slice(&chunk);
         }

@@ -147,6 +147,7 @@ impl<'a> OnTicket<'a> {
                     | ApiError::Another { .. }
                     | ApiError::Unread { .. }
                     | ApiError::Foreign { .. }
+                    | ApiError::TooLarge { .. }
             ),
         };
         let remembered = self.target.borrow().remembered;

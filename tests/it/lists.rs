@@ -1,5 +1,8 @@
 //! Lists that a server gives in part, without its filters, or too large: what is shown, what is said, and what it costs.
 
+#[cfg(target_os = "linux")]
+mod side_by_side;
+
 use serde_json::{Value, json};
 
 use crate::support::{Account, Asked, Deaf, TestEnv, ticket_id};

@@ -79,7 +79,8 @@ impl Office {
 
 async fn get(connection: Connection) -> Result<Response, Failure> {
     let transport = Transport::new(connection, Arc::new(Seen::default())).unwrap();
-    let outgoing = Outgoing { method: "GET", path: "/me", query: &[], body: None, fresh: false };
+    let (method, room) = ("GET", Room::WHOLE);
+    let outgoing = Outgoing { method, path: "/me", query: &[], body: None, fresh: false, room };
     let slot = transport.turn().await;
     transport.exchange(slot, &outgoing).await
 }
@@ -136,6 +137,7 @@ async fn nothing_that_can_be_printed_holds_the_key() {
         query: &[("echo".into(), KEY.to_owned())],
         body: None,
         fresh: false,
+        room: Room::WHOLE,
     };
     let seen = Arc::new(Seen::default());
     let observer = Arc::clone(&seen) as Arc<dyn Observer>;
