@@ -1,8 +1,7 @@
-//! Time that was spent: when it began, as it was typed or by the server's clock, and what else the same user has entered for
-//! that time.
+//! Time that was spent: when it began, as it was typed or by the server's clock, and what runs since long before that.
 
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan as _};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::api::ids::{TicketId, UserId};
 use crate::api::resources::tickets::{self, Timer};
@@ -10,8 +9,9 @@ use crate::api::{Reader, Record};
 use crate::context::Context;
 use crate::dates;
 use crate::error::{Error, Result};
-use crate::operations::timer::{BACK, lately};
-use crate::render::when;
+use crate::operations::timer::lately;
+use crate::operations::{self, Worker};
+use crate::write::{RetryPolicy, Snapshot, snapshot};
 
 /// When work began, as it was typed behind `flag`, and what should be said of it.
 ///
@@ -65,45 +65,18 @@ pub async fn forgotten(reader: &Reader, user: UserId, ticket: TicketId) -> Vec<R
     found.ok().flatten().map_or_else(Vec::new, |found| found.items)
 }
 
-/// So many pages of it at most.
-const PAGES: u64 = 4;
-
-/// The timer entries of all tickets since `begins`; none where that is long ago. They only help: a list that is not there, or
-/// cannot be read, is as good as an empty one.
-pub async fn of_all_tickets(reader: &Reader, begins: Timestamp) -> Vec<Record<Timer>> {
-    let day = match Timestamp::now().duration_since(begins) {
-        age if age < BACK => begins.to_zoned(TimeZone::UTC).date().saturating_sub(1.day()),
-        _ => return Vec::new(),
-    };
-    let list = tickets::timers().asking("created_at_gt", day).unless_longer_than(PAGES);
-    let found = reader.all_if_there(list).await.ok().flatten();
-    found.map_or_else(Vec::new, |listing| listing.items)
-}
-
-/// What is said of time that overlaps other time of the same user on other tickets. It may be right, so that it is no more
-/// than said.
-#[must_use]
-pub fn also_elsewhere(
-    all: &[Record<Timer>],
-    (user, ticket): (UserId, TicketId),
-    (begins, ends): (Timestamp, Timestamp),
-    zone: &TimeZone,
-) -> Vec<String> {
-    let overlaps = |timer: &Timer| {
-        let until = timer.end_time.unwrap_or(Timestamp::MAX);
-        timer.start_time.is_some_and(|from| from < ends && begins < until && from < until)
-    };
-    let theirs = |timer: &&Record<Timer>| {
-        timer.user_id == Some(user)
-            && timer.ticket_id.is_some_and(|other| other != ticket)
-            && timer.unclear().is_none()
-            && overlaps(timer)
-    };
-    let says = |timer: &Record<Timer>| {
-        let range = timer.start_time.map(|from| when::range(from, timer.end_time, zone));
-        let (id, range) = (timer.id, range.unwrap_or_default());
-        let on = timer.ticket_id.map_or_else(String::new, |on| format!(" on ticket id:{on}"));
-        format!("it overlaps timer entry {id} of the same user{on} ({range})")
-    };
-    all.iter().filter(theirs).map(says).collect()
+/// What was seen of a ticket, and what tells whether its worker has entered the same time on other ones.
+///
+/// # Errors
+/// Those of the reads.
+pub async fn with_others(reader: &Reader, seen: Snapshot, worker: &Worker) -> Result<Snapshot> {
+    let mut view = seen;
+    loop {
+        let needs = operations::worked_reads(&view, worker.worked, Some(worker.user));
+        let more = view.lacks(needs);
+        if more.is_nothing() {
+            return Ok(view);
+        }
+        view = view.and(snapshot(reader, None, more, RetryPolicy::Retry).await?);
+    }
 }

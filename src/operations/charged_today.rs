@@ -6,13 +6,14 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::elsewhere::Spent;
 use super::guard::{Finding, Guard};
 use super::unbilled::unmarked;
 use crate::api::ids::UserId;
 use crate::billing::expected::of_line;
 use crate::billing::uninvoiced::is_open;
 use crate::render::when;
-use crate::write::Snapshot;
+use crate::write::{ReadSet, Snapshot};
 
 /// Who types time, when, and by which clock a day of the account's begins.
 #[derive(Debug, Clone)]
@@ -54,9 +55,31 @@ impl Worker {
     }
 }
 
-/// A charged timer entry of the worker that may be the time which is typed, and whose line item waits for its invoice.
+/// A charged timer entry of the worker that may be the time which is typed: one of the ticket whose line item waits for its
+/// invoice, or where it is said when the time began, one of another ticket.
 #[must_use]
 pub fn charged_today(seen: &Snapshot, worker: &Worker) -> Option<Finding> {
+    charged_here(seen, worker).or_else(|| {
+        let spent = spent(seen, worker.worked, Some(worker.user))?;
+        let other = spent.charged(seen, &worker.zone).into_iter().next()?;
+        let text = format!("{other} is charged already; the same time would be billed twice");
+        Some(Finding::new(Guard::ChargedToday, text))
+    })
+}
+
+/// What must be read to know that of other tickets.
+pub fn worked_reads(seen: &Snapshot, worked: Worked, user: Option<UserId>) -> ReadSet {
+    spent(seen, worked, user).map_or(ReadSet::NOTHING, |spent| spent.reads(seen))
+}
+
+fn spent(seen: &Snapshot, worked: Worked, user: Option<UserId>) -> Option<Spent> {
+    let Worked::Between(begins, ends) = worked else {
+        return None;
+    };
+    Some(Spent { time: (begins, ends), user, ticket: seen.ticket()?.id })
+}
+
+fn charged_here(seen: &Snapshot, worker: &Worker) -> Option<Finding> {
     let unmarked = unmarked(seen);
     seen.ticket()?.ticket_timers.iter().find_map(|timer| {
         let start = timer.start_time.filter(|_| timer.user_id == Some(worker.user))?;

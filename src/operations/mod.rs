@@ -17,6 +17,7 @@ mod contact;
 mod customer;
 mod direct_invoice;
 mod document_line;
+mod elsewhere;
 mod estimate;
 #[cfg(test)]
 mod example;
@@ -43,8 +44,9 @@ mod twins;
 mod unbilled;
 mod written;
 
-pub use charged_today::{Worked, Worker, charged_today};
+pub use charged_today::{Worked, Worker, charged_today, worked_reads};
 pub use clear::readable;
+pub use elsewhere::others;
 pub use guard::{Allowed, Finding, Guard, flags};
 pub use invoicing::known_before;
 pub use line::{FOLLOW_PRICE, product_ref, spelled};

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::account::AccountFacts;
 use crate::account::names::{names, with_words};
-use crate::api::ids::{ProductId, TimerId};
+use crate::api::ids::{ProductId, TimerId, UserId};
 use crate::api::resources::users::{self, Me};
 use crate::api::{Reader, Record};
 use crate::context::Context;
@@ -346,11 +346,12 @@ pub async fn read(
     known: Option<&Known>,
 ) -> Result<(Snapshot, Record<Me>, Names)> {
     let mut seen = known.map(|known| known.view.clone()).unwrap_or_default();
-    let needs = |seen: &Snapshot| {
+    let needs = |seen: &Snapshot, user: Option<UserId>| {
         let operations = writing.operations.iter();
         let reads = operations.map(|one| one.reads(seen, &writing.scope));
         let grounds = writing.grounds.iter().map(Precondition::reads);
-        seen.lacks(reads.chain(grounds).fold(ReadSet::NOTHING, ReadSet::and))
+        let worked = operations::worked_reads(seen, writing.worked, user);
+        seen.lacks(reads.chain(grounds).fold(worked, ReadSet::and))
     };
     let look = |needs: ReadSet| snapshot(reader, writing.scope.ticket, needs, RetryPolicy::Retry);
     let me = async {
@@ -371,12 +372,12 @@ pub async fn read(
             None => Ok(Names::default()),
         }
     };
-    let first = async { Ok(look(needs(&seen)).await?) };
+    let first = async { Ok(look(needs(&seen, None)).await?) };
     let me = async { Ok::<_, Error>(me.await?) };
     let (first, me, names) = tokio::try_join!(first, me, names)?;
     seen = seen.and(first);
     loop {
-        let more = needs(&seen);
+        let more = needs(&seen, Some(me.user_id));
         if more.is_nothing() {
             break;
         }

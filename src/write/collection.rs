@@ -42,6 +42,8 @@ pub enum Owner {
     Matching(String, String),
     /// Everybody; only records made since this day.
     Since(Date),
+    /// The same, where the list can be read: it only helps.
+    SinceIfReadable(Date),
     /// Everybody; only the newest are read.
     Everybody,
 }
@@ -119,6 +121,7 @@ impl Collection {
             | Owner::Days(..)
             | Owner::Matching(..)
             | Owner::Since(_)
+            | Owner::SinceIfReadable(_)
             | Owner::Everybody => None,
         }
     }
@@ -148,6 +151,12 @@ impl Collection {
     #[must_use]
     pub const fn timers_since(day: Date) -> Self {
         Self { noun: Noun::Timer, owner: Owner::Since(day) }
+    }
+
+    /// The same, of which nothing rests but what is asked besides: what cannot be read of it is as good as absent.
+    #[must_use]
+    pub const fn other_timers(day: Date) -> Self {
+        Self { noun: Noun::Timer, owner: Owner::SinceIfReadable(day) }
     }
 
     /// The customers in which `field` is `value`; `field` is a filter that compares whole values: `business_name`, `email`,
@@ -185,6 +194,7 @@ impl Collection {
             | Owner::Days(..)
             | Owner::Matching(..)
             | Owner::Since(_)
+            | Owner::SinceIfReadable(_)
             | Owner::Everybody => true,
         }
     }
@@ -246,7 +256,9 @@ impl Collection {
                     there.is_some_and(|there| names::same(there, &value))
                 })
             }
-            Owner::Since(day) => list.filter("created_at_gt", Some(day), since("created_at", day)),
+            Owner::Since(day) | Owner::SinceIfReadable(day) => {
+                list.filter("created_at_gt", Some(day), since("created_at", day))
+            }
             Owner::Everybody => list,
         })
     }

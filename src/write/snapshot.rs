@@ -357,7 +357,8 @@ async fn one_list(
     retry: RetryPolicy,
 ) -> Result<Listed, Error> {
     // Of a list that only grows at its end, its ends are enough.
-    let part = matches!(collection.owner, Owner::Everybody | Owner::Since(_));
+    let part =
+        matches!(collection.owner, Owner::Everybody | Owner::Since(_) | Owner::SinceIfReadable(_));
     match (collection.noun, &collection.owner, ticket) {
         (Noun::Comment, _, Some(id)) => {
             listed(reader, asked(comments::of_ticket(id), retry), part).await
@@ -377,6 +378,13 @@ async fn one_list(
                 Some(found) => kept(found, &wanted, part),
                 None => Ok(Listed { is_missing: true, ..Listed::default() }),
             }
+        }
+        (_, Owner::SinceIfReadable(_), _) => {
+            let list = collection.read().ok_or(Error::Unseen(Unseen::NoTicket))?;
+            let (list, wanted) = asked(list, retry).unfiltered();
+            let found = reader.all_if_there(list).await.ok().flatten();
+            let found = found.and_then(|found| kept(found, &wanted, part).ok());
+            Ok(found.unwrap_or_else(|| Listed { is_missing: true, ..Listed::default() }))
         }
         (_, Owner::On(on @ (Noun::Invoice | Noun::Schedule), id), _) => {
             lines_shown(reader, *on, id, retry).await

@@ -4,6 +4,7 @@ mod account;
 mod charge;
 mod charge_faults;
 mod close;
+mod elsewhere;
 mod live;
 
 use jiff::{SignedDuration, Timestamp};
@@ -435,7 +436,7 @@ fn time_on_two_tickets_at_once_is_told() {
         env.account().clock(32_179, &time)["id"].to_string()
     };
     let (env, other) = TestEnv::prepared(Setup::default(), busy);
-    let says = format!("overlaps timer entry {other} of the same user on ticket id:");
+    let says = format!("overlaps timer entry {other} of the same user on ticket #32179 (");
     let warnings = |ran: &Ran| ran.ends(0).json().unwrap()["warnings"].to_string();
     let shown = env.run(&["timer", "add", "32181", "--minutes", "30", "--dry-run"]);
     assert!(shown.ends(0).stdout.contains(&says), "{shown}");

@@ -13,7 +13,7 @@ use crate::api::resources::comments::{self, Comment};
 use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::products::{self, Product};
-use crate::api::resources::tickets::{self, Ticket, Timer};
+use crate::api::resources::tickets::{self, Ticket};
 use crate::api::resources::users::{self, Me};
 use crate::api::{Listing, Reader, Record};
 use crate::billing::uninvoiced::may_have;
@@ -42,7 +42,7 @@ pub struct Facts {
     /// The account's words, as far as the bill needs them.
     pub names: Names,
     /// Time of other tickets that what is logged may overlap.
-    pub elsewhere: Vec<Record<Timer>>,
+    pub elsewhere: Snapshot,
     /// The server's clock.
     pub server_date: Option<Timestamp>,
     /// When the first read began.
@@ -71,6 +71,7 @@ impl Facts {
         for page in &self.pages {
             view = view.with_record(Noun::Invoice.record(page.id), Some(page.raw.clone()));
         }
+        view = view.and(self.elsewhere.clone());
         view = self.server_date.into_iter().fold(view, Snapshot::with_server_date);
         Known { view, me: Some(self.me.clone()), names: Some(self.names.clone()), at: self.at }
     }
@@ -139,7 +140,7 @@ pub async fn gather(
         pages,
         me,
         names: Names::default(),
-        elsewhere: Vec::new(),
+        elsewhere: Snapshot::default(),
         server_date: reader.server_date(),
         at,
     };

@@ -23,19 +23,17 @@ use labor_name::key_of;
 use labor_types::LaborTypes;
 use request::{BillRequest, Clocked};
 
-use jiff::Timestamp;
-
 use crate::api::Reader;
 use crate::api::ids::ProductId;
 use crate::commands::resolve::{self, Heading, Target, TicketArg, Waiting};
-use crate::commands::spent::of_all_tickets;
+use crate::commands::spent::with_others;
 use crate::commands::text::Wanted;
 use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
 use crate::operations::{self, Finding, Guard, Worker};
 use crate::ui::Ui;
 use crate::workflow::{self, Approval, Writing};
-use crate::write::Scope;
+use crate::write::{ReadSet, RetryPolicy, Scope, snapshot};
 
 /// Runs `syncro bill`.
 ///
@@ -57,13 +55,9 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
 
     let products = planning::needed_products(ctx.settings(), &request);
     let names = status::names(ctx, &reader, request.invoice);
-    let logged = request.log.as_ref().map(|log| log.start.unwrap_or_else(Timestamp::now));
-    let elsewhere = async {
-        Ok(match logged {
-            Some(began) => of_all_tickets(&reader, began).await,
-            None => Vec::new(),
-        })
-    };
+    let others = request.since().and_then(operations::others);
+    let others = others.iter().fold(ReadSet::NOTHING, ReadSet::collection);
+    let elsewhere = async { Ok(snapshot(&reader, None, others, RetryPolicy::Retry).await?) };
     let facts = facts(ctx, &reader, &target, &args.ticket, &products, true);
     let (facts, names, elsewhere) = tokio::try_join!(facts, names, elsewhere)?;
     let facts = Facts { names, elsewhere, ..facts };
@@ -207,7 +201,8 @@ async fn answered(
     let charged = match wish.worked().filter(|_| types_time) {
         Some(worked) => {
             let worker = Worker { worked, ..workflow::worker(ctx, &seen.me)? };
-            operations::charged_today(&seen.known().view, &worker)
+            let view = with_others(&ctx.reader()?, seen.known().view, &worker).await?;
+            operations::charged_today(&view, &worker)
         }
         None => None,
     };

@@ -7,19 +7,17 @@ use super::logged::Log;
 use super::planned::{PlannedLine, Way};
 use super::request::BillRequest;
 use super::timers;
-use crate::api::fields::to_instant;
 use crate::api::ids::ProductId;
 use crate::api::resources::line_items::{self, NewLineItem};
 use crate::api::resources::timers as charge;
 use crate::api::resources::{comments, invoices, products, tickets};
 use crate::billing::labor::{self, Amount, BilledLine, RateSource, Work};
 use crate::billing::money;
-use crate::commands::spent::also_elsewhere;
 use crate::commands::text::Prose;
 use crate::config::{LaborType, Settings};
 use crate::draft::Wording;
 use crate::error::Result;
-use crate::operations::timer::{ended, still};
+use crate::operations::timer::still;
 use crate::operations::{Finding, stacked, timer_running};
 use crate::render::preview::Sheet;
 use crate::workflow::Writing;
@@ -181,18 +179,6 @@ fn wording(request: &BillRequest, lines: &[PlannedLine]) -> Option<Wording> {
     both.or_else(|| line.map(|text| Wording::of_field("description", text)))
 }
 
-/// What is said of logged time that overlaps other time of the same user.
-fn elsewhere(settings: &Settings, facts: &Facts, lines: &[PlannedLine]) -> Vec<String> {
-    let said = lines.iter().filter_map(|planned| {
-        let Way::Logged(entry) = &planned.way else { return None };
-        let begins = to_instant(&entry.start.as_str().into())?;
-        let time = (begins, ended(begins, entry.minutes?).ok()?);
-        let whose = (entry.user_id, facts.ticket.id);
-        Some(also_elsewhere(&facts.elsewhere, whose, time, &settings.timezone))
-    });
-    said.flatten().collect()
-}
-
 /// A bill, or the charging of its time, before it is guarded and shown.
 ///
 /// # Errors
@@ -211,7 +197,7 @@ pub fn writing<'w>(
     let mut writing = Writing {
         known: facts.known(),
         allowed: request.allowed.clone(),
-        remarks: remarks(request, &lines).all_notices(&elsewhere(settings, facts, &lines)),
+        remarks: remarks(request, &lines),
         wording: wording(request, &lines),
         found: findings(settings, request, facts, &lines),
         began: request.began,

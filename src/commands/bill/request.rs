@@ -33,6 +33,13 @@ pub struct BillRequest {
 }
 
 impl BillRequest {
+    /// When its time began, as far as that is known before it is planned.
+    #[must_use]
+    pub fn since(&self) -> Option<Timestamp> {
+        let logged = self.log.as_ref().map(|log| log.start.unwrap_or_else(Timestamp::now));
+        logged.or(self.began)
+    }
+
     /// What is said of when the work was done.
     #[must_use]
     pub fn worked(&self) -> Worked {

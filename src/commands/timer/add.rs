@@ -4,11 +4,11 @@ use super::entry::{WorkArgs, known, person, sold, whole_minutes};
 use crate::api::resources::timers::{self, NewTimer};
 use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::TicketArg;
-use crate::commands::spent::{also_elsewhere, before, began, of_all_tickets, present};
+use crate::commands::spent::{before, began, present};
 use crate::context::Context;
 use crate::error::Result;
-use crate::operations::Guard;
-use crate::operations::timer::{ended, written};
+use crate::operations::timer::written;
+use crate::operations::{Guard, others};
 use crate::render::preview::Sheet;
 use crate::workflow::{self, Approval, Overrides, Writing, guards};
 use crate::write::ReadSet;
@@ -16,7 +16,7 @@ use crate::write::ReadSet;
 /// Add time spent on a ticket
 ///
 /// Adds a finished timer entry that can be charged later. Without --start, the entry ends now. Asks first if it overlaps
-/// other time of the same user on this ticket, and says where it overlaps their recent time on other tickets.
+/// other time of the same user on this ticket or recent charged time on another, and says where it overlaps other recent time.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -54,11 +54,11 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
         Some((start, _)) => *start,
         None => before(present(on.reader().now()), args.minutes)?,
     };
-    let (seen, product, user, all) = tokio::try_join!(
-        on.read(ReadSet::NOTHING),
+    let others = others(began).iter().fold(ReadSet::NOTHING, ReadSet::collection);
+    let (seen, product, user) = tokio::try_join!(
+        on.read(others),
         sold(ctx, &on, &goods),
         person(ctx, on.reader(), args.work.user.as_ref()),
-        async { Ok(of_all_tickets(on.reader(), began).await) },
     )?;
     let (start, note) = match start {
         Some((start, note)) => (start, note),
@@ -71,13 +71,10 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
         product_id: product.as_ref().map(|product| product.id),
         user_id: user.as_ref().map_or(seen.me.user_id, |(id, _)| *id),
     };
-    let whose = (new.user_id, seen.ticket.id);
-    let time = (start, ended(start, args.minutes)?);
-    let also = also_elsewhere(&all, whose, time, &ctx.settings().timezone);
     let request = timers::create(seen.ticket.id, &new);
     let writing = Writing {
         allowed: args.overrides.allowed.clone(),
-        remarks: Sheet::default().all_notices(note.iter().chain(&also)),
+        remarks: Sheet::default().all_notices(&note),
         ..Writing::of("timer add", seen.scope(), request)?
     };
     let writing = Writing { known: known(seen, product, user), ..writing };

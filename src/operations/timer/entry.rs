@@ -1,23 +1,21 @@
 //! A new timer entry: one that runs from now on, or time that was spent.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
-use super::time::{Act, Time, ahead, ended, large, who, written};
+use super::time::{Act, Time, Times, ahead, ended, large, who, written};
 use crate::api::Record;
 use crate::api::ids::UserId;
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::error::{Error, Result};
+use crate::operations::elsewhere::{BACK, Spent};
 use crate::operations::guard::{Finding, Guard};
 use crate::operations::rule::{Call, Env, Proposed};
 use crate::operations::{body, line, on_ticket, readable};
 use crate::render::when;
 use crate::write::{Collection, Effect, Field, Noun, ReadSet, Snapshot, Step};
-
-/// How far back timers are looked for on other tickets.
-pub const BACK: SignedDuration = SignedDuration::from_hours(72);
 
 /// The day since which running timers are looked for.
 #[must_use]
@@ -32,14 +30,11 @@ pub fn running() -> Collection {
     Collection::timers_since(lately())
 }
 
-/// From when until when an entry is; without an end it runs.
-type Times = (Timestamp, Option<Timestamp>);
-
 /// The times of a body.
 ///
 /// # Errors
 /// Exit 2 for what cannot be read: what the guards cannot judge, they must not let pass.
-fn times(fields: &Map<String, Value>) -> Result<Times> {
+pub(super) fn times(fields: &Map<String, Value>) -> Result<Times> {
     let none = || Error::usage("start_at is missing").nothing_sent();
     let begins = body::instant(fields, "start_at")?.ok_or_else(none)?;
     let ends = body::instant(fields, "end_at")?;
@@ -53,6 +48,12 @@ fn times(fields: &Map<String, Value>) -> Result<Times> {
 }
 
 impl Time {
+    /// A finished entry as time that may have been entered elsewhere, too; `user` is whose it is.
+    pub(super) fn spent(&self, user: Option<UserId>) -> Option<Spent> {
+        let (begins, ends) = self.times?;
+        Some(Spent { time: (begins, ends?), user, ticket: self.ticket })
+    }
+
     /// What must be read to know whether another timer of the user runs, besides `needs`.
     pub(super) fn running_reads(&self, needs: ReadSet, seen: &Snapshot) -> ReadSet {
         let needs = needs.collection(&Collection::timers_since(self.since));
@@ -124,12 +125,22 @@ impl Time {
             true => sheet.notice("cannot see timers on other tickets"),
             false => sheet,
         };
+        let spent = self.spent(Some(user));
+        let elsewhere = spent.iter().flat_map(|spent| spent.uncharged(seen, zone));
+        let elsewhere = elsewhere.map(|other| format!("it overlaps {other}"));
+        let sheet = sheet.all_notices(&elsewhere.collect::<Vec<_>>());
+        let charged = spent.iter().flat_map(|spent| spent.charged(seen, zone)).map(|other| {
+            let text = format!(
+                "it overlaps {other}, which is charged already; the same time would be billed twice"
+            );
+            Finding::new(Guard::Overlap, text)
+        });
         let findings = match (self.act, times) {
             (Act::Start, _) => self.other_timer(seen, env, user)?.into_iter().collect(),
             (_, (begins, Some(ends))) => {
                 let overlap = overlap(ticket, user, (begins, ends), zone);
                 let large = large(minutes(begins, ends), env).filter(|_| !self.is_logged);
-                overlap.into_iter().chain(large).collect()
+                overlap.into_iter().chain(charged).chain(large).collect()
             }
             _ => Vec::new(),
         };

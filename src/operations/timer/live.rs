@@ -73,8 +73,16 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
             let product = body::number(fields, "product_id").map(ProductId);
             let (user, mended) = (None, None);
             let act = TimeAct::Start;
-            let time =
-                Time { ticket, act, product, user, mended, is_logged: false, since: lately() };
+            let time = Time {
+                ticket,
+                act,
+                product,
+                user,
+                mended,
+                is_logged: false,
+                since: lately(),
+                times: None,
+            };
             return Some(Box::new(Begin { time }));
         }
         (Method::Post, [id, timers::START]) => (id, Act::Start),

@@ -26,7 +26,7 @@ use crate::render::when;
 use crate::write::{Effect, Noun, Precondition, ReadSet, Scope, Snapshot};
 
 pub use charge::{may_charge, still};
-pub use entry::{BACK, lately, running};
+pub use entry::{lately, running};
 pub(super) use logged::says as logged;
 use time::{Act, KEPT, Time, charged};
 pub use time::{ended, find, named, written};
@@ -61,6 +61,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
         mended: None,
         is_logged: false,
         since: lately(),
+        times: entry::times(fields).ok().filter(|_| matches!(act, Act::Add)),
     }))
 }
 
@@ -79,6 +80,10 @@ impl Rule for Time {
         let needs = product.iter().fold(ReadSet::NOTHING.ticket(), ReadSet::record);
         match self.act {
             Act::Start => self.running_reads(needs, seen),
+            Act::Add => match self.spent(self.user) {
+                Some(spent) => needs.and(spent.reads(seen)),
+                None => needs,
+            },
             Act::Charge(_) => needs.and(invoiced_reads(seen)),
             _ => needs,
         }

@@ -30,6 +30,9 @@ pub(super) const KEPT: [&str; 8] = [
     "billable_time",
 ];
 
+/// From when until when an entry is; without an end it runs.
+pub(super) type Times = (Timestamp, Option<Timestamp>);
+
 /// A write of a timer entry of a ticket.
 #[derive(Debug)]
 pub(super) struct Time {
@@ -45,6 +48,8 @@ pub(super) struct Time {
     pub(super) is_logged: bool,
     /// Since when running timers are looked for.
     pub(super) since: Date,
+    /// From when until when a new one that is over was, where that can be read.
+    pub(super) times: Option<Times>,
 }
 
 #[derive(Debug, Clone, Copy)]
