@@ -364,7 +364,10 @@ const ALL: [Situation; 54] = [
     situation(
         48,
         "a small answer that takes a lot of memory",
-        &["lists::memory_is_bounded_whatever_an_answer_holds"],
+        &[
+            "lists::memory_is_bounded_whatever_an_answer_holds",
+            "lists::side_by_side::pages_side_by_side_have_the_memory_of_one_answer",
+        ],
     ),
     situation(
         49,

@@ -95,7 +95,8 @@ fn check_one(office: &dyn Fn() -> TestEnv, verb: &Verb, of_api: usize) {
     }
     assert_eq!(apis["warnings"], verbs["warnings"], "{:?}", verb.typed);
     let found = verbs["warnings"].as_array().unwrap();
-    assert_eq!(found.len(), usize::from(verb.flag.is_some()), "{:?}: {found:?}", verb.typed);
+    let flags: Vec<&str> = verb.flag.iter().flat_map(|flags| flags.split(' ')).collect();
+    assert_eq!(found.len(), flags.len(), "{:?}: {found:?}", verb.typed);
 
     let of_verb = rows(run(verb.typed, &["--dry-run"]).ends(0));
     let mut of_api = rows(run(&api, &["--dry-run"]).ends(0));
@@ -118,14 +119,14 @@ fn check_one(office: &dyn Fn() -> TestEnv, verb: &Verb, of_api: usize) {
         _ => vec!["--yes"],
     };
     let (own, theirs) = (yes(verb.typed[1]), yes("32181"));
-    if let Some(flag) = verb.flag {
+    for flag in &flags {
         run(verb.typed, &own).ends(5).says(flag);
         run(&api, &theirs).ends(5).says(flag);
         assert!(env.writes().is_empty(), "{:?}", verb.typed);
     }
-    run(&api, &[&theirs, verb.flag.as_slice()].concat()).ends(0);
+    run(&api, &[&theirs[..], &flags].concat()).ends(0);
     let other = office();
-    other.run(&[verb.typed, &own, verb.flag.as_slice()].concat()).ends(0);
+    other.run(&[verb.typed, &own, &flags].concat()).ends(0);
     assert_eq!((env.writes().len(), other.writes().len()), (1, 1), "{:?}", verb.typed);
     assert_eq!(planned(env), planned(&other), "{:?}", verb.typed);
 }

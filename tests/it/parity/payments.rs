@@ -35,7 +35,12 @@ const PAYMENTS: [Verb; 6] = [
         flag: Some("--same-payment"),
         row: "Payment $50.00 by Check",
     },
-    Verb { typed: pay!(PAID, "--amount", "1"), reads: 6, flag: Some("--again"), row: "Open $0.00" },
+    Verb {
+        typed: pay!(PAID, "--amount", "1"),
+        reads: 6,
+        flag: Some("--again --over"),
+        row: "Open $0.00",
+    },
 ];
 
 #[test]

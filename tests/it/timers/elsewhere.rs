@@ -20,7 +20,7 @@ fn time_that_is_charged_on_another_ticket_is_asked_about() {
     let bill = [&BILL[..], &["--log-time"]].concat();
     let at = [&BILL[..], &["--at", &start]].concat();
     let path = format!("tickets/{}/timer_entry", ticket_id(TILL));
-    let (begins, user) = (format!("start_at={start}"), format!("user_id={}", TRAINEE));
+    let (begins, user) = (format!("start_at={start}"), format!("user_id={TRAINEE}"));
     let api = ["api", "POST", &path, "-f", &begins, "-F", "duration_minutes=30"];
     let api_of = [&api[..], &["-F", &user]].concat();
     for (args, flag) in [
