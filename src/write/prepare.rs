@@ -214,6 +214,9 @@ impl Run<'_> {
 fn later_grounds(plan: &Plan, index: usize) -> impl Iterator<Item = &Precondition> {
     let later = plan.steps.iter().skip(1).filter(move |_| index == 0);
     let given = later.flat_map(|step| &step.preconditions).filter(|given| given.is_known());
-    // That nothing is new is a question of the step itself: earlier ones may set free what waits.
-    given.filter(|given| !matches!(given, Precondition::NothingNew { .. }))
+    // What the ticket contains is a question of the step itself: earlier ones make, remove and set free some of it.
+    let of_step = |given: &Precondition| {
+        matches!(given, Precondition::NothingNew { .. } | Precondition::AsPreviewed(_))
+    };
+    given.filter(move |given| !of_step(given))
 }

@@ -255,7 +255,7 @@ fn the_key_comes_from_wherever_it_is() {
     ran.ends(0);
     let written: toml::Table = newcomer.written().parse().unwrap();
     assert_eq!(written["api_key_command"], toml::Value::from(words));
-    assert_eq!(with_key(newcomer.env.dir()), [vault.clone()]);
+    assert_eq!(with_key(newcomer.env.dir()), std::slice::from_ref(&vault));
 
     // What is said to a command may be the key: only the command is shown.
     let newcomer = Newcomer::new();
