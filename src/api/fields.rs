@@ -171,6 +171,17 @@ pub fn readable<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     Ok(entries.iter().filter_map(|entry| decode::read(entry).ok()).collect())
 }
 
+/// The day of a text that names no time with it: it is written as that day's midnight, and another zone would make it the
+/// day before.
+#[must_use]
+pub fn day_alone(text: &str) -> Option<Date> {
+    let written = text.trim();
+    let digits = written.get(10..)?.trim_start_matches(['T', ' ']);
+    let clock = digits.split(['Z', '+', '-']).next().unwrap_or_default();
+    let is_midnight = clock.chars().all(|c| matches!(c, '0' | ':' | '.'));
+    is_midnight.then(|| written.get(..10)?.parse().ok())?
+}
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::cell::{Cell, Column};
 use super::{DIM, Look, Table, counted, sanitise, when};
-use crate::api::fields::to_decimal;
+use crate::api::fields::{day_alone, to_decimal};
 use crate::billing::money;
 
 /// What a list is: the command that prints it, what its rows are called, and its columns.
@@ -200,18 +200,27 @@ const AMOUNTS: [&str; 11] = [
     "total",
 ];
 
-/// The member at a path as a script reads it in a cell: an amount like 45.00, a moment with the offset of the zone, and
-/// else as it came; what cannot be understood, too.
+/// Whether a member is a day where no time is given with it: what is called by its moment, like `created_at`, is none.
+fn may_be_day(name: &str) -> bool {
+    name == "applied_at" || !name.ends_with("_at")
+}
+
+/// The member at a path as a script reads it in a cell: an amount like 45.00, a day as it is written, a moment with the
+/// offset of the zone, and else as it came; what cannot be understood, too.
 fn plain(value: Option<&Value>, path: &str, zone: &TimeZone) -> String {
     let name = path.rsplit('.').next().unwrap_or_default();
     let amount = |value: &Value| to_decimal(value).filter(|_| AMOUNTS.contains(&name));
     match value {
         None | Some(Value::Null) => String::new(),
         Some(value) if let Some(amount) = amount(value) => money::plain(amount),
-        Some(Value::String(text)) => match text.parse::<Timestamp>() {
-            Ok(moment) => when::for_scripts(moment, zone),
-            Err(_) => sanitise::text(text),
-        },
+        Some(Value::String(text)) => {
+            let day = day_alone(text).filter(|_| may_be_day(name));
+            match (day, text.parse::<Timestamp>()) {
+                (Some(day), _) => day.to_string(),
+                (None, Ok(moment)) => when::for_scripts(moment, zone),
+                (None, Err(_)) => sanitise::text(text),
+            }
+        }
         Some(value) => value.to_string(),
     }
 }

@@ -131,6 +131,22 @@ fn a_cell_for_scripts_is_a_value() {
         assert!(moments.iter().all(|value| is_in_form("created_at", value)), "{ran}");
         assert!(amounts.iter().all(|value| is_in_form("total", value)), "{ran}");
     }
+    // A day is written as its midnight, which is the day before in this zone.
+    let invoices = env.run(&["invoice", "list", "--json"]).ends(0).json().unwrap();
+    let days = env.run(&["invoice", "list", "--csv", "--columns", "date,due_date"]);
+    let written: Vec<String> = days.ends(0).stdout.lines().skip(1).map(str::to_owned).collect();
+    let day = |invoice: &serde_json::Value, name: &str| {
+        invoice[name].as_str().map_or(String::new(), |day| day[..10].to_owned())
+    };
+    let is_day = |one: &serde_json::Value| one.to_string().matches("T00:00:00.000Z").count() == 2;
+    let mut compared = 0;
+    for (one, written) in invoices.as_array().unwrap().iter().zip(&written) {
+        if is_day(&serde_json::json!([one["date"], one["due_date"]])) {
+            compared += 1;
+            assert_eq!(*written, format!("{},{}", day(one, "date"), day(one, "due_date")));
+        }
+    }
+    assert!(compared > 20, "{days}");
     let lines = env.run(&["line", "list", "32178", "--csv", "--columns", "amount"]);
     assert_eq!(lines.ends(0).stdout, "amount\r\n45.00\r\n89.50\r\n");
 }

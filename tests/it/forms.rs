@@ -57,6 +57,8 @@ fn shows(shown: &str, value: &str) -> bool {
     shown == value
         || number(value).is_some_and(|is| number(shown) == Some(is))
         || moment(value).is_some_and(|is| moment(shown) == Some(is))
+        // A day is written as its midnight.
+        || value.strip_prefix(shown).is_some_and(|rest| rest == "T00:00:00.000Z")
 }
 
 fn is_plain(text: &str) -> bool {

@@ -77,14 +77,7 @@ impl Payment {
     /// Its day, where no time is given with it: it is written as that day's midnight.
     #[must_use]
     pub fn day_alone(&self) -> Option<Date> {
-        let written = self.applied_at.trim();
-        let midnight = |time: &str| {
-            let digits = time.trim_start_matches(['T', ' ']);
-            let clock = digits.split(['Z', '+', '-']).next().unwrap_or_default();
-            clock.chars().all(|c| matches!(c, '0' | ':' | '.'))
-        };
-        let time = written.get(10..)?;
-        midnight(time).then(|| written.get(..10)?.parse().ok())?
+        fields::day_alone(&self.applied_at)
     }
 
     /// The moment that it counts from; when it was entered, where the server names none.
