@@ -147,6 +147,15 @@ fn the_near_option_is_named() {
     assert_eq!(env.log().len(), 0);
 }
 
+/// Time is for labor types alone: of another product it would be left out, and one hour billed.
+#[test]
+fn time_is_not_left_out() {
+    let env = TestEnv::new();
+    let args = ["line", "add", "32181", "--product", "17340021", "--minutes", "20h", "--dry-run"];
+    env.run(&args).ends(2).says("--minutes").says("--product");
+    assert!(env.log().is_empty());
+}
+
 #[test]
 fn a_dead_end_names_the_way() {
     let env = TestEnv::new();
@@ -172,7 +181,7 @@ fn a_dead_end_names_the_way() {
         assert!(json.ends(2).error()["hint"].as_str().unwrap().contains(way), "{typed}");
     }
     // A near word is a slip of the finger.
-    env.run(&["invoice", "lsit"]).ends(2).says("similar subcommand exists: 'list'");
+    env.run(&["invoice", "lsit"]).ends(2).says("hint: run `syncro invoice list`");
     env.run(&["ticket", "3218l"]).ends(2).says("use the ticket number (32181)");
     // Every word is similar to a name of one letter, which is no help to anybody.
     env.run(&["contrct"]).ends(2).says("a similar subcommand exists: 'contact'");

@@ -53,7 +53,7 @@ pub struct AddArgs {
         long,
         value_name = "TIME",
         requires = "labor",
-        conflicts_with = "quantity",
+        conflicts_with_all = ["quantity", "product"],
         allow_negative_numbers = true
     )]
     pub minutes: Option<Minutes>,
