@@ -61,6 +61,10 @@ fn shares(fields: &Map<String, Value>) -> Option<BTreeMap<InvoiceId, Decimal>> {
         let id = named_invoice(fields)?;
         return Some(id.zip(dollars(fields, "amount_cents")).into_iter().collect());
     };
+    // Which of the two a server goes by, nobody can tell.
+    if named_invoice(fields)?.is_some() {
+        return None;
+    }
     let mut shares = BTreeMap::new();
     let parts = said.as_object()?;
     for id in parts.keys() {

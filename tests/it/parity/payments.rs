@@ -62,6 +62,17 @@ fn what_the_verb_would_not_send_is_judged_as_well() {
         (&["amount_cents=0", "invoice_id=1652300000"][..], 2, "amount_cents"),
         (&["amount_cents=100", "apply_payments=all"], 2, "apply_payments"),
         (&["amount_cents=100", "apply_payments[1652300000]=1.5"], 2, "apply_payments"),
+        // Two names of what is paid.
+        (
+            &["amount_cents=100", "apply_payments[1652300000]=100", "invoice_id=1652300001"],
+            2,
+            "apply_payments",
+        ),
+        (
+            &["amount_cents=100", "apply_payments[1652300000]=100", "invoice_number=67410"],
+            2,
+            "apply_payments",
+        ),
         // Two spellings of one invoice, each within what is open.
         (
             &[
