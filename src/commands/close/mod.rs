@@ -123,7 +123,7 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
         Some(_) => on.read_with_customer(ReadSet::NOTHING.comments()).await?,
         None => on.read(ReadSet::NOTHING).await?,
     };
-    if prose.is_none() && seen.ticket.status == status {
+    if prose.is_none() && !args.stop_timer && seen.ticket.status == status {
         drop(turn);
         return match args.log {
             true => log::only(ctx, &approval, &on, Resolution::Earlier(SUBJECT)).await,
@@ -236,7 +236,9 @@ fn closing(
     let id = seen.ticket.id;
     let comment = prose.map(|prose| comments::create(id, &prose.to_comment()));
     let stops_any = !stops.is_empty();
-    let requests = stops.into_iter().chain(comment).chain([tickets::set_status(id, status)]);
+    let changes = prose.is_some() || seen.ticket.status != status;
+    let status = changes.then(|| tickets::set_status(id, status));
+    let requests = stops.into_iter().chain(comment).chain(status);
     Ok(Writing {
         title: Some(format!("Close ticket #{}", seen.ticket.number)),
         next: next(seen, stops_any),

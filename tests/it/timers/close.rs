@@ -36,6 +36,14 @@ fn its_timer_is_stopped_in_the_same_plan() {
     assert_eq!(paths(&env), ["update_timer_entry", "comment", &ticket]);
     assert_eq!(env.state(TILL).status(), "Resolved");
     env.run(&close).ends(5).says("you have no running timer on ticket #32181");
+
+    // One that is closed already keeps its status, and its timer stops all the same.
+    let env = running();
+    env.run(&["update", "32181", "Resolved", "--yes"]).ends(0);
+    let ran = env.run(&["close", "32181", "--no-comment", "--no-log", "--stop-timer", "--yes"]);
+    ran.ends(0);
+    assert!(is_stopped(&env), "{ran}");
+    assert_eq!(paths(&env), [ticket.as_str(), "update_timer_entry"]);
 }
 
 /// A script that does not say so is told, as before; the booleans of the ticket are sent along all the same.
