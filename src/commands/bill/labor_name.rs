@@ -2,6 +2,7 @@
 
 use futures_util::future::join_all;
 
+use crate::api::Error as ApiError;
 use crate::api::resources::products;
 use crate::config::{LaborType, Settings, Unit};
 use crate::context::Context;
@@ -47,28 +48,36 @@ fn of_several(typed: &str, several: &[&LaborType]) -> Error {
 }
 
 /// The key of a labor type that was typed as its product is called, as the configuration or the account has it; what was
-/// typed, where that says it already or is nearly a key.
+/// typed, where that begins a key or is nearly one.
 ///
 /// # Errors
-/// Exit 2 where several labor types are sold as that product.
+/// Exit 2 where several labor types are sold as that product; those of the reads of the products.
 pub async fn key_of(ctx: &Context, typed: &str) -> Result<String> {
     let settings = ctx.settings();
-    let is_clear = labor_type(settings, typed).is_ok() || near(settings, typed).is_some();
-    if is_clear || typed.trim().is_empty() {
+    let is_beginning = settings
+        .labor
+        .iter()
+        .any(|labor| names::plain(&labor.key).starts_with(&names::plain(typed)));
+    if is_beginning || settings.labor(typed).is_some() || near(settings, typed).is_some() {
         return Ok(typed.to_owned());
     }
     let mut called: Vec<&LaborType> =
         settings.labor.iter().filter(|one| is_called(one, typed)).collect();
-    if called.is_empty() {
-        let reader = ctx.reader()?;
+    // Where nothing may be read, it is no labor type.
+    if called.is_empty()
+        && let Ok(reader) = ctx.reader()
+    {
         let reads = settings.labor.iter().map(|labor| reader.get(products::get(labor.product_id)));
-        // A product that cannot be read has no name here.
-        let products = join_all(reads).await;
-        let named = settings.labor.iter().zip(products).filter(|(labor, product)| {
-            let product = product.as_ref().ok().filter(|one| one.id == labor.product_id);
-            product.is_some_and(|product| names::same(&product.name, typed))
-        });
-        called = named.map(|(labor, _)| labor).collect();
+        for (labor, product) in settings.labor.iter().zip(join_all(reads).await) {
+            match product {
+                Ok(one) if one.id == labor.product_id && names::same(&one.name, typed) => {
+                    called.push(labor);
+                }
+                // One that is gone has no name; one that cannot be read may have this one.
+                Ok(_) | Err(ApiError::NotFound { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
     match called.as_slice() {
         [] => Ok(typed.to_owned()),
