@@ -28,10 +28,11 @@ use crate::write::{Confirmed, Gathered, Mode, Outcome, Plan, Scope, confirm_or_e
 /// Where a plan keeps them.
 const ALLOWED: &str = "allowed";
 
-/// The right of this process to write about something: nobody else on this machine does until it is dropped.
+/// The right of this process to write about something: nobody else on this machine does until it is dropped. A dry run has
+/// none, and keeps nobody from writing.
 #[derive(Debug)]
 pub struct Turn {
-    _lock: TicketLock,
+    _lock: Option<TicketLock>,
 }
 
 /// Takes the turn, before the last read: what is read without it may be the past of somebody else's write.
@@ -39,7 +40,7 @@ pub struct Turn {
 /// # Errors
 /// Exit 5 when another process has it, or an unfinished plan is about the same.
 pub fn begin(ctx: &Context, scope: &Scope) -> Result<Turn> {
-    let _lock = lock(ctx, scope)?;
+    let _lock = (!ctx.how().dry_run).then(|| lock(ctx, scope)).transpose()?;
     refuse_if_pending_on(ctx, scope)?;
     Ok(Turn { _lock })
 }
