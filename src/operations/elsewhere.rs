@@ -1,6 +1,6 @@
 //! What the same person has entered on other tickets for the time that is typed: where that is charged, the same time would
 //! be billed twice; else it may be right, and is said. The list of everybody's entries only helps: where it is missing or
-//! cannot be read, nothing is known of other tickets. Pure.
+//! cannot be read, nothing is known of other tickets, which is said as well.
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
@@ -45,6 +45,11 @@ impl Spent {
         tickets.fold(needs, |needs, id| needs.record(&Noun::Ticket.record(id)))
     }
 
+    /// Whether nothing is known of other tickets.
+    pub(super) fn is_blind(&self, seen: &Snapshot) -> bool {
+        others(self.time.0).is_some_and(|list| seen.has_no_such(&list))
+    }
+
     /// What it overlaps, in words, that is charged already.
     pub(super) fn charged(&self, seen: &Snapshot, zone: &TimeZone) -> Vec<String> {
         let charged = self.overlapping(seen).into_iter().filter(is_charged);
@@ -65,12 +70,11 @@ impl Spent {
         };
         let overlaps = |timer: &Record<Timer>| {
             let until = timer.end_time.unwrap_or(Timestamp::MAX);
+            let from = timer.start_time;
             timer.user_id == Some(user)
                 && timer.ticket_id.is_some_and(|other| other != self.ticket)
-                && timer.unreadable.among(&["start_time", "end_time"]).is_none()
-                && timer
-                    .start_time
-                    .is_some_and(|from| from < ends && begins < until && from < until)
+                && (is_unclear(timer)
+                    || from.is_some_and(|from| from < ends && begins < until && from < until))
         };
         let all = seen.records(&list).into_iter();
         let all = all.filter_map(|raw| Record::<Timer>::read(raw.clone()).ok());
@@ -81,20 +85,27 @@ impl Spent {
     }
 }
 
+/// Whether nobody can tell when it was: it may be any time.
+fn is_unclear(timer: &Record<Timer>) -> bool {
+    timer.unreadable.among(&["start_time", "end_time"]).is_some()
+}
+
 /// Whether it is charged, as far as anybody can tell.
 fn is_charged(timer: &Record<Timer>) -> bool {
     timer.recorded || timer.unreadable.raw("recorded").is_some()
 }
 
 /// `timer entry 48700001 of the same user on ticket #32179 (Tue 2026-03-17 08:00-08:45)`.
-fn named(timer: &Timer, seen: &Snapshot, zone: &TimeZone) -> String {
+fn named(timer: &Record<Timer>, seen: &Snapshot, zone: &TimeZone) -> String {
     let number =
         |id: TicketId| Some(field_shown(&seen.record(&Noun::Ticket.record(id))?["number"]));
     let on = match timer.ticket_id {
         Some(id) => number(id).map_or_else(|| format!("id:{id}"), |number| format!("#{number}")),
         None => "unknown".to_owned(),
     };
-    let range = timer.start_time.map(|from| when::range(from, timer.end_time, zone));
-    let range = range.unwrap_or_default();
+    let range = match timer.start_time.filter(|_| !is_unclear(timer)) {
+        Some(from) => when::range(from, timer.end_time, zone),
+        None => "at a time that cannot be read".to_owned(),
+    };
     format!("timer entry {} of the same user on ticket {on} ({range})", timer.id)
 }

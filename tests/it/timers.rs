@@ -450,10 +450,11 @@ fn time_on_two_tickets_at_once_is_told() {
     let (env, _) = TestEnv::prepared(Setup::default(), busy);
     let logged = env.run(&bill);
     assert!(warnings(&logged).contains(&says), "{logged}");
-    // A list that cannot be read stops no time.
+    // A list that cannot be read stops no time, and is said.
     let (env, _) = TestEnv::prepared(
         Setup { faults: vec!["timers@*=403".to_owned()], ..Setup::default() },
         busy,
     );
-    assert_eq!(warnings(&timer(&env, "add", TILL, &["--minutes", "30"])), "[]");
+    let said = warnings(&timer(&env, "add", TILL, &["--minutes", "30"]));
+    assert_eq!(said, "[\"cannot see timers on other tickets\"]");
 }

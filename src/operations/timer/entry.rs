@@ -119,13 +119,15 @@ impl Time {
                 .maybe("Product", product.as_ref().map(|product| line::product_name(product))),
         };
         let sheet = sheet.all_notices(&times.1.and_then(|ends| ahead(ends, env)));
-        let is_blind = matches!(self.act, Act::Start)
-            && seen.has_no_such(&Collection::timers_since(self.since));
+        let spent = self.spent(Some(user));
+        let is_blind = match self.act {
+            Act::Start => seen.has_no_such(&Collection::timers_since(self.since)),
+            _ => spent.as_ref().is_some_and(|spent| spent.is_blind(seen)),
+        };
         let sheet = match is_blind {
             true => sheet.notice("cannot see timers on other tickets"),
             false => sheet,
         };
-        let spent = self.spent(Some(user));
         let elsewhere = spent.iter().flat_map(|spent| spent.uncharged(seen, zone));
         let elsewhere = elsewhere.map(|other| format!("it overlaps {other}"));
         let sheet = sheet.all_notices(&elsewhere.collect::<Vec<_>>());

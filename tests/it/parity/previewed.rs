@@ -203,10 +203,14 @@ fn places(value: &Value, at: &str, found: &mut Vec<String>) {
     }
 }
 
-/// Whether a record was read to tell whether one like the new one is there already. Guards ask about those, and are asked
-/// again when a plan is resumed; what is written rests on none of them.
+/// Whether a record was read to tell whether one like the new one is there already, or time of another ticket that it
+/// overlaps. Guards ask about those, and are asked again when a plan is resumed; what is written rests on none of them.
 fn is_look_alike(name: &str) -> bool {
-    let lists = ["Collection { noun: Ticket,", "Collection { noun: Customer,"];
+    let lists = [
+        "Collection { noun: Ticket,",
+        "Collection { noun: Customer,",
+        "Collection { noun: Timer, owner: SinceIfReadable",
+    ];
     lists.iter().any(|list| name.starts_with(list))
 }
 

@@ -48,6 +48,13 @@ fn time_that_is_charged_on_another_ticket_is_asked_about() {
     let unread = Setup { faults: vec!["timers@*=403".to_owned()], ..Setup::default() };
     let (env, _) = TestEnv::prepared(unread, charged);
     env.run(&[&at[..], &["--yes"]].concat()).ends(0);
+    env.run(&[&add[..], &["--yes"]].concat()).ends(0).says("cannot see timers on other tickets");
+    // An end that nobody can read may be any.
+    let unclear = vec!["timers@*=spelled:unclear-ends".to_owned()];
+    let unclear = Setup { faults: unclear, ..Setup::default() };
+    let (env, other) = TestEnv::prepared(unclear, charged);
+    let ran = env.run(&[&add[..], &["--yes"]].concat());
+    ran.ends(5).says(&format!("imer entry {other} of the same user on ticket #32179 (at a time"));
     for more in [&["--user", "Mika"][..], &["--start", "yesterday 14:00"]] {
         let (env, _) = TestEnv::prepared(Setup::default(), charged);
         env.run(&[&add[..], &["--yes"], more].concat()).ends(0);
