@@ -15,9 +15,7 @@ use crate::api::resources::customers::Customer;
 use crate::api::resources::tickets::{Contact, Ticket};
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::write::{
-    Field, FieldKind, Noun, Precondition, ReadSet, RecordId, RecordRef, Scope, Snapshot,
-};
+use crate::write::{Field, Noun, Precondition, ReadSet, RecordId, RecordRef, Scope, Snapshot};
 
 /// The ticket that a path is below, and what it says after that: `/tickets/7/comment`.
 pub(super) fn below(call: &Call) -> Option<(TicketId, &str)> {
@@ -139,20 +137,15 @@ pub(super) fn sheet(ticket: &Record<Ticket>, env: &Env<'_>) -> Sheet {
 /// What a preview shows of every ticket.
 const SHOWN: [&str; 4] = ["customer_id", "number", "subject", "customer_business_then_name"];
 
-/// What its guards ask about.
-const OUT_OF_USE: &str = "customer.disabled";
-
 /// That a ticket is still the customer's whose it was in the preview, and called what it was there.
 pub fn whose(ticket: &Record<Ticket>) -> Precondition {
-    let still = |name: &str| Field::new(name, at(&ticket.raw, name).clone());
-    let is_out_of_use = still(OUT_OF_USE).kind(FieldKind::Flag);
-    let still = SHOWN.iter().map(|name| still(name)).chain([is_out_of_use]).collect();
+    let still = SHOWN.map(|name| Field::new(name, at(&ticket.raw, name).clone())).to_vec();
     Precondition::new(Noun::Ticket.record(ticket.id), format!("ticket #{}", ticket.number), still)
 }
 
-/// That a customer is still called what the preview says, and in use as it was.
+/// That a customer is still called what the preview says.
 pub(super) fn named(customer: &Record<Customer>) -> Precondition {
-    shown_of(customer, &[customer.name_field(), "disabled"])
+    shown_of(customer, &[customer.name_field()])
 }
 
 /// That a record which shows its customer still shows one of that name.

@@ -4,6 +4,7 @@
 
 use std::time::Instant;
 
+use super::effect::Effect;
 use super::execute::{Question, Run, Stopped, unconfirmed};
 use super::matching::Observation;
 use super::outcome::{Shown, StopReason};
@@ -214,9 +215,11 @@ impl Run<'_> {
 fn later_grounds(plan: &Plan, index: usize) -> impl Iterator<Item = &Precondition> {
     let later = plan.steps.iter().skip(1).filter(move |_| index == 0);
     let given = later.flat_map(|step| &step.preconditions).filter(|given| given.is_known());
-    // What the ticket contains is a question of the step itself: earlier ones make, remove and set free some of it.
-    let of_step = |given: &Precondition| {
-        matches!(given, Precondition::NothingNew { .. } | Precondition::AsPreviewed(_))
-    };
-    given.filter(move |given| !of_step(given))
+    // What the ticket contains is a question of the step itself where earlier ones remove and set free some of it.
+    let removes = plan.steps.iter().any(|step| matches!(step.effect, Effect::Deleted { .. }));
+    given.filter(move |given| match given {
+        Precondition::NothingNew { .. } => false,
+        Precondition::AsPreviewed(_) => !removes,
+        _ => true,
+    })
 }
