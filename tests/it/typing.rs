@@ -193,7 +193,7 @@ fn a_signal_that_ends_programs_ends_a_prompt_and_keeps_what_stood_there() {
         terminal.expect("And");
         signal(&pid, name);
         terminal.expect("interrupted at a prompt; nothing was sent");
-        terminal.expect("your text is kept in ");
+        terminal.expect("your text is kept in");
         terminal.expect(&format!("ends {ends}."));
         terminal.expect("in order.");
         let raw = terminal.raw();
@@ -209,7 +209,7 @@ fn a_signal_ends_a_confirmation_too() {
     let (mut terminal, pid) = watched(&env, &["comment", "32181", "--hidden", "-m", TEXT]);
     terminal.expect(PROMPT);
     signal(&pid, "TERM");
-    terminal.expect("your text is kept in ");
+    terminal.expect("your text is kept in");
     terminal.expect("ends 143.");
     terminal.expect("in order.");
     assert_eq!(one_kept(&env, &terminal.shown()), TEXT);
