@@ -7,6 +7,7 @@ use std::time::Instant;
 use super::effect::Effect;
 use super::execute::{Question, Run, Stopped, unconfirmed};
 use super::matching::Observation;
+use super::noun::Noun;
 use super::outcome::{Shown, StopReason};
 use super::plan::Plan;
 use super::precondition::Precondition;
@@ -215,11 +216,15 @@ impl Run<'_> {
 fn later_grounds(plan: &Plan, index: usize) -> impl Iterator<Item = &Precondition> {
     let later = plan.steps.iter().skip(1).filter(move |_| index == 0);
     let given = later.flat_map(|step| &step.preconditions).filter(|given| given.is_known());
-    // What the ticket contains is a question of the step itself where earlier ones remove and set free some of it.
-    let removes = plan.steps.iter().any(|step| matches!(step.effect, Effect::Deleted { .. }));
+    // What the ticket contains is a question of the step itself where earlier ones, of a repair, change what is there.
+    let repairs = plan.steps.iter().any(|step| match &step.effect {
+        Effect::Deleted { .. } => true,
+        Effect::Updated { of, .. } => of.is_known() && of.noun() == Some(Noun::LineItem),
+        _ => false,
+    });
     given.filter(move |given| match given {
         Precondition::NothingNew { .. } => false,
-        Precondition::AsPreviewed(_) => !removes,
+        Precondition::AsPreviewed(_) => !repairs,
         _ => true,
     })
 }
