@@ -61,7 +61,7 @@ pub fn say(ctx: &Context, error: Error) {
 /// The customer that was typed; who was meant is seen before anything else is asked.
 ///
 /// # Errors
-/// As for [`resolve::customer`].
+/// As for [`fn@resolve::customer`].
 pub async fn customer_meant(
     ctx: &Context,
     reader: &Reader,
