@@ -37,6 +37,7 @@ const SHOWN: &[&str] = &[
     "payment show 61200000",
     "product list",
     "product show 17340021",
+    "report drift",
     "report uninvoiced",
     "resume",
     "search printer",
