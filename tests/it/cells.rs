@@ -151,6 +151,7 @@ fn a_cell_for_scripts_is_a_value() {
         assert!(amounts.iter().all(|value| is_in_form("total", value)), "{ran}");
     }
     // A day is written as its midnight, which is the day before in this zone.
+    let env = both.of(&["invoice", "list"]);
     let invoices = env.run(&["invoice", "list", "--json"]).ends(0).json().unwrap();
     let days = env.run(&["invoice", "list", "--csv", "--columns", "date,due_date"]);
     let written: Vec<String> = days.ends(0).stdout.lines().skip(1).map(str::to_owned).collect();

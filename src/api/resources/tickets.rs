@@ -364,7 +364,7 @@ impl Timer {
     /// Whether its time can be charged: it is stopped, took some time, and is not charged yet.
     #[must_use]
     pub fn waits(&self) -> bool {
-        !self.recorded && self.seconds().is_some_and(|seconds| seconds > 0)
+        !self.is_charged() && self.seconds().is_some_and(|seconds| seconds > 0)
     }
 
     /// Whether it is marked as not billable. The mark alone is no sign where billable time is counted: the specification's
