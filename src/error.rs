@@ -29,8 +29,6 @@ pub enum Kind {
     Cancelled,
     /// Configuration is wrong, or the journal cannot be written.
     Configuration,
-    /// A report that was to be checked has found something.
-    Found,
     /// Ctrl-C.
     Interrupted,
 }
@@ -50,7 +48,6 @@ impl Kind {
             Self::Unavailable => 8,
             Self::Cancelled => 9,
             Self::Configuration => 10,
-            Self::Found => 11,
             Self::Interrupted => 130,
         }
     }
@@ -69,7 +66,6 @@ impl Kind {
             Self::Unavailable => "unavailable",
             Self::Cancelled => "cancelled",
             Self::Configuration => "configuration",
-            Self::Found => "found",
             Self::Interrupted => "interrupted",
         }
     }

@@ -2,12 +2,11 @@
 
 use super::list::Shape;
 use super::{
-    appointment, asset, contact, customer, invoice, line, payment, product, report, setting,
-    tickets, timer,
+    appointment, asset, contact, customer, invoice, line, payment, product, setting, tickets, timer,
 };
 
 /// Every list.
-pub const LISTS: [&Shape; 17] = [
+pub const LISTS: [&Shape; 14] = [
     &tickets::LIST,
     &tickets::FOUND,
     &customer::LIST,
@@ -20,9 +19,6 @@ pub const LISTS: [&Shape; 17] = [
     &payment::LIST,
     &appointment::LIST,
     &product::LIST,
-    &report::DRIFT,
-    &report::UNINVOICED,
-    &report::UNBILLED,
     &setting::LIST,
     &ANSWER,
 ];

@@ -159,7 +159,7 @@ impl Precondition {
         }
         match self {
             Self::Record { of, label, expected, .. } => as_it_was(view.record(of), label, expected),
-            Self::NotCharged { timer } => match timer_of(view, timer)?.is_charged() {
+            Self::NotCharged { timer } => match timer_of(view, timer)?.recorded {
                 true => Err(Changed::Charged(timer.clone())),
                 false => Ok(()),
             },

@@ -79,7 +79,6 @@ mod readme;
 mod references;
 mod refusals;
 mod releases;
-mod reports;
 mod resume;
 mod rules;
 mod safety;

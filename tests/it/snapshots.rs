@@ -37,8 +37,6 @@ const SHOWN: &[&str] = &[
     "payment show 61200000",
     "product list",
     "product show 17340021",
-    "report drift",
-    "report uninvoiced",
     "resume",
     "search printer",
     "ticket 32176",
@@ -46,7 +44,6 @@ const SHOWN: &[&str] = &[
     "tickets",
     "tickets --details --limit 3",
     "timer list 32168",
-    "unbilled --customer 31204655",
     "whoami",
 ];
 

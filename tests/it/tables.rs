@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use syncro::render::lists::LISTS;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::support::{Both, Ran, TestEnv};
+use crate::support::{Ran, TestEnv};
 
 /// Every list, and each page with a table on it; with the member that rows are known by, where they are records.
-const TABLES: [(&[&str], Option<&str>); 32] = [
+const TABLES: [(&[&str], Option<&str>); 29] = [
     (&["tickets"], Some("number")),
     (&["tickets", "--status", "all", "--all"], Some("number")),
     (&["tickets", "--details"], Some("number")),
@@ -19,9 +19,6 @@ const TABLES: [(&[&str], Option<&str>); 32] = [
     (&["contact", "list", "--customer", "31204551"], Some("id")),
     (&["asset", "list"], Some("id")),
     (&["product", "list"], Some("id")),
-    (&["report", "drift", "--since", "2026-01-01"], Some("ticket")),
-    (&["report", "uninvoiced", "--since", "2026-01-01", "--customer", "31204655"], Some("ticket")),
-    (&["unbilled", "--since", "2026-01-01", "--customer", "31204655"], Some("ticket")),
     (&["config", "list"], Some("key")),
     (&["invoice", "list"], Some("number")),
     (&["invoice", "list", "--overdue", "--sort", "total"], Some("number")),
@@ -90,16 +87,14 @@ fn words(text: &str) -> BTreeSet<&str> {
 /// What rows are known by: as `--json` has it.
 fn keys(ran: &Ran, member: &str) -> Vec<String> {
     let json = ran.ends(0).json().unwrap();
-    // A report is an object with its rows.
-    let rows = json.as_array().or_else(|| json["rows"].as_array()).unwrap();
+    let rows = json.as_array().unwrap();
     rows.iter().map(|row| row[member].to_string().trim_matches('"').to_owned()).collect()
 }
 
 #[track_caller]
 fn nothing_that_counts_is_cut(width: usize) {
-    let both = Both::new();
+    let env = TestEnv::new();
     for (args, key) in TABLES {
-        let env = both.of(args);
         let whole = env.run(args);
         // A list without rows would prove nothing.
         assert!(whole.ends(0).stdout.lines().count() > 2, "{whole}");
@@ -161,15 +156,13 @@ fn at_200_columns_nothing_that_counts_is_cut() {
 
 #[test]
 fn in_a_pipe_columns_are_fixed_and_nothing_is_cut() {
-    let both = Both::new();
+    let env = TestEnv::new();
     // `doctor` counts the requests of each run.
     for (args, _) in TABLES.into_iter().filter(|(args, _)| args[0] != "doctor") {
-        let env = both.of(args);
         let narrow = env.run_with(args, &[("COLUMNS", "50")]);
         let wide = env.run_with(args, &[("COLUMNS", "200")]);
         assert_eq!(narrow.ends(0).stdout, wide.stdout, "{args:?}");
     }
-    let env = TestEnv::new();
     let all = env.run(&["tickets", "--status", "all", "--all"]);
     let one = env.run(&["tickets", "--limit", "1"]);
     assert!(!all.stdout.contains('…'), "{all}");
@@ -216,7 +209,7 @@ const FURTHER: [&str; 15] = [
 ];
 
 /// The columns of each list at each width.
-const SHOWN: [(&[&str], [&str; 5]); 18] = [
+const SHOWN: [(&[&str], [&str; 5]); 15] = [
     (
         &["config", "list"],
         [
@@ -349,36 +342,6 @@ const SHOWN: [(&[&str], [&str; 5]); 18] = [
         ],
     ),
     (
-        &["report", "drift", "--since", "2026-01-01"],
-        [
-            "Finding|Ticket|Customer|Amount|Hours",
-            "Finding|Ticket|Status|Customer|Amount|Hours|Since",
-            "Finding|Ticket|Level|Status|Customer|Amount|Hours|Since",
-            "Finding|Ticket|Level|Status|Customer|Customer id|Amount|Hours|Since",
-            "Finding|Ticket|Level|Status|Customer|Customer id|Amount|Hours|Since|To do",
-        ],
-    ),
-    (
-        &["report", "uninvoiced", "--since", "2026-01-01", "--customer", "31204655"],
-        [
-            "Customer|Ticket|Hours|Lines|Amount|Value",
-            "Customer|Ticket|Hours|Lines|Amount|Value|Oldest",
-            "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest",
-            "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest|To do",
-            "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest|To do",
-        ],
-    ),
-    (
-        &["unbilled", "--since", "2026-01-01", "--customer", "31204655"],
-        [
-            "Customer|Ticket|Hours|Lines|Amount|Value",
-            "Customer|Ticket|Hours|Lines|Amount|Value|Oldest",
-            "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest",
-            "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest|To do",
-            "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest|To do",
-        ],
-    ),
-    (
         &["product", "list"],
         [
             "Id|Name|Price|Tax",
@@ -421,7 +384,7 @@ fn cut_at(table: &str, start: usize) -> Vec<String> {
 
 #[test]
 fn texts_give_way_before_a_column_is_left_out() {
-    let both = Both::new();
+    let env = TestEnv::new();
     let mut commands: Vec<String> = lists();
     commands.retain(|list| {
         list != "api" && !SHOWN.iter().any(|(args, _)| args.join(" ").starts_with(list))
@@ -431,7 +394,6 @@ fn texts_give_way_before_a_column_is_left_out() {
     for (args, all) in SHOWN {
         for (width, shown) in WIDTHS.into_iter().zip(all) {
             let quiet = [args, &["--quiet"]].concat();
-            let env = both.of(args);
             let (code, table) = env.terminal_of(width, &quiet).end();
             assert_eq!(code, 0, "{table}");
             // A line below its row is no cell.

@@ -67,8 +67,6 @@ const READING: &[&str] = &[
     "product list",
     "product list labor",
     "product show 17340021",
-    "report drift --since 2026-01-01 --assignee robin",
-    "report uninvoiced --customer 31204655 --since 2026-01-01",
     "resume",
     "search printer",
     "ticket 32168",
@@ -80,7 +78,6 @@ const READING: &[&str] = &[
     "timer list",
     "timer list 32168",
     "timer list --mine --all",
-    "unbilled --assignee robin --since 2026-01-01",
     "whoami",
 ];
 

@@ -1,7 +1,6 @@
 //! `timer charge`: what is sold for which time, and what it refuses.
 
 use super::*;
-use crate::support::Altered;
 
 /// What the ticket's only line says.
 #[track_caller]
@@ -234,27 +233,4 @@ fn a_dry_run_shows_what_belongs_to_what() {
         assert_eq!(ran.ends(0).json().unwrap()["outcome"], "dry_run", "{args:?}");
     }
     assert!(env.writes().is_empty());
-}
-
-/// An entry that names its line is charged, marked or not: nothing bills it again.
-#[tokio::test]
-async fn an_entry_that_names_its_line_is_charged() {
-    let env = TestEnv::new();
-    timer(&env, "charge", TERMINAL, &[]).ends(0);
-    let mut ticket = env.account().get(&format!("/tickets/{}", ticket_id(TERMINAL)));
-    let entry = &mut ticket["ticket"]["ticket_timers"][0];
-    entry["recorded"] = json!(false);
-    let (id, line) = (entry["id"].to_string(), entry["ticket_line_item_id"].to_string());
-    let server = Altered::of(env.account(), |_, _| ()).await;
-    let path = format!("/tickets/{}", ticket_id(TERMINAL));
-    server.answering(("GET", &path), 200, &ticket).await;
-    let number = TERMINAL.to_string();
-    let run = |args: &[&str]| env.run_with(args, &[("SYNCRO_BASE_URL", &*server.base())]);
-    let charged = format!("timer entry {id} is already charged (line item {line})");
-    run(&["timer", "charge", &number, &id, "--yes"]).ends(5).says(&charged);
-    let bill = run(&["bill", &number, "--from-timers", "-m", MOVED, "--yes"]);
-    bill.ends(5).says("has no uncharged stopped time");
-    let list = run(&["timer", "list", &number]);
-    assert!(!list.ends(0).stdout.contains("not charged"), "{list}");
-    assert_eq!(env.writes().len(), 1);
 }
