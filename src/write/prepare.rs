@@ -15,10 +15,10 @@ use super::read_set::ReadSet;
 use super::reasons::Changed;
 use super::record::Conflict;
 use super::records::RecordRef;
-use super::snapshot::Snapshot;
+use super::snapshot::{RetryPolicy, Snapshot};
 use super::state::StepState;
 use super::verify::changed_since;
-use crate::api::sender::Turn;
+use crate::api::{self, sender::Turn};
 
 impl Run<'_> {
     /// Reads what the step rests on and waits for its turn; nothing when the step is true already. Whoever waited long
@@ -62,7 +62,7 @@ impl Run<'_> {
         let resolved = self.resolved.take().filter(|_| needs == ReadSet::NOTHING.ticket());
         let view = match (self.check_all(needs.clone()).await?, resolved) {
             (Some(view), _) | (None, Some(view)) => view,
-            (None, None) => self.read(index, needs).await?,
+            (None, None) => self.read_ground(index, needs).await?,
         };
         if again && effect.collection().is_some() && self.came_late(index, &view).await? {
             return Ok(true);
@@ -104,6 +104,21 @@ impl Run<'_> {
         }
         self.agree_to_rounding(index, &view).await?;
         Ok(false)
+    }
+
+    /// What a step rests on. Where the server has not all of it, the record that is to change is read by itself: a ticket
+    /// that our own late deletion removed takes its lists along.
+    async fn read_ground(&self, index: usize, needs: ReadSet) -> Result<Snapshot, Stopped> {
+        let error = match self.look(needs, RetryPolicy::Retry).await {
+            Err(error @ api::Error::NotFound { .. }) => error,
+            answered => {
+                return answered.map_err(|error| (index, StopReason::Unread(error.into())));
+            }
+        };
+        let own = self.effect(index).reads_before();
+        let view = self.look(own, RetryPolicy::Retry).await.ok();
+        let is_so = |view: &Snapshot| matches!(self.judge(index, view), Observation::Found(_));
+        view.filter(is_so).ok_or_else(|| (index, StopReason::Unread(error.into())))
     }
 
     /// An invoice of another amount than was confirmed is made only where a person says so.
