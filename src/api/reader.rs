@@ -255,8 +255,7 @@ impl Reader {
                 _ => u64::try_from(needed.max(IN_VAIN)).unwrap_or(u64::MAX),
             };
             let until = last.min(next.saturating_add(needed - 1));
-            stuck = self.side_by_side(ask, shape, (next, until), pages).await?;
-            next = until + 1;
+            (next, stuck) = self.side_by_side(ask, shape, (next, until), pages).await?;
         }
     }
 

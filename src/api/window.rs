@@ -30,15 +30,15 @@ const WORTH_TELLING: Duration = Duration::from_millis(500);
 type Waiting = BTreeMap<u64, Option<Page>>;
 
 impl Reader {
-    /// Reads pages `from..=to`, a few at a time, and adds them in their order. `true` when so many of them brought nothing
-    /// that the rest was not asked for.
+    /// Reads pages `from..=to`, a few at a time, and adds them in their order, until there is enough of them. The first
+    /// page that was not added, and `true` when so many of them brought nothing that the rest was not asked for.
     pub(super) async fn side_by_side(
         &self,
         ask: &Ask,
         shape: &Many,
         (from, to): (u64, u64),
         pages: &mut Pages<'_>,
-    ) -> Result<bool, Error> {
+    ) -> Result<(u64, bool), Error> {
         let (mut next, mut due) = (from, from);
         let (mut vain, mut stop, mut told) = (0, false, false);
         let (mut tasks, mut waiting) = (JoinSet::new(), Waiting::new());
@@ -79,7 +79,7 @@ impl Reader {
         if told {
             self.transport.observer().resumed();
         }
-        Ok(vain >= as_count(IN_VAIN))
+        Ok((due, vain >= as_count(IN_VAIN)))
     }
 
     /// The page that is due, where it is there; one that was too large for its share, once it can be read by itself.

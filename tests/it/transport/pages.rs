@@ -7,6 +7,8 @@ struct Pages {
     ids: Vec<u64>,
     per: usize,
     meta: bool,
+    /// Whether `meta` counts the records, too.
+    counts: bool,
     /// Whether `page` is obeyed.
     obeys: bool,
     slow: bool,
@@ -14,7 +16,7 @@ struct Pages {
 
 impl Pages {
     fn new(total: u64, per: usize) -> Self {
-        Self { ids: (1..=total).collect(), per, meta: true, obeys: true, slow: false }
+        Self { ids: (1..=total).collect(), per, meta: true, counts: true, obeys: true, slow: false }
     }
 }
 
@@ -38,8 +40,10 @@ impl Respond for Pages {
             body["meta"] = json!({
                 "total_pages": self.ids.len().div_ceil(self.per),
                 "page": page,
-                "total_entries": self.ids.len(),
             });
+            if self.counts {
+                body["meta"]["total_entries"] = json!(self.ids.len());
+            }
         }
         let template = ResponseTemplate::new(200).set_body_json(body);
         if self.slow { template.set_delay(Duration::from_millis(200)) } else { template }
@@ -133,6 +137,21 @@ async fn what_is_enough_is_counted_in_what_is_kept() {
     assert_eq!(bench.hits().await, 13);
     let none = bench.reader().all(list().keep(|_| false)).await.unwrap();
     assert_eq!((ids(&none), none.complete), (Vec::new(), true));
+}
+
+#[tokio::test]
+async fn a_list_that_was_left_with_enough_is_not_its_end() {
+    for counts in [true, false] {
+        let list = Pages { counts, ..Pages::new(125, 25) };
+        let bench = pages(list).await;
+        let list = || List::<Thing>::new("/things", "things").enough(3);
+        let rare = |thing: &Thing| thing.id.is_multiple_of(20);
+        let some = bench.reader().all(list().keep(rare)).await.unwrap();
+        assert_eq!((ids(&some), some.complete, some.short), (vec![20, 40, 60], false, false));
+        // What is enough with the last page is all.
+        let last = bench.reader().all(list().keep(|thing| thing.id > 122)).await.unwrap();
+        assert_eq!((ids(&last), last.complete), (vec![123, 124, 125], true));
+    }
 }
 
 #[tokio::test]
