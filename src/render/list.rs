@@ -200,9 +200,10 @@ const AMOUNTS: [&str; 11] = [
     "total",
 ];
 
-/// Whether a member is a day where no time is given with it: what is called by its moment, like `created_at`, is none.
+/// Whether a member is a day where no time is given with it: what is called by its moment, like `created_at` or
+/// `start_time`, is none.
 fn may_be_day(name: &str) -> bool {
-    name == "applied_at" || !name.ends_with("_at")
+    name == "applied_at" || !(name.ends_with("_at") || name.ends_with("_time"))
 }
 
 /// The member at a path as a script reads it in a cell: an amount like 45.00, a day as it is written, a moment with the

@@ -62,6 +62,9 @@ fn amounts_and_moments_have_one_form_wherever_they_stand() {
         ("created_at", json!("2026-03-17T19:05:00.000Z"), "2026-03-17T14:05:00-05:00"),
         ("contact.created_at", json!("2026-03-17T20:05:00+01:00"), "2026-03-17T14:05:00-05:00"),
         ("due_date", json!("2026-03-17"), "2026-03-17"),
+        ("date", json!("2026-03-17T00:00:00.000Z"), "2026-03-17"),
+        ("start_time", json!("2026-03-17T00:00:00.000Z"), "2026-03-16T19:00:00-05:00"),
+        ("created_at", json!("2026-03-17T00:00:00.000Z"), "2026-03-16T19:00:00-05:00"),
         ("created_at", json!("last week"), "last week"),
     ] {
         assert_eq!(plain(Some(&value), path, &zone), cell, "{path}: {value}");

@@ -41,7 +41,8 @@ const AMOUNTS: [&str; 5] = ["total", "price_retail", "price_cost", "payment_amou
 fn is_in_form(name: &str, value: &str) -> bool {
     let has_cents = || value.rsplit_once('.').is_some_and(|(_, cents)| cents.len() == 2);
     let has_offset = || value.ends_with("-05:00") || value.ends_with("-06:00");
-    (!AMOUNTS.contains(&name) || has_cents()) && (!value.contains('T') || has_offset())
+    let is_moment = value.contains('T') || name.ends_with("_time");
+    (!AMOUNTS.contains(&name) || has_cents()) && (!is_moment || value.is_empty() || has_offset())
 }
 
 /// The columns that are words.
