@@ -168,7 +168,7 @@ impl Records {
         let reads = self.guard_reads(customer);
         let lists = reads.lists().filter(|list| list.customer().is_some());
         lists.fold(step, |step, list| {
-            let label = format!("a {} of the customer", list.noun.label());
+            let label = format!("{} of the customer", article(list.noun.label()));
             step.requires(Precondition::listed(list, label, seen, &TOLD))
         })
     }

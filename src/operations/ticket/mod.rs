@@ -17,7 +17,7 @@ use crate::api::Method;
 use crate::api::folder::TICKETS;
 use crate::api::ids::TicketId;
 use crate::error::Result;
-use crate::render::counted;
+use crate::render::{article, counted};
 use crate::write::{
     Collection, Effect, Noun, Precondition, ReadSet, RecordId, Scope, Snapshot, Step,
 };
@@ -99,7 +99,7 @@ impl Rule for TicketRemoval {
             .step("delete_ticket", format!("delete {what}"), effect)
             .requires(Precondition::kept(of, &what, &ticket.raw, &named).recheck());
         let lost = LOST.into_iter().map(|(list, names)| {
-            let label = format!("a {} of {what}", list.noun.label());
+            let label = format!("{} of {what}", article(list.noun.label()));
             Precondition::listed(&list, label, seen, names)
         });
         Ok(Proposed {
