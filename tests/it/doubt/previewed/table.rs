@@ -329,6 +329,7 @@ pub(super) const FACTS: &[Fact] = &[
     fact("PUT /customers/31204618", r#"{"no_email": true}"#, EMAILS),
     fact("PUT /customers/31204655", r#"{"business_name": "Other Accounts"}"#, &[]),
     fact("PUT /customers/31204671", r#"{"business_name": "Other Vets"}"#, &[]),
+    fact("PUT /customers/31204713", r#"{"business_name": "Other Post"}"#, &[]),
     fact("PUT /customers/31204671", r#"{"email": "vets@x.example"}"#, &["invoice-email"]),
     fact("PUT /customers/31204671", r#"{"no_email": true}"#, &["invoice-email"]),
     fact("PUT /customers/31204671", r#"{"invoice_cc_emails": "cc@x.example"}"#, &["invoice-email"]),
@@ -413,6 +414,11 @@ pub(super) const FACTS: &[Fact] = &[
         &["schedule-line", "schedule-delete"],
     ),
     fact("PUT /customer_assets/12400000", r#"{"name": "Server 9"}"#, &[]),
+    fact(
+        "PUT /appointments/5560900021",
+        r#"{"summary": "Receipts", "start_at": "2027-03-17T15:00:00Z", "end_at": "2027-03-17T16:00:00Z"}"#,
+        &[],
+    ),
     fact(
         "PUT /appointments/5560900021",
         r#"{"start_at": "2027-03-17T17:00:00Z", "end_at": "2027-03-17T18:00:00Z"}"#,
