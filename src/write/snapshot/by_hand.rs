@@ -40,7 +40,9 @@ impl Snapshot {
         if let Some(ticket) = &mut self.ticket {
             let mut raw = ticket.raw.clone();
             alter(&format!("{:?}", Noun::Ticket.record(ticket.id)), &mut raw);
-            if let Ok(read) = Record::read(raw) {
+            if raw != ticket.raw
+                && let Ok(read) = Record::read(raw)
+            {
                 *ticket = read;
             }
         }
