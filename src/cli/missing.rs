@@ -30,7 +30,7 @@ pub(super) fn of(args: &[OsString], parsed: &clap::error::Result<Cli>) -> Option
     if !is_lacking || !Ui::new(UiFlags::default()).is_interactive() {
         return None;
     }
-    let matches = command().ignore_errors(true).try_get_matches_from(args).ok()?;
+    let matches = understood(args)?;
     let global = Global::from_arg_matches(&matches).ok().filter(|global| !global.yes)?;
     let called = called(&matches);
     let mut root = command();
@@ -67,6 +67,21 @@ pub(super) fn of(args: &[OsString], parsed: &clap::error::Result<Cli>) -> Option
     let missing = Some(Missing { args: args.to_vec(), called: called.clone(), gaps, given });
     let written = written::of(&root, &all, &called);
     Some(Cli { global, command: None, typed: Vec::new(), called, written, missing })
+}
+
+/// A command line as far as it is understood.
+fn understood(args: &[OsString]) -> Option<ArgMatches> {
+    command().ignore_errors(true).try_get_matches_from(args).ok()
+}
+
+/// The customer that a command line gives, as it is typed there.
+fn customer_in(args: &[OsString]) -> Option<OsString> {
+    let all = understood(args)?;
+    let mut command = &all;
+    while let Some((_, below)) = command.subcommand() {
+        command = below;
+    }
+    command.try_get_raw(CUSTOMER).ok()??.next().map(OsString::from)
 }
 
 fn is_given(matches: &ArgMatches, arg: &Arg) -> bool {
@@ -192,9 +207,14 @@ async fn customer(ctx: &Context, lacking: &mut Missing) -> Result<Option<Record<
         _ => customer_meant(ctx, &reader, typed).await?,
     };
     let id = format!("id:{}", customer.id);
-    let known = |word: &&mut OsString| word.to_str() == Some(typed);
-    if let Some(word) = lacking.args.iter_mut().skip(1).find(known) {
-        *word = id.clone().into();
+    // Another word may be spelled the same, in a text that is mailed: only the one that is understood as the customer is.
+    let replaced = (1..lacking.args.len()).find_map(|at| {
+        let mut args = lacking.args.clone();
+        *args.get_mut(at).filter(|word| word.to_str() == Some(typed))? = id.clone().into();
+        customer_in(&args).filter(|found| found.to_str() == Some(&id)).and(Some(args))
+    });
+    if let Some(args) = replaced {
+        lacking.args = args;
         *typed = id;
     }
     Ok(Some(customer))

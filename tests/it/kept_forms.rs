@@ -178,3 +178,24 @@ fn a_form_is_offered_once_its_customer_is_chosen() {
     terminal.send(CTRL_C);
     assert_eq!(terminal.end().0, 130);
 }
+
+/// A word that is spelled like the customer may be a text that is mailed.
+#[test]
+fn only_the_customers_own_word_stands_for_the_customer() {
+    let env = TestEnv::new();
+    let mut terminal = env.terminal(&["create", "Quillfeather Books"]);
+    terminal.answer("Subject:", "Till prints blank");
+    terminal.answer("Enter to continue:", "4 high");
+    terminal.expect("Enter to continue:");
+    terminal.send(CTRL_C);
+    assert_eq!(terminal.end().0, 130);
+    let mut terminal = env.terminal(&["create", "--description", "quill", "quill"]);
+    terminal.answer("Subject:", "No network");
+    terminal.answer("Enter to continue:", "");
+    terminal.answer(PROMPT, "y");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    let sent: Vec<String> = env.writes().iter().map(|line| line.body.to_string()).collect();
+    let sent = sent.join("\n");
+    assert!(sent.contains("\"quill\"") && !sent.contains("id:"), "{sent}");
+}
