@@ -88,38 +88,60 @@ pub struct Clocked {
 const GREETINGS: [&str; 7] = ["hi", "hello", "hey", "dear", "greetings", "hallo", "hei"];
 /// Words behind the "good" of a greeting.
 const DAYTIMES: [&str; 4] = ["morning", "afternoon", "evening", "day"];
+/// Who is greeted without a name.
+const ALL: [&str; 8] =
+    ["there", "all", "again", "team", "everyone", "everybody", "customer", "both"];
+/// So many words a greeting has at most.
+const WORDS: usize = 5;
 
 /// The first line of a text that is no greeting, which a line item says was done unless it is told otherwise; none where
 /// there is nothing but greetings.
 #[must_use]
 pub fn first_line(text: &str) -> Option<String> {
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let line = lines.find(|line| !is_greeting(line))?;
-    // A sentence that goes on in the next line.
-    let ended = line.trim_end_matches([',', ';', ':', ' ']);
-    let line = if ended.is_empty() { line } else { ended };
-    Some(line.chars().take(200).collect())
+    let says = |line: &&str| line.chars().any(char::is_alphanumeric);
+    let mut lines = text.lines().map(str::trim).filter(says).peekable();
+    while let Some(line) = lines.next() {
+        let is_begun = lines.peek().is_some() && is_name(line);
+        if !is_begun && !is_greeting(line) {
+            // A sentence that goes on in the next line.
+            let line = line.trim_end_matches([',', ';', ':', ' ']);
+            return Some(line.chars().take(200).collect());
+        }
+    }
+    None
 }
 
-/// Whether a line is short and ends in a comma, or begins as greetings do: `Hi Imelda,`, `Hello!`, `Dear Ms Quill`.
+/// Whether a line is a name that a text below it is for: `Imelda,`.
+fn is_name(line: &str) -> bool {
+    line.strip_suffix(',').is_some_and(|name| is_capital(name) && !name.contains(' '))
+}
+
+fn is_capital(word: &str) -> bool {
+    word.chars().next().is_some_and(char::is_uppercase)
+}
+
+/// Whether a line greets: it begins as greetings do, and then come names, or few words that a comma or a mark ends:
+/// `Hi Imelda,`, `Hello!`, `Dear Ms. Quill`.
 fn is_greeting(line: &str) -> bool {
     let words: Vec<&str> = line.split_whitespace().collect();
-    let first =
-        words.first().map(|word| word.trim_end_matches([',', '!', '.', ':']).to_lowercase());
-    let is_of_day = || {
-        words
-            .get(1)
-            .is_some_and(|word| DAYTIMES.iter().any(|day| word.to_lowercase().starts_with(day)))
+    let plain = |word: &str| word.trim_end_matches([',', '!', '.', ':']).to_lowercase();
+    let names = match words.as_slice() {
+        [first, names @ ..] if GREETINGS.contains(&plain(first).as_str()) => names,
+        [good, day, names @ ..] if plain(good) == "good" => {
+            match DAYTIMES.contains(&plain(day).as_str()) {
+                true => names,
+                false => return false,
+            }
+        }
+        _ => return false,
     };
-    let greets = first.is_some_and(|first| match first.as_str() {
-        "good" => is_of_day(),
-        first => GREETINGS.contains(&first),
-    });
+    let is_meant = |name: &str| is_capital(name) || ALL.contains(&plain(name).as_str());
     // What stands behind the name says something.
-    let says = line.split_once(',').is_some_and(|(_, rest)| rest.split_whitespace().count() > 1);
-    let greets = greets && !says;
-    let is_short = line.chars().count() <= 40 && words.len() <= 4;
-    is_short && (line.ends_with(',') || greets && !line.ends_with('.'))
+    let behind = line.split_once(',').map_or("", |(_, rest)| rest);
+    let says = !behind.split_whitespace().all(is_meant);
+    let is_ended = line.ends_with([',', '!', ':']);
+    let is_of_names = || names.iter().all(|name| is_meant(name));
+    words.len() <= WORDS && !says && (is_ended || !line.ends_with('.') && is_of_names())
 }
 
 #[cfg(test)]
@@ -139,10 +161,23 @@ mod tests {
             ("Good now", "Good now"),
             ("Hi Sam, done it", "Hi Sam, done it"),
             ("Copied the layout to the till,\ntested with you.", "Copied the layout to the till"),
+            // A comma makes no greeting.
+            ("Replaced drum,", "Replaced drum"),
+            ("Replaced drum,\nprinted a page.", "Replaced drum"),
+            ("Rebooted,", "Rebooted"),
+            ("Hi Mika,\nReplaced drum,", "Replaced drum"),
+            ("Dear Ms. Quill,\nReplaced drum,", "Replaced drum"),
+            ("Hello all\nReplaced drum.", "Replaced drum."),
+            ("Hello sign-in works again", "Hello sign-in works again"),
+            ("Good one on the bench\nMore", "Good one on the bench"),
+            ("---\nReplaced drum", "Replaced drum"),
         ] {
             assert_eq!(first_line(text).as_deref(), Some(line), "{text}");
         }
-        for text in ["Hi Imelda,", "Hello!\n\nDear Ms Quill,\n", ",", ""] {
+        let greetings =
+            ["Hi Mika,", "Hello,", "Dear Ms. Quill,", "Good afternoon Mika,", "Hi, Mika"];
+        let others = ["Hi Imelda,", "Hello!\n\nDear Ms Quill,\n", ",", ""];
+        for text in greetings.into_iter().chain(others) {
             assert_eq!(first_line(text), None, "{text}");
         }
     }
