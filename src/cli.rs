@@ -8,7 +8,7 @@ mod usage;
 mod written;
 
 pub use tree::{Cli, command};
-use tree::{Command, Global, Setup, parse, sparse, words};
+use tree::{Command, Global, Setup, is_setup, parse, sparse, words};
 
 use std::cell::Cell;
 use std::ffi::OsString;
@@ -157,7 +157,10 @@ async fn dispatch(
         return boxed(|| setup.run(&start)).await;
     }
     note_unused(&start.ui, &start.overrides)?;
-    let settings = start.settings()?;
+    let settings = match &cli.missing {
+        Some(missing) if is_setup(&missing.called) => config_command::settings(&start)?,
+        _ => start.settings()?,
+    };
     for warning in &settings.warnings {
         start.ui.warn(warning);
     }
@@ -174,7 +177,8 @@ async fn dispatch(
             written.begin(&ctx, true);
         }
     }
-    if cli.typed.iter().filter_map(|word| word.rsplit('=').next()).any(dates::needs_order) {
+    let mut typed = cli.typed.iter().filter(|_| !is_setup(&cli.called));
+    if typed.any(|word| word.rsplit('=').next().is_some_and(dates::needs_order)) {
         ctx.learn_dates().await?;
     }
     let open = Command::Tickets(Deferred::default());

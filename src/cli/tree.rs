@@ -137,6 +137,11 @@ pub(super) enum Setup {
     Help(Deferred<help::HelpArgs>),
 }
 
+/// Whether a command runs without settings.
+pub(super) fn is_setup(called: &str) -> bool {
+    called.split(' ').next().is_some_and(Setup::has_subcommand)
+}
+
 /// A command line, and what it lacks.
 #[derive(Debug)]
 pub(super) struct Missing {

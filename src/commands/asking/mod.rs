@@ -1,13 +1,17 @@
 //! What a person is asked for where a command line lacks it: a table of arguments, each with the list that it is chosen
 //! from or the question that it answers. A script is never asked.
 
+mod check;
 pub mod pick;
+mod setting;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::account::Which;
+
+pub use setting::answer;
 
 /// Where the value of an argument comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,10 +66,25 @@ pub enum Ask {
     Minutes,
     /// What is changed, and to what.
     Change,
+    /// A setting, by its name.
+    Setting(Use),
+    /// The new value of the setting that was named.
+    Value,
     /// One of few words.
     Choice(&'static str, &'static [&'static str]),
     /// A question of its own.
     Text(&'static str),
+}
+
+/// What becomes of a setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// It is printed.
+    Shown,
+    /// It gets a value.
+    Set,
+    /// Its line is removed.
+    Removed,
 }
 
 /// An argument of a command, or of all commands, that can be asked for.
@@ -80,8 +99,6 @@ const fn row(command: &'static str, id: &'static str, ask: Ask) -> Row {
     Row { command, id, ask }
 }
 
-const SETTING: Ask = Ask::Text("Setting (tickets.priority)");
-
 /// What clap wants; a command's own row comes before that of all.
 const REQUIRED: &[Row] = &[
     row("timer stop", "ticket", Ask::Running),
@@ -90,10 +107,10 @@ const REQUIRED: &[Row] = &[
     row("open", "what", Ask::Ticket),
     row("api", "method", Ask::Choice("Method", &["GET", "POST", "PUT", "PATCH", "DELETE"])),
     row("api", "path", Ask::Text("Path (tickets/108443837)")),
-    row("config get", "key", SETTING),
-    row("config set", "key", SETTING),
-    row("config unset", "key", SETTING),
-    row("config set", "value", Ask::Text("New value")),
+    row("config get", "key", Ask::Setting(Use::Shown)),
+    row("config set", "key", Ask::Setting(Use::Set)),
+    row("config unset", "key", Ask::Setting(Use::Removed)),
+    row("config set", "value", Ask::Value),
     row("", "ticket", Ask::Ticket),
     row("", "payment", Ask::Payment),
     row("", "customer", Ask::Customer),

@@ -2,7 +2,7 @@
 
 use jiff::Zoned;
 
-use super::{Ask, Field, Question, Word, value};
+use super::{Ask, Field, Question, Word, check, value};
 use crate::account::Lists;
 use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::invoices::{self, Invoice};
@@ -23,7 +23,6 @@ use crate::commands::tickets::filter::{Assignee, Filter, Status};
 use crate::commands::{asset, contact, product, tickets, timer};
 use crate::config::Unit;
 use crate::context::Context;
-use crate::dates::{self, Lean};
 use crate::error::{Error, Kind, Result};
 use crate::operations::payment::{against_any, open};
 use crate::operations::{Allowed, Finding};
@@ -38,14 +37,14 @@ const SHOWN: usize = 20;
 /// # Errors
 /// Exit 2 where there is nothing to choose from, 9 where nothing is chosen, 130 for Ctrl-C; those of the reads.
 pub async fn answer(ctx: &Context, question: &Question<'_>) -> Result<Vec<Word>> {
+    let field = question.fields.first().cloned().unwrap_or_default();
+    let word = |value| Word { flag: field.flag.clone(), value };
     let asking = Asking { ctx, reader: ctx.reader()?, question };
     if question.ask == Ask::Change {
         return asking.change().await;
     }
-    let field = question.fields.first().cloned().unwrap_or_default();
     let passed = asking.guards().await?;
     let values = asking.values(question.ask, &field).await?;
-    let word = |value| Word { flag: field.flag.clone(), value };
     Ok(values.into_iter().map(word).chain(passed).collect())
 }
 
@@ -140,7 +139,8 @@ impl Asking<'_> {
             Ask::Contact | Ask::Asset | Ask::Product | Ask::Appointment | Ask::Payment => {
                 self.of_few(ask, field).await?
             }
-            Ask::Change => String::new(),
+            // These are asked for elsewhere.
+            Ask::Change | Ask::Setting(_) | Ask::Value => String::new(),
         };
         Ok(vec![one])
     }
@@ -188,31 +188,7 @@ impl Asking<'_> {
         offered: Option<String>,
         field: &Field,
     ) -> Result<String> {
-        let check = self.question.check.clone();
-        let before = offered.clone();
-        let (asked, flag) = (asked.to_owned(), field.flag.clone());
-        let now = Zoned::new(self.ctx.now(), self.ctx.settings().timezone.clone());
-        let ask = move |ui: &Ui| {
-            ui.input(&asked, offered.as_deref(), |typed| match typed.trim() {
-                "" => Err("type a value, or press Ctrl-C to leave".to_owned()),
-                typed => {
-                    is_date(ask, typed, &now)?;
-                    let word = Word { flag: flag.clone(), value: typed.to_owned() };
-                    check(&word).map(|()| word.value)
-                }
-            })
-        };
-        // A text that stands in the line when it is left is one.
-        let hold = |unfinished: &str| {
-            if self.ctx.texts().is_text(&field.id) {
-                self.ctx.texts().hold_early(unfinished, false);
-            }
-        };
-        let typed = writing(self.ctx, hold, ask).await?;
-        if before.as_ref() != Some(&typed) {
-            self.question.written.set(true);
-        }
-        Ok(typed)
+        typed(self.ctx, self.question, ask, asked, offered, field).await
     }
 
     /// One of my open tickets, newest first.
@@ -403,8 +379,44 @@ impl Asking<'_> {
     }
 }
 
+/// What a person types, asked again until the command understands it.
+pub(super) async fn typed(
+    ctx: &Context,
+    question: &Question<'_>,
+    ask: Ask,
+    asked: &str,
+    offered: Option<String>,
+    field: &Field,
+) -> Result<String> {
+    let check = question.check.clone();
+    let before = offered.clone();
+    let (asked, flag) = (asked.to_owned(), field.flag.clone());
+    let now = Zoned::new(ctx.now(), ctx.settings().timezone.clone());
+    let ask = move |ui: &Ui| {
+        ui.input(&asked, offered.as_deref(), |typed| match typed.trim() {
+            "" => Err("type a value, or press Ctrl-C to leave".to_owned()),
+            typed => {
+                check::is_such(ask, typed, &now)?;
+                let word = Word { flag: flag.clone(), value: typed.to_owned() };
+                check(&word).map(|()| word.value)
+            }
+        })
+    };
+    // A text that stands in the line when it is left is one.
+    let hold = |unfinished: &str| {
+        if ctx.texts().is_text(&field.id) {
+            ctx.texts().hold_early(unfinished, false);
+        }
+    };
+    let typed = writing(ctx, hold, ask).await?;
+    if before.as_ref() != Some(&typed) {
+        question.written.set(true);
+    }
+    Ok(typed)
+}
+
 /// An entry of a list; the only one is no question.
-async fn of_list(
+pub(super) async fn of_list(
     ctx: &Context,
     prompt: &'static str,
     nothing: &str,
@@ -421,7 +433,7 @@ async fn of_list(
     }
 }
 
-fn words(all: &[String]) -> Vec<Candidate> {
+pub(super) fn words(all: &[String]) -> Vec<Candidate> {
     all.iter().map(|word| Candidate::word(word)).collect()
 }
 
@@ -434,18 +446,6 @@ async fn few<T: serde::de::DeserializeOwned>(
     let listing = reader.all(list.unless_longer_than(1)).await?;
     let all = || listing.items.iter().map(|one| candidate(one)).collect();
     Ok(listing.complete.then(all))
-}
-
-/// What is wrong with a day or a time, where one is asked for.
-fn is_date(ask: Ask, typed: &str, now: &Zoned) -> Result<(), String> {
-    let none = typed.eq_ignore_ascii_case("none");
-    match ask {
-        Ask::Day if none => Ok(()),
-        Ask::Day => dates::day(typed, now, Lean::Future).map(|_| ()),
-        Ask::Moment => dates::moment(typed, now).map(|_| ()),
-        Ask::Past => dates::past_moment(typed, now).map(|_| ()),
-        _ => Ok(()),
-    }
 }
 
 /// The number of the ticket on which my timer runs, and its id where there are several.

@@ -1,7 +1,7 @@
 //! `syncro config get`: the value of one setting, alone.
 
 use super::read::read;
-use crate::config::known::{self, Kind};
+use crate::config::known::{self, Kind, Setting};
 use crate::context::Start;
 use crate::error::{Error, Kind as Failure, Result};
 use crate::render::setting::lines;
@@ -29,10 +29,7 @@ pub struct GetArgs {
 /// Exit 2 for what is no setting or may not be shown, 3 for one without a value.
 pub fn run(start: &Start, args: &GetArgs) -> Result<()> {
     let key = &args.key;
-    if known::find(key)?.kind == Kind::Secret {
-        return Err(Error::usage(format!("{key} is not shown: it may hold the API key"))
-            .next("whoami", "see whose key it is and where it comes from"));
-    }
+    showable(key)?;
     let found = read(start)?.0.of(key);
     if found.value.is_null() {
         return Err(Error::new(Failure::NotFound, format!("{key} has no value"))
@@ -43,4 +40,17 @@ pub fn run(start: &Start, args: &GetArgs) -> Result<()> {
     }
     let text: String = lines(&found.value).iter().map(|line| format!("{line}\n")).collect();
     start.ui.stdout(&text)
+}
+
+/// The setting called `key`, if its value may be printed.
+///
+/// # Errors
+/// Exit 2 for what is no setting, or may hold the key.
+pub fn showable(key: &str) -> Result<&'static Setting> {
+    let setting = known::find(key)?;
+    match setting.kind {
+        Kind::Secret => Err(Error::usage(format!("{key} is not shown: it may hold the API key"))
+            .next("whoami", "see whose key it is and where it comes from")),
+        _ => Ok(setting),
+    }
 }

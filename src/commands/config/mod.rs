@@ -5,6 +5,7 @@ pub mod list;
 mod read;
 pub mod set;
 
+use crate::config::Settings;
 use crate::context::Start;
 use crate::deferred::Deferred;
 use crate::error::Result;
@@ -28,6 +29,14 @@ enum Verb {
     Get(get::GetArgs),
     Set(set::SetArgs),
     Unset(set::UnsetArgs),
+}
+
+/// The settings as far as they can be read without account and key: what asks for a setting needs neither.
+///
+/// # Errors
+/// Exit 10 when the configuration cannot be read.
+pub fn settings(start: &Start) -> Result<Settings> {
+    Ok(read::read(start)?.1)
 }
 
 /// Runs the verb that was typed.

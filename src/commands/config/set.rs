@@ -97,6 +97,35 @@ async fn run(start: &Start, key: &str, value: Option<&str>) -> Result<()> {
     change.answer(start, "done")
 }
 
+/// The setting called `key`, if it can get a value here, or lose it.
+///
+/// # Errors
+/// Exit 2 for what is no setting, or holds the key.
+pub fn changeable(key: &str, gets_value: bool) -> Result<&'static Setting> {
+    let setting = known::find(key)?;
+    if setting.kind != Kind::Secret {
+        return Ok(setting);
+    }
+    let error = Error::usage(format!("{key} cannot be changed here")).nothing_written();
+    Err(match gets_value {
+        true => error.next("init", "store a key where nobody sees it"),
+        false => error.next("logout", "remove the key"),
+    })
+}
+
+/// Refuses to change what is built in.
+///
+/// # Errors
+/// Exit 2 on the practice server.
+pub fn refuse_practice(is_sandbox: bool) -> Result<()> {
+    if !is_sandbox {
+        return Ok(());
+    }
+    Err(Error::usage("the settings of the practice server cannot be changed")
+        .nothing_written()
+        .hint("run it without --sandbox and SYNCRO_SANDBOX to change your own"))
+}
+
 /// What would be written.
 fn change<'a>(
     start: &Start,
@@ -104,19 +133,8 @@ fn change<'a>(
     key: &'a str,
     value: Option<&str>,
 ) -> Result<Change<'a>> {
-    let setting = known::find(key)?;
-    if setting.kind == Kind::Secret {
-        let error = Error::usage(format!("{key} cannot be changed here")).nothing_written();
-        return Err(match value {
-            Some(_) => error.next("init", "store a key where nobody sees it"),
-            None => error.next("logout", "remove the key"),
-        });
-    }
-    if sandbox_wanted(start.overrides.sandbox)? {
-        return Err(Error::usage("the settings of the practice server cannot be changed")
-            .nothing_written()
-            .hint("run it without --sandbox and SYNCRO_SANDBOX to change your own"));
-    }
+    let setting = changeable(key, value.is_some())?;
+    refuse_practice(sandbox_wanted(start.overrides.sandbox)?)?;
     let is_sure = start.run.yes && !start.run.dry_run;
     let before = Existing::to_change(&start.overrides, environment, is_sure)?;
     let origin = if before.profile.is_some() { Origin::Profile } else { Origin::File };

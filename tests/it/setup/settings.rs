@@ -403,4 +403,44 @@ mod on_a_terminal {
         assert_eq!(code, 5, "{shown}");
         assert_eq!(office.written(), theirs);
     }
+
+    /// Neither a key nor an address is needed for that.
+    #[test]
+    fn a_setting_is_asked_for_by_its_name_and_then_its_value() {
+        let office = office();
+        let talk = |args: &[&str]| {
+            let mut command = office.command(args);
+            // The key in the file is never sent there.
+            command.env("SYNCRO_BASE_URL", "https://elsewhere.example/api/v1");
+            Terminal::of(command)
+        };
+        let asked = "Setting (tickets.priority):";
+        let mut terminal = talk(&["config", "set"]);
+        let list = terminal.answer(asked, "tickets.priorty");
+        assert!(list.contains("tickets.after_bill") && list.contains("labor.NAME.rate"), "{list}");
+        assert!(!list.contains("api_key_command"), "{list}");
+        let said = terminal.answer(asked, "auth");
+        assert!(said.contains("did you mean tickets.priority?"), "{said}");
+        terminal.answer("New value [1-2, Enter cancels]:", "bearer");
+        terminal.answer("Write this? [y/N]", "y");
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 0, "{shown}");
+        assert!(office.written().contains("auth = \"bearer\""), "{shown}");
+        for (typed, says) in [
+            (&["config", "set", "tickets.priorty"][..], "did you mean tickets.priority?"),
+            (&["config", "set", "api_key"], "syncro init"),
+            (&["--sandbox", "config", "set"], "practice server cannot be changed"),
+            (&["--sandbox", "config", "set", "auth"], "practice server cannot be changed"),
+        ] {
+            let (code, shown) = talk(typed).end();
+            assert_eq!(code, 2, "{typed:?}: {shown}");
+            assert!(shown.contains(says), "{typed:?}: {shown}");
+            assert!(!shown.contains(asked) && !shown.contains("New value"), "{typed:?}: {shown}");
+        }
+        let mut terminal = talk(&["config", "get"]);
+        terminal.answer(asked, "tickets.priority");
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 0, "{shown}");
+        assert!(shown.ends_with("2 Normal\n"), "{shown}");
+    }
 }
