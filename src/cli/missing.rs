@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgMatches, FromArgMatches};
 
-use super::tree::{Cli, Global, Missing, called, command, parse, words};
+use super::tree::{Cli, Global, Missing, called, command, is_setup, parse, words};
 use super::written;
 use crate::api::Record;
 use crate::api::resources::customers::Customer;
@@ -110,6 +110,9 @@ pub(super) async fn ask(mut lacking: Missing, ctx: &Context) -> Result<Cli> {
         false => None,
     };
     let mut kept = kept(ctx, place.as_ref(), &mut lacking).await?;
+    if let Some((ask, _)) = lacking.gaps.first().filter(|_| !is_setup(&lacking.called)) {
+        asking::there(ctx, &lacking.given, *ask).await?;
+    }
     let mut answers: Answers = lacking.given.clone().into_iter().collect();
     let mut is_written = false;
     for (ask, fields) in std::mem::take(&mut lacking.gaps) {

@@ -273,3 +273,19 @@ fn what_stands_against_a_payment_is_asked_first() {
     }
     assert!(env.writes().is_empty());
 }
+
+/// What is not there is said before anything is asked about it.
+#[test]
+fn what_was_named_is_read_before_the_first_question() {
+    let env = TestEnv::new();
+    for (typed, wrong) in [
+        (&["update", "67410"][..], "`syncro invoice show 67410`"),
+        (&["line", "add", "99"], "there is no ticket #99"),
+        (&["timer", "add", "99"], "there is no ticket #99"),
+        (&["invoice", "update", "99"], "there is no invoice #99"),
+    ] {
+        let (code, shown) = env.terminal(typed).end();
+        assert_eq!(code, 3, "{typed:?}: {shown}");
+        assert!(shown.contains(wrong) && !shown.contains("[1-"), "{typed:?}: {shown}");
+    }
+}

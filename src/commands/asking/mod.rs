@@ -4,6 +4,7 @@
 mod check;
 pub mod pick;
 mod setting;
+mod there;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use crate::account::Which;
 
 pub use setting::answer;
+pub use there::there;
 
 /// Where the value of an argument comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
