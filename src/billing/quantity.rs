@@ -18,9 +18,18 @@ pub struct Minutes(Decimal);
 /// The most that one entry can be: a year. Beyond it a typing error is certain.
 const MOST: Decimal = Decimal::from_parts(525_600, 0, 0, false, 0);
 
+/// How a length of time may be typed.
+const TYPED: &str = "30, 90m, 1h30m, 1.5h or 1:30";
+
+/// What is said of that where one is asked for.
+#[must_use]
+pub fn how_long() -> String {
+    format!("type how long: {TYPED}")
+}
+
 /// Why a text is no time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("invalid time \"{0}\": use 30, 90m, 1h30m, 1.5h or 1:30")]
+#[error("invalid time \"{0}\": use {typed}", typed = TYPED)]
 pub struct NotMinutes(String);
 
 impl Minutes {

@@ -21,7 +21,7 @@ use crate::operations::Guard;
 use crate::operations::appointment::scope;
 use crate::operations::calendar;
 use crate::render::preview::Sheet;
-use crate::ui::Ui;
+use crate::ui::{HELP, Ui};
 use crate::workflow::{self, Approval, Known, Overrides, Writing, guards};
 use crate::write::Noun;
 
@@ -175,11 +175,17 @@ fn line(ctx: &Context, one: &Appointment) -> String {
     format!("{}  {}  {}", one.id, calendar::when(one, &ctx.settings().timezone), one.summary)
 }
 
+/// What `?` says where the new time is asked for.
+const HOW: &str = "type a day, a time or both: tomorrow 2pm, 2026-05-23 14:00; a time alone keeps the day, a day alone the time";
+
 async fn ask(ctx: &Context, chosen: &Appointment) -> Result<NewTime> {
     ctx.ui().note(&line(ctx, chosen));
     let now = now(ctx);
     ctx.blocking(move |ui: &Ui| {
-        let check = |typed: &str| dates::new_time(typed, &now);
+        let check = |typed: &str| match typed {
+            HELP => Err(HOW.to_owned()),
+            typed => dates::new_time(typed, &now),
+        };
         ui.recalled("time", "New time (tomorrow 2pm, 3pm, fri)", None, check)
     })
     .await

@@ -24,7 +24,7 @@ pub use editor::{Edited, SCISSORS, with_instructions};
 pub use interrupt::Interrupts;
 pub use keyboard::interrupted;
 pub use modes::end_on_panic;
-pub use prompts::Answer;
+pub use prompts::{Answer, HELP};
 pub use terminal::{Ui, UiFlags};
 
 #[cfg(test)]

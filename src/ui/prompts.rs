@@ -29,7 +29,7 @@ const LINE: &str =
 const TEXT: &str = "type the text and Enter; a paste with line breaks is one text, Enter alone opens the editor, Ctrl-C leaves";
 
 /// The question itself: what may be typed here?
-pub(super) const HELP: &str = "?";
+pub const HELP: &str = "?";
 
 /// What a person says to a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -82,7 +82,14 @@ fn a_question_mark_says_what_may_be_typed() {
         ),
         (&["comment", "32181", "--hidden"], "Comment (Enter opens the editor):", "type the text"),
         (&["create"], "Customer (name or id):", "type it and Enter"),
-        (&["bill", "32181", "--labor=remote", "--no-comment"], "Minutes", "1h30m"),
+        (&["bill", "32181", "--labor=remote", "--no-comment"], "Minutes", "type how long: 30, "),
+        (&["timer", "add", "32181"], "Minutes", "type how long: 30, "),
+        (&["line", "add", "32181", "--labor=remote"], "Minutes", "type how long: 30, "),
+        (
+            &["move-appointment", "31204551", "--appointment=5560900009"],
+            "New time",
+            "type a day, a time or both: ",
+        ),
         (
             &["create", "Quillfeather Books", "Till"],
             "Enter to continue:",

@@ -3,14 +3,17 @@
 use jiff::Zoned;
 
 use super::{Ask, Use};
+use crate::billing::quantity::how_long;
 use crate::commands::config::{get, set};
 use crate::dates::{self, Lean};
 use crate::error::Error;
+use crate::ui::HELP;
 
 /// What is wrong with a day, a time or a setting, where one is asked for.
 pub(super) fn is_such(ask: Ask, typed: &str, now: &Zoned) -> Result<(), String> {
     let none = typed.eq_ignore_ascii_case("none");
     match ask {
+        Ask::Minutes | Ask::Length if typed == HELP => Err(how_long()),
         Ask::Day if none => Ok(()),
         Ask::Day => dates::day(typed, now, Lean::Future).map(|_| ()),
         Ask::Moment => dates::moment(typed, now).map(|_| ()),

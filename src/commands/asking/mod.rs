@@ -66,6 +66,8 @@ pub enum Ask {
     Past,
     /// How long, where the labor type counts time.
     Minutes,
+    /// How long.
+    Length,
     /// What is changed, and to what.
     Change,
     /// A setting, by its name.
@@ -127,7 +129,7 @@ const REQUIRED: &[Row] = &[
     row("", "subject", Ask::Text("Subject")),
     row("", "name", Ask::Text("Name")),
     row("", "query", Ask::Text("Search for")),
-    row("", "minutes", Ask::Text("Minutes (30, 1h30m, 1:30)")),
+    row("", "minutes", Ask::Length),
     row("", "start", Ask::Moment),
 ];
 

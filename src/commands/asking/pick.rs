@@ -119,11 +119,8 @@ impl Asking<'_> {
             Ask::Assignee | Ask::User => self.user(ask == Ask::Assignee).await?,
             Ask::TicketContact => self.ticket_contact().await?,
             Ask::Amount => self.amount(field).await?,
-            Ask::Minutes => {
-                let labor = ctx.settings().labor(self.given("labor"));
-                if labor.is_some_and(|labor| labor.unit == Unit::Each) {
-                    return Ok(Vec::new());
-                }
+            Ask::Minutes if self.is_by_each() => return Ok(Vec::new()),
+            Ask::Minutes | Ask::Length => {
                 self.typed(ask, "Minutes (30, 1h30m, 1:30)", None, field).await?
             }
             Ask::Choice(asked, all) => {
@@ -143,6 +140,12 @@ impl Asking<'_> {
             Ask::Change | Ask::Setting(_) | Ask::Value => String::new(),
         };
         Ok(vec![one])
+    }
+
+    /// Whether the labor type that was named counts no time.
+    fn is_by_each(&self) -> bool {
+        let labor = self.ctx.settings().labor(self.given("labor"));
+        labor.is_some_and(|labor| labor.unit == Unit::Each)
     }
 
     /// Has what stands against any payment for the invoice answered before more is asked of it; the flags that say so.

@@ -9,7 +9,7 @@ use super::logged;
 use super::request::{BillRequest, Clocked, Logging, first_line, worked};
 use crate::api::resources::comments::NewComment;
 use crate::billing::labor::{Amount, Lacks, Work};
-use crate::billing::quantity::{self, Minutes};
+use crate::billing::quantity::{self, Minutes, how_long};
 use crate::commands::resolve::{Heading, Waiting};
 use crate::commands::text::{Drafting, Form, Prose, Source, Wanted, Written, fate, one_line, text};
 use crate::config::{Settings, Unit};
@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::operations::{Allowed, Finding, Worked};
 use crate::render::preview::Mailing;
 use crate::texts::Place;
-use crate::ui::Ui;
+use crate::ui::{HELP, Ui};
 use crate::workflow::Approval;
 use jiff::Timestamp;
 
@@ -307,6 +307,9 @@ impl BillDraft {
         if self.minutes.is_none() {
             let is_logged = self.log.is_some();
             let minutes = ui.recalled("minutes", "Minutes (30, 1h30m, 1.5h)", None, |typed| {
+                if typed == HELP {
+                    return Err(how_long());
+                }
                 let minutes = typed.parse::<Minutes>().map_err(|error| error.to_string())?;
                 match is_logged {
                     true => logged::whole(minutes).map_err(|error| error.message)?,
