@@ -291,3 +291,21 @@ fn what_somebody_has_undone_meanwhile_is_not_built_on() {
         assert_eq!(env.writes().len(), sent, "{field}");
     }
 }
+
+/// What is longer than the line goes on below, between words.
+#[cfg(unix)]
+#[test]
+fn a_plan_is_shown_within_the_terminal() {
+    let env = cut_off();
+    for width in [50, 80] {
+        let mut terminal = env.terminal_of(width, &["resume"]);
+        let came = terminal.expect("[y/N");
+        let came = came.rsplit_once('\n').unwrap().0;
+        assert!(came.contains("done, checked") || came.contains("found"), "{came}");
+        assert!(came.lines().all(|line| line.chars().count() <= width), "{width}: {came}");
+        // No word is broken.
+        assert!(came.contains("Labor - Remote") && came.contains("left"), "{came}");
+        terminal.say("n");
+        assert_eq!(terminal.end().0, 9);
+    }
+}

@@ -3,6 +3,7 @@
 
 use futures_util::future::try_join_all;
 
+use super::said;
 use super::scene::{Facts, LaborFlag, Scene, checked};
 use crate::api::Record;
 use crate::api::ids::ProductId;
@@ -195,13 +196,16 @@ fn pick(ui: &Ui, offered: &[Offer], mut taken: Vec<String>) -> Result<Vec<LaborA
     for (at, offer) in offered.iter().enumerate() {
         list.push_str(&format!("  {:>digits$}) {}\n", at + 1, offer.about));
     }
-    ui.preview(&crate::render::sanitise::text(&list));
+    said::preview(ui, &list);
     let chosen =
         ui.input("Labor types to set up: numbers, `all`, or Enter for none", None, |typed| {
             numbers(typed, offered.len())
         })?;
     if !chosen.is_empty() {
-        ui.preview("Type a name for each one to use with --labor; add `each` to bill by unit instead of by the hour.");
+        said::preview(
+            ui,
+            "Type a name for each one to use with --labor; add `each` to bill by unit instead of by the hour.",
+        );
     }
     let mut answers = Vec::new();
     for offer in chosen.into_iter().filter_map(|at| offered.get(at)) {

@@ -3,6 +3,7 @@
 
 mod key;
 mod labor;
+mod said;
 mod scene;
 mod show;
 
@@ -122,10 +123,11 @@ impl<'a> Scene<'a> {
                 .nothing_written()
                 .hint("create an API token of that user in Syncro, Admin > API Tokens"));
         }
-        self.start.ui.preview(&crate::render::sanitise::text(&format!(
+        let text = format!(
             "The key belongs to {owner}, id {}. Everything you do with it is done as that user.",
             me.user_id
-        )));
+        );
+        said::preview(&self.start.ui, &text);
         if !self.asks {
             return Ok(());
         }

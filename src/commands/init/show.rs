@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::key::Kept;
+use super::said::{preview, within};
 use super::scene::Scene;
 use crate::api::resources::users::Me;
 use crate::config::edit::{Answers, Edited, masked};
@@ -42,7 +43,7 @@ impl Plan<'_> {
             answer["replaced"] = self.replaced().into();
             return scene.start.json(&answer);
         }
-        ui.preview(&self.heading());
+        preview(ui, &self.heading());
         ui.stdout(&text)
     }
 
@@ -52,12 +53,11 @@ impl Plan<'_> {
         let old = self.scene.before.text.as_deref().unwrap_or_default();
         let old = self.masked(old)?;
         let new = self.masked(&self.edited.text)?;
-        let mut text = format!("\n{}\n", self.heading());
+        preview(ui, &format!("\n{}\n", self.heading()));
         match changed_lines(&old, &new, ui.preview_colour()) {
-            changes if changes.is_empty() => text.push_str("  the file stays unchanged\n"),
-            changes => text.push_str(&changes),
+            changes if changes.is_empty() => ui.preview("  the file stays unchanged\n"),
+            changes => ui.preview(&changes),
         }
-        ui.preview(&text);
         Ok(())
     }
 
@@ -84,7 +84,7 @@ impl Plan<'_> {
         for line in self.replaced() {
             text.push_str(&format!("Replaced  {line}\n"));
         }
-        sanitise::text(&text)
+        text
     }
 }
 
@@ -110,7 +110,7 @@ pub(super) fn done(scene: &Scene<'_>, me: &Me, answers: &Answers, kept: &Kept) -
         text.push_str(&format!("Labor types {}\n", labor.join(", ")));
     }
     text.push_str(&format!("Next: syncro{profile} doctor\n"));
-    ui.stdout(&sanitise::text(&text))
+    ui.stdout(&within(&sanitise::text(&text), ui.width()))
 }
 
 /// Where the old key still is, when the configuration no longer names that place.

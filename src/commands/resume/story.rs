@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::context::Context;
 use crate::error::{Error, Hint, Result};
+use crate::render::wrap;
 use crate::write::{Observation, Plan, PlanId, StepState, Story};
 
 pub(super) fn when(ctx: &Context, at: Timestamp) -> String {
@@ -50,11 +51,24 @@ pub(super) fn show(
     let text = crate::render::sanitise::text(&text);
     // In a dry run this is the answer, unless JSON is.
     if ctx.how().dry_run && !ctx.how().json {
-        return ctx.ui().stdout(text.trim_start());
+        return ctx.ui().stdout(within(&text, ctx.ui().width()).trim_start());
     }
-    ctx.ui().preview(&text);
+    ctx.ui().preview(&within(&text, ctx.ui().preview_width()));
     Ok(())
 }
+
+/// The lines within the width of a terminal: what was done goes on below itself, behind what became of it.
+fn within(text: &str, width: Option<usize>) -> String {
+    let Some(width) = width else { return text.to_owned() };
+    let indent = |line: &str| match line.starts_with("  ") {
+        true if width >= 3 * BEHIND => BEHIND,
+        _ => 2,
+    };
+    text.lines().map(|line| wrap::styled(line, width, 0, indent(line)) + "\n").collect()
+}
+
+/// The columns before what a step does.
+const BEHIND: usize = 24;
 
 pub(super) fn under_way(id: &PlanId) -> Error {
     let text = format!("another syncro is running plan {id} now");

@@ -202,3 +202,30 @@ fn with_yes_nothing_is_asked_on_a_terminal_either() {
     assert_eq!(code, 2, "{shown}");
     assert!(shown.contains("visible as you type"), "{shown}");
 }
+
+/// What is longer than the line goes on below, between words; a path stays whole.
+#[test]
+fn no_line_is_wider_than_the_terminal() {
+    let newcomer = Newcomer::new();
+    let mut command = newcomer.command(&["init"]);
+    command.env("COLUMNS", "80");
+    let mut terminal = Terminal::of(command);
+    terminal.answer(ACCOUNT, "acme");
+    type_key(&mut terminal, KEY);
+    terminal.answer(OWNER, "y");
+    terminal.answer(WHICH, "6");
+    terminal.expect("[travel each]:");
+    terminal.say("");
+    terminal.expect(ZONE);
+    terminal.say("");
+    terminal.answer(LOGS, "");
+    terminal.answer(WRITE, "y");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    // What waits is wiped away, and the file's lines are as they will be.
+    let lines = shown.lines().filter(|line| !line.starts_with("  + "));
+    let lines = lines.map(|line| line.strip_prefix("asking Syncro").unwrap_or(line).trim_start());
+    let is_wide = |line: &&str| line.chars().count() > 80 && line.split_whitespace().count() > 2;
+    let wide: Vec<&str> = lines.filter(is_wide).collect();
+    assert!(wide.is_empty(), "{wide:?} in {shown}");
+}
