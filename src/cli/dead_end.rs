@@ -28,6 +28,15 @@ const ALIKE: [&[&str]; 9] = [
     &["start", "begin", "run"],
 ];
 
+/// What people call what a command does: the word, the command with what is asked of it, and what it is for.
+const MEANT: [(&[&str], &str, &str); 5] = [
+    (&["log", "time", "track", "hours"], "timer add", "enter time"),
+    (&["todo", "mine", "queue"], "tickets --mine", "list your open tickets"),
+    (&["note"], "comment --hidden", "add a private comment"),
+    (&["pay"], "payment add", "add a payment"),
+    (&["agenda", "calendar", "schedule"], "appointment list", "list appointments"),
+];
+
 /// The error for words after which clap knows no way on, but a person does.
 pub(super) fn dead_end(
     args: &[OsString],
@@ -42,7 +51,9 @@ pub(super) fn dead_end(
         _ => None,
     };
     let way = match (said(ContextKind::InvalidSubcommand), error.kind()) {
-        (Some(word), _) if word == first => way_from_nowhere(root, word, second),
+        (Some(word), _) if word == first => {
+            way_from_nowhere(root, word, second).or_else(|| way_from_words(root, word, &words))
+        }
         (Some(word), _) if Some(word) == second => {
             way_from_noun(root, root.find_subcommand(first)?, word, third)
         }
@@ -50,10 +61,17 @@ pub(super) fn dead_end(
         (None, kind) => {
             let stray = said(ContextKind::InvalidArg);
             let stray = stray.filter(|_| kind == ErrorKind::UnknownArgument);
+            let is_number = said(ContextKind::InvalidArg) == Some("[NUMBER]");
+            let is_timers = is_number && (first, second) == ("timer", Some("list"));
+            let misfit = said(ContextKind::InvalidValue).filter(|_| is_timers);
+            let of_timers = misfit.map(|word| {
+                let wrong = format!("invalid ticket number {word:?}");
+                Way { wrong, ..Way::default() }.to("timer list", "list all running timers")
+            });
             let of_list = stray.and_then(|word| way_from_list(root, &words, word));
             let is_ticket = root.find_subcommand(first)?.get_name() == "ticket";
             let word = second.filter(|_| is_ticket);
-            of_list.or_else(|| way_from_ticket(root, word?, third))
+            of_timers.or(of_list).or_else(|| way_from_ticket(root, word?, third, &words))
         }
     }?;
     // A variable that cannot be read is told where it is used.
@@ -120,6 +138,12 @@ fn behind(word: Option<&str>) -> String {
     word.map_or_else(String::new, |word| format!(" {}", quoted(word)))
 }
 
+/// All that was typed behind a word, but for what is said of the program anyway.
+fn all_behind(word: &str, words: &[&str]) -> String {
+    let rest = words.iter().skip_while(|typed| **typed != word).skip(1);
+    rest.filter(|typed| **typed != "--sandbox").map(|typed| behind(Some(typed))).collect()
+}
+
 /// `syncro 32181`, `syncro invoices`, `syncro estimates`, `syncro new`.
 fn way_from_nowhere(root: &clap::Command, word: &str, rest: Option<&str>) -> Option<Way> {
     let way = Way::from(word);
@@ -135,6 +159,27 @@ fn way_from_nowhere(root: &clap::Command, word: &str, rest: Option<&str>) -> Opt
     let noun = word.strip_suffix('s').and_then(|noun| root.find_subcommand(noun))?;
     noun.find_subcommand("list")?;
     Some(way.to(format!("{} list", noun.get_name()), "list them"))
+}
+
+/// `syncro log 32181`, `syncro todo`; `syncro quill`, which is nothing but a name that may be searched for.
+fn way_from_words(root: &clap::Command, word: &str, words: &[&str]) -> Option<Way> {
+    let rest = all_behind(word, words);
+    if let Some((_, line, to)) = MEANT.iter().find(|(all, ..)| all.contains(&word)) {
+        return Some(Way::from(word).to(format!("{line}{rest}"), to));
+    }
+    // A slip of the finger is the near command, which clap names.
+    let mut names = root
+        .get_subcommands()
+        .flat_map(|sub| std::iter::once(sub.get_name()).chain(sub.get_visible_aliases()));
+    let is_near = |name: &str| {
+        name.len() > 2 && strsim::damerau_levenshtein(name, word) <= 1 + name.len() / 6
+    };
+    if names.any(is_near) {
+        return None;
+    }
+    let wrong = format!("unrecognized subcommand {word:?}");
+    let way = Way { wrong, ..Way::default() };
+    Some(way.to(format!("search {}{rest}", quoted(word)), "search for it"))
 }
 
 /// `syncro invoice 67410`, `syncro customer quill`, `syncro customer list`, `syncro invoice void 67410`.
@@ -155,6 +200,9 @@ fn way_from_noun(
         let line = format!("{name} {}{}", verb.get_name(), behind(rest));
         return Some(way.to(line, "").among(noun));
     }
+    if let Some(whole) = root.find_subcommand(format!("{word}-{name}")) {
+        return Some(way.to(format!("{}{}", whole.get_name(), behind(rest)), "").among(noun));
+    }
     let near = |verb: &&clap::Command| strsim::jaro_winkler(verb.get_name(), word) > 0.8;
     if let Some(verb) = noun.get_subcommands().find(near) {
         let line = format!("{name} {}{}", verb.get_name(), behind(rest));
@@ -165,12 +213,20 @@ fn way_from_noun(
         return Some(way.among(noun));
     }
     let verb = noun.find_subcommand("show").or_else(|| noun.find_subcommand("list"))?;
-    verb.get_positionals().next()?;
+    let of = verb.get_positionals().next()?;
+    if of.get_id() == "ticket" && word.parse::<TicketArg>().is_err() {
+        return Some(way.among(noun));
+    }
     Some(way.to(format!("{name} {} {}", verb.get_name(), quoted(word)), "show it").among(noun))
 }
 
-/// `syncro ticket list`, `syncro ticket show 32181`, `syncro ticket close 32181`, `syncro ticket new`.
-fn way_from_ticket(root: &clap::Command, word: &str, third: Option<&str>) -> Option<Way> {
+/// `syncro ticket list`, `syncro ticket show 32181`, `syncro ticket close 32181`, `syncro ticket 32181 close`, `syncro ticket new`.
+fn way_from_ticket(
+    root: &clap::Command,
+    word: &str,
+    third: Option<&str>,
+    words: &[&str],
+) -> Option<Way> {
     let way = Way::from(&format!("ticket {word}"));
     let rest = behind(third);
     if LIST.contains(&word) {
@@ -178,6 +234,11 @@ fn way_from_ticket(root: &clap::Command, word: &str, third: Option<&str>) -> Opt
     }
     if SHOW.contains(&word) {
         return Some(way.to(format!("ticket{rest}"), "show it"));
+    }
+    if word.parse::<TicketArg>().is_ok() {
+        let verb = root.find_subcommand(third?).or_else(|| alike(root, third?))?;
+        let line = format!("{} {word}{}", verb.get_name(), all_behind(third?, words));
+        return Some(Way::from(&format!("ticket {word}{rest}")).to(line, ""));
     }
     let command = root.find_subcommand(word).or_else(|| alike(root, word))?;
     Some(way.to(format!("{}{rest}", command.get_name()), ""))
@@ -194,9 +255,8 @@ fn way_from_list(root: &clap::Command, words: &[&str], stray: &str) -> Option<Wa
         }
     }
     let called = names.join(" ");
-    let is_of = |arg: &clap::Arg| arg.get_id() == "customer" && arg.get_long().is_some();
-    let is_list = lists::of_command(&called).is_some() && list.get_arguments().any(is_of);
-    if stray.starts_with('-') || !is_list {
+    let has = |flag: &str| list.get_arguments().any(|arg| arg.get_long() == Some(flag));
+    if stray.starts_with('-') || lists::of_command(&called).is_none() {
         return None;
     }
     let way = Way { wrong: format!("unexpected argument {stray:?}"), ..Way::default() };
@@ -206,6 +266,13 @@ fn way_from_list(root: &clap::Command, words: &[&str], stray: &str) -> Option<Wa
         "invoice list" if is_number => {
             return Some(way.to(format!("invoice show {stray}"), "show it"));
         }
+        "payment list" if is_number => {
+            return Some(way.to(format!("invoice show {stray}"), "show an invoice's payments"));
+        }
+        _ if is_number && has("ticket") => {
+            return Some(way.to(format!("{called} --ticket {stray}"), ""));
+        }
+        _ if !has("customer") => return None,
         _ => {}
     }
     // All the words around it, but for the value of an option before them.

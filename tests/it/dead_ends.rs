@@ -39,6 +39,9 @@ fn a_wrong_verb_names_the_near_one_and_all_there_are() {
         (&["ticket", "ls"], "tickets", ""),
         (&["new"], "create", ""),
         (&["edit", "32181"], "update 32181", ""),
+        (&["appointment", "move", "quill"], "move-appointment quill", "list, show"),
+        (&["timer", "32175"], "timer list 32175", "list, start"),
+        (&["timer", "mika"], "", "list, start"),
         // No verb of anything: a name or a number.
         (&["invoice", "67410"], "invoice show 67410", "list, show"),
         (&["contact", "quill"], "contact show quill", "list, show"),
@@ -47,6 +50,35 @@ fn a_wrong_verb_names_the_near_one_and_all_there_are() {
         assert_eq!(next(&ran), meant, "{typed:?}: {ran}");
         let said = ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(verbs.is_empty() || said.contains(&format!("verbs: {verbs}")), "{typed:?}: {ran}");
+    }
+    assert_eq!(env.log().len(), 0);
+}
+
+/// With all that was typed behind it.
+#[test]
+fn a_word_that_is_no_command_names_the_one_that_is_meant() {
+    let env = TestEnv::new();
+    for (typed, meant) in [
+        (&["ticket", "32181", "close"][..], "close 32181"),
+        (&["ticket", "32181", "close", "-m", "All done"], "close 32181 -m \"All done\""),
+        (&["t", "32181", "edit", "resolved", "--yes"], "update 32181 resolved --yes"),
+        (&["log", "32181"], "timer add 32181"),
+        (&["log", "32181", "--minutes", "30"], "timer add 32181 --minutes 30"),
+        (&["todo"], "tickets --mine"),
+        (&["note", "32181", "Door code"], "comment --hidden 32181 \"Door code\""),
+        (&["pay", "67409"], "payment add 67409"),
+        (&["calendar"], "appointment list"),
+        (&["quill"], "search quill"),
+        (&["harbor", "dental", "--limit", "5"], "search harbor dental --limit 5"),
+        (&["timer", "list", "mika"], "timer list"),
+    ] {
+        let ran = env.run(typed);
+        assert_eq!(next(&ran), meant, "{typed:?}: {ran}");
+    }
+    // A slip of the finger is no name.
+    for typed in ["tickts", "custmer", "apointmnt", "bll"] {
+        let ran = env.run(&[typed]);
+        assert!(!ran.ends(2).stderr.contains("search"), "{typed}: {ran}");
     }
     assert_eq!(env.log().len(), 0);
 }
@@ -61,6 +93,8 @@ fn a_word_behind_a_list_is_whose_it_is() {
         (&["invoice", "list", "--limit", "5", "quill"], "invoice list --customer quill"),
         (&["invoice", "list", "67410"], "invoice show 67410"),
         (&["payment", "list", "quill"], "payment list --customer quill"),
+        (&["payment", "list", "67410"], "invoice show 67410"),
+        (&["appointment", "list", "32181"], "appointment list --ticket 32181"),
         (&["appointment", "list", "quill"], "appointment list --customer quill"),
         (&["tickets", "quill"], "tickets --customer quill"),
         (&["ls", "32181"], "ticket 32181"),
