@@ -43,7 +43,7 @@ pub const LIST: Shape = Shape {
     columns: &[
         Column::id("When").of("start_at"),
         Column::elastic("Summary").of("summary"),
-        Column::name("Customer").stays().of("customer.business_then_name"),
+        Column::name("Customer").of("customer.business_then_name"),
         Column::text("Ticket").of("ticket.number"),
         Column::name("Assignee").good_to_know().made("assignee"),
         Column::id("Id").of("id"),

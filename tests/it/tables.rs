@@ -234,8 +234,8 @@ const SHOWN: [(&[&str], [&str; 5]); 15] = [
         &["tickets", "--details"],
         [
             "Number|Status|Customer|Subject",
-            "Number|Status|Customer|Subject|Updated",
-            "Number|Status|Customer|Subject|Updated|Contact|Priority",
+            "Number|Status|Customer|Subject|Priority|Created",
+            "Number|Status|Customer|Subject|Updated|Priority|Created",
             "Number|Status|Customer|Subject|Updated|Contact|Assignee|Priority|Created",
             "Number|Status|Customer|Subject|Updated|Contact|Assignee|Priority|Created|Due",
         ],
@@ -334,7 +334,7 @@ const SHOWN: [(&[&str], [&str; 5]); 15] = [
     (
         &["appointment", "list", "--date", "2026-03-01..2026-12-31"],
         [
-            "When (America/Chicago)|Customer|Id",
+            "When (America/Chicago)|Summary|Id",
             "When (America/Chicago)|Summary|Customer|Ticket|Id",
             "When (America/Chicago)|Summary|Customer|Ticket|Assignee|Id",
             "When (America/Chicago)|Summary|Customer|Ticket|Assignee|Id",
