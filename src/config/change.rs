@@ -66,7 +66,7 @@ pub(super) fn changed(
             document.to_string()
         }
         None => match line_of(body, tables, leaf) {
-            Some(line) => without(body, line),
+            Some(line) => without_empty(without(body, line), tables),
             None if remove(&mut document, tables, leaf) => document.to_string(),
             None => return Ok(text.unwrap_or_default().to_owned()),
         },
@@ -120,11 +120,63 @@ fn line_of(body: &str, tables: &[&str], leaf: &str) -> Option<Range<usize>> {
     Some(start..end)
 }
 
+/// A text without the header of a table in which nothing is left, not even a comment. A profile is one all the same.
+fn without_empty(body: String, tables: &[&str]) -> String {
+    let line = header_of(&body, tables).filter(|_| tables.first() != Some(&"profiles"));
+    let Some(line) = line else { return body };
+    let (above, below) = (&body[..line.start], &body[line.end..]);
+    let is_blank = |line: &&str| line.trim().is_empty();
+    let next = below.lines().find(|line| !is_blank(line));
+    let is_empty = next.is_none_or(|next| next.trim_start().starts_with('['));
+    let is_alone = above.lines().next_back().is_none_or(|line| is_blank(&line));
+    if !(is_empty && is_alone) {
+        return body;
+    }
+    // The blank lines around it become those before it.
+    let begins = below.len() - below.trim_start_matches(['\r', '\n']).len();
+    match (above.trim().is_empty(), next.is_none()) {
+        (true, _) => below[begins..].to_owned(),
+        (false, true) => format!("{}{}", above.trim_end(), above_end(above)),
+        (false, false) => format!("{above}{}", &below[begins..]),
+    }
+}
+
+/// The end of the last line with something in it.
+fn above_end(above: &str) -> &str {
+    let end = &above[above.trim_end().len()..];
+    end.split_inclusive('\n').next().unwrap_or_default()
+}
+
+/// Where the line is that begins a table of which nothing else stands in the text.
+fn header_of(body: &str, tables: &[&str]) -> Option<Range<usize>> {
+    tables.first()?;
+    let document = Document::parse(body).ok()?;
+    let mut item = document.as_item();
+    for table in tables {
+        item = item.get(table)?;
+    }
+    let table = item.as_table().filter(|table| table.is_empty() && !table.is_implicit())?;
+    let at = table.span()?;
+    let start = body.get(..at.start)?.rfind('\n').map_or(0, |at| at + 1);
+    let end = body.get(at.end..)?.find('\n').map_or(body.len(), |next| at.end + next + 1);
+    Some(start..end)
+}
+
+/// Whether a comment is a setting, or the header of a table, that is turned off.
+fn is_turned_off(comment: &str) -> bool {
+    let line = comment.trim_start_matches([' ', '\t', '#']);
+    let is_key = |key: &str| {
+        let letter = |c: char| c.is_ascii_alphanumeric() || "_-.*".contains(c);
+        !key.is_empty() && key.chars().all(letter)
+    };
+    line.starts_with('[') || line.split_once('=').is_some_and(|(key, _)| is_key(key.trim()))
+}
+
 /// A text without some of its lines, and without the comment just above them. What a blank line keeps apart, or begins
-/// the file, is about more than that.
+/// the file, is about more than that; what is turned off there stays.
 fn without(body: &str, lines: Range<usize>) -> String {
     let above: Vec<&str> = body[..lines.start].split_inclusive('\n').collect();
-    let is_comment = |line: &&&str| line.trim_start().starts_with('#');
+    let is_comment = |line: &&&str| line.trim_start().starts_with('#') && !is_turned_off(line);
     let own = above.iter().rev().take_while(is_comment).count();
     let mut kept = above.len() - if own == above.len() { 0 } else { own };
     let below = &body[lines.end..];
@@ -249,6 +301,58 @@ user = \"sam\"
         ] {
             assert_eq!(changed(Some(text), None, key, None).unwrap(), left, "{text}");
         }
+    }
+
+    #[test]
+    fn settings_that_are_turned_off_stay() {
+        for (text, key, left) in [
+            (
+                "user = 'a'\n\n[tickets]\n# Of new tickets.\n# priority = '1 High'\npriority = ''\nclosed = []\n",
+                "tickets.priority",
+                "user = 'a'\n\n[tickets]\n# Of new tickets.\n# priority = '1 High'\nclosed = []\n",
+            ),
+            (
+                "user = 'a'\n#auth = 'bearer'\n# Words.\ntimezone = 'UTC'\n",
+                "timezone",
+                "user = 'a'\n#auth = 'bearer'\n",
+            ),
+        ] {
+            assert_eq!(changed(Some(text), None, key, None).unwrap(), left, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_empty_table_goes_with_its_last_line() {
+        for (text, key, left) in [
+            ("user = 'a'\n\n[tickets]\npriority = ''\n", "tickets.priority", "user = 'a'\n"),
+            (
+                "user = 'a'\r\n\r\n[tickets] # words\r\npriority = ''\r\n\r\n[write]\r\nsettle_seconds = 5\r\n",
+                "tickets.priority",
+                "user = 'a'\r\n\r\n[write]\r\nsettle_seconds = 5\r\n",
+            ),
+            (
+                "[tickets]\npriority = ''\n\n[write]\nsettle_seconds = 5\n",
+                "tickets.priority",
+                "[write]\nsettle_seconds = 5\n",
+            ),
+            // What says more than the line stays.
+            ("# Ours.\n[tickets]\npriority = ''\n", "tickets.priority", "# Ours.\n[tickets]\n"),
+            (
+                "[tickets]\n# closed = []\npriority = ''\n",
+                "tickets.priority",
+                "[tickets]\n# closed = []\n",
+            ),
+            (
+                "[tickets]\npriority = ''\nclosed = []\n",
+                "tickets.priority",
+                "[tickets]\nclosed = []\n",
+            ),
+        ] {
+            assert_eq!(changed(Some(text), None, key, None).unwrap(), left, "{text}");
+        }
+        let sam = "user = 'a'\n\n[profiles.sam]\nuser = 'sam'\n";
+        let left = changed(Some(sam), Some("sam"), "user", None).unwrap();
+        assert_eq!(left, "user = 'a'\n\n[profiles.sam]\n");
     }
 
     #[test]
