@@ -4,6 +4,22 @@
 /// of them.
 #[must_use]
 pub fn compared(old: &[&str], new: &[&str]) -> Vec<(Option<usize>, Option<usize>)> {
+    // What both begin and end with is theirs in any case: only what lies between takes time.
+    let same = |(old, new): &(&&str, &&str)| old == new;
+    let head = old.iter().zip(new).take_while(same).count();
+    let (old_rest, new_rest) = (&old[head..], &new[head..]);
+    let tail = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(same).count();
+    let (old_end, new_end) = (old.len() - tail, new.len() - tail);
+    let within = |at: Option<usize>| at.map(|at| head + at);
+    let between = between(&old[head..old_end], &new[head..new_end]);
+    let between = between.into_iter().map(|(old, new)| (within(old), within(new)));
+    let begin = (0..head).map(|at| (Some(at), Some(at)));
+    let end = (0..tail).map(|at| (Some(old_end + at), Some(new_end + at)));
+    begin.chain(between).chain(end).collect()
+}
+
+/// The same by the longest common part, which takes the product of both lengths.
+fn between(old: &[&str], new: &[&str]) -> Vec<(Option<usize>, Option<usize>)> {
     // The lengths of the longest common ends of both, for each pair of places.
     let columns = new.len() + 1;
     let mut common = vec![0_u32; (old.len() + 1) * columns];
@@ -34,4 +50,51 @@ pub fn compared(old: &[&str], new: &[&str]) -> Vec<(Option<usize>, Option<usize>
         }
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_both_begin_and_end_with_takes_no_time() {
+        let lines: Vec<String> = (0..40_000).map(|at| at.to_string()).collect();
+        let old: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let mut new = old.clone();
+        new[20_000] = "changed";
+        new.insert(20_001, "added");
+        let changed: Vec<_> = compared(&old, &new)
+            .into_iter()
+            .filter(|(old, new)| old.is_none() || new.is_none())
+            .collect();
+        assert_eq!(changed, [(Some(20_000), None), (None, Some(20_000)), (None, Some(20_001))]);
+        let pairs = compared(&old, &new);
+        let is_same = |(one, other): &(Option<usize>, Option<usize>)| match (one, other) {
+            (Some(one), Some(other)) => old[*one] == new[*other],
+            _ => true,
+        };
+        assert!(pairs.iter().all(is_same) && pairs.len() == old.len() + 2);
+    }
+
+    #[test]
+    fn lines_that_repeat_are_gone_once() {
+        for (old, new, gone, added) in [
+            (&["a", "a"][..], &["a"][..], 1, 0),
+            (&["a"], &["a", "a"], 0, 1),
+            (&["a", "b", "a"], &["a"], 2, 0),
+            (&[], &["a"], 0, 1),
+            (&["a"], &[], 1, 0),
+            (&["x", "a", "y"], &["a", "z", "a"], 2, 2),
+        ] {
+            let pairs = compared(old, new);
+            let count = |is: fn(&(Option<usize>, Option<usize>)) -> bool| {
+                pairs.iter().filter(|pair| is(pair)).count()
+            };
+            assert_eq!(
+                (count(|pair| pair.1.is_none()), count(|pair| pair.0.is_none())),
+                (gone, added),
+                "{old:?}"
+            );
+        }
+    }
 }
