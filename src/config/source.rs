@@ -237,7 +237,8 @@ impl<'a> Field<'a> {
         let text = match self.value {
             DeValue::Integer(number) if number.radix() == 10 => number.as_str(),
             DeValue::Float(number) => number.as_str(),
-            DeValue::String(text) => text.trim(),
+            // Nobody writes a price or a length with an exponent.
+            DeValue::String(text) if !text.contains(['e', 'E']) => text.trim(),
             _ => return Err(self.wrong(expected)),
         };
         text.parse::<Decimal>()

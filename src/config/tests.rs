@@ -155,6 +155,10 @@ fn mistakes_name_file_line_and_field() {
             "config.toml:3: labor.remote.rate is a bare fraction; use a string, like \"1.50\"",
         ),
         (
+            "[labor.remote]\nproduct_id = 1\nrate = \"1e3\"\n",
+            "config.toml:3: labor.remote.rate must be a decimal as a string, like \"1.50\"; this string is not",
+        ),
+        (
             "[labor.remote]\nproduct_id = 1\nrate = \"-1\"\n",
             "config.toml:3: labor.remote.rate must be between 0 and 1000000",
         ),
