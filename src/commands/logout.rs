@@ -57,6 +57,8 @@ struct Removal {
     keys: Vec<Stored>,
     /// The configuration without those that are written there.
     text: Option<String>,
+    /// The keys that stay where they are, each in a line.
+    stay: Vec<String>,
 }
 
 /// Runs `syncro logout`.
@@ -102,8 +104,11 @@ fn removal(
 ) -> Result<Result<Removal, String>> {
     let owners = if all { before.with_keys()? } else { vec![before.clone()] };
     let (mut keys, mut without, mut text) = (Vec::<Stored>::new(), Vec::new(), None);
+    let mut stay = Vec::new();
     for owner in owners {
+        let is_printed = matches!(owner.stored_key(environment), Some(KeySource::Command(_)));
         match stored(owner, environment)? {
+            Err(why) if is_printed => stay.push(why),
             Err(why) => without.push(why),
             // One that two profiles have.
             Ok(key) if keys.iter().any(|one| one.kind != WRITTEN && one.place == key.place) => {}
@@ -118,8 +123,8 @@ fn removal(
         }
     }
     Ok(match keys.is_empty() {
-        true => Err(without.join("; ")),
-        false => Ok(Removal { before, all, keys, text }),
+        true => Err([stay, without].concat().join("; ")),
+        false => Ok(Removal { before, all, keys, text, stay }),
     })
 }
 
@@ -138,7 +143,11 @@ fn stored(of: Existing, environment: &Environment) -> Result<Result<Stored, Stri
         KeySource::Missing => return Ok(Err("the configuration names no key".to_owned())),
         KeySource::Command(words) => {
             let program = words.first().map_or("", String::as_str);
-            return Ok(Err(format!("the key is kept by {program} (api_key_command), not here")));
+            let whose = of.profile.as_ref();
+            let whose = whose.map_or_else(String::new, |name| format!(" of profile {name}"));
+            return Ok(Err(format!(
+                "the key{whose} is kept by {program} (api_key_command), not here"
+            )));
         }
         KeySource::File(path) if matches!(path.try_exists(), Ok(false)) => {
             return Ok(Err(format!("{} is not there", path.display())));
@@ -189,6 +198,9 @@ impl Removal {
                 text.push_str(&format!("  also used by {}\n", others.join(", ")));
             }
         }
+        for why in &self.stay {
+            text.push_str(&format!("Not removed: {why}\n"));
+        }
         sanitise::text(&text)
     }
 
@@ -223,6 +235,9 @@ impl Removal {
                 (_, true) => format!("Removed the API key in {}.\n", one.place),
                 (_, false) => format!("There was no API key in {}.\n", one.place),
             });
+        }
+        for why in &self.stay {
+            text.push_str(&format!("Not removed: {why}.\n"));
         }
         let revoke = if self.keys.len() == 1 { REVOKE } else { REVOKE_ALL };
         start.ui.stdout(&sanitise::text(&format!("{text}{revoke}\n")))

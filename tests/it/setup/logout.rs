@@ -133,6 +133,8 @@ fn all_keys_go_at_once() {
     let ran = office.run(&["logout", "--all", "--dry-run"]);
     ran.ends(0).says("acme.key").says("sam.key").says("(profile kim)");
     ran.says("also used by profile bob");
+    ran.says("Not removed: the key of profile ann is kept by pass (api_key_command), not here");
+    assert!(ran.stdout.contains("Not removed: the key of profile ann is kept by pass"), "{ran}");
     assert_eq!(with_key(office.env.dir()).len(), before);
     office.run(&["logout", "--all"]).ends(2).says("--yes");
     office.run(&["logout", "--all", "--profile", "sam", "--yes"]).ends(2).says("--profile");
