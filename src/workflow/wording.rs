@@ -269,7 +269,8 @@ pub fn last_comment(comments: &[Record<Comment>], zone: &TimeZone) -> Option<Str
     let at = comment.created_at.map_or_else(String::new, |at| format!(", {}", when::at(at, zone)));
     let text = html::to_text(&comment.body);
     let lines: Vec<&str> = text.trim().lines().take(LAST).collect();
-    Some(format!("{}{at}:\n{}", comment.tech, lines.join("\n")))
+    let private = if comment.hidden { " (private)" } else { "" };
+    Some(format!("{}{private}{at}:\n{}", comment.tech, lines.join("\n")))
 }
 
 /// The writes with the text as a person has edited it at the preview; their guards are asked again with it.

@@ -157,6 +157,25 @@ fn the_description_of_a_new_ticket_is_written_with_what_it_is_about() {
     }
 }
 
+/// What only colleagues have read must not be answered as if the customer had.
+#[test]
+fn a_last_comment_that_is_private_is_marked() {
+    let env = TestEnv::new();
+    let editor = env.editor("true");
+    let mut terminal = env.terminal_with(&["comment", "32181"], &[("EDITOR", &editor)]);
+    terminal.answer("Comment (Enter opens the editor):", "");
+    assert_eq!(terminal.end().0, 9);
+    let saw = env.editor_saw();
+    assert!(saw.contains("# Last comment: Robin Ashgrove (private), "), "{saw}");
+    let typed = ["comment", "32181", "-m", TEXT];
+    let mut terminal = env.terminal_with(&typed, &[("EDITOR", &editor)]);
+    terminal.answer(PROMPT, "e");
+    terminal.answer(PROMPT, "n");
+    assert_eq!(terminal.end().0, 9);
+    let saw = env.editor_saw();
+    assert_eq!(saw.matches("# Last comment: Robin Ashgrove (private), ").count(), 2, "{saw}");
+}
+
 #[test]
 fn e_shows_the_last_comment_too() {
     let env = TestEnv::new();
@@ -169,6 +188,7 @@ fn e_shows_the_last_comment_too() {
     assert_eq!(terminal.end().0, 9);
     let saw = env.editor_saw();
     assert!(saw.contains("# Last comment: ") && saw.contains("# The roll is\n# in now"), "{saw}");
+    assert!(!saw.contains(" (private), "), "{saw}");
 }
 
 #[test]
