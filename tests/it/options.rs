@@ -286,3 +286,25 @@ fn what_is_typed_does_not_steer_the_terminal() {
     });
     assert_eq!(env.writes().len(), 0);
 }
+
+/// What clap says is wrapped as everything else is.
+#[cfg(unix)]
+#[test]
+fn a_usage_error_is_within_the_terminal() {
+    let env = TestEnv::new();
+    for typed in [
+        &["tickets", "--limt", "5"][..],
+        &["invoice", "update", "67409", "--po-numbr", "PO-1187"],
+        &["timer", "add", "32181", "--minutes", "a while"],
+        &["init", "--key-store", "somewhere"],
+        &["bill", "32181", "-m", "Done", "--file", "notes.txt", "--draft", "notes"],
+    ] {
+        for width in [50, 80] {
+            let (code, shown) = env.terminal_of(width, typed).end();
+            assert_eq!(code, 2, "{typed:?}: {shown}");
+            let is_wide = |line: &str| line.chars().count() > width;
+            assert!(!shown.lines().any(is_wide), "{width}, {typed:?}: {shown}");
+            assert!(shown.contains("error: "), "{typed:?}: {shown}");
+        }
+    }
+}
