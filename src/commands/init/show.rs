@@ -128,22 +128,28 @@ fn left_behind(scene: &Scene<'_>, kept: &Kept) -> Option<String> {
 /// What the environment says that goes before the file just written.
 fn overruling(scene: &Scene<'_>, answers: &Answers) -> Vec<String> {
     let environment = &scene.environment;
-    if environment.api_key.is_some() && answers.profile.is_none() {
-        return vec![
-            "SYNCRO_API_KEY is set and overrides the key in the configuration until you unset it"
-                .to_owned(),
-        ];
-    }
-    [
+    let hosts = [
         ("SYNCRO_BASE_URL", environment.base_url.is_some()),
         ("SYNCRO_SUBDOMAIN", environment.subdomain.is_some()),
-    ]
-    .into_iter()
-    .filter(|(_, is_set)| *is_set)
-    .map(|(variable, _)| {
-        format!("{variable} is set, and the configuration's key is never sent to a host from the environment: unset it")
-    })
-    .collect()
+    ];
+    let mut hosts = hosts.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| name);
+    if environment.api_key.is_none() || answers.profile.is_some() {
+        return hosts
+            .map(|name| {
+                format!("{name} is set, and the configuration's key is never sent to a host from the environment: unset it")
+            })
+            .collect();
+    }
+    // Without the variable's key, what names the host would stop every command.
+    vec![match hosts.next() {
+        None => {
+            "SYNCRO_API_KEY is set and overrides the key in the configuration until you unset it"
+                .to_owned()
+        }
+        Some(host) => format!(
+            "SYNCRO_API_KEY is set, and so is {host}: they override the configuration until you unset both"
+        ),
+    }]
 }
 
 fn json(scene: &Scene<'_>, outcome: &str, me: &Me, answers: &Answers, kept: &Kept) -> Value {

@@ -307,3 +307,18 @@ fn help_says_that_no_key_belongs_on_the_command_line() {
     assert!(ran.ends(0).stdout.contains("never from the"), "{ran}");
     assert!(!ran.stdout.contains("--api-key"));
 }
+
+/// Whoever takes only one of them away is left with a host that the configuration's key is not sent to.
+#[test]
+fn variables_that_overrule_the_configuration_are_named_together() {
+    let newcomer = Newcomer::new();
+    let init = ["init", "--subdomain", "acme", "--no-labor", "--yes"];
+    let mut command = newcomer.command(&init);
+    command.env("SYNCRO_API_KEY", KEY);
+    let ran = Running::fed(command, b"").wait();
+    ran.ends(0).says("SYNCRO_API_KEY is set, and so is SYNCRO_BASE_URL");
+    ran.says("until you unset both");
+    let mut command = newcomer.command(&["doctor"]);
+    command.env("SYNCRO_API_KEY", KEY);
+    Running::fed(command, b"").wait().ends(0);
+}
