@@ -29,6 +29,10 @@ impl Display for Changed {
             Self::Paid => f.write_str("the invoice is fully or partly paid"),
             Self::Contents(what) => f.write_str(what),
             Self::Listed(label) => write!(f, "{label} changed since the preview"),
+            Self::Came(label, ids) => {
+                let ids = ids.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+                write!(f, "the same {label} appeared since the preview (id {ids})")
+            }
             Self::Rounded(rounded) => rounded.fmt(f),
             Self::Invoice(id, news) => {
                 write!(f, "invoice {id} was right when it was checked, and has changed: {news}")

@@ -67,6 +67,8 @@ impl Run<'_> {
         if again && effect.collection().is_some() && self.came_late(index, &view).await? {
             return Ok(true);
         }
+        // By what was there before: what came since is taken for known from here on.
+        let came = if again { self.none_came(index, &view) } else { Ok(()) };
         // A look that was made for another reason shows nothing of the list.
         if shows_list {
             self.remember(&effect, &view, began);
@@ -91,6 +93,7 @@ impl Run<'_> {
         if again {
             self.invoices_stay(&view).map_err(|what| (index, StopReason::Changed(what)))?;
         }
+        came.map_err(|what| (index, StopReason::Changed(what)))?;
         self.before = effect.record_ref().and_then(|of| view.record(of)).cloned();
         // Of a later step, too, before the first one is sent.
         let last = if index == 0 { self.plan.steps.len() } else { index + 1 };
@@ -163,21 +166,35 @@ impl Run<'_> {
         needs
     }
 
-    /// Before a second sending: whether the first one shows after all.
+    /// Before a second sending: whether the first one shows after all. Of one that is known not to have landed nothing can:
+    /// what came meanwhile is somebody else's, whatever it says.
     async fn came_late(&mut self, index: usize, view: &Snapshot) -> Result<bool, Stopped> {
+        let StepState::Unknown { sent, .. } = &self.states[index] else {
+            return Ok(false);
+        };
+        let why = sent.why.clone();
         match self.settled(index, self.judge(index, view), view) {
             Observation::Found(id) => {
                 self.checked_now(index, id, true, view.clone()).await.map(|()| true)
             }
             Observation::Duplicates(ids) => Err((index, StopReason::Duplicate(ids))),
-            Observation::Ambiguous(ids) => match &self.states[index] {
-                StepState::Unknown { sent, .. } => {
-                    Err(unconfirmed(index, Some(sent.why.clone()), Shown::Perhaps(ids)))
-                }
-                // When it is known that nothing landed, other contents are somebody's own.
-                _ => Ok(false),
-            },
+            Observation::Ambiguous(ids) => Err(unconfirmed(index, Some(why), Shown::Perhaps(ids))),
             Observation::Missing | Observation::Conflict(_) => Ok(false),
+        }
+    }
+
+    /// Before a second sending of what is known not to have landed: that nobody has made the very same meanwhile. It is not
+    /// taken for ours, and ours would be the second one. Other contents are somebody's own.
+    fn none_came(&self, index: usize, view: &Snapshot) -> Result<(), Changed> {
+        let effect = self.effect(index);
+        if effect.collection().is_none() || self.states[index] != StepState::NotSent {
+            return Ok(());
+        }
+        let label = || effect.label().to_owned();
+        match self.judge(index, view) {
+            Observation::Found(id) => Err(Changed::Came(label(), id.into_iter().collect())),
+            Observation::Duplicates(ids) => Err(Changed::Came(label(), ids)),
+            _ => Ok(()),
         }
     }
 

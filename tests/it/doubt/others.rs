@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::{cut, pending, resume};
+use super::{BOOKS, cut, pending, resume, till};
 use crate::support::{Setup, TILL, TRAINEE, TestEnv, until};
 
 #[test]
@@ -44,6 +44,67 @@ fn a_colleagues_timer_keeps_ours_from_nothing() {
     let ours = timers.iter().filter(|timer| timer["user_id"] == TRAINEE);
     assert_eq!((timers.len(), ours.count()), (2, 1), "{ran}");
     ran.ends(0);
+}
+
+/// What is turned away at the limit of requests has not landed: the very same that comes in the wait is somebody else's, even
+/// in one's own name. It is neither taken for ours nor made a second time.
+#[test]
+fn the_same_made_by_others_in_a_wait_is_not_ours() {
+    let ticket = till();
+    let line = json!({
+        "product_id": 17_340_021, "name": "Labor - Remote", "description": "Port", "quantity": "0.5",
+        "price_retail": 120, "taxable": false,
+    });
+    let cases = [
+        (
+            "contact-create",
+            &["contact", "create", "31204551", "Ada Finch"][..],
+            ("/contacts".to_owned(), json!({"customer_id": BOOKS, "name": "Ada Finch"})),
+        ),
+        (
+            "asset-create",
+            &["asset", "create", "31204551", "TILL-3", "--type", "Desktop"],
+            (
+                "/customer_assets".to_owned(),
+                json!({"customer_id": BOOKS, "name": "TILL-3", "asset_type_name": "Desktop"}),
+            ),
+        ),
+        (
+            "comment",
+            &["comment", "32181", "As agreed"],
+            (
+                format!("{ticket}/comment"),
+                json!({"subject": "Update", "body": "As agreed", "hidden": false}),
+            ),
+        ),
+        (
+            "line",
+            &[
+                "line",
+                "add",
+                "32181",
+                "--labor",
+                "remote",
+                "--minutes",
+                "30",
+                "--description",
+                "Port",
+            ],
+            (format!("{ticket}/add_line_item"), line),
+        ),
+    ];
+    for (op, args, (path, body)) in cases {
+        let env = TestEnv::with(&[&format!("{op}@1=429:1")]);
+        let running = env.spawn(&[args, &["--yes", "--json"]].concat());
+        env.until_logged(|line| line.fault.is_some());
+        let (status, theirs) = env.account().call("POST", &path, Some(&body));
+        assert!((200..300).contains(&status), "{path}: {theirs}");
+        let ran = running.wait();
+        ran.ends(5).says("since the preview");
+        assert_eq!((env.writes().len(), pending(&env)), (1, 0), "{ran}");
+        let json = ran.json().unwrap();
+        assert_eq!((&json["outcome"], &json["writes"][0]["id"]), (&json!("failed"), &json!(null)));
+    }
 }
 
 #[test]

@@ -319,7 +319,11 @@ pub(super) const FACTS: &[Fact] = &[
     fact("PUT /contacts/7804551", r#"{"name": "I. Quill"}"#, OWN_CONTACT),
     fact("PUT /contacts/7804551", r#"{"name": "Imelda Quill", "title": "Boss"}"#, OWN_CONTACT),
     fact("PUT /contacts/7804552", r#"{"name": "J. Pennock"}"#, JOSS),
-    fact("POST /contacts", r#"{"customer_id": 31204551, "name": "Ada Finch"}"#, NONE),
+    fact(
+        "POST /contacts",
+        r#"{"customer_id": 31204551, "name": "Ada Finch"}"#,
+        &["contact-create"],
+    ),
     fact("PUT /customers/31204551", r#"{"business_name": "Other Books"}"#, &[]),
     fact("PUT /customers/31204551", r#"{"no_email": true}"#, NO_EMAIL),
     fact("PUT /customers/31204551", r#"{"city": "Elsewhere"}"#, &["customer-update"]),
@@ -447,11 +451,6 @@ const ADVISORY: &[(&str, &str, &str)] = &[
     ("POST /appointments", "appointment add", "what overlaps is pointed out, and may"),
     ("POST /appointments", "move-appointment", "what overlaps is pointed out, and may"),
     ("POST /tickets/108443837/timer_entry", "line add", "the same"),
-    (
-        "POST /contacts",
-        "contact create",
-        "a contact names no author: while ours waits to be sent again, it is not told from it",
-    ),
     (OPTS_OUT, "contact disable", "it is what is wanted"),
     (
         "PUT /customers/31204551 {\"disabled",
