@@ -131,6 +131,12 @@ impl BilledLine {
     pub fn amount(&self) -> Decimal {
         money::amount(self.quantity, self.rate)
     }
+
+    /// Whether its labor type is meant to cost nothing, whatever else its product is sold as.
+    #[must_use]
+    pub fn is_free(&self) -> bool {
+        self.source == RateSource::Pinned && self.rate.is_zero()
+    }
 }
 
 /// What a product lacks to be a line item.

@@ -183,6 +183,8 @@ fn gathered(
 ) -> Gathered {
     let mut plan = proposal.plan;
     if plan.request.is_null() {
+        let mut allowed = allowed.clone();
+        proposal.meant.into_iter().for_each(|finding| allowed.answer(finding));
         plan.request = json!({ ALLOWED: allowed });
         carry(ctx, writing, &mut plan);
     }

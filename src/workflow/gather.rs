@@ -14,7 +14,9 @@ use crate::api::{Reader, Record};
 use crate::context::Context;
 use crate::draft::Wording;
 use crate::error::{Error, Result};
-use crate::operations::{self, Allowed, Env, Finding, Names, Operation, Word, Worked, Worker};
+use crate::operations::{
+    self, Allowed, Env, Finding, Guard, Names, Operation, Word, Worked, Worker,
+};
 use crate::render::preview::Sheet;
 use crate::write::{
     Baseline, Collection, Effect, Noun, Plan, Precondition, ReadSet, RecordRef, Request,
@@ -31,6 +33,8 @@ pub(super) struct Proposal {
     pub plan: Plan,
     /// What the guards found, answered or not.
     pub findings: Vec<Finding>,
+    /// What they found of labor that is meant to cost nothing: it is answered.
+    pub meant: Vec<Finding>,
     /// Whose key it is.
     pub me: Me,
     /// When the first of its reads began.
@@ -74,6 +78,8 @@ pub struct Writing<'w> {
     pub worked: Worked,
     /// Whether it bills emergency labor, as whatever product.
     pub is_emergency: bool,
+    /// The products that it sells for nothing, as labor of which that is meant.
+    pub free: Vec<ProductId>,
 }
 
 /// What a command has read before its plan is made.
@@ -123,6 +129,7 @@ impl<'w> Writing<'w> {
             began: None,
             worked: Worked::Unsaid,
             is_emergency: false,
+            free: Vec::new(),
         })
     }
 
@@ -166,6 +173,13 @@ impl<'w> Writing<'w> {
         self
     }
 
+    /// Whether what was found of the write at a place is labor for nothing that is meant. What a charge makes, the write
+    /// behind it says.
+    fn means(&self, place: usize, finding: &Finding) -> bool {
+        let mut named = self.operations.iter().skip(place).take(2).filter_map(Operation::product);
+        finding.guard == Guard::Zero && named.next().is_some_and(|one| self.free.contains(&one))
+    }
+
     /// One write of a command.
     ///
     /// # Errors
@@ -207,10 +221,10 @@ pub(super) async fn gather(
         Plan::new(writing.command, String::new(), account.clone(), Scope::default(), ctx.now());
     let (mut titles, mut findings, mut sheet) =
         (Vec::new(), writing.found.clone(), Sheet::default());
-    let mut same = Vec::new();
+    let (mut same, mut meant) = (Vec::new(), Vec::new());
     let outside = outside_hours(ctx, writing, &seen)?;
     let (mut scope, mut baseline) = (writing.scope.clone(), Baseline::default());
-    for operation in &writing.operations {
+    for (place, operation) in writing.operations.iter().enumerate() {
         let env = Env {
             me: &me,
             account: &account,
@@ -246,21 +260,14 @@ pub(super) async fn gather(
         let carried: Vec<Finding> = carried.into_iter().filter(|found| !own(found)).collect();
         for finding in proposed.findings.into_iter().chain(carried) {
             // What stands against several writes of a plan is asked once.
-            if !findings.contains(&finding) {
-                findings.push(finding);
+            match writing.means(place, &finding) {
+                true => meant.push(finding),
+                false if !findings.contains(&finding) => findings.push(finding),
+                false => {}
             }
         }
         let whose = proposed.whose.filter(|whose| !plan.preconditions.contains(whose));
-        let mut step = proposed.step;
-        let made =
-            step.effect.collection().filter(|_| matches!(step.effect, Effect::Created { .. }));
-        if matches!(made, Some(&Collection::LINES | &Collection::TIMERS)) {
-            // The prepaid hours that decided what a line is must still be there when it is sent.
-            let is_customer = |of: &RecordRef| of.noun() == Some(Noun::Customer);
-            let hours =
-                writing.grounds.iter().filter(|one| one.record_ref().is_some_and(is_customer));
-            step = hours.cloned().fold(step, Step::requires);
-        }
+        let step = resting_on_hours(proposed.step, &writing.grounds);
         plan = whose.into_iter().fold(plan, Plan::requires).step(step);
     }
     if plan.steps.is_empty() {
@@ -285,7 +292,18 @@ pub(super) async fn gather(
     plan.notices = sheet.notices().to_vec();
     plan.preview = sheet.preview();
     plan.baseline = baseline;
-    Ok(Proposal { plan, findings, me: me.view, at })
+    Ok(Proposal { plan, findings, meant, me: me.view, at })
+}
+
+/// The prepaid hours that decided what a line is must still be there when it is sent.
+fn resting_on_hours(step: Step, grounds: &[Precondition]) -> Step {
+    let made = step.effect.collection().filter(|_| matches!(step.effect, Effect::Created { .. }));
+    if !matches!(made, Some(&Collection::LINES | &Collection::TIMERS)) {
+        return step;
+    }
+    let is_customer = |of: &RecordRef| of.noun() == Some(Noun::Customer);
+    let hours = grounds.iter().filter(|one| one.record_ref().is_some_and(is_customer));
+    hours.cloned().fold(step, Step::requires)
 }
 
 /// Adds what no guard has found yet.

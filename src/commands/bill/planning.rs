@@ -132,6 +132,15 @@ fn new(line: &BilledLine) -> NewLineItem {
     }
 }
 
+/// The products that are sold for nothing because that is meant, and not because a price was lost, too.
+fn free(lines: &[PlannedLine]) -> Vec<ProductId> {
+    let for_nothing = lines.iter().map(|planned| &planned.line);
+    let for_nothing = for_nothing.filter(|line| line.amount().is_zero());
+    let (free, lost): (Vec<_>, Vec<_>) = for_nothing.partition(|line| line.is_free());
+    let is_lost = |id: &ProductId| lost.iter().any(|line| line.product_id == *id);
+    free.into_iter().map(|line| line.product_id).filter(|id| !is_lost(id)).collect()
+}
+
 /// What the preview says of a bill that no request tells.
 pub fn remarks(request: &BillRequest, lines: &[PlannedLine]) -> Sheet {
     let mut prices: Vec<String> = Vec::new();
@@ -205,6 +214,7 @@ pub fn writing<'w>(
         is_emergency: lines.iter().any(|planned| {
             settings.labor(&planned.line.asked).is_some_and(LaborType::is_emergency)
         }),
+        free: free(&lines),
         ..Writing::all(command, facts.scope(), requests(request, facts, &lines, status))?
     }
     .made_of(Noun::Customer.record(customer.id), &label, &customer.raw, &["prepay_hours"]);

@@ -173,6 +173,7 @@ async fn of_labor<'w>(
     let description = args.description.as_deref().unwrap_or_default();
     let line = labor::line(&resolved, &labor.key, Some(&product), description)
         .map_err(|lacks| unsold(&lacks))?;
+    let free = Some(line.product_id).filter(|_| price.is_none() && line.is_free());
     let new = NewLineItem {
         product_id: line.product_id,
         name: args.name.clone().unwrap_or(line.name),
@@ -182,6 +183,7 @@ async fn of_labor<'w>(
         taxable: args.taxable.unwrap_or(line.taxable),
     };
     let writing = adding(seen, &new, &product, line.note)?;
+    let writing = Writing { free: free.into_iter().collect(), ..writing };
     let rule = labor.when_prepaid.as_ref().map(|_| {
         let label = format!("customer {}", customer.name());
         (Noun::Customer.record(id), label)

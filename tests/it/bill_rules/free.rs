@@ -1,6 +1,7 @@
 //! Labor that costs nothing because it is meant to.
 
 use rust_decimal::Decimal;
+use serde_json::json;
 
 use super::{billed, refused};
 use crate::support::{Setup, TILL, TestEnv, money};
@@ -28,4 +29,36 @@ fn labor_that_is_meant_to_be_free_is_billed_as_it_is() {
     env.account().line(TILL, "1", "0", "Left by somebody");
     let ran = env.run(&["invoice", "create", "32181", "--yes", "--json"]);
     refused(&env, &ran, "--zero");
+}
+
+/// The labor type that was chosen decides, not what else its product is sold as; also when the bill was cut off.
+#[test]
+fn labor_that_is_meant_to_be_free_may_share_its_product() {
+    let warranty = "\n[labor.warranty]\nproduct_id = 17340021\nfree = true\n";
+    let setup =
+        |faults: Vec<String>| Setup { more: warranty.to_owned(), faults, ..Setup::default() };
+    let env = TestEnv::of(setup(Vec::new()));
+    billed(&env, TILL, "30", "warranty", &[]).ends(0);
+    let state = env.state(TILL);
+    assert_eq!(money(&state.lines[0]["price_retail"]), Decimal::ZERO);
+    let line = ["line", "add", "32179", "--labor", "warranty", "--minutes", "20", "--yes"];
+    env.run(&line).ends(0);
+    let logged = [&line[..7], &["--yes", "--price", "0"]].concat();
+    env.run(&logged).ends(5).says("--zero");
+    let env = TestEnv::of(setup(Vec::new()));
+    billed(&env, TILL, "30", "warranty", &["--log-time"]).ends(0);
+    let env = TestEnv::of(setup(vec!["line=close-before".to_owned()]));
+    billed(&env, TILL, "30", "warranty", &[]).ends(6);
+    env.run(&["resume", "--yes"]).ends(0);
+    // Beside labor of the product that has lost its price, nobody can tell which of them is asked about.
+    for (price, is_lost) in [(120, false), (0, true)] {
+        let env = TestEnv::of(setup(Vec::new()));
+        let product = json!({"price_retail": price, "taxable": false});
+        env.account().write("PUT", "/products/17340021", &product);
+        let ran = billed(&env, TILL, "30", "warranty", &["--add", "remote=15m"]);
+        match is_lost {
+            true => refused(&env, &ran, "--zero"),
+            false => drop(ran.ends(0)),
+        }
+    }
 }
