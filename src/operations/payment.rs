@@ -159,8 +159,12 @@ impl Rule for Payments {
             .line("the API can neither change nor delete payments");
         let given = money::sum(shares.values().copied());
         if !shares.is_empty() && given != amount {
-            let (given, amount) = (money::display(given), money::display(amount));
-            sheet = sheet.notice(format!("{given} of {amount} go to invoices"));
+            let (share, whole) = (money::display(given), money::display(amount));
+            let text = format!("{share} of {whole} go to invoices");
+            if given > amount {
+                return Err(Error::usage(text).nothing_sent());
+            }
+            sheet = sheet.notice(text);
         }
         let effect = self.effect(call, amount, parts.first().map(|part| part.customer.id), shares);
         let step = call
@@ -478,6 +482,8 @@ mod tests {
             (json!({"amount_cents": 0.5, "invoice_id": 4}), Kind::Usage),
             (json!({"amount_cents": 9, "apply_payments": "4"}), Kind::Usage),
             (json!({"amount_cents": 9, "apply_payments": {"x": 9}}), Kind::Usage),
+            (json!({"amount_cents": 9, "apply_payments": {"4": 10}}), Kind::Usage),
+            (json!({"amount_cents": 9, "apply_payments": {"4": 5, "7": 5}}), Kind::Usage),
             (json!({"amount_cents": 9, "apply_payments": {"4": -9}}), Kind::Usage),
             (json!({"amount_cents": 9, "apply_payments": {"4": 5, "04": 4}}), Kind::Usage),
             (json!({"amount_cents": 9, "invoice_id": 4, "payment_method": "check"}), Kind::Usage),
