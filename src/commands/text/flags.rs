@@ -9,7 +9,7 @@ pub struct CommentFlags {
     #[arg(long, value_name = "TEXT")]
     pub subject: Option<String>,
     /// Make the comment private: the customer cannot see it and gets no email
-    #[arg(long)]
+    #[arg(long, alias = "private")]
     pub hidden: bool,
     /// Make the comment public, but do not email it
     #[arg(long)]
