@@ -29,7 +29,8 @@ pub fn question(question: &Question<'_>) -> String {
             let to: Vec<String> =
                 effect.changes().iter().map(|change| field_shown(&change.expected)).collect();
             let to = to.join(", ");
-            format!("Someone else changed it to \"{now}\". Set it to \"{to}\" anyway?")
+            let what = effect.label();
+            format!("Someone else changed {what} to \"{now}\". Set it to \"{to}\" anyway?")
         }
         Question::Rounded(rounded) => format!("{rounded}. Create it?"),
         Question::IsIt(id, step) => {

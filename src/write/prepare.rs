@@ -237,7 +237,7 @@ impl Run<'_> {
             }
             match now {
                 Conflict::Gone => break,
-                Conflict::Field(now) => self.plan.steps[index].effect.take_for_old(*now),
+                Conflict::Field(now) => self.plan.steps[index].take_for_old(*now),
             }
         }
         Ok(())

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::effect::Effect;
 use super::precondition::Precondition;
-use super::record::fill_id;
+use super::record::{Difference, Field, fill_id};
 use super::records::{RecordId, filled};
 use crate::api::{Method, Write};
 use crate::billing::contents::Contents;
@@ -129,6 +129,19 @@ impl Step {
         let as_before =
             Self { counted: before.counted, stake: before.stake.clone(), ..self.clone() };
         now.saturating_sub(then).abs() <= ONE_STEP && as_before == *before
+    }
+
+    /// Has a field that it changes begin from what somebody else has made of it, in what the report says as well.
+    pub(super) fn take_for_old(&mut self, now: Difference) {
+        let says = |effect: &Effect| {
+            let changes = effect.changes().iter().map(Field::says);
+            changes.collect::<Vec<_>>().join("; ")
+        };
+        let is_of_changes = self.report == says(&self.effect);
+        self.effect.take_for_old(now);
+        if is_of_changes {
+            self.report = says(&self.effect);
+        }
     }
 
     /// Whether it waits for a record that an earlier step is to make.

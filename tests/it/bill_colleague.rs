@@ -265,9 +265,12 @@ fn a_changed_status_is_asked_about() {
         terminal.answer(PROMPT, "y");
         let question = terminal.expect("[y/N]");
         assert!(question.contains("Waiting on Customer"), "{question}");
+        assert!(question.contains("changed ticket #32181 to"), "{question}");
         terminal.reply("[y/N]", answer);
         let (ended, shown) = terminal.end();
         assert_eq!(ended, code, "{shown}");
+        let told = shown.contains("Waiting on Customer -> Invoiced");
+        assert_eq!(told, code == 0, "{shown}");
         let state = env.state(TILL);
         assert_eq!((state.counts(), state.status()), ((1, 1, 1), status));
     }
