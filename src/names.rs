@@ -2,6 +2,7 @@
 //! own or a sign behind it, a blank may not break, and there may be two of them.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 
@@ -59,6 +60,23 @@ pub(crate) fn begins<'a>(
     let begins =
         |word: &String| own.iter().any(|own| own == word || is_long(word) && own.starts_with(word));
     !typed.is_empty() && typed.iter().all(begins)
+}
+
+/// How many words a subject has in common with the one that is wanted, where they are enough to be about the same.
+#[must_use]
+pub(crate) fn likeness(wanted: &str, subject: &str) -> Option<usize> {
+    let wanted = telling(wanted);
+    let common = telling(subject).intersection(&wanted).count();
+    (common > 0 && common * 2 >= wanted.len().min(4)).then_some(common)
+}
+
+/// The words of a subject that say something, by their beginnings: "print" and "prints" are one.
+fn telling(subject: &str) -> BTreeSet<String> {
+    let words = subject.split(|c: char| !c.is_alphanumeric());
+    words
+        .filter(|word| word.chars().count() > 2)
+        .map(|word| word.to_lowercase().chars().take(5).collect())
+        .collect()
 }
 
 #[cfg(test)]

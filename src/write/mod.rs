@@ -27,6 +27,7 @@ mod state;
 mod step;
 mod story;
 mod verify;
+mod which;
 
 pub use crate::api::fields::at as field_at;
 pub use crate::api::same::{same as same_value, text as normal_text};
@@ -52,3 +53,4 @@ pub use state::{Clock, StepState};
 pub use step::{Request, Step};
 pub use story::Story;
 pub use verify::changed_since;
+pub use which::Which;

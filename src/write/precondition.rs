@@ -14,6 +14,7 @@ use super::reasons::Changed;
 use super::record::Field;
 use super::records::{RecordId, RecordRef, id_of};
 use super::snapshot::Snapshot;
+use super::which::Which;
 use crate::api::fields::{at, has};
 use crate::api::ids::InvoiceId;
 use crate::api::resources::tickets::Timer;
@@ -54,10 +55,13 @@ pub enum Precondition {
     /// The ticket's uninvoiced lines and its invoices are these, besides what the plan itself has made.
     AsPreviewed(Contents),
     /// A list has the records that it had in the preview, besides those that the plan itself has made, and they say the
-    /// same.
+    /// same. Of a list that only helps and cannot be read, nothing is known.
     Listed {
         /// The list.
         of: Collection,
+        /// Which of its records count.
+        #[serde(default, skip_serializing_if = "Which::is_all")]
+        which: Which,
         /// What it is for people: "the open tickets of Quill Books".
         label: String,
         /// What each of its records said, by its id.
@@ -100,13 +104,24 @@ impl Precondition {
         seen: &Snapshot,
         names: &[&str],
     ) -> Self {
+        Self::some_listed((of, Which::All), label, seen, names)
+    }
+
+    /// The same of those records alone that count.
+    pub fn some_listed(
+        (of, which): (&Collection, Which),
+        label: impl Into<String>,
+        seen: &Snapshot,
+        names: &[&str],
+    ) -> Self {
         let fields = |record: &Value| {
             let names = names.iter().filter(|name| has(record, name));
             names.map(|name| Field::new(name, at(record, name).clone())).collect()
         };
-        let records = seen.records(of).into_iter();
+        let records = seen.records(of).into_iter().filter(|one| which.fits(one));
         let expected = records.filter_map(|one| Some((id_of(one.get("id")?)?, fields(one))));
-        Self::Listed { of: of.clone(), label: label.into(), expected: expected.collect() }
+        let expected = expected.collect();
+        Self::Listed { of: of.clone(), which, label: label.into(), expected }
     }
 
     /// The one record that it is about; a reading of it may serve several steps.
@@ -176,8 +191,11 @@ impl Precondition {
                 let now = now(view, ours(&Collection::LINES), ours(&Collection::INVOICES));
                 contents.is_all(&now).map_err(Changed::Contents)
             }
-            Self::Listed { of, label, expected } => {
-                as_listed(&view.records(of), &made.ids(Some(of)), expected)
+            Self::Listed { of, .. } if view.has_no_such(of) => Ok(()),
+            Self::Listed { of, which, label, expected } => {
+                let mut records = view.records(of);
+                records.retain(|one| which.fits(one));
+                as_listed(&records, &made.ids(Some(of)), expected)
                     .map_err(|()| Changed::Listed(label.clone()))
             }
             Self::NothingNew { since, besides } => {

@@ -213,3 +213,41 @@ fn a_guard_says_once_what_it_has_found() {
     let ran = env.run(&["create", "31204551", "pw: hunter-two", "--yes"]);
     ran.ends(5).says("The subject: line 1 looks like");
 }
+
+/// What becomes of the customer's other tickets meanwhile matters where one is alike, and was or would have been shown.
+#[cfg(unix)]
+#[test]
+fn only_a_ticket_that_is_alike_stands_in_the_way() {
+    let open = |env: &TestEnv, subject: &str| {
+        let body = serde_json::json!({"customer_id": 31_204_551, "subject": subject});
+        env.colleague().write("POST", "/tickets", &body)["ticket"]["id"].take()
+    };
+    let close = |env: &TestEnv, id: &serde_json::Value| {
+        let body = serde_json::json!({"status": "Resolved"});
+        drop(env.colleague().write("PUT", &format!("/tickets/{id}"), &body));
+    };
+    for (name, there, meanwhile, code) in [
+        ("another comes", None, Some("Coffee machine leaks"), 0),
+        ("another is closed", Some("Coffee machine leaks"), None, 0),
+        ("one that is alike comes", None, Some("Receipts are blank"), 5),
+        ("the same comes", None, Some(SUBJECT), 5),
+        ("one that is alike is closed", Some("Receipts are blank"), None, 5),
+    ] {
+        let env = TestEnv::new();
+        let id = there.map(|subject| open(&env, subject));
+        let args =
+            ["create", "31204551", SUBJECT, "--description", "Since noon", "--contact", "7804552"];
+        let mut terminal = env.terminal(&args);
+        terminal.answer("Enter to continue", "");
+        terminal.expect("[y/N/p");
+        match (&id, meanwhile) {
+            (Some(id), _) => close(&env, id),
+            (None, Some(subject)) => drop(open(&env, subject)),
+            (None, None) => {}
+        }
+        terminal.reply("[y/N/p", "y");
+        let (ended, shown) = terminal.end();
+        assert_eq!(ended, code, "{name}: {shown}");
+        assert_eq!(env.writes().is_empty(), code == 5, "{name}: {shown}");
+    }
+}

@@ -319,6 +319,18 @@ impl Timer {
     }
 
     /// Whether it still runs, begun, not ended, not charged; `None` where nobody can tell.
+    /// Whether nobody can tell when it was: it may be any time.
+    #[must_use]
+    pub fn is_of_unclear_time(&self) -> bool {
+        self.unreadable.among(&["start_time", "end_time"]).is_some()
+    }
+
+    /// Whether it is charged, as far as anybody can tell.
+    #[must_use]
+    pub fn may_be_charged(&self) -> bool {
+        self.recorded || self.unreadable.among(&["recorded", "ticket_line_item_id"]).is_some()
+    }
+
     #[must_use]
     pub fn runs(&self) -> Option<bool> {
         let has_ended = self.end_time.is_some() || self.recorded;

@@ -1,8 +1,6 @@
 //! New tickets: their values are ones that the account has, and open tickets of the customer that may be about the same
 //! are shown.
 
-use std::collections::BTreeSet;
-
 use jiff::civil::Date;
 use jiff::{Span, Timestamp, tz::TimeZone};
 use serde_json::{Map, Value};
@@ -20,10 +18,12 @@ use crate::api::ids::{AssetId, ContactId, CustomerId, TicketTypeId, UserId};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::tickets::Ticket;
 use crate::error::{Error, Result};
+use crate::names;
 use crate::render::preview::Sheet;
 use crate::sorting;
 use crate::write::{
-    Collection, Effect, Field, Noun, Precondition, ReadSet, Scope, Snapshot, Step, normal_text,
+    Collection, Effect, Field, Noun, Precondition, ReadSet, Scope, Snapshot, Step, Which,
+    normal_text,
 };
 
 /// At most so many similar tickets are shown.
@@ -104,12 +104,13 @@ impl Rule for TicketCreation {
         let contact = body::number(fields, "contact_id").map(ContactId);
         let named = contact.map(|id| on_ticket::named_as(&customer, id));
         let others = Collection::open_tickets(self.customer.into());
-        let others = Precondition::listed(
-            &others,
-            "open tickets of the customer",
-            seen,
-            &["subject", "status"],
-        );
+        let alike = Which::OpenLike {
+            subject: subject.to_owned(),
+            closed: env.settings.tickets.closed.clone(),
+        };
+        let label = "similar open tickets of the customer";
+        let others = (&others, alike);
+        let others = Precondition::some_listed(others, label, seen, &["subject", "status"]);
         let named = named.into_iter().chain(self.named_assets(seen)).chain([others]);
         let named = named.collect::<Vec<_>>();
         Ok(Proposed {
@@ -207,12 +208,9 @@ fn same_subject(subject: &str, open: &[Record<Ticket>]) -> Option<Finding> {
 
 /// Open tickets of the customer whose subject has words in common.
 fn similar(sheet: Sheet, subject: &str, open: &[Record<Ticket>]) -> Sheet {
-    let wanted = words(subject);
-    let mut found: Vec<(usize, &Record<Ticket>)> = open
-        .iter()
-        .map(|ticket| (words(&ticket.subject).intersection(&wanted).count(), ticket))
-        .filter(|(common, _)| *common > 0 && common * 2 >= wanted.len().min(4))
-        .collect();
+    let likeness = |ticket: &Record<Ticket>| names::likeness(subject, &ticket.subject);
+    let mut found: Vec<(usize, &Record<Ticket>)> =
+        open.iter().filter_map(|ticket| Some((likeness(ticket)?, ticket))).collect();
     sorting::sort_by_key(&mut found, |(common, ticket)| (std::cmp::Reverse(*common), ticket.id));
     if found.is_empty() {
         return sheet;
@@ -222,13 +220,4 @@ fn similar(sheet: Sheet, subject: &str, open: &[Record<Ticket>]) -> Sheet {
         sheet = sheet.line(format!("  #{}  {}  {}", ticket.number, ticket.status, ticket.subject));
     }
     sheet
-}
-
-/// The words of a subject that say something, by their beginnings: "print" and "prints" are one.
-fn words(subject: &str) -> BTreeSet<String> {
-    let words = subject.split(|c: char| !c.is_alphanumeric());
-    words
-        .filter(|word| word.chars().count() > 2)
-        .map(|word| word.to_lowercase().chars().take(5).collect())
-        .collect()
 }
