@@ -110,7 +110,7 @@ impl<'a> OnTicket<'a> {
     #[must_use]
     pub fn scope(&self) -> Scope {
         let target = self.target.borrow();
-        Scope { ticket: Some(target.id), number: None, customer: target.customer }
+        Scope { ticket: Some(target.id), customer: target.customer, ..Scope::default() }
     }
 
     /// Where a text waits that was written for `command` and this ticket.

@@ -68,7 +68,7 @@ impl Rule for Convert {
     fn scope(&self, seen: &Snapshot) -> Result<Scope> {
         let raw = self.found(seen)?;
         let ticket = to_id(at(raw, "ticket_id")).map(TicketId);
-        Ok(Scope { ticket, number: None, customer: customer_of(raw) })
+        Ok(Scope { ticket, customer: customer_of(raw), ..Scope::default() })
     }
 
     fn reads(&self, seen: &Snapshot, scope: &Scope) -> ReadSet {

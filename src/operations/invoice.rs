@@ -205,7 +205,7 @@ pub(super) fn payer(seen: &Snapshot, invoice: &Invoice) -> Result<Record<Custome
 
 /// What a plan about the invoice is about: its ticket, else its customer.
 pub(super) fn scope(invoice: &Invoice) -> Scope {
-    Scope { ticket: invoice.ticket_id, number: None, customer: invoice.customer_id }
+    Scope { ticket: invoice.ticket_id, customer: invoice.customer_id, ..Scope::default() }
 }
 
 /// What people call it.

@@ -145,8 +145,8 @@ fn scope_of(raw: &Value) -> Scope {
     let id = |name: &str| to_id(field_at(raw, name));
     Scope {
         ticket: id("ticket_id").map(TicketId),
-        number: None,
         customer: id("customer_id").map(CustomerId),
+        ..Scope::default()
     }
 }
 

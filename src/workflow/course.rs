@@ -11,7 +11,7 @@ use serde_json::json;
 use super::approval::Approval;
 use super::execute::execute;
 use super::gather::{self, Proposal, Writing};
-use super::lock::{TicketLock, lock};
+use super::lock::{Locks, lock};
 use super::pending::{leaves_nothing, refuse_if_pending_on, refuse_if_sent_before, sent_today};
 use super::prompter::{TerminalPrompter, dry_run};
 use super::report::{already, report, unsent};
@@ -32,7 +32,7 @@ const ALLOWED: &str = "allowed";
 /// none, and keeps nobody from writing.
 #[derive(Debug)]
 pub struct Turn {
-    _lock: Option<TicketLock>,
+    _lock: Option<Locks>,
 }
 
 /// Takes the turn, before the last read: what is read without it may be the past of somebody else's write.

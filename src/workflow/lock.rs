@@ -1,5 +1,5 @@
-//! One command at a time on a ticket: an operating-system lock on a small file, taken before the last read and kept to
-//! the end. It goes with its process, however that ends. Other machines cannot be locked out.
+//! One command at a time on a ticket, and one that starts a timer: an operating-system lock on a small file, taken before the
+//! last read and kept to the end. It goes with its process, however that ends. Other machines cannot be locked out.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -10,20 +10,25 @@ use crate::error::{Error, Result};
 use crate::private;
 use crate::write::Scope;
 
-/// A ticket kept for this process until it is dropped.
+/// What a plan is about, kept for this process until it is dropped.
 #[derive(Debug)]
-#[must_use = "the ticket is free again when this is dropped"]
-pub struct TicketLock {
+#[must_use = "it is free again when this is dropped"]
+pub struct Locks {
+    _all: Vec<Lock>,
+}
+
+/// One file of them.
+#[derive(Debug)]
+struct Lock {
     _file: File,
 }
 
-impl TicketLock {
-    /// Takes the lock on what a plan is about, in the account at `host`.
+impl Lock {
+    /// Takes the lock of this name in the account at `host`; another process that has it `does` that.
     ///
     /// # Errors
     /// Exit 5 when another process has it, exit 10 when the folder cannot be written.
-    pub fn take(state_dir: &Path, host: &str, scope: &Scope) -> Result<Self> {
-        let (what, noun) = (scope.lock_name(), scope.noun());
+    fn take(state_dir: &Path, host: &str, (what, does): &(String, String)) -> Result<Self> {
         let dir = state_dir.join("locks");
         let name: String = format!("{host}-{what}")
             .chars()
@@ -55,7 +60,7 @@ impl TicketLock {
                     Ok(_) if !holder.is_empty() => format!(" (process {})", holder.trim()),
                     _ => String::new(),
                 };
-                Err(Error::refused(format!("another syncro{who} is working on this {noun}"))
+                Err(Error::refused(format!("another syncro{who} is {does}"))
                     .nothing_written()
                     .hint("finish or cancel it there, then run this command again"))
             }
@@ -64,10 +69,16 @@ impl TicketLock {
     }
 }
 
-/// Keeps what a plan is about for this process until the lock is dropped.
+/// Keeps what a plan is about for this process until the locks are dropped. Whose timer is started is not known before the last
+/// read, so that one at a time is started at all.
 ///
 /// # Errors
-/// Exit 5 when another process has it.
-pub fn lock(ctx: &Context, scope: &Scope) -> Result<TicketLock> {
-    TicketLock::take(&ctx.settings().state_dir, &ctx.host()?, scope)
+/// Exit 5 when another process has one.
+pub fn lock(ctx: &Context, scope: &Scope) -> Result<Locks> {
+    let of_scope = (scope.lock_name(), format!("working on this {}", scope.noun()));
+    let of_start = scope.starts_timer.then(|| ("timers".to_owned(), "starting a timer".to_owned()));
+    let (dir, host) = (&ctx.settings().state_dir, ctx.host()?);
+    let all = std::iter::once(of_scope).chain(of_start);
+    let all = all.map(|one| Lock::take(dir, &host, &one)).collect::<Result<_>>()?;
+    Ok(Locks { _all: all })
 }

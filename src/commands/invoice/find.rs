@@ -90,7 +90,7 @@ pub(super) fn writing<'w>(
     found: &Invoice,
     request: Write,
 ) -> Result<Writing<'w>> {
-    let scope = Scope { ticket: found.ticket_id, number: None, customer: found.customer_id };
+    let scope = Scope { ticket: found.ticket_id, customer: found.customer_id, ..Scope::default() };
     let next = Some(format!("invoice show {}", found.number));
     Ok(Writing { next, ..Writing::of(command, scope, request)? })
 }

@@ -80,7 +80,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
         method,
         reference: args.reference.clone(),
     });
-    let scope = Scope { ticket: found.ticket_id, number: None, customer: found.customer_id };
+    let scope = Scope { ticket: found.ticket_id, customer: found.customer_id, ..Scope::default() };
     let mut writing = Writing {
         next: Some(format!("invoice show {}", found.number)),
         allowed: args.overrides.allowed.clone(),

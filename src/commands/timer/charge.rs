@@ -68,7 +68,7 @@ pub async fn run(ctx: &Context, args: &ChargeArgs) -> Result<()> {
     let args = &ChargeArgs { sold: args.sold.checked(ctx).await?, ..args.clone() };
     let reader = ctx.reader()?;
     let target = resolve::target(&reader, &ctx.ticket_numbers()?, &args.ticket).await?;
-    let scope = Scope { ticket: Some(target.id), number: None, customer: target.customer };
+    let scope = Scope { ticket: Some(target.id), customer: target.customer, ..Scope::default() };
     let turn = workflow::begin(ctx, &scope)?;
     let writing = writing(ctx, &reader, &target, args).await?;
     workflow::write_in_turn(ctx, &approval, &writing, turn).await

@@ -110,7 +110,7 @@ fn status(raw: &Value) -> &str {
 
 impl Rule for Begin {
     fn scope(&self, _seen: &Snapshot) -> Result<Scope> {
-        Ok(on_ticket::scope_of(self.time.ticket))
+        Ok(on_ticket::scope_of(self.time.ticket).starting_timer())
     }
 
     fn reads(&self, seen: &Snapshot, _scope: &Scope) -> ReadSet {
@@ -164,8 +164,8 @@ impl Rule for Begin {
                 (sheet, findings.into_iter().collect(), step)
             }
         };
-        let (whose, scope) = (Some(on_ticket::whose(ticket)), on_ticket::scope(ticket));
-        Ok(Proposed { title, sheet, findings, step, whose, scope })
+        let scope = on_ticket::scope(ticket).starting_timer();
+        Ok(Proposed { title, sheet, findings, step, whose: Some(on_ticket::whose(ticket)), scope })
     }
 }
 

@@ -72,7 +72,11 @@ impl Rule for Time {
     }
 
     fn scope(&self, _seen: &Snapshot) -> Result<Scope> {
-        Ok(on_ticket::scope_of(self.ticket))
+        let scope = on_ticket::scope_of(self.ticket);
+        Ok(match self.act {
+            Act::Start => scope.starting_timer(),
+            _ => scope,
+        })
     }
 
     fn reads(&self, seen: &Snapshot, _scope: &Scope) -> ReadSet {
