@@ -146,6 +146,16 @@ pub fn maybe<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     Ok(decode::read(&Value::deserialize(deserializer)?).ok())
 }
 
+/// An id; what is there and is none is noted beside it.
+///
+/// # Errors
+/// None of its own.
+pub fn clear_id<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    Ok(decode::read(&noted(deserializer, Sort::Number)?).ok())
+}
+
 /// A list; null is an empty one.
 ///
 /// # Errors

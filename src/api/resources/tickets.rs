@@ -285,7 +285,7 @@ pub struct Timer {
     #[serde(default, deserialize_with = "fields::maybe")]
     pub product_id: Option<ProductId>,
     /// The line that charging has made.
-    #[serde(default, deserialize_with = "fields::maybe")]
+    #[serde(default, deserialize_with = "fields::clear_id")]
     pub ticket_line_item_id: Option<LineItemId>,
     /// When it was entered.
     #[serde(default, deserialize_with = "fields::instant")]
@@ -310,7 +310,8 @@ impl Timer {
     pub const STOPPED: &str = "status_stopped";
 
     /// The fields that say how long it took, and whether that is charged.
-    pub const TIME: [&str; 4] = ["start_time", "end_time", "active_duration", "recorded"];
+    pub const TIME: [&str; 5] =
+        ["start_time", "end_time", "active_duration", "recorded", "ticket_line_item_id"];
 
     /// The first of those fields that cannot be understood: then nobody knows whether it runs or is charged.
     #[must_use]
@@ -318,7 +319,6 @@ impl Timer {
         self.unreadable.among(&Self::TIME)
     }
 
-    /// Whether it still runs, begun, not ended, not charged; `None` where nobody can tell.
     /// Whether nobody can tell when it was: it may be any time.
     #[must_use]
     pub fn is_of_unclear_time(&self) -> bool {
@@ -331,6 +331,7 @@ impl Timer {
         self.recorded || self.unreadable.among(&["recorded", "ticket_line_item_id"]).is_some()
     }
 
+    /// Whether it still runs, begun, not ended, not charged; `None` where nobody can tell.
     #[must_use]
     pub fn runs(&self) -> Option<bool> {
         let has_ended = self.end_time.is_some() || self.recorded;

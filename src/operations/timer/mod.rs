@@ -270,6 +270,28 @@ mod tests {
         let cases = [
             (Method::Post, "charge_timer_entry", json!({ID: 2}), 5),
             (Method::Post, "charge_timer_entry", json!({ID: 3}), 5),
+        }
+    }
+
+    /// One whose line item cannot be read may be charged: it is not offered to a bill.
+    #[test]
+    fn an_entry_of_an_unreadable_line_item_does_not_wait() {
+        let (start, end) = ("2026-03-17T08:00:00Z", "2026-03-17T08:30:00Z");
+        for (line, waits, is_clear) in [
+            (Value::Null, true, true),
+            (json!(""), true, true),
+            (json!("5"), true, true),
+            (json!("soon"), false, false),
+            (json!({"id": 5}), false, false),
+        ] {
+            let entry = json!({
+                "id": 1, "start_time": start, "end_time": end, "recorded": false,
+                "ticket_line_item_id": line,
+            });
+            let timer = Record::<Timer>::read(entry).unwrap();
+            let is = (timer.waits(), timer.unclear().is_none());
+            assert_eq!(is, (waits, is_clear), "{line}");
+            assert_eq!(timer.may_be_charged(), !is_clear, "{line}");
             (Method::Post, "delete_timer_entry", json!({ID: 9}), 3),
             (Method::Put, "update_timer_entry", json!({ID: 1, "duration_minutes": u64::MAX}), 2),
             (Method::Put, "update_timer_entry", json!({ID: 1, "product_id": 99}), 3),
