@@ -13,7 +13,7 @@ use crate::api::ids::UserId;
 use crate::billing::expected::of_line;
 use crate::billing::uninvoiced::is_open;
 use crate::render::when;
-use crate::write::{ReadSet, Snapshot};
+use crate::write::{Precondition, ReadSet, Snapshot};
 
 /// Who types time, when, and by which clock a day of the account's begins.
 #[derive(Debug, Clone)]
@@ -65,6 +65,17 @@ pub fn charged_today(seen: &Snapshot, worker: &Worker) -> Option<Finding> {
         let text = format!("{other} is charged already; the same time would be billed twice");
         Some(Finding::new(Guard::ChargedToday, text))
     })
+}
+
+/// What typed time of a plan rests on besides: what is charged on other tickets when it was worked; none where that was not
+/// said, or cannot be known.
+pub(super) fn worked_ground(seen: &Snapshot, worker: &Worker) -> Option<Precondition> {
+    spent(seen, worker.worked, Some(worker.user))?.ground(seen)
+}
+
+/// What is said of such time where nothing is known of other tickets.
+pub(super) fn worked_blind(seen: &Snapshot, worked: Worked) -> Option<&'static str> {
+    spent(seen, worked, None)?.blind(seen)
 }
 
 /// What must be read to know that of other tickets.

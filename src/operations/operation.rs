@@ -18,7 +18,7 @@ use crate::api::folder::{
     APPOINTMENTS, ASSETS, CONTACTS, CONTRACTS, CUSTOMERS, ESTIMATES, Folder, INVOICES, PAYMENTS,
     SCHEDULES, TICKETS, TIMERS,
 };
-use crate::api::ids::ProductId;
+use crate::api::ids::{ProductId, UserId};
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::users::Me;
 use crate::error::{Error, Kind, Result};
@@ -169,6 +169,11 @@ impl Operation {
     /// What must be read before it is proposed: see [`Rule::reads`].
     pub fn reads(&self, seen: &Snapshot, scope: &Scope) -> ReadSet {
         self.rule.reads(seen, scope)
+    }
+
+    /// What must be read besides, once it is known whose key it is.
+    pub fn reads_for(&self, seen: &Snapshot, me: UserId) -> ReadSet {
+        self.rule.reads_for(seen, me)
     }
 
     /// Whether its preview names what the request has as ids.

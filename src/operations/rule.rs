@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::guard::Finding;
 use super::names::{Names, Word};
-use crate::api::ids::TimerId;
+use crate::api::ids::{TimerId, UserId};
 use crate::api::resources::users::Me;
 use crate::api::{Folder, Method};
 use crate::config::Settings;
@@ -95,6 +95,11 @@ pub trait Rule: Debug {
     /// What must be read before it is proposed, as far as that is known by now: asked again until nothing more is needed.
     /// `scope` is what it was about when it was found.
     fn reads(&self, seen: &Snapshot, scope: &Scope) -> ReadSet;
+
+    /// What must be read besides, once it is known whose key it is.
+    fn reads_for(&self, _seen: &Snapshot, _me: UserId) -> ReadSet {
+        ReadSet::NOTHING
+    }
 
     /// Whether its preview names users, types of appointments or products, which the request has as ids.
     fn wants_names(&self) -> bool {

@@ -4,7 +4,7 @@
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::charged_today::{Worker, charged_today};
+use super::charged_today::{Worker, charged_today, worked_blind, worked_ground};
 use super::guard::{Finding, Guard};
 use super::unbilled::unmarked;
 use crate::api::Record;
@@ -108,7 +108,7 @@ pub fn together(
     worker: &Worker,
 ) -> Vec<Finding> {
     let lines = NewLine::all(steps);
-    let is_typed = lines.iter().any(|line| line.is_typed_time(settings));
+    let is_typed = has_typed_time(&lines, settings);
     let twice_billed = is_typed.then(|| charged_today(seen, worker)).flatten();
     let found = [
         twice(&lines),
@@ -118,6 +118,30 @@ pub fn together(
         large(&lines, settings),
     ];
     found.into_iter().flatten().collect()
+}
+
+/// Has the line items and the invoice of typed time rest on what is charged on other tickets; what is said where nobody can
+/// see that.
+pub fn rest_on_time(
+    steps: &mut [Step],
+    seen: &Snapshot,
+    settings: &Settings,
+    worker: &Worker,
+) -> Option<&'static str> {
+    if !has_typed_time(&NewLine::all(steps), settings) {
+        return None;
+    }
+    if let Some(ground) = worked_ground(seen, worker) {
+        let bills = [Some(&Collection::LINES), Some(&Collection::INVOICES)];
+        for step in steps.iter_mut().filter(|step| bills.contains(&step.effect.collection())) {
+            step.preconditions.push(ground.clone());
+        }
+    }
+    worked_blind(seen, worker.worked)
+}
+
+fn has_typed_time(lines: &[NewLine], settings: &Settings) -> bool {
+    lines.iter().any(|line| line.is_typed_time(settings))
 }
 
 /// Whether a plan answers by itself what stands against one of its writes: a ticket that is left in the status of a billed

@@ -277,11 +277,13 @@ pub(super) async fn gather(
     let worker = Worker { worked: writing.worked, ..worker(ctx, &me)? };
     let together = operations::together(&plan.steps, &seen, ctx.settings(), &worker);
     add_others(&mut findings, together);
+    let blind = operations::rest_on_time(&mut plan.steps, &seen, ctx.settings(), &worker);
     if let Some(wording) = &writing.wording {
         sheet = wording.drafted.iter().map(ToString::to_string).fold(sheet, Sheet::line);
         sheet = wording.changes().into_iter().fold(sheet, Sheet::notice);
     }
     sheet = sheet.and(writing.remarks.clone()).all_notices(&outside);
+    sheet = blind.into_iter().fold(sheet, Sheet::notice);
     let title = writing.title.clone().filter(|_| !plan.steps.is_empty());
     plan.title = title.unwrap_or_else(|| titles.join("; "));
     plan.scope = scope;
@@ -367,6 +369,9 @@ pub async fn read(
     let needs = |seen: &Snapshot, user: Option<UserId>| {
         let operations = writing.operations.iter();
         let reads = operations.map(|one| one.reads(seen, &writing.scope));
+        let operations = writing.operations.iter();
+        let own = user.map(|user| operations.map(move |one| one.reads_for(seen, user)));
+        let reads = reads.chain(own.into_iter().flatten());
         let grounds = writing.grounds.iter().map(Precondition::reads);
         let worked = operations::worked_reads(seen, writing.worked, user);
         seen.lacks(reads.chain(grounds).fold(worked, ReadSet::and))

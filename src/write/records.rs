@@ -125,6 +125,13 @@ pub enum RecordRef {
         /// Which.
         id: u64,
     },
+    /// A record that is read only to be called what people call it: one that cannot be read is as good as absent.
+    Named {
+        /// What it is.
+        noun: Noun,
+        /// Which.
+        id: u64,
+    },
     /// Anything else that a GET shows.
     Path {
         /// Below the base, with its leading slash.
@@ -148,7 +155,7 @@ impl RecordRef {
     pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
         match self {
             Self::Of(_, id) | Self::Line { of: id, .. } => id.fill(ids),
-            Self::Listed { .. } => {}
+            Self::Listed { .. } | Self::Named { .. } => {}
             Self::Path { path } => *path = filled(path, ids),
         }
     }
@@ -156,7 +163,7 @@ impl RecordRef {
     /// What kind of record it is, as far as its path is known to tell.
     pub const fn noun(&self) -> Option<Noun> {
         match self {
-            Self::Of(noun, _) | Self::Listed { noun, .. } => Some(*noun),
+            Self::Of(noun, _) | Self::Listed { noun, .. } | Self::Named { noun, .. } => Some(*noun),
             Self::Line { on, .. } => Some(on.lines()),
             Self::Path { .. } => None,
         }
@@ -166,7 +173,7 @@ impl RecordRef {
     pub const fn id(&self) -> Option<u64> {
         match self {
             Self::Of(_, id) => id.id(),
-            Self::Line { id, .. } | Self::Listed { id, .. } => Some(*id),
+            Self::Line { id, .. } | Self::Listed { id, .. } | Self::Named { id, .. } => Some(*id),
             Self::Path { .. } => None,
         }
     }
@@ -175,7 +182,7 @@ impl RecordRef {
     pub fn is_known(&self) -> bool {
         match self {
             Self::Of(_, id) | Self::Line { of: id, .. } => id.id().is_some(),
-            Self::Listed { .. } => true,
+            Self::Listed { .. } | Self::Named { .. } => true,
             Self::Path { path } => !path.contains('{'),
         }
     }
@@ -190,7 +197,7 @@ impl RecordRef {
         match self {
             Self::Path { path } => path.rsplit('/').next()?.parse().ok(),
             Self::Of(_, id) => id.id(),
-            Self::Line { id, .. } | Self::Listed { id, .. } => Some(*id),
+            Self::Line { id, .. } | Self::Listed { id, .. } | Self::Named { id, .. } => Some(*id),
         }
     }
 
@@ -202,7 +209,7 @@ impl RecordRef {
     /// Whether the path takes numbers as well as ids: another record may answer, which then is not it.
     pub(super) fn takes_numbers(&self) -> bool {
         match self {
-            Self::Of(noun, _) => *noun == Noun::Invoice,
+            Self::Of(noun, _) | Self::Named { noun, .. } => *noun == Noun::Invoice,
             Self::Line { .. } | Self::Listed { .. } => false,
             Self::Path { path } => path.starts_with("/invoices/"),
         }
@@ -212,6 +219,7 @@ impl RecordRef {
     pub(super) fn read(&self) -> Option<(Get<Value>, Option<&str>)> {
         let (path, wrapper) = match self {
             Self::Of(noun, id) => (noun.folder()?.record(id.id()?), noun.wrapper()),
+            Self::Named { noun, id } => (noun.folder()?.record(*id), noun.wrapper()),
             Self::Line { .. } | Self::Listed { .. } => return None,
             Self::Path { path } => (path.clone(), None),
         };

@@ -255,7 +255,12 @@ async fn read(
     // The ticket is read once, as such or by itself.
     let by_itself = |of: &&RecordRef| !needs.ticket || own.as_ref() != Some(*of);
     let records: Vec<&RecordRef> = needs.records.iter().filter(by_itself).collect();
-    let each = try_join_all(records.iter().map(|of| one_record(reader, of, retry)));
+    let each = try_join_all(records.iter().map(|of| async {
+        let answered = one_record(reader, of, retry).await;
+        // What is only to be named does without.
+        let is_named = matches!(of, RecordRef::Named { .. });
+        if is_named { Ok(answered.unwrap_or_default()) } else { answered }
+    }));
     let collections = needs.collections.iter();
     let lists = try_join_all(collections.map(|list| one_list(reader, list, id, retry)));
     let (ticket, each, lists) = tokio::join!(OptionFuture::from(ticket), each, lists);

@@ -55,7 +55,8 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
 
     let products = planning::needed_products(ctx.settings(), &request);
     let names = status::names(ctx, &reader, request.invoice);
-    let others = request.since().and_then(operations::others);
+    let now = reader.now();
+    let others = request.since(now).and_then(|since| operations::others(since, now));
     let others = others.iter().fold(ReadSet::NOTHING, ReadSet::collection);
     let elsewhere = async { Ok(snapshot(&reader, None, others, RetryPolicy::Retry).await?) };
     let facts = facts(ctx, &reader, &target, &args.ticket, &products, true);

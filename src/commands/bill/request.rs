@@ -35,8 +35,8 @@ pub struct BillRequest {
 impl BillRequest {
     /// When its time began, as far as that is known before it is planned.
     #[must_use]
-    pub fn since(&self) -> Option<Timestamp> {
-        let logged = self.log.as_ref().map(|log| log.start.unwrap_or_else(Timestamp::now));
+    pub fn since(&self, now: Timestamp) -> Option<Timestamp> {
+        let logged = self.log.as_ref().map(|log| log.start.unwrap_or(now));
         logged.or(self.began)
     }
 

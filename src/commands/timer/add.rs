@@ -35,7 +35,9 @@ pub struct AddArgs {
     pub work: WorkArgs,
     /// Guard overrides
     #[command(flatten)]
-    pub overrides: Overrides<{ guards(&[Guard::Overlap, Guard::Large, Guard::AllowSecrets]) }>,
+    pub overrides: Overrides<
+        { guards(&[Guard::Overlap, Guard::Large, Guard::Disabled, Guard::AllowSecrets]) },
+    >,
 }
 
 /// Runs `syncro timer add`.
@@ -54,7 +56,8 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
         Some((start, _)) => *start,
         None => before(present(on.reader().now()), args.minutes)?,
     };
-    let others = others(began).iter().fold(ReadSet::NOTHING, ReadSet::collection);
+    let others = others(began, on.reader().now());
+    let others = others.iter().fold(ReadSet::NOTHING, ReadSet::collection);
     let (seen, product, user) = tokio::try_join!(
         on.read(others),
         sold(ctx, &on, &goods),

@@ -39,7 +39,8 @@ pub struct StartArgs {
     pub user: Option<UserArg>,
     /// Guard overrides
     #[command(flatten)]
-    pub overrides: Overrides<{ guards(&[Guard::TimerRunning, Guard::AllowSecrets]) }>,
+    pub overrides:
+        Overrides<{ guards(&[Guard::TimerRunning, Guard::Disabled, Guard::AllowSecrets]) }>,
 }
 
 /// Runs `syncro timer start`.

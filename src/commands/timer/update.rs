@@ -42,7 +42,9 @@ pub struct UpdateArgs {
     pub work: WorkArgs,
     /// Guard overrides
     #[command(flatten)]
-    pub overrides: Overrides<{ guards(&[Guard::ChargedTimer, Guard::Large, Guard::AllowSecrets]) }>,
+    pub overrides: Overrides<
+        { guards(&[Guard::ChargedTimer, Guard::Overlap, Guard::Large, Guard::AllowSecrets]) },
+    >,
 }
 
 /// Runs `syncro timer update`.

@@ -3,7 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::time::{KEPT, Time, ahead, charged, ended, large, named, who, written};
+use super::entry::Beside;
+use super::time::{KEPT, Time, ahead, charged, ended, large, length, named, who, written};
 use crate::api::Record;
 use crate::api::fields::to_instant;
 use crate::api::ids::UserId;
@@ -14,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::operations::rule::{Call, Env, Proposed};
 use crate::operations::{body, line, on_ticket};
 use crate::render::{in_brief, when};
-use crate::write::{Effect, Field, Noun, Snapshot};
+use crate::write::{Effect, Field, Noun, Snapshot, Step};
 
 /// What follows from its times.
 const FOLLOW: [&str; 2] = ["active_duration", "billable_time"];
@@ -62,6 +63,7 @@ impl Time {
         if fields.contains_key("end_at") {
             sheet = sheet.notice("Syncro ignores end_at; duration_minutes sets the end");
         }
+        let moves = wanted.changes.iter().any(|(change, _)| change.path == "start_time");
         let says: Vec<String> = wanted.changes.iter().map(|(_, says)| says.clone()).collect();
         let brief = in_brief(&says);
         let (name, does) = match stops {
@@ -80,14 +82,23 @@ impl Time {
         }
         step.effect.settle(wanted.unseen);
         let large = wanted.minutes.and_then(|minutes| large(minutes, env));
+        let beside = match moves {
+            true => self.beside(seen, env, ticket),
+            false => Beside::default(),
+        };
+        sheet = sheet.all_notices(&beside.notices);
         Ok(Proposed {
             title: match stops {
                 true => format!("Stop a timer of ticket #{}", ticket.number),
                 false => format!("Change a timer entry of ticket #{}", ticket.number),
             },
             sheet,
-            findings: charged(timer, "does not change").into_iter().chain(large).collect(),
-            step,
+            findings: charged(timer, "does not change")
+                .into_iter()
+                .chain(beside.findings)
+                .chain(large)
+                .collect(),
+            step: beside.ground.into_iter().fold(step, Step::requires),
             whose: Some(on_ticket::whose(ticket)),
             scope: on_ticket::scope(ticket),
         })
@@ -172,14 +183,6 @@ fn times(
     let change = Field::change(&timer.raw, "end_time", "end", written(end, zone));
     changes.push((change, format!("length -> {} ({range})", when::length(minutes))));
     Ok((changes, Some(minutes)))
-}
-
-/// The minutes that a finished one has taken; a part of one cannot be sent, and counts as a whole one only where the end
-/// may move.
-fn length(timer: &Timer, may_move: bool) -> Option<u64> {
-    let (start, end) = (timer.start_time?, timer.end_time?);
-    let seconds = u64::try_from(end.as_second() - start.as_second()).unwrap_or_default();
-    (may_move || seconds % 60 == 0).then(|| seconds.div_ceil(60).max(1))
 }
 
 /// What a body leaves out, as the entry has it: the user would become the key's owner, and the rest may fall back, too.

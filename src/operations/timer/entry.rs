@@ -5,17 +5,18 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
-use super::time::{Act, Time, Times, ahead, ended, large, who, written};
+use super::time::{Act, Time, Times, ahead, ended, large, length, who, written};
 use crate::api::Record;
 use crate::api::ids::UserId;
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::error::{Error, Result};
-use crate::operations::elsewhere::{BACK, Spent};
+use crate::operations::elsewhere::{BACK, BLIND, Spent, called};
 use crate::operations::guard::{Finding, Guard};
 use crate::operations::rule::{Call, Env, Proposed};
 use crate::operations::{body, line, on_ticket, readable};
+use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::write::{Collection, Effect, Field, Noun, ReadSet, Snapshot, Step};
+use crate::write::{Collection, Effect, Field, Precondition, ReadSet, Snapshot, Step, Which};
 
 /// The day since which running timers are looked for.
 #[must_use]
@@ -48,21 +49,46 @@ pub(super) fn times(fields: &Map<String, Value>) -> Result<Times> {
 }
 
 impl Time {
-    /// A finished entry as time that may have been entered elsewhere, too; `user` is whose it is.
-    pub(super) fn spent(&self, user: Option<UserId>) -> Option<Spent> {
+    /// A finished entry as time that may have been entered elsewhere, too, `user` being whose it is where nothing else says so;
+    /// one that is changed takes as long as before where that is not said, and one that runs has no end.
+    pub(super) fn spent(&self, seen: &Snapshot, user: Option<UserId>) -> Option<Spent> {
         let (begins, ends) = self.times?;
-        Some(Spent { time: (begins, ends?), user, ticket: self.ticket })
+        let there = self.timer(seen);
+        // One that begins when it did is asked about nothing new.
+        let moves = there.is_some_and(|timer| timer.start_time != Some(begins));
+        if matches!(self.act, Act::Update(_)) && !moves {
+            return None;
+        }
+        let as_before = || match length(there?, true) {
+            Some(minutes) => ended(begins, minutes).ok(),
+            None => Some(Timestamp::MAX),
+        };
+        let ends = ends.or_else(as_before)?;
+        let user = self.user.or(there.and_then(|timer| timer.user_id)).or(user);
+        Some(Spent { time: (begins, ends), user, ticket: self.ticket })
     }
 
     /// What must be read to know whether another timer of the user runs, besides `needs`.
-    pub(super) fn running_reads(&self, needs: ReadSet, seen: &Snapshot) -> ReadSet {
-        let needs = needs.collection(&Collection::timers_since(self.since));
-        // Another ticket is named by its number.
-        let other = self.user.and_then(|user| self.runs(seen, user)?.ticket_id);
-        match other.filter(|id| *id != self.ticket) {
-            Some(id) => needs.record(&Noun::Ticket.record(id)),
-            None => needs,
-        }
+    pub(super) fn running_reads(&self, needs: ReadSet) -> ReadSet {
+        needs.collection(&self.list())
+    }
+
+    /// What must be read to call the other ticket by its number where a timer of `user` runs.
+    pub(super) fn others_running(&self, seen: &Snapshot, user: UserId) -> ReadSet {
+        let other = self.runs(seen, user).and_then(|timer| timer.ticket_id);
+        let other = other.filter(|id| *id != self.ticket).map(called);
+        other.iter().fold(ReadSet::NOTHING, ReadSet::record)
+    }
+
+    /// The list that shows which timers run.
+    fn list(&self) -> Collection {
+        Collection::timers_since(self.since)
+    }
+
+    /// That no other timer of `user` runs by the time of a start than those that were asked about.
+    pub(super) fn running_ground(&self, seen: &Snapshot, user: UserId) -> Precondition {
+        let which = Which::RunningOf { user };
+        Precondition::some_listed((&self.list(), which), "running timers", seen, &["ticket_id"])
     }
 
     /// A timer of `user` that runs, on this ticket or else on another one.
@@ -85,7 +111,7 @@ impl Time {
         let theirs = |timer: &Record<Timer>| is(timer) && timer.user_id == Some(user);
         let here = seen.ticket()?.ticket_timers.iter().find(|timer| theirs(timer));
         let elsewhere = || {
-            let all = seen.records(&Collection::timers_since(self.since)).into_iter();
+            let all = seen.records(&self.list()).into_iter();
             let mut all = all.filter_map(|raw| Record::<Timer>::read(raw.clone()).ok());
             let is_other = |timer: &Record<Timer>| {
                 theirs(timer) && timer.ticket_id.is_some_and(|id| id != self.ticket)
@@ -119,37 +145,26 @@ impl Time {
                 .maybe("Product", product.as_ref().map(|product| line::product_name(product))),
         };
         let sheet = sheet.all_notices(&times.1.and_then(|ends| ahead(ends, env)));
-        let spent = self.spent(Some(user));
-        let is_blind = match self.act {
-            Act::Start => seen.has_no_such(&Collection::timers_since(self.since)),
-            _ => spent.as_ref().is_some_and(|spent| spent.is_blind(seen)),
-        };
-        let sheet = match is_blind {
-            true => sheet.notice("cannot see timers on other tickets"),
-            false => sheet,
-        };
-        let elsewhere = spent.iter().flat_map(|spent| spent.uncharged(seen, zone));
-        let elsewhere = elsewhere.map(|other| format!("it overlaps {other}"));
-        let sheet = sheet.all_notices(&elsewhere.collect::<Vec<_>>());
-        let charged = spent.iter().flat_map(|spent| spent.charged(seen, zone)).map(|other| {
-            let text = format!(
-                "it overlaps {other}, which is charged already; the same time would be billed twice"
-            );
-            Finding::new(Guard::Overlap, text)
-        });
-        let findings = match (self.act, times) {
-            (Act::Start, _) => self.other_timer(seen, env, user)?.into_iter().collect(),
-            (_, (begins, Some(ends))) => {
-                let overlap = overlap(ticket, user, (begins, ends), zone);
-                let large = large(minutes(begins, ends), env).filter(|_| !self.is_logged);
-                overlap.into_iter().chain(charged).chain(large).collect()
+        let disabled = on_ticket::disabled_on(seen, ticket);
+        let (sheet, ground, findings): (_, _, Vec<Finding>) = match (self.act, times) {
+            (Act::Start, _) => {
+                let blind = seen.has_no_such(&self.list()).then_some(BLIND);
+                let sheet = blind.into_iter().fold(sheet, Sheet::notice);
+                let running = self.other_timer(seen, env, user)?.into_iter();
+                (sheet, Some(self.running_ground(seen, user)), running.chain(disabled).collect())
             }
-            _ => Vec::new(),
+            (_, (begins, ends)) => {
+                let beside = self.beside(seen, env, ticket);
+                let large = ends.and_then(|ends| large(minutes(begins, ends), env));
+                let large = large.filter(|_| !self.is_logged);
+                let findings = beside.findings.into_iter().chain(large).chain(disabled);
+                (sheet.all_notices(&beside.notices), beside.ground, findings.collect())
+            }
         };
         let step = call.step("timer", said.does, effect(fields, times.1, zone));
         let shown: &[&str] = if self.is_logged { &line::PREVIEWED } else { &["name"] };
         let named = product.map(|product| line::sold_as(&product, shown));
-        let step = named.into_iter().fold(step, Step::requires);
+        let step = named.into_iter().chain(ground).fold(step, Step::requires);
         Ok(Proposed {
             title: match self.act {
                 Act::Start => format!("Start a timer on ticket #{}", ticket.number),
@@ -159,8 +174,33 @@ impl Time {
             findings,
             step: step.reports(said.report),
             whose: Some(on_ticket::whose(ticket)),
-            scope: on_ticket::scope(ticket),
+            scope: match self.act {
+                Act::Start => on_ticket::scope(ticket).starting_timer(),
+                _ => on_ticket::scope(ticket),
+            },
         })
+    }
+
+    /// What stands against time because of other time of the same user, on the ticket and elsewhere.
+    pub(super) fn beside(&self, seen: &Snapshot, env: &Env<'_>, ticket: &Record<Ticket>) -> Beside {
+        let zone = &env.settings.timezone;
+        let Some(spent) = self.spent(seen, Some(env.me.user_id)) else {
+            return Beside::default();
+        };
+        let mut notices: Vec<String> = spent.blind(seen).into_iter().map(str::to_owned).collect();
+        let elsewhere = spent.uncharged(seen, zone).into_iter();
+        notices.extend(elsewhere.map(|other| format!("it overlaps {other}")));
+        let charged = spent.charged(seen, zone).into_iter().map(|other| {
+            let text = format!(
+                "it overlaps {other}, which is charged already; the same time would be billed twice"
+            );
+            Finding::new(Guard::Overlap, text)
+        });
+        let itself = self.timer(seen).map(|timer| timer.id);
+        let here = ticket.ticket_timers.iter().filter(|timer| Some(timer.id) != itself);
+        let here = overlap(here, &spent, zone);
+        let findings = here.into_iter().chain(charged).collect();
+        Beside { notices, findings, ground: spent.ground(seen) }
     }
 
     /// The question about another timer of `user` that runs.
@@ -173,7 +213,7 @@ impl Time {
         env: &Env<'_>,
         user: UserId,
     ) -> Result<Option<Finding>> {
-        for raw in seen.records(&Collection::timers_since(self.since)) {
+        for raw in seen.records(&self.list()) {
             Record::<Timer>::read(raw.clone()).map_err(|why| {
                 Error::refused(format!("cannot read timer entry {}: {why}", raw["id"]))
                     .nothing_written()
@@ -188,7 +228,7 @@ impl Time {
         };
         let place = match timer.ticket_id.filter(|id| *id != self.ticket) {
             None => "this ticket".to_owned(),
-            Some(id) => match seen.record(&Noun::Ticket.record(id)) {
+            Some(id) => match seen.record(&called(id)) {
                 Some(other) => format!("ticket #{}", crate::write::field_shown(&other["number"])),
                 None => format!("another ticket (id {id})"),
             },
@@ -202,6 +242,14 @@ impl Time {
         let text = format!("{whose} is running on {place}{since} ({})", timer.id);
         Ok(Some(Finding::new(Guard::TimerRunning, text)))
     }
+}
+
+/// What time comes to because of other time of the same user: what is said of it, what is asked, and what that rests on.
+#[derive(Default)]
+pub(super) struct Beside {
+    pub(super) notices: Vec<String>,
+    pub(super) findings: Vec<Finding>,
+    pub(super) ground: Option<Precondition>,
 }
 
 /// How a new entry is put into words.
@@ -241,17 +289,17 @@ fn minutes(begins: Timestamp, ends: Timestamp) -> u64 {
     u64::try_from(ends.as_second() - begins.as_second()).unwrap_or_default() / 60
 }
 
-/// The question about time that overlaps other time of `user` on the ticket.
-fn overlap(
-    ticket: &Ticket,
-    user: UserId,
-    (begins, ends): (Timestamp, Timestamp),
+/// The question about time that overlaps other time of its user on the ticket.
+fn overlap<'t>(
+    mut timers: impl Iterator<Item = &'t Record<Timer>>,
+    spent: &Spent,
     zone: &TimeZone,
 ) -> Option<Finding> {
-    let timer = ticket.ticket_timers.iter().find(|timer| {
+    let (begins, ends) = spent.time;
+    let timer = timers.find(|timer| {
         let until = timer.end_time.unwrap_or(Timestamp::MAX);
         let overlaps = timer.start_time.is_some_and(|from| from < ends && begins < until);
-        overlaps && timer.user_id == Some(user)
+        overlaps && timer.user_id == spent.user
     })?;
     let range = timer.start_time.map(|from| when::range(from, timer.end_time, zone));
     let range = range.unwrap_or_default();

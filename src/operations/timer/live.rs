@@ -10,7 +10,7 @@ use super::entry::lately;
 use super::time::{Act as TimeAct, Time, charged, find, large, named};
 use crate::api::fields::{at, may_be_yes, to_decimal, to_id};
 use crate::api::folder::{TICKETS, TIMERS};
-use crate::api::ids::{ProductId, TicketId, TimerId};
+use crate::api::ids::{ProductId, TicketId, TimerId, UserId};
 use crate::api::resources::line_items;
 use crate::api::resources::settings;
 use crate::api::resources::tickets::Timer;
@@ -113,10 +113,14 @@ impl Rule for Begin {
         Ok(on_ticket::scope_of(self.time.ticket).starting_timer())
     }
 
-    fn reads(&self, seen: &Snapshot, _scope: &Scope) -> ReadSet {
+    fn reads(&self, _seen: &Snapshot, _scope: &Scope) -> ReadSet {
         let product = self.time.product.map(line::product_ref);
         let needs = product.iter().fold(ReadSet::NOTHING.ticket(), ReadSet::record);
-        self.time.running_reads(needs, seen).collection(&Collection::NEWEST_TIMERS)
+        self.time.running_reads(needs).collection(&Collection::NEWEST_TIMERS)
+    }
+
+    fn reads_for(&self, seen: &Snapshot, me: UserId) -> ReadSet {
+        self.time.others_running(seen, me)
     }
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
@@ -159,9 +163,12 @@ impl Rule for Begin {
                 let effect = Effect::created(Collection::TIMERS)
                     .by(Some("user_id"))
                     .check([Some(runs), notes, product].into_iter().flatten());
-                let findings = self.time.other_timer(seen, env, env.me.user_id)?;
+                let user = env.me.user_id;
+                let running = self.time.other_timer(seen, env, user)?;
+                let findings = running.into_iter().chain(on_ticket::disabled_on(seen, ticket));
                 let step = call.step("timer", "start a timer".to_owned(), effect);
-                (sheet, findings.into_iter().collect(), step)
+                let step = step.requires(self.time.running_ground(seen, user));
+                (sheet, findings.collect(), step)
             }
         };
         let scope = on_ticket::scope(ticket).starting_timer();

@@ -68,6 +68,10 @@ impl Rule for Logged {
             .step("charge", format!("charge the timer entry ({text})"), effect)
             .requires(same)
             .requires(Precondition::Billable { timer: self.timer.clone() });
+        // What is charged on other tickets stands against the charge as it does against the entry.
+        let elsewhere = maker.preconditions.iter();
+        let elsewhere = elsewhere.filter(|given| matches!(given, Precondition::Listed { .. }));
+        let step = elsewhere.cloned().fold(step, Step::requires);
         Ok(Proposed {
             title: format!("Charge time of ticket #{}", ticket.number),
             sheet: on_ticket::sheet(ticket, env),

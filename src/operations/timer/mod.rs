@@ -61,7 +61,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
         mended: None,
         is_logged: false,
         since: lately(),
-        times: entry::times(fields).ok().filter(|_| matches!(act, Act::Add)),
+        times: entry::times(fields).ok().filter(|_| matches!(act, Act::Add | Act::Update(_))),
     }))
 }
 
@@ -83,13 +83,20 @@ impl Rule for Time {
         let product = self.sold(seen).map(line::product_ref);
         let needs = product.iter().fold(ReadSet::NOTHING.ticket(), ReadSet::record);
         match self.act {
-            Act::Start => self.running_reads(needs, seen),
-            Act::Add => match self.spent(self.user) {
+            Act::Start => self.running_reads(needs),
+            Act::Add | Act::Update(_) => match self.spent(seen, self.user) {
                 Some(spent) => needs.and(spent.reads(seen)),
                 None => needs,
             },
             Act::Charge(_) => needs.and(invoiced_reads(seen)),
             _ => needs,
+        }
+    }
+
+    fn reads_for(&self, seen: &Snapshot, me: UserId) -> ReadSet {
+        match self.act {
+            Act::Start => self.others_running(seen, self.user.unwrap_or(me)),
+            _ => self.spent(seen, Some(me)).map_or(ReadSet::NOTHING, |spent| spent.reads(seen)),
         }
     }
 
@@ -179,6 +186,7 @@ mod tests {
     use super::*;
     use crate::api::ids::TicketId;
     use crate::operations::Operation;
+    use crate::operations::elsewhere::called;
     use crate::operations::example::{Office, request, ticket};
     use crate::write::Collection;
 
@@ -199,7 +207,7 @@ mod tests {
         let elsewhere = json!({"id": 4, "ticket_id": 5, "user_id": 6, "end_time": null});
         ticket(json!({"ticket_timers": timers}))
             .with_collection(running(), vec![elsewhere])
-            .with_record(Noun::Ticket.record(TicketId(5)), Some(json!({"number": 500})))
+            .with_record(called(TicketId(5)), Some(json!({"number": 500})))
     }
 
     fn proposed(method: Method, verb: &str, body: &Value) -> Result<Proposed> {
@@ -265,14 +273,6 @@ mod tests {
         }
     }
 
-    #[test]
-    fn what_cannot_be_done_is_refused() {
-        let cases = [
-            (Method::Post, "charge_timer_entry", json!({ID: 2}), 5),
-            (Method::Post, "charge_timer_entry", json!({ID: 3}), 5),
-        }
-    }
-
     /// One whose line item cannot be read may be charged: it is not offered to a bill.
     #[test]
     fn an_entry_of_an_unreadable_line_item_does_not_wait() {
@@ -292,6 +292,14 @@ mod tests {
             let is = (timer.waits(), timer.unclear().is_none());
             assert_eq!(is, (waits, is_clear), "{line}");
             assert_eq!(timer.may_be_charged(), !is_clear, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_done_is_refused() {
+        let cases = [
+            (Method::Post, "charge_timer_entry", json!({ID: 2}), 5),
+            (Method::Post, "charge_timer_entry", json!({ID: 3}), 5),
             (Method::Post, "delete_timer_entry", json!({ID: 9}), 3),
             (Method::Put, "update_timer_entry", json!({ID: 1, "duration_minutes": u64::MAX}), 2),
             (Method::Put, "update_timer_entry", json!({ID: 1, "product_id": 99}), 3),

@@ -162,6 +162,14 @@ pub fn ended(start: Timestamp, minutes: u64) -> Result<Timestamp> {
         .ok_or_else(|| Error::usage("the time is too long for a timer entry"))
 }
 
+/// The minutes that a finished one has taken; a part of one cannot be sent, and counts as a whole one only where the end
+/// may move.
+pub(super) fn length(timer: &Timer, may_move: bool) -> Option<u64> {
+    let (start, end) = (timer.start_time?, timer.end_time?);
+    let seconds = u64::try_from(end.as_second() - start.as_second()).unwrap_or_default();
+    (may_move || seconds % 60 == 0).then(|| seconds.div_ceil(60).max(1))
+}
+
 /// What is said of time that is not over yet. Two clocks may differ by a minute.
 pub(super) fn ahead(ends: Timestamp, env: &Env<'_>) -> Option<String> {
     let is_ahead = ends.duration_since(env.now) > SignedDuration::from_mins(1);

@@ -122,6 +122,8 @@ pub(super) const ROWS: &[Row] = &[
     row("overlap", "timer add 32181 --minutes 30 --start 2026-03-17~09:10", entered),
     row("large", "timer add 32181 --minutes 20h --start 2026-03-01~09:00", nothing),
     row("allow-secrets", "timer add 32181 --minutes 5 --notes password:~hunter-two", nothing),
+    row("disabled", "timer add 32181 --minutes 5 --start 2026-03-01~09:00", left),
+    row("disabled", "timer start 32181", left),
     row("timer-running", "timer start 32175", nothing),
     row("allow-secrets", "timer start 32181 --notes password:~hunter-two", nothing),
     row("large", "timer stop 32175", nothing),
@@ -130,6 +132,7 @@ pub(super) const ROWS: &[Row] = &[
     row("allow-secrets", "timer stop 32181 --notes password:~hunter-two", running),
     row("charged-timer", "timer update 32154 48700001 --notes Port", nothing),
     row("large", "timer update 32168 48700003 --minutes 20h", nothing),
+    row("overlap", "timer update 32181 48700008 --start 2026-03-17~09:10", entered_twice),
     row("allow-secrets", "timer update 32168 48700003 --notes password:~hunter-two", nothing),
     row("charged-timer", "timer delete 32154 48700001", nothing),
     row("not-billable", "timer charge 32168", unbillable),
@@ -322,6 +325,12 @@ fn clock(env: &TestEnv, start: &str, minutes: u64, product: u64, notes: &str) {
 
 fn entered(env: &TestEnv) {
     clock(env, "2026-03-17T14:00:00Z", 30, 17_340_021, "Spool");
+}
+
+/// Another half hour later on that day.
+fn entered_twice(env: &TestEnv) {
+    entered(env);
+    clock(env, "2026-03-17T18:00:00Z", 30, 17_340_021, "Spool");
 }
 
 fn charged(env: &TestEnv) {

@@ -35,10 +35,7 @@ fn time_that_is_charged_on_another_ticket_is_asked_about() {
         let named = format!("imer entry {other} of the same user on ticket ");
         let ran = script(&[]);
         ran.ends(5).says(&named).says("charged already").says("billed twice").says(flag);
-        // Whose time it is, the last one says only once the key's owner is known.
-        if args != api {
-            ran.says("on ticket #32179 (");
-        }
+        ran.says("on ticket #32179 (");
         assert!(env.writes().is_empty(), "{ran}");
         let seen = env.run(&[args, &["--dry-run"]].concat());
         assert!(seen.ends(0).stdout.contains(&named), "{seen}");
@@ -49,6 +46,13 @@ fn time_that_is_charged_on_another_ticket_is_asked_about() {
     let (env, _) = TestEnv::prepared(unread, charged);
     env.run(&[&at[..], &["--yes"]].concat()).ends(0);
     env.run(&[&add[..], &["--yes"]].concat()).ends(0).says("cannot see timers on other tickets");
+    let seen = env.run(&[&at[..], &["--dry-run"]].concat());
+    assert!(seen.ends(0).stdout.contains("cannot see timers on other tickets"), "{seen}");
+    // Nor does the other ticket, where it alone must not be seen: it has no number then.
+    let hidden = Setup { faults: vec!["ticket@2=403".to_owned()], ..Setup::default() };
+    let (env, other) = TestEnv::prepared(hidden, charged);
+    let named = format!("imer entry {other} of the same user on ticket id:{} (", ticket_id(32_179));
+    env.run(&[&add[..], &["--yes"]].concat()).ends(5).says(&named).says("--overlap");
     // An end that nobody can read may be any.
     let unclear = vec!["timers@*=spelled:unclear-ends".to_owned()];
     let unclear = Setup { faults: unclear, ..Setup::default() };
@@ -80,4 +84,71 @@ fn time_that_is_charged_on_another_ticket_is_a_question() {
         assert_eq!(terminal.end().0, 9);
     }
     assert!(env.writes().is_empty());
+}
+
+/// The trainee's time on another ticket, not charged yet.
+fn waits(env: &TestEnv) -> String {
+    let time = json!({"start_at": ago(3600), "duration_minutes": 45});
+    env.account().clock(32_179, &time)["id"].to_string()
+}
+
+/// Somebody charges it.
+fn charge(env: &TestEnv, timer: &str) {
+    let path = format!("/tickets/{}/charge_timer_entry", ticket_id(32_179));
+    let timer = json!({ "timer_entry_id": timer.parse::<i64>().unwrap() });
+    env.colleague().write("POST", &path, &timer);
+}
+
+/// What is charged there between the preview and the answer, however quick that is, was never asked about.
+#[cfg(unix)]
+#[test]
+fn time_that_is_charged_there_meanwhile_stops_the_write() {
+    let start = ago(1800);
+    let bill = [&BILL[..], &["--log-time"]].concat();
+    let at = [&BILL[..], &["--at", &start]].concat();
+    for args in [&["timer", "add", "32181", "--minutes", "30"][..], &bill, &at] {
+        for (setup, code) in [(Setup::default(), 5), (Setup::stale(), 9)] {
+            let (env, timer) = TestEnv::prepared(setup, waits);
+            let mut terminal = env.terminal_of(250, args);
+            terminal.expect("[y/N/p");
+            charge(&env, &timer);
+            terminal.reply("[y/N/p", "y");
+            if code == 9 {
+                let again = terminal.answer("[y/N/p", "");
+                assert!(again.contains("is charged already"), "{again}");
+            }
+            let (ended, shown) = terminal.end();
+            assert_eq!(ended, code, "{args:?}: {shown}");
+            assert!(code == 9 || shown.contains("charged time on other tickets"), "{shown}");
+            assert!(env.writes().is_empty(), "{args:?}: {shown}");
+        }
+        // What does not overlap changes nothing.
+        let (env, timer) = TestEnv::prepared(Setup::default(), |env| {
+            let time = json!({"start_at": ago(90_000), "duration_minutes": 45});
+            env.account().clock(32_179, &time)["id"].to_string()
+        });
+        let mut terminal = env.terminal(args);
+        terminal.expect("[y/N/p");
+        charge(&env, &timer);
+        terminal.reply("[y/N/p", "y");
+        let (ended, shown) = terminal.end();
+        assert_eq!(ended, 0, "{args:?}: {shown}");
+    }
+}
+
+/// Nor is a bill finished whose time was charged there since it was cut off, whichever of its steps is left.
+#[test]
+fn a_bill_whose_time_is_charged_there_since_is_not_resumed() {
+    let start = ago(1800);
+    let at = [&BILL[..], &["--at", &start, "--yes", "--json"]].concat();
+    for op in ["line", "invoice-create"] {
+        let faults = (1..=4).map(|time| format!("{op}@{time}=429:0")).collect();
+        let (env, timer) = TestEnv::prepared(Setup { faults, ..Setup::default() }, waits);
+        env.run(&at).ends(7);
+        let sent = env.writes().len();
+        charge(&env, &timer);
+        let ran = env.run(&["resume", "--yes", "--json"]);
+        ran.ends(5).says("charged time on other tickets changed");
+        assert_eq!(env.writes().len(), sent, "{ran}");
+    }
 }

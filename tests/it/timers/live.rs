@@ -338,3 +338,46 @@ fn a_pause_whose_answer_is_lost_is_looked_for() {
     let other = id(&env, BACKUP, 0);
     refused(&env, &timer(&env, "pause", TILL, &[&other]), 3, "no timer entry");
 }
+
+/// A timer of one's own that starts elsewhere while another start waits for its answer was never asked about.
+#[cfg(unix)]
+#[test]
+fn a_timer_that_starts_elsewhere_meanwhile_stops_the_start() {
+    for setup in [Setup::default(), Setup::first(&["timer-add@*=no-status"])] {
+        let env = TestEnv::of(setup);
+        let mut terminal = env.terminal(&["timer", "start", "32181"]);
+        terminal.expect("[y/N/p");
+        env.account().clock(32_179, &json!({"start_at": ago(60)}));
+        terminal.reply("[y/N/p", "y");
+        let (code, shown) = terminal.end();
+        assert!(code == 5 && shown.contains("running timers changed since"), "{code}: {shown}");
+        assert!(env.writes().is_empty(), "{shown}");
+    }
+}
+
+/// Two starts at once on two tickets are one after the other, whichever way they take, so that the second one is asked about
+/// the first. Other time is nobody's hindrance.
+#[cfg(unix)]
+#[test]
+fn two_starts_at_once_are_one_after_the_other() {
+    let env = TestEnv::new();
+    let mut terminal = env.terminal(&["timer", "start", "32181"]);
+    terminal.expect("[y/N/p");
+    let other = ticket_id(32_179).to_string();
+    let (path, begins) = (format!("tickets/{other}/timer_entry"), format!("start_at={}", ago(0)));
+    let on = format!("ticket_id={other}");
+    let older = ["api", "POST", &path, "-f", &begins, "--yes"];
+    let newer = ["api", "POST", "ticket_timers", "-F", &on, "--yes"];
+    for args in [&["timer", "start", "32179", "--yes"][..], &older, &newer] {
+        env.run(args).ends(5).says("is starting a timer").says("nothing was written");
+    }
+    let add = ["timer", "add", "32179", "--minutes", "5", "--start", "2026-03-17 10:00", "--yes"];
+    env.run(&add).ends(0);
+    terminal.reply("[y/N/p", "y");
+    assert_eq!(terminal.end().0, 0);
+    timer(&env, "start", 32_179, &[]).ends(5).says("--timer-running");
+    // A ticket that may not be read is named by its id.
+    let hidden = TestEnv::with(&["ticket@2+=403"]);
+    hidden.account().clock(32_179, &json!({"start_at": ago(60)}));
+    timer(&hidden, "start", TILL, &[]).ends(5).says("another ticket (id ").says("--timer-running");
+}
