@@ -146,14 +146,14 @@ pub fn maybe<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     Ok(decode::read(&Value::deserialize(deserializer)?).ok())
 }
 
-/// An id; what is there and is none is noted beside it.
+/// The id of another record; what is there and cannot be understood is absent, and noted beside it.
 ///
 /// # Errors
-/// None of its own.
-pub fn clear_id<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+/// Only those of the format itself.
+pub fn id<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
-    Ok(decode::read(&noted(deserializer, Sort::Number)?).ok())
+    Ok(decode::read(&noted(deserializer, Sort::Id)?).ok())
 }
 
 /// A list; null is an empty one.

@@ -11,6 +11,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::reference::to_id;
+
 /// A value of an answer, as far as it is understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Said<T> {
@@ -53,10 +55,12 @@ pub enum Sort {
     Flag,
     /// An amount, a price, hours.
     Number,
+    /// A reference to another record.
+    Id,
 }
 
 impl Sort {
-    const ALL: [Self; 4] = [Self::Instant, Self::Day, Self::Flag, Self::Number];
+    const ALL: [Self; 5] = [Self::Instant, Self::Day, Self::Flag, Self::Number, Self::Id];
 
     /// The name by which a field's reader tells the deserializer what it reads.
     pub(super) const fn name(self) -> &'static str {
@@ -65,6 +69,7 @@ impl Sort {
             Self::Day => "date",
             Self::Flag => "yes or no",
             Self::Number => "number",
+            Self::Id => "id",
         }
     }
 
@@ -76,6 +81,7 @@ impl Sort {
             Self::Day => "no clear date",
             Self::Flag => "neither true nor false",
             Self::Number => "no clear number",
+            Self::Id => "no clear id",
         }
     }
 
@@ -89,6 +95,7 @@ impl Sort {
             Self::Day => day(value) == Said::Unreadable,
             Self::Flag => flag(value) == Said::Unreadable,
             Self::Number => number(value) == Said::Unreadable,
+            Self::Id => Said::of(value, to_id) == Said::Unreadable,
         }
     }
 }

@@ -121,7 +121,7 @@ fn time(out: &mut String, ticket: &Ticket, zone: &TimeZone) {
             "- {}: {}{}{}",
             from.unwrap_or_default(),
             length.unwrap_or_default(),
-            match (timer.recorded, timer.is_not_billable()) {
+            match (timer.is_charged(), timer.is_not_billable()) {
                 (true, _) => ", charged",
                 (false, true) => ", not billable",
                 (false, false) => "",

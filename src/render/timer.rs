@@ -86,7 +86,7 @@ pub(super) fn timer_state(timer: &Timer) -> (&'static str, Style) {
     if timer.is_running() && timer.status == Timer::PAUSED {
         return ("PAUSED", ATTENTION);
     }
-    match (timer.is_running(), timer.recorded, timer.is_not_billable()) {
+    match (timer.is_running(), timer.is_charged(), timer.is_not_billable()) {
         (true, _, false) => ("RUNNING", ATTENTION),
         (true, _, true) => ("RUNNING, not billable", ATTENTION),
         (false, true, false) => ("charged", DIM),
@@ -119,7 +119,7 @@ fn cells(timer: &Timer, rows: &TimerRows<'_>, look: &Look) -> Vec<Cell> {
 
 /// `Not charged: 1 h 35 min in 2 timer entries, 1 running`.
 fn uncharged(timers: &[Record<Timer>], look: &Look) -> String {
-    let open: Vec<_> = timers.iter().filter(|timer| !timer.recorded).collect();
+    let open: Vec<_> = timers.iter().filter(|timer| !timer.is_charged()).collect();
     if open.is_empty() {
         return "Not charged: nothing".to_owned();
     }

@@ -174,7 +174,7 @@ impl Precondition {
         }
         match self {
             Self::Record { of, label, expected, .. } => as_it_was(view.record(of), label, expected),
-            Self::NotCharged { timer } => match timer_of(view, timer)?.recorded {
+            Self::NotCharged { timer } => match timer_of(view, timer)?.is_charged() {
                 true => Err(Changed::Charged(timer.clone())),
                 false => Ok(()),
             },

@@ -285,7 +285,7 @@ pub struct Timer {
     #[serde(default, deserialize_with = "fields::maybe")]
     pub product_id: Option<ProductId>,
     /// The line that charging has made.
-    #[serde(default, deserialize_with = "fields::clear_id")]
+    #[serde(default, deserialize_with = "fields::id")]
     pub ticket_line_item_id: Option<LineItemId>,
     /// When it was entered.
     #[serde(default, deserialize_with = "fields::instant")]
@@ -328,7 +328,7 @@ impl Timer {
     /// Whether it is charged, as far as anybody can tell.
     #[must_use]
     pub fn may_be_charged(&self) -> bool {
-        self.recorded || self.unreadable.among(&["recorded", "ticket_line_item_id"]).is_some()
+        self.is_charged() || self.unreadable.among(&["recorded", "ticket_line_item_id"]).is_some()
     }
 
     /// Whether it still runs, begun, not ended, not charged; `None` where nobody can tell.
@@ -356,10 +356,16 @@ impl Timer {
         u64::try_from(counted.or_else(span)?).ok()
     }
 
+    /// Whether its time has been charged: it is marked so, or names the line that charging has made.
+    #[must_use]
+    pub fn is_charged(&self) -> bool {
+        self.recorded || self.ticket_line_item_id.is_some()
+    }
+
     /// Whether its time can be charged: it is stopped, took some time, and is not charged yet.
     #[must_use]
     pub fn waits(&self) -> bool {
-        !self.recorded && self.seconds().is_some_and(|seconds| seconds > 0)
+        !self.is_charged() && self.seconds().is_some_and(|seconds| seconds > 0)
     }
 
     /// Whether it is marked as not billable. The mark alone is no sign where billable time is counted: the specification's

@@ -141,7 +141,7 @@ pub fn may_charge(timer: &Timer, ticket: &Ticket) -> Result<()> {
     let id = timer.id;
     let number = &ticket.number;
     readable(&timer.unreadable, &Timer::TIME, format_args!("timer entry {id}"))?;
-    if timer.recorded {
+    if timer.is_charged() {
         let line = timer.ticket_line_item_id;
         let line = line.map_or_else(String::new, |line| format!(" (line item {line})"));
         return Err(Error::refused(format!("timer entry {id} is already charged{line}"))

@@ -155,7 +155,7 @@ fn lost(timer: &Timer, ticket: &Ticket, env: &Env<'_>) -> Option<String> {
 
 fn delete(call: &Call, env: &Env<'_>, ticket: &Record<Ticket>, timer: &Record<Timer>) -> Proposed {
     let what = format!("timer entry {}", timer.id);
-    let state = match (timer.is_running(), timer.recorded, timer.seconds()) {
+    let state = match (timer.is_running(), timer.is_charged(), timer.seconds()) {
         (true, ..) => "running".to_owned(),
         (_, true, _) => "charged".to_owned(),
         (.., seconds) => format!("{}, not charged", when::length(seconds.unwrap_or(0) / 60)),
@@ -273,14 +273,15 @@ mod tests {
         }
     }
 
-    /// One whose line item cannot be read may be charged: it is not offered to a bill.
+    /// One that names its line item is charged, and one whose line item cannot be read may be: neither is offered to a bill.
     #[test]
-    fn an_entry_of_an_unreadable_line_item_does_not_wait() {
+    fn an_entry_that_may_have_its_line_item_does_not_wait() {
         let (start, end) = ("2026-03-17T08:00:00Z", "2026-03-17T08:30:00Z");
-        for (line, waits, is_clear) in [
-            (Value::Null, true, true),
-            (json!(""), true, true),
+        for (line, is_charged, is_clear) in [
+            (Value::Null, false, true),
+            (json!(""), false, true),
             (json!("5"), true, true),
+            (json!(5), true, true),
             (json!("soon"), false, false),
             (json!({"id": 5}), false, false),
         ] {
@@ -289,9 +290,10 @@ mod tests {
                 "ticket_line_item_id": line,
             });
             let timer = Record::<Timer>::read(entry).unwrap();
-            let is = (timer.waits(), timer.unclear().is_none());
-            assert_eq!(is, (waits, is_clear), "{line}");
-            assert_eq!(timer.may_be_charged(), !is_clear, "{line}");
+            let is = (timer.is_charged(), timer.unclear().is_none());
+            assert_eq!(is, (is_charged, is_clear), "{line}");
+            assert_eq!(timer.may_be_charged(), is_charged || !is_clear, "{line}");
+            assert_eq!(timer.waits(), is_clear && !is_charged, "{line}");
         }
     }
 

@@ -110,7 +110,7 @@ pub(super) fn charged(timer: &Timer, then: &str) -> Option<Finding> {
     let line = timer.ticket_line_item_id;
     let line = line.map_or_else(|| "its line item".to_owned(), |id| format!("line item {id}"));
     let text = format!("timer entry {} is already charged; {line} {then}", timer.id);
-    timer.recorded.then(|| Finding::new(Guard::ChargedTimer, text))
+    timer.is_charged().then(|| Finding::new(Guard::ChargedTimer, text))
 }
 
 /// The question about more time than is usual.

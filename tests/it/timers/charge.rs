@@ -1,6 +1,7 @@
 //! `timer charge`: what is sold for which time, and what it refuses.
 
 use super::*;
+use crate::support::Altered;
 
 /// What the ticket's only line says.
 #[track_caller]
@@ -233,4 +234,36 @@ fn a_dry_run_shows_what_belongs_to_what() {
         assert_eq!(ran.ends(0).json().unwrap()["outcome"], "dry_run", "{args:?}");
     }
     assert!(env.writes().is_empty());
+}
+
+/// An entry that names its line is charged, marked or not; of one whose line cannot be read nobody knows whether it is.
+/// Nothing bills either again.
+#[tokio::test]
+async fn an_entry_that_names_its_line_is_charged() {
+    let env = TestEnv::new();
+    timer(&env, "charge", TERMINAL, &[]).ends(0);
+    let mut ticket = env.account().get(&format!("/tickets/{}", ticket_id(TERMINAL)));
+    let entry = ticket["ticket"]["ticket_timers"][0].clone();
+    let (id, line) = (&entry["id"], &entry["ticket_line_item_id"]);
+    let charged = format!("timer entry {id} is already charged (line item {line})");
+    let unclear = format!("cannot read ticket_line_item_id \"nine\" of timer entry {id}");
+    let number = TERMINAL.to_string();
+    for (named, charge, bill, state) in [
+        (line.clone(), &charged, "has no uncharged stopped time", "charged"),
+        (json!("nine"), &unclear, &unclear, "unreadable"),
+    ] {
+        let entry = &mut ticket["ticket"]["ticket_timers"][0];
+        (entry["recorded"], entry["ticket_line_item_id"]) = (json!(false), named);
+        let server = Altered::of(env.account(), |_, _| ()).await;
+        let path = format!("/tickets/{}", ticket_id(TERMINAL));
+        server.answering(("GET", &path), 200, &ticket).await;
+        let run = |args: &[&str]| env.run_with(args, &[("SYNCRO_BASE_URL", &*server.base())]);
+        run(&["timer", "charge", &number, &id.to_string(), "--yes"]).ends(5).says(charge);
+        let ran = run(&["bill", &number, "--from-timers", "-m", MOVED, "--yes"]);
+        ran.ends(5).says(bill);
+        let list = run(&["timer", "list", &number]);
+        let shown = &list.ends(0).stdout;
+        assert!(shown.contains(state) && !shown.contains("not charged"), "{list}");
+    }
+    assert_eq!(env.writes().len(), 1);
 }
