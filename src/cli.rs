@@ -21,8 +21,8 @@ use futures_util::future::LocalBoxFuture;
 use crate::commands::{
     api, appointment, asset, bill, close, comment, completions, config as config_command, contact,
     create, customer, customers, delete, doctor, help, init, invoice, line, logout, man,
-    move_appointment, open, payment, product, resume, sandbox as sandbox_command, search, ticket,
-    tickets, timer, update, whoami,
+    move_appointment, open, payment, product, report, resume, sandbox as sandbox_command, search,
+    ticket, tickets, timer, update, whoami,
 };
 use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start, settings_of};
@@ -203,6 +203,8 @@ async fn dispatch(
         Command::Contact(args) => boxed(|| contact::run(&ctx, args)),
         Command::Asset(args) => boxed(|| asset::run(&ctx, args)),
         Command::Product(args) => boxed(|| product::run(&ctx, args)),
+        Command::Report(args) => boxed(|| report::run(&ctx, args)),
+        Command::Unbilled(args) => boxed(|| report::uninvoiced::unbilled(&ctx, args)),
         Command::Open(args) => boxed(|| open::run(&ctx, args)),
         Command::Api(args) => boxed(|| api::run(&ctx, args)),
         Command::Resume(args) => boxed(|| resume::run(&ctx, args)),
@@ -240,6 +242,8 @@ fn needs_facts(command: &Command, json: bool) -> bool {
         | Command::Line(_)
         | Command::Invoice(_)
         | Command::Payment(_)
+        | Command::Report(_)
+        | Command::Unbilled(_)
         | Command::Resume(_) => true,
         Command::Timer(args) => !args.reads(),
         Command::Appointment(args) => !args.reads(),

@@ -29,6 +29,8 @@ pub enum Kind {
     Cancelled,
     /// Configuration is wrong, or the journal cannot be written.
     Configuration,
+    /// A report that was to be checked has found something.
+    Found,
     /// Ctrl-C.
     Interrupted,
 }
@@ -48,6 +50,7 @@ impl Kind {
             Self::Unavailable => 8,
             Self::Cancelled => 9,
             Self::Configuration => 10,
+            Self::Found => 11,
             Self::Interrupted => 130,
         }
     }
@@ -66,6 +69,7 @@ impl Kind {
             Self::Unavailable => "unavailable",
             Self::Cancelled => "cancelled",
             Self::Configuration => "configuration",
+            Self::Found => "found",
             Self::Interrupted => "interrupted",
         }
     }

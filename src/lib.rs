@@ -47,6 +47,8 @@
 //!   every write goes through.
 //! - **a setting:** a row in `config/known.rs`, its reading in `config/file.rs`, its default in `config/defaults.toml`, its
 //!   line in `config.example.toml`.
+//! - **a report:** its rule in `reports`, as a function of records, with its worked example; its shape and rows in
+//!   `render/report.rs`, a line in `render/lists.rs`; its reading in `commands/report`.
 //! - **a fault:** a kind in `sandbox/kind.rs`, its behavior in `sandbox/fault_reply.rs`, its cases in the matrices.
 //!
 //! # Glossary
@@ -108,6 +110,8 @@ mod private;
 mod programs;
 /// Tables, pages, previews, JSON, HTML to text, sanitizing: values in, text out.
 pub mod render;
+/// Reports of money that slipped: what waits, what contradicts itself, what is owed. Records in, rows and sums out.
+pub mod reports;
 /// The practice server: state, one route table, faults; its seed is data.
 pub mod sandbox;
 /// One sort for all records.

@@ -265,6 +265,7 @@ impl Words {
             ticket_types: Vec::new(),
             appointment_types: Vec::new(),
             users: Vec::new(),
+            default_labor_product_id: None,
         });
         Self {
             read_at: Timestamp::now(),

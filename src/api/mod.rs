@@ -31,6 +31,7 @@ mod room;
 pub mod route;
 pub mod same;
 pub mod sender;
+mod several;
 mod shapes;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail")]

@@ -145,8 +145,13 @@ impl Reader {
         Ok(found)
     }
 
+    /// Whoever watches.
+    pub(super) fn observer(&self) -> &dyn Observer {
+        self.transport.observer()
+    }
+
     fn warn(&self, lack: Option<&str>) {
-        lack.into_iter().for_each(|lack| self.transport.observer().warning(lack));
+        lack.into_iter().for_each(|lack| self.observer().warning(lack));
     }
 
     /// The list, and what it lacks, for people. Of a look nobody is told: it shows nothing, and is made again.

@@ -11,8 +11,8 @@ use crate::commands::asking::{Ask, Field};
 use crate::commands::{
     api, appointment, asset, bill, close, comment, completions, config as config_command, contact,
     create, customer, customers, delete, doctor, help, init, invoice, line, logout, man,
-    move_appointment, open, payment, product, resume, sandbox as sandbox_command, search, ticket,
-    tickets, timer, update, whoami,
+    move_appointment, open, payment, product, report, resume, sandbox as sandbox_command, search,
+    ticket, tickets, timer, update, whoami,
 };
 use crate::deferred::{self, Deferred, Waits};
 use crate::output::OutputFlags;
@@ -116,6 +116,8 @@ pub(super) enum Command {
     Contact(Deferred<contact::ContactArgs>),
     Asset(Deferred<asset::AssetArgs>),
     Product(Deferred<product::ProductArgs>),
+    Report(Deferred<report::ReportArgs>),
+    Unbilled(Deferred<report::uninvoiced::UnbilledArgs>),
     Open(Deferred<open::OpenArgs>),
     Resume(Deferred<resume::ResumeArgs>),
     Api(Deferred<api::ApiArgs>),

@@ -92,12 +92,21 @@ pub struct Printed {
 pub fn print(ctx: &Context, list: Printed, nothing: &str) -> Result<()> {
     let shown = list.records.len();
     offers::keep(ctx, list.shape.command, &list.records);
-    let output = ctx.output();
     if ctx.how().json {
         ctx.json(&Value::Array(list.records))?;
         list.total.say(ctx.ui(), shown);
         return Ok(());
     }
+    print_rows(ctx, list, Some(nothing))
+}
+
+/// Prints the rows of a list in the form that was asked for; where there are none, says that there is `nothing`, if that is
+/// known.
+///
+/// # Errors
+/// When stdout cannot be written.
+pub fn print_rows(ctx: &Context, list: Printed, nothing: Option<&str>) -> Result<()> {
+    let (shown, output) = (list.records.len(), ctx.output());
     let named = output.columns.as_ref().map(|typed| list.shape.meant(typed, &list.records));
     if let Some(named) = &named {
         refuse_unknown(&list, named)?;
@@ -117,7 +126,7 @@ pub fn print(ctx: &Context, list: Printed, nothing: &str) -> Result<()> {
             return Ok(());
         }
     }
-    if shown == 0 {
+    if let Some(nothing) = nothing.filter(|_| shown == 0) {
         ctx.ui().note(nothing);
     }
     list.total.say(ctx.ui(), shown);

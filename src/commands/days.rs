@@ -49,6 +49,24 @@ impl Days {
         Self::new(day("--since", since)?, day("--until", until)?, now.time_zone())
     }
 
+    /// The same, from so many days before the last one, or before today, where no first day was typed.
+    ///
+    /// # Errors
+    /// As for [`Days::typed`].
+    pub fn recent(
+        since: Option<&str>,
+        until: Option<&str>,
+        days: i64,
+        now: &Zoned,
+    ) -> Result<Self> {
+        let typed = Self::typed(since, until, now)?;
+        if typed.first.is_some() {
+            return Ok(typed);
+        }
+        let last = typed.last().unwrap_or_else(|| now.date());
+        Self::new(Some(last.saturating_sub(days.days())), typed.last(), now.time_zone())
+    }
+
     /// The days from `since` to `until`, as `zone` has them.
     ///
     /// # Errors
@@ -69,6 +87,18 @@ impl Days {
             first: since.map(|day| begins(day).map(|at| (day, at))).transpose()?,
             last: until.map(|day| ends(day).map(|at| (day, at))).transpose()?,
         })
+    }
+
+    /// The first day, where there is one.
+    #[must_use]
+    pub fn first(&self) -> Option<Date> {
+        self.first.map(|(day, _)| day)
+    }
+
+    /// The last day, where there is one.
+    #[must_use]
+    pub fn last(&self) -> Option<Date> {
+        self.last.map(|(day, _)| day)
     }
 
     /// Whether there is no limit.

@@ -33,6 +33,7 @@ pub mod on_ticket;
 pub mod open;
 pub mod payment;
 pub mod product;
+pub mod report;
 pub mod resolve;
 pub mod resume;
 pub mod sandbox;

@@ -2,11 +2,12 @@
 
 use super::list::Shape;
 use super::{
-    appointment, asset, contact, customer, invoice, line, payment, product, setting, tickets, timer,
+    appointment, asset, contact, customer, invoice, line, payment, product, report, setting,
+    tickets, timer,
 };
 
 /// Every list.
-pub const LISTS: [&Shape; 14] = [
+pub const LISTS: [&Shape; 16] = [
     &tickets::LIST,
     &tickets::FOUND,
     &customer::LIST,
@@ -19,6 +20,8 @@ pub const LISTS: [&Shape; 14] = [
     &payment::LIST,
     &appointment::LIST,
     &product::LIST,
+    &report::UNINVOICED,
+    &report::UNBILLED,
     &setting::LIST,
     &ANSWER,
 ];

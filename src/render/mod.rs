@@ -28,6 +28,7 @@ pub mod payment;
 pub mod preview;
 pub mod product;
 mod reasons;
+pub mod report;
 pub mod sanitise;
 pub mod secrets;
 pub mod session_log;

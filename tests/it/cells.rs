@@ -13,7 +13,7 @@ const MORE: [(&[&str], &str); 3] = [
 ];
 
 /// The columns that are numbers: ids, quantities, amounts, hours, and lengths in minutes.
-const NUMBERS: [&str; 13] = [
+const NUMBERS: [&str; 17] = [
     "id",
     "number",
     "total",
@@ -27,11 +27,23 @@ const NUMBERS: [&str; 13] = [
     "prepay_hours",
     "ticket.number",
     "customer_id",
+    "hours",
+    "hours_unmarked",
+    "hours_running",
+    "lines",
 ];
 
 /// The columns that are days or moments.
-const TIMES: [&str; 7] =
-    ["created_at", "updated_at", "due_date", "date", "start_at", "start_time", "applied_at"];
+const TIMES: [&str; 8] = [
+    "created_at",
+    "updated_at",
+    "due_date",
+    "date",
+    "start_at",
+    "start_time",
+    "applied_at",
+    "oldest",
+];
 
 /// The columns that are amounts.
 const AMOUNTS: [&str; 5] = ["total", "price_retail", "price_cost", "payment_amount", "amount"];
@@ -46,7 +58,7 @@ fn is_in_form(name: &str, value: &str) -> bool {
 }
 
 /// The columns that are words.
-const WORDS: [&str; 33] = [
+const WORDS: [&str; 37] = [
     "key",
     "value",
     "source",
@@ -80,6 +92,10 @@ const WORDS: [&str; 33] = [
     "payment_method",
     "ref_num",
     "summary",
+    "customer",
+    "takes",
+    "at_least",
+    "mend",
 ];
 
 /// A cell for scripts is a value: no currency, no number sign, no unit, and no day of the week.

@@ -32,7 +32,7 @@ const EXTREMES: [&str; 14] = [
 ];
 
 /// Whole command lines to which each of their options can be added, or in which it can be replaced.
-const WHOLE: [&[&str]; 25] = [
+const WHOLE: [&[&str]; 27] = [
     &["tickets"],
     &["search", "till"],
     &["customers", "quill"],
@@ -58,6 +58,8 @@ const WHOLE: [&[&str]; 25] = [
     &["asset", "patches", "TILL-1"],
     &["line", "list", "32181"],
     &["product", "list"],
+    &["report", "uninvoiced", "--customer", "31204655"],
+    &["unbilled", "--customer", "31204655"],
 ];
 
 /// One command line with one option of one value.

@@ -79,6 +79,7 @@ mod readme;
 mod references;
 mod refusals;
 mod releases;
+mod reports;
 mod resume;
 mod rules;
 mod safety;

@@ -37,6 +37,7 @@ const SHOWN: &[&str] = &[
     "payment show 61200000",
     "product list",
     "product show 17340021",
+    "report uninvoiced",
     "resume",
     "search printer",
     "ticket 32176",
@@ -44,6 +45,7 @@ const SHOWN: &[&str] = &[
     "tickets",
     "tickets --details --limit 3",
     "timer list 32168",
+    "unbilled --customer 31204655",
     "whoami",
 ];
 

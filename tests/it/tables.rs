@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::support::{Ran, TestEnv};
 
 /// Every list, and each page with a table on it; with the member that rows are known by, where they are records.
-const TABLES: [(&[&str], Option<&str>); 29] = [
+const TABLES: [(&[&str], Option<&str>); 31] = [
     (&["tickets"], Some("number")),
     (&["tickets", "--status", "all", "--all"], Some("number")),
     (&["tickets", "--details"], Some("number")),
@@ -19,6 +19,8 @@ const TABLES: [(&[&str], Option<&str>); 29] = [
     (&["contact", "list", "--customer", "31204551"], Some("id")),
     (&["asset", "list"], Some("id")),
     (&["product", "list"], Some("id")),
+    (&["report", "uninvoiced", "--since", "2026-01-01", "--customer", "31204655"], Some("ticket")),
+    (&["unbilled", "--since", "2026-01-01", "--customer", "31204655"], Some("ticket")),
     (&["config", "list"], Some("key")),
     (&["invoice", "list"], Some("number")),
     (&["invoice", "list", "--overdue", "--sort", "total"], Some("number")),
@@ -87,7 +89,8 @@ fn words(text: &str) -> BTreeSet<&str> {
 /// What rows are known by: as `--json` has it.
 fn keys(ran: &Ran, member: &str) -> Vec<String> {
     let json = ran.ends(0).json().unwrap();
-    let rows = json.as_array().unwrap();
+    // A report is an object with its rows.
+    let rows = json.as_array().or_else(|| json["rows"].as_array()).unwrap();
     rows.iter().map(|row| row[member].to_string().trim_matches('"').to_owned()).collect()
 }
 
@@ -209,7 +212,7 @@ const FURTHER: [&str; 15] = [
 ];
 
 /// The columns of each list at each width.
-const SHOWN: [(&[&str], [&str; 5]); 15] = [
+const SHOWN: [(&[&str], [&str; 5]); 17] = [
     (
         &["config", "list"],
         [
@@ -339,6 +342,26 @@ const SHOWN: [(&[&str], [&str; 5]); 15] = [
             "When (America/Chicago)|Summary|Customer|Ticket|Assignee|Id",
             "When (America/Chicago)|Summary|Customer|Ticket|Assignee|Id",
             "When (America/Chicago)|Summary|Customer|Ticket|Assignee|Id",
+        ],
+    ),
+    (
+        &["report", "uninvoiced", "--since", "2026-01-01", "--customer", "31204655"],
+        [
+            "Customer|Ticket|Hours|Lines|Amount|Value",
+            "Customer|Ticket|Hours|Lines|Amount|Value|Oldest",
+            "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest",
+            "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest|To do",
+            "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest|To do",
+        ],
+    ),
+    (
+        &["unbilled", "--since", "2026-01-01", "--customer", "31204655"],
+        [
+            "Customer|Ticket|Hours|Lines|Amount|Value",
+            "Customer|Ticket|Hours|Lines|Amount|Value|Oldest",
+            "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest",
+            "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest|To do",
+            "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest|To do",
         ],
     ),
     (

@@ -10,6 +10,7 @@ pub mod invoices;
 pub mod line_items;
 pub mod payments;
 pub mod products;
+pub mod schedules;
 pub mod settings;
 pub mod tickets;
 pub mod timers;

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::api::fields;
-use crate::api::ids::{AppointmentTypeId, TicketTypeId, UserId};
+use crate::api::ids::{AppointmentTypeId, ProductId, TicketTypeId, UserId};
 use crate::api::request::Get;
 
 /// An entry that is sent by its id and read by its name.
@@ -38,6 +38,9 @@ pub struct TicketSettings {
     /// Who works here.
     #[serde(default, deserialize_with = "fields::readable")]
     pub users: Vec<Named<UserId>>,
+    /// What time without a product is sold as, where the account says so.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub default_labor_product_id: Option<ProductId>,
 }
 
 /// What of the account's settings concerns this program.

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
 use super::comments::Comment;
@@ -253,7 +253,7 @@ pub struct Contact {
 }
 
 /// A timer entry: time spent on a ticket, charged or not.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Timer {
     /// Which.
     pub id: TimerId,
@@ -281,6 +281,9 @@ pub struct Timer {
     /// How much of it is billable, where the server counts that; only whether it is nothing has a known meaning.
     #[serde(default, deserialize_with = "fields::decimal")]
     pub billable_time: Option<Decimal>,
+    /// How many seconds somebody has set as billable, in accounts where that can be set.
+    #[serde(default, deserialize_with = "fields::decimal")]
+    pub billable_override: Option<Decimal>,
     /// What it is charged as.
     #[serde(default, deserialize_with = "fields::maybe")]
     pub product_id: Option<ProductId>,
@@ -297,7 +300,7 @@ pub struct Timer {
     #[serde(default, deserialize_with = "fields::text")]
     pub status: String,
     /// The fields that are there and cannot be understood.
-    #[serde(default, skip_serializing)]
+    #[serde(default)]
     pub unreadable: Unread,
 }
 
@@ -354,6 +357,15 @@ impl Timer {
         let span = || Some(ended.as_second() - self.start_time?.as_second());
         let counted = self.active_duration.and_then(|seconds| seconds.to_i64());
         u64::try_from(counted.or_else(span)?).ok()
+    }
+
+    /// How many seconds of a stopped one are billable: where the server counts active time, what was set, else what it
+    /// counts as billable; else all that it has taken.
+    #[must_use]
+    pub fn billable_seconds(&self) -> Option<u64> {
+        let all = self.seconds()?;
+        let counted = self.active_duration.and(self.billable_override.or(self.billable_time));
+        counted.map_or(Some(all), |seconds| seconds.to_u64())
     }
 
     /// Whether its time has been charged: it is marked so, or names the line that charging has made.

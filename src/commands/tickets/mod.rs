@@ -200,8 +200,9 @@ async fn resolved(
     args: &TicketsArgs,
     (days, now): (Days, Zoned),
 ) -> Result<Filter> {
+    let whose = if args.mine { Some(&UserArg::Me) } else { args.assignee.as_ref() };
     let ((status, priority, issue_type), assignee) =
-        tokio::try_join!(words(ctx, reader, args), assignee(ctx, reader, args))?;
+        tokio::try_join!(words(ctx, reader, args), assignee(ctx, reader, whose))?;
     let customer = match &args.customer {
         Some(typed) => Some(resolve::customer(ctx, reader, typed).await?),
         None => None,
@@ -291,9 +292,16 @@ async fn words(
     Ok((status, priority, issue_type))
 }
 
-async fn assignee(ctx: &Context, reader: &Reader, args: &TicketsArgs) -> Result<Option<Assignee>> {
-    let typed = match &args.assignee {
-        _ if args.mine => &UserArg::Me,
+/// The assignee that was typed: a user, or nobody.
+///
+/// # Errors
+/// Those of [`resolve::user`].
+pub async fn assignee(
+    ctx: &Context,
+    reader: &Reader,
+    typed: Option<&UserArg>,
+) -> Result<Option<Assignee>> {
+    let typed = match typed {
         None => return Ok(None),
         Some(UserArg::Typed(word)) if is_nobody(word) => return Ok(Some(Assignee::Nobody)),
         Some(typed) => typed,

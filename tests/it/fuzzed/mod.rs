@@ -67,6 +67,7 @@ const READING: &[&str] = &[
     "product list",
     "product list labor",
     "product show 17340021",
+    "report uninvoiced --customer 31204655 --since 2026-01-01",
     "resume",
     "search printer",
     "ticket 32168",
@@ -78,6 +79,7 @@ const READING: &[&str] = &[
     "timer list",
     "timer list 32168",
     "timer list --mine --all",
+    "unbilled --assignee robin --since 2026-01-01",
     "whoami",
 ];
 

@@ -1,0 +1,78 @@
+//! How a report is answered: rows for people, cells for spreadsheets, one object for scripts; what was left out, and the
+//! exit code.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::CheckFlags;
+use crate::commands::answer::{Printed, print_rows};
+use crate::commands::listing::Total;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::render::counted;
+use crate::render::list::{Rows, Shape};
+use crate::reports::LeftOut;
+
+/// A report that is printed.
+pub struct Answer {
+    /// The list that it is.
+    pub shape: &'static Shape,
+    /// What it is called.
+    pub name: &'static str,
+    /// When it was made.
+    pub as_of: Timestamp,
+    /// What was asked for.
+    pub filters: Value,
+    /// Its rows for scripts.
+    pub records: Vec<Value>,
+    /// Its rows for people.
+    pub rows: Rows,
+    /// Its sums.
+    pub totals: Value,
+    /// What could not be judged.
+    pub left_out: LeftOut,
+    /// What is said where there is nothing.
+    pub nothing: &'static str,
+}
+
+/// Prints it.
+///
+/// # Errors
+/// With `--check`, exit 11 where there are rows, and exit 8 where there are none and something was left out; when stdout
+/// cannot be written.
+pub fn print(ctx: &Context, answer: Answer, flags: CheckFlags) -> Result<()> {
+    let Answer { shape, name, as_of, filters, records, rows, totals, left_out, nothing } = answer;
+    let (found, is_complete) = (records.len(), left_out.is_empty());
+    if ctx.how().json {
+        ctx.json(&json!({
+            "report": name,
+            "as_of": as_of,
+            "source": "live",
+            "complete": is_complete,
+            "filters": filters,
+            "rows": records,
+            "totals": totals,
+            "left_out": left_out.json(),
+        }))?;
+    } else {
+        let list = Printed { shape, total: Total::all_of(&records), records, rows };
+        print_rows(ctx, list, is_complete.then_some(nothing))?;
+    }
+    for (why, count) in left_out.counts() {
+        ctx.ui().warn(&format!("left out: {}: {why}", counted(count, "case", "cases")));
+    }
+    if !is_complete && found == 0 {
+        ctx.ui().warn("the report is incomplete: nothing was found in what could be read");
+    }
+    match (flags.check, found) {
+        (true, 0) if !is_complete => {
+            let why = "the report is incomplete, and found nothing in what could be read";
+            Err(Error::new(Kind::Unavailable, why))
+        }
+        (true, 1..) => {
+            let found = counted(found, shape.one, shape.several);
+            Err(Error::new(Kind::Found, format!("the report found something: {found}")))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,122 @@
+//! Reports as rows, each ending with the command that mends what it says, and their sums.
+
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use super::list::{Rows, Shape};
+use super::{ATTENTION, BOLD, Cell, Column, DIM, counted, when};
+use crate::billing::money;
+use crate::reports::{AtLeast, uninvoiced};
+
+/// What the report of uninvoiced work shows.
+pub const UNINVOICED: Shape = Shape {
+    command: "report uninvoiced",
+    one: "ticket",
+    several: "tickets",
+    columns: &[
+        Column::name("Customer").of("customer"),
+        Column::id("Customer id").extra().of("customer_id"),
+        Column::id("Ticket").of("ticket"),
+        Column::figures("Hours").of("hours"),
+        Column::figures("Not billable").good_to_know().of("hours_unmarked"),
+        Column::figures("Running").good_to_know().of("hours_running"),
+        Column::figures("Lines").like_text().of("lines"),
+        Column::figures("Amount").of("amount"),
+        Column::figures("Value").like_text().of("value"),
+        Column::date("Oldest").like_text().of("oldest"),
+        Column::text("Recurring").good_to_know().of("takes"),
+        Column::text("At least").extra().made("at_least"),
+        Column::text("To do").good_to_know().of("mend"),
+    ],
+};
+
+/// The same under its short name.
+pub const UNBILLED: Shape = Shape { command: "unbilled", ..UNINVOICED };
+
+/// Its rows, and what they come to.
+#[must_use]
+pub fn uninvoiced(report: &uninvoiced::Report, program: &str) -> Rows {
+    let mut table = UNINVOICED.table();
+    for row in &report.rows {
+        let sums = &row.sums;
+        let json = row.json(program);
+        table.row([
+            Cell::from(&row.whose.customer),
+            Cell::styled(&said(&json["customer_id"]), DIM),
+            Cell::styled(&format!("#{}", row.ticket.number), BOLD),
+            Cell::from(hours(sums.hours)),
+            Cell::from(hours(sums.hours_unmarked)),
+            Cell::from(hours(sums.hours_running)),
+            Cell::from(if sums.lines == 0 { String::new() } else { sums.lines.to_string() }),
+            Cell::styled(&amount(sums.amount), ATTENTION),
+            Cell::from(amount(sums.value)),
+            Cell::from(row.oldest.map_or_else(String::new, when::day)),
+            Cell::from(recurring(row.takes)),
+            Cell::styled(&named(&json["at_least"]), DIM),
+            Cell::from(said(&json["mend"])),
+        ]);
+    }
+    let totals = &report.totals;
+    let customers = counted(report.customers.len(), "customer", "customers");
+    let mut sums = vec![format!("{} in lines", whole(totals.amount))];
+    let time = format!("{} h worth {}", whole_hours(totals.hours), whole(totals.value));
+    sums.push(time);
+    if totals.running > 0 {
+        sums.push(counted(totals.running, "running timer", "running timers"));
+    }
+    Rows::from(table).summed(Some(format!("{customers} with {}", sums.join(", "))))
+}
+
+/// A plain value of a row.
+fn said(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        value => value.to_string(),
+    }
+}
+
+/// The names of a list.
+fn named(names: &Value) -> String {
+    let names = names.as_array().into_iter().flatten().filter_map(Value::as_str);
+    names.collect::<Vec<_>>().join(", ")
+}
+
+fn recurring(takes: Option<bool>) -> &'static str {
+    match takes {
+        Some(true) => "yes",
+        Some(false) => "",
+        None => "?",
+    }
+}
+
+/// An amount; nothing where there is none, and what is known of it where it is a lower bound.
+fn amount(sum: AtLeast) -> String {
+    shown(sum, money::display(money::cents(sum.known)))
+}
+
+fn hours(sum: AtLeast) -> String {
+    shown(sum, money::plain(money::cents(sum.known)))
+}
+
+fn shown(sum: AtLeast, known: String) -> String {
+    match (sum.misses, sum.known == Decimal::ZERO) {
+        (false, true) => String::new(),
+        (false, false) => known,
+        (true, true) => "?".to_owned(),
+        (true, false) => format!("at least {known}"),
+    }
+}
+
+/// An amount in a sum: nothing is said as well.
+fn whole(sum: AtLeast) -> String {
+    bound(sum, &money::display(money::cents(sum.known)))
+}
+
+fn whole_hours(sum: AtLeast) -> String {
+    bound(sum, &money::plain(money::cents(sum.known)))
+}
+
+fn bound(sum: AtLeast, known: &str) -> String {
+    if sum.misses { format!("at least {known}") } else { known.to_owned() }
+}

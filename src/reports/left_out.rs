@@ -1,0 +1,99 @@
+//! What a report could not judge: how many cases, and why.
+
+use serde_json::{Value, json};
+
+use super::Why;
+use crate::api::ids::CustomerId;
+
+/// Why cases are left out, a sentence each.
+pub mod why {
+    use super::Why;
+
+    /// A ticket's own page.
+    pub const TICKET: Why = "the ticket's page could not be read";
+    /// A page without the parts that it is read for.
+    pub const PARTS: Why = "the ticket's page does not list its line items and timer entries";
+    /// The list of a ticket's invoices.
+    pub const INVOICES: Why = "the ticket's invoices could not all be read";
+    /// The page of an invoice.
+    pub const INVOICE: Why = "an invoice's page could not be read";
+    /// A line without a clear mark.
+    pub const LINE: Why = "it is not clear whether a line item is invoiced";
+    /// A timer entry whose time or mark is not clear.
+    pub const TIMER: Why = "a timer entry's time or state is unreadable";
+    /// A list of tickets that the server cut short.
+    pub const TICKETS: Why = "the list of tickets is incomplete";
+    /// A ticket without a clear date.
+    pub const DATED: Why = "the day of the last change is unreadable";
+    /// The list of schedules.
+    pub const SCHEDULES: Why = "the recurring invoices could not be read";
+}
+
+/// What could not be judged.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LeftOut(Vec<Case>);
+
+/// A case: why, whose, and whether sums miss it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Case {
+    why: Why,
+    customer: Option<CustomerId>,
+    is_missed: bool,
+}
+
+impl LeftOut {
+    /// Leaves a case out; without a customer it may be anybody's.
+    pub fn add(&mut self, why: Why, customer: Option<CustomerId>) {
+        self.0.push(Case { why, customer, is_missed: true });
+    }
+
+    /// Counts what is not known of a case that is in all sums.
+    pub fn note(&mut self, why: Why, customer: Option<CustomerId>) {
+        self.0.push(Case { why, customer, is_missed: false });
+    }
+
+    /// Adds what else was left out.
+    pub fn join(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    /// Whether nothing is left out.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether the sums of all miss something.
+    #[must_use]
+    pub fn is_missed(&self) -> bool {
+        self.0.iter().any(|case| case.is_missed)
+    }
+
+    /// Whether a customer's sums may miss something.
+    #[must_use]
+    pub fn is_missed_by(&self, customer: Option<CustomerId>) -> bool {
+        let is_theirs =
+            |whose: Option<CustomerId>| whose.is_none() || customer.is_none() || whose == customer;
+        self.0.iter().any(|case| case.is_missed && is_theirs(case.customer))
+    }
+
+    /// The reasons in the order in which they were met, each with its number of cases.
+    #[must_use]
+    pub fn counts(&self) -> Vec<(Why, usize)> {
+        let mut counts: Vec<(Why, usize)> = Vec::new();
+        for case in &self.0 {
+            match counts.iter_mut().find(|(why, _)| *why == case.why) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((case.why, 1)),
+            }
+        }
+        counts
+    }
+
+    /// The same for scripts.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        let one = |(why, count): (Why, usize)| json!({ "why": why, "count": count });
+        self.counts().into_iter().map(one).collect()
+    }
+}
