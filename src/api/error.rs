@@ -160,6 +160,14 @@ fn count(tries: u32) -> String {
     }
 }
 
+impl Error {
+    /// Whether what stopped one read stops all that follow: a key that is not known, a used-up rate limit.
+    #[must_use]
+    pub const fn stops_all(&self) -> bool {
+        matches!(self, Self::RateLimited { .. } | Self::NotAuthorised { status: 401, .. })
+    }
+}
+
 impl From<Error> for Top {
     fn from(error: Error) -> Self {
         let message = error.to_string();

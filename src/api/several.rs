@@ -41,7 +41,7 @@ impl Reader {
                 _ => 0,
             };
             read.push(match answer {
-                Err(error) if unanswered == IN_A_ROW || stops_all(&error) => return Err(error),
+                Err(error) if unanswered == IN_A_ROW || error.stops_all() => return Err(error),
                 answer => answer,
             });
             if began.elapsed() >= WORTH_TELLING {
@@ -52,9 +52,4 @@ impl Reader {
         self.observer().resumed();
         Ok(read)
     }
-}
-
-/// Whether what stopped one read stops all that follow.
-const fn stops_all(error: &Error) -> bool {
-    matches!(error, Error::RateLimited { .. } | Error::NotAuthorised { status: 401, .. })
 }

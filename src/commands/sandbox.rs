@@ -31,11 +31,21 @@ pub struct SandboxArgs {
 
 #[derive(Debug, Clone, clap::Subcommand)]
 enum What {
-    /// Reset the practice server, its journal and its cache
-    #[command(after_help = "Examples:\n  syncro sandbox reset\n  syncro sandbox reset --yes")]
-    Reset,
-    /// Run the practice server until Ctrl-C, for scripts and tests
+    Reset(ResetArgs),
     Serve(ServeArgs),
+}
+
+/// Reset the practice server, its journal and its cache
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro sandbox reset
+  syncro sandbox reset --yes
+  syncro sandbox reset --slipped")]
+pub struct ResetArgs {
+    /// Add one case of each finding of `syncro report`
+    #[arg(long)]
+    slipped: bool,
 }
 
 /// Run the practice server until Ctrl-C, for scripts and tests
@@ -70,6 +80,9 @@ pub struct ServeArgs {
     /// Folder for the server's state [default: the sandbox's folder]
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
+    /// Add one case of each finding of `syncro report` to a new account
+    #[arg(long)]
+    slipped: bool,
 }
 
 /// Runs `syncro sandbox`.
@@ -83,12 +96,12 @@ pub async fn run(ctx: &Context, args: &SandboxArgs) -> Result<()> {
         .clone()
         .ok_or_else(|| Error::new(Kind::Failure, "the sandbox has no folder"))?;
     match &*args.what {
-        What::Reset => reset(ctx, &own).await,
+        What::Reset(args) => reset(ctx, &own, args.slipped).await,
         What::Serve(serve) => run_server(ctx, serve, own).await,
     }
 }
 
-async fn reset(ctx: &Context, dir: &Path) -> Result<()> {
+async fn reset(ctx: &Context, dir: &Path, slipped: bool) -> Result<()> {
     let approval = Approval::of(ctx);
     ctx.confirmable()?;
     let ended = |outcome| {
@@ -108,7 +121,7 @@ async fn reset(ctx: &Context, dir: &Path) -> Result<()> {
             return Err(Error::cancelled());
         }
     }
-    sandbox::reset(dir).context("cannot reset the sandbox")?;
+    sandbox::reset(dir, slipped).context("cannot reset the sandbox")?;
     // Plans and numbers of the old days would name records that are no more.
     let client = &ctx.settings().state_dir;
     match std::fs::remove_dir_all(client) {
@@ -181,6 +194,7 @@ async fn run_server(ctx: &Context, args: &ServeArgs, own: PathBuf) -> Result<()>
         faults: args.fault.clone(),
         rate: args.rate,
         log: args.log.clone(),
+        slipped: args.slipped,
         ..sandbox::Options::new(PathBuf::new())
     };
     let config = options.dir.join("config.toml");

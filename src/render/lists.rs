@@ -7,7 +7,7 @@ use super::{
 };
 
 /// Every list.
-pub const LISTS: [&Shape; 16] = [
+pub const LISTS: [&Shape; 17] = [
     &tickets::LIST,
     &tickets::FOUND,
     &customer::LIST,
@@ -20,6 +20,7 @@ pub const LISTS: [&Shape; 16] = [
     &payment::LIST,
     &appointment::LIST,
     &product::LIST,
+    &report::DRIFT,
     &report::UNINVOICED,
     &report::UNBILLED,
     &setting::LIST,

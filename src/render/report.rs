@@ -4,9 +4,10 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::list::{Rows, Shape};
-use super::{ATTENTION, BOLD, Cell, Column, DIM, counted, when};
+use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, counted, when};
 use crate::billing::money;
-use crate::reports::{AtLeast, uninvoiced};
+use crate::reports::drift::{self, Level};
+use crate::reports::{AtLeast, Taken, uninvoiced};
 
 /// What the report of uninvoiced work shows.
 pub const UNINVOICED: Shape = Shape {
@@ -32,6 +33,67 @@ pub const UNINVOICED: Shape = Shape {
 
 /// The same under its short name.
 pub const UNBILLED: Shape = Shape { command: "unbilled", ..UNINVOICED };
+
+/// What the report of contradictions shows.
+pub const DRIFT: Shape = Shape {
+    command: "report drift",
+    one: "finding",
+    several: "findings",
+    columns: &[
+        Column::text("Finding").stays().of("code"),
+        Column::id("Ticket").of("ticket"),
+        Column::text("Level").extra().of("level"),
+        Column::words("Status").of("status"),
+        Column::name("Customer").of("customer"),
+        Column::id("Customer id").extra().of("customer_id"),
+        Column::figures("Amount").of("amount"),
+        Column::figures("Hours").like_text().of("hours"),
+        Column::date("Since").like_text().of("since"),
+        Column::text("At least").extra().made("at_least"),
+        Column::text("To do").good_to_know().of("mend"),
+    ],
+};
+
+/// Its rows, and how many there are of each kind.
+#[must_use]
+pub fn drift(report: &drift::Report, program: &str) -> Rows {
+    let mut table = DRIFT.table();
+    for row in &report.rows {
+        let json = row.json(program);
+        let style = match row.code.level() {
+            Level::Loss => BAD,
+            Level::Doubt => ATTENTION,
+            Level::Note => DIM,
+        };
+        table.row([
+            Cell::styled(row.code.name(), style),
+            Cell::styled(&format!("#{}", row.ticket.number), BOLD),
+            Cell::from(row.code.level().name()),
+            Cell::from(&row.ticket.status),
+            Cell::from(&row.whose.customer),
+            Cell::styled(&said(&json["customer_id"]), DIM),
+            Cell::from(row.amount.map_or_else(String::new, amount)),
+            Cell::from(hours(row.hours)),
+            Cell::from(row.since.map_or_else(String::new, when::day)),
+            Cell::styled(&named(&json["at_least"]), DIM),
+            Cell::from(to_do(row, &json)),
+        ]);
+    }
+    let counts =
+        report.counts().into_iter().map(|(code, count)| format!("{count} {}", code.name()));
+    let counts: Vec<String> = counts.collect();
+    let losses = format!("losses of {}", whole(report.losses()));
+    Rows::from(table).summed(Some(format!("{losses} in {}", counts.join(", "))))
+}
+
+/// What mends it; what takes it, where nothing is to be done.
+fn to_do(row: &drift::Row, json: &Value) -> String {
+    let next = |taken: &Taken| {
+        let on = taken.next_run.map(|day| format!(" on {}", when::day(day)));
+        format!("{} takes it{}", taken.schedule, on.unwrap_or_default())
+    };
+    row.taken.as_ref().map_or_else(|| said(&json["mend"]), next)
+}
 
 /// Its rows, and what they come to.
 #[must_use]

@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::Why;
 use crate::api::ids::CustomerId;
+
+/// Why something is not known.
+pub type Why = &'static str;
 
 /// Why cases are left out, a sentence each.
 pub mod why {
@@ -25,6 +27,14 @@ pub mod why {
     pub const TICKETS: Why = "the list of tickets is incomplete";
     /// A ticket without a clear date.
     pub const DATED: Why = "the day of the last change is unreadable";
+    /// A ticket without a status.
+    pub const STATUS: Why = "the ticket's status is missing";
+    /// An amount that a finding rests on.
+    pub const MONEY: Why = "an amount of an invoice or line item is unreadable";
+    /// The price of a product on an invoice of nothing.
+    pub const PRODUCT: Why = "a product's price could not be read";
+    /// Whether a customer has a block.
+    pub const PREPAID: Why = "the customer's prepaid hours could not be read";
     /// The list of schedules.
     pub const SCHEDULES: Why = "the recurring invoices could not be read";
 }

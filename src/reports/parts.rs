@@ -4,11 +4,21 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
-use super::{AtLeast, Seen, Why, why};
+use super::{AtLeast, Why, why};
 use crate::api::Record;
 use crate::api::resources::line_items::LineItem;
 use crate::api::resources::tickets::{Ticket, Timer};
-use crate::billing::uninvoiced;
+use crate::billing::uninvoiced::{self, Unmarked};
+
+/// A ticket from its own page, and which of its lines an invoice has without their mark.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// The ticket.
+    pub ticket: Record<Ticket>,
+    /// The lines without the mark that stand on one of its invoices; or why that is not known. Where all lines are
+    /// marked there are none.
+    pub unmarked: Result<Unmarked, Why>,
+}
 
 /// The lines and timer entries of a ticket, each where it belongs.
 #[derive(Debug, Default)]

@@ -11,7 +11,8 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::parts::exact_hours;
-use super::{AtLeast, LeftOut, Mend, Parts, Seen, Takes, Whose, row, why};
+use super::row::row;
+use super::{AtLeast, LeftOut, Mend, Parts, Seen, Takes, Whose, why};
 use crate::api::Record;
 use crate::api::ids::{CustomerId, LineItemId, ProductId, TimerId};
 use crate::api::resources::tickets::{Ticket, Timer};

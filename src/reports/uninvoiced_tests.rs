@@ -75,7 +75,18 @@ fn the_worked_example() {
 /// Each field that the sums rest on: under another name, the example comes to something else.
 #[test]
 fn no_field_is_there_in_vain() {
+    // What was set counts before what was counted.
+    let example = || {
+        let mut example = example();
+        example["ticket_timers"][0]["billable_time"] = json!(3600);
+        example
+    };
     let right = alone(example());
+    assert_eq!(right.totals.hours.json(), "3.00");
+    let mut counted = example();
+    counted["ticket_timers"][0]["billable_override"] = json!(null);
+    counted["ticket_timers"][0]["billable_time"] = json!(5400);
+    assert_eq!(alone(counted).totals.hours.json(), "2.50");
     let all = |report: &Report| {
         let rows: Vec<Value> = report.rows.iter().map(|row| row.json("syncro")).collect();
         json!([rows, report.totals_json(), report.left_out.json()])

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::fault::Fault;
 use super::rate::Rate;
+use super::seed::First;
 
 /// Options of a practice server.
 #[derive(Clone, Debug)]
@@ -25,6 +26,8 @@ pub struct Options {
     /// The first day of a new account, around which its records lie: the last working day, unless a test wants its
     /// dates to be always the same.
     pub first_day: Option<Date>,
+    /// Whether a new account has one case of each finding of the reports.
+    pub slipped: bool,
 }
 
 impl Options {
@@ -39,7 +42,13 @@ impl Options {
             rate: Rate::default(),
             log: None,
             list_page: 25,
+            slipped: false,
             first_day: std::env::var("SYNCRO_SANDBOX_TODAY").ok().and_then(|day| day.parse().ok()),
         }
+    }
+
+    /// What a new account is like.
+    pub(super) const fn first(&self) -> First {
+        First { day: self.first_day, slipped: self.slipped }
     }
 }

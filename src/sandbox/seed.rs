@@ -26,8 +26,13 @@
 //! without a product), 32159 (the colleague's runs), 32154 (30 minutes, charged, the line not invoiced). Three that
 //! are open have names or subjects that do not fit into ASCII: 32162 (wide), 32158 (accents), 32155 (right to left).
 //! Of the invoices, 66902 has a payment that failed, 66937 a line with a discount, and 66944 gives money back.
+//! With `--slipped` there is one case of each finding of the reports as well (`slipped.json`): 32131 and 32132 count as
+//! invoiced and are not, 32133 is closed with time on it, 32134 is open with an invoice, 32135 has one of nothing, 32136
+//! has two, 32137 one that differs, and the line of 32138 waits for a recurring invoice.
 //! Most customers outside the story have no tickets: they are there to be searched for and to owe money. Their names
 //! are hard on searches, tables and file names, and share no word with those of the story.
+
+use std::collections::BTreeMap;
 
 use jiff::civil::{Date, Time, Weekday};
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
@@ -70,6 +75,28 @@ const FILES: [(Table, &str); 16] = [
     (Table::Alerts, include_str!("seed/alerts.json")),
 ];
 
+/// One case of each finding of the reports, for whoever asks for them: the tables, and their records by the names there.
+const SLIPPED: &str = include_str!("seed/slipped.json");
+
+/// The names of its tables.
+const SLIPPED_TABLES: [(Table, &str); 6] = [
+    (Table::Tickets, "tickets"),
+    (Table::Lines, "lines"),
+    (Table::Timers, "timers"),
+    (Table::Invoices, "invoices"),
+    (Table::InvoiceLines, "invoice_lines"),
+    (Table::Schedules, "schedules"),
+];
+
+/// What a new account is like.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct First {
+    /// Its day; the last working day where there is none.
+    pub(super) day: Option<Date>,
+    /// Whether one case of each finding of the reports is in it.
+    pub(super) slipped: bool,
+}
+
 /// A field that repeats what another record says: whose, which, by what id, of what table, which field there.
 type Link = (Table, &'static str, &'static str, Table, &'static str);
 
@@ -87,15 +114,18 @@ const LINKS: [Link; 8] = [
     (Table::Alerts, "computer_name", "asset_id", Table::Assets, "name"),
 ];
 
-/// Returns the account as it is on its first day, which is `day`, or the last working day before `now`.
-pub(super) fn first_day(now: Timestamp, day: Option<Date>) -> State {
-    let moments = Moments::new(now, day);
+/// Returns the account as it is on its first day, which is that of `first`, or the last working day before `now`.
+pub(super) fn first_day(now: Timestamp, first: First) -> State {
+    let moments = Moments::new(now, first.day);
     let mut state = State::blank(NEXT_INVOICE, moments.first);
     for (table, file) in FILES {
         let records: Vec<Record> = serde_json::from_str(file).unwrap_or_default();
         for fields in records {
             add(&mut state, table, &moments, fields);
         }
+    }
+    if first.slipped {
+        slip(&mut state, &moments);
     }
     let customers: Vec<(i64, Timestamp)> = state
         .all(Table::Customers)
@@ -105,6 +135,17 @@ pub(super) fn first_day(now: Timestamp, day: Option<Date>) -> State {
         phones::write_first(&mut state, made, customer);
     }
     state
+}
+
+/// Adds what the reports find.
+fn slip(state: &mut State, moments: &Moments) {
+    let mut slipped: BTreeMap<String, Vec<Record>> =
+        serde_json::from_str(SLIPPED).unwrap_or_default();
+    for (table, name) in SLIPPED_TABLES {
+        for fields in slipped.remove(name).unwrap_or_default() {
+            add(state, table, moments, fields);
+        }
+    }
 }
 
 /// The id of the ticket with this number.
@@ -258,7 +299,7 @@ mod tests {
 
     #[test]
     fn every_file_is_read_and_every_moment_resolved() {
-        let state = first_day("2026-11-26T20:00:00Z".parse().unwrap(), None);
+        let state = first_day("2026-11-26T20:00:00Z".parse().unwrap(), First::default());
         for (table, file) in FILES {
             let records: Vec<Record> = serde_json::from_str(file).unwrap();
             assert_eq!(state.all(table).count(), records.len(), "{table:?}");
@@ -267,6 +308,23 @@ mod tests {
                 assert!(!text.contains("\"@"), "{text}");
                 let made = record.get("created_at").is_some_and(Value::is_string);
                 assert_eq!(made, record.get("updated_at").is_some_and(Value::is_string), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_slipped_is_whole_and_beside_the_rest() {
+        let now = "2026-11-26T20:00:00Z".parse().unwrap();
+        let (plain, slipped) =
+            (first_day(now, First::default()), first_day(now, First { slipped: true, day: None }));
+        let written: BTreeMap<String, Vec<Record>> = serde_json::from_str(SLIPPED).unwrap();
+        assert_eq!(written.len(), SLIPPED_TABLES.len());
+        for (table, name) in SLIPPED_TABLES {
+            let more = slipped.all(table).count() - plain.all(table).count();
+            assert_eq!(more, written[name].len(), "{name}");
+            for record in plain.all(table) {
+                let id = integer(record, "id").unwrap();
+                assert_eq!(slipped.get(table, id), Some(record), "{name}");
             }
         }
     }
@@ -296,7 +354,7 @@ mod tests {
     fn the_day_without_a_time_has_no_other_appointment_on_any_weekday() {
         for day in 0..7 {
             let now: Timestamp = "2026-11-23T06:20:00Z".parse().unwrap();
-            let state = first_day(now + SignedDuration::from_hours(24 * day), None);
+            let state = first_day(now + SignedDuration::from_hours(24 * day), First::default());
             let day_of = |record: &Record| record["start_at"].as_str().unwrap()[..10].to_owned();
             let all: Vec<_> = state.all(Table::Appointments).collect();
             let whole = all.iter().find(|one| one.get("all_day").is_some_and(|all| all == true));

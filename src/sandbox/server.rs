@@ -68,7 +68,7 @@ fn join(thread: Option<JoinHandle<()>>) {
 
 /// Starts a practice server; it is listening when this returns.
 pub fn start(options: Options) -> io::Result<Server> {
-    let store = Store::open(&options.dir, options.first_day)?;
+    let store = Store::open(&options.dir, options.first())?;
     let log = Log::open(options.log.as_deref())?;
     let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
     listener.set_nonblocking(true)?;

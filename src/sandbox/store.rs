@@ -10,10 +10,9 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 
 use super::options::Options;
-use super::seed;
+use super::seed::{self, First};
 use super::state::State;
 use crate::private;
 
@@ -35,19 +34,19 @@ pub(super) struct Store {
     known: Option<Stamp>,
     state: State,
     /// Given to a new account.
-    first_day: Option<Date>,
+    first: First,
 }
 
 impl Store {
     /// Opens the folder, making it and the first day's state where they are missing.
-    pub(super) fn open(dir: &Path, first_day: Option<Date>) -> io::Result<Self> {
+    pub(super) fn open(dir: &Path, first: First) -> io::Result<Self> {
         private::make_folder(dir)?;
         private::unlink(&dir.join(LOCK))?;
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         let lock = private::file(&mut options).open(dir.join(LOCK))?;
         let mut store =
-            Self { dir: dir.to_owned(), lock, known: None, state: State::default(), first_day };
+            Self { dir: dir.to_owned(), lock, known: None, state: State::default(), first };
         store.visit(|_| ())?;
         Ok(store)
     }
@@ -76,7 +75,7 @@ impl Store {
     /// Puts the first day's state back.
     fn start_over(&mut self) -> io::Result<()> {
         self.lock.lock()?;
-        self.state = seed::first_day(Timestamp::now(), self.first_day);
+        self.state = seed::first_day(Timestamp::now(), self.first);
         self.state.take_changed();
         let done = self.revision().and_then(|revision| self.write(revision));
         let _unlocked = self.lock.unlock();
@@ -101,7 +100,7 @@ impl Store {
         if found.is_some() {
             fs::rename(&path, self.aside())?;
         }
-        self.state = seed::first_day(Timestamp::now(), self.first_day);
+        self.state = seed::first_day(Timestamp::now(), self.first);
         self.state.take_changed();
         self.write(revision)
     }
@@ -145,9 +144,9 @@ impl Store {
     }
 }
 
-/// Puts the practice account back to its first day.
+/// Puts the practice account back to its first day; with `slipped`, one case of each finding of the reports is in it.
 ///
 /// Servers that are running on the folder see it with their next request.
-pub fn reset(dir: &Path) -> io::Result<()> {
-    Store::open(dir, Options::new(dir).first_day)?.start_over()
+pub fn reset(dir: &Path, slipped: bool) -> io::Result<()> {
+    Store::open(dir, Options { slipped, ..Options::new(dir) }.first())?.start_over()
 }

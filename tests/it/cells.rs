@@ -3,7 +3,7 @@
 use syncro::render::lists::LISTS;
 
 use crate::forms::{ALL, refused, shape, with};
-use crate::support::TestEnv;
+use crate::support::{Both, TestEnv};
 
 /// Lists with the columns that only further flags, or no ticket, give them.
 const MORE: [(&[&str], &str); 3] = [
@@ -34,7 +34,7 @@ const NUMBERS: [&str; 17] = [
 ];
 
 /// The columns that are days or moments.
-const TIMES: [&str; 8] = [
+const TIMES: [&str; 9] = [
     "created_at",
     "updated_at",
     "due_date",
@@ -43,6 +43,7 @@ const TIMES: [&str; 8] = [
     "start_time",
     "applied_at",
     "oldest",
+    "since",
 ];
 
 /// The columns that are amounts.
@@ -58,7 +59,7 @@ fn is_in_form(name: &str, value: &str) -> bool {
 }
 
 /// The columns that are words.
-const WORDS: [&str; 37] = [
+const WORDS: [&str; 39] = [
     "key",
     "value",
     "source",
@@ -93,6 +94,8 @@ const WORDS: [&str; 37] = [
     "ref_num",
     "summary",
     "customer",
+    "code",
+    "level",
     "takes",
     "at_least",
     "mend",
@@ -101,9 +104,9 @@ const WORDS: [&str; 37] = [
 /// A cell for scripts is a value: no currency, no number sign, no unit, and no day of the week.
 #[test]
 fn a_cell_for_scripts_is_a_value() {
-    let env = TestEnv::new();
-    let mut seen = 0;
+    let (both, mut seen) = (Both::new(), 0);
     for (args, _) in ALL.into_iter().chain(MORE).filter(|(args, _)| args[0] != "api") {
+        let env = both.of(args);
         let csv = env.run(&with(args, &["--csv"])).ends(0).stdout.clone();
         let tsv = env.run(&with(args, &["--tsv"])).ends(0).stdout.clone();
         let mut reader = csv::Reader::from_reader(csv.as_bytes());
@@ -139,7 +142,7 @@ fn a_cell_for_scripts_is_a_value() {
     let others = "subtotal,tax,created_at,updated_at";
     for (form, apart) in [(&["--csv"][..], ','), (&["--tsv"], '\t'), (&[], ' ')] {
         let asked = ["invoice", "list", "--columns", others];
-        let ran = env.run(&[&asked[..], form].concat());
+        let ran = both.of(&asked).run(&[&asked[..], form].concat());
         let words = ran.ends(0).stdout.split([apart, '\n', '\r']).map(str::trim);
         let values: Vec<&str> = words.filter(|word| word.starts_with(char::is_numeric)).collect();
         let (moments, amounts): (Vec<&str>, Vec<&str>) =
@@ -149,6 +152,7 @@ fn a_cell_for_scripts_is_a_value() {
         assert!(amounts.iter().all(|value| is_in_form("total", value)), "{ran}");
     }
     // A day is written as its midnight, which is the day before in this zone.
+    let env = both.of(&["invoice", "list"]);
     let invoices = env.run(&["invoice", "list", "--json"]).ends(0).json().unwrap();
     let days = env.run(&["invoice", "list", "--csv", "--columns", "date,due_date"]);
     let written: Vec<String> = days.ends(0).stdout.lines().skip(1).map(str::to_owned).collect();
@@ -164,7 +168,9 @@ fn a_cell_for_scripts_is_a_value() {
         }
     }
     assert!(compared > 20, "{days}");
-    let lines = env.run(&["line", "list", "32178", "--csv", "--columns", "amount"]);
+
+    let args = ["line", "list", "32178", "--csv", "--columns", "amount"];
+    let lines = both.of(&args).run(&args);
     assert_eq!(lines.ends(0).stdout, "amount\r\n45.00\r\n89.50\r\n");
 }
 

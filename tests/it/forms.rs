@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 use syncro::render::list::{Shape, at};
 use syncro::render::lists::{LISTS, of_command};
 
-use crate::support::{Account, Asked, Deaf, Ran, TILL, TestEnv};
+use crate::support::{Account, Asked, Both, Deaf, Ran, TILL, TestEnv};
 
 /// Every list, as it is asked for, and where its rows are in its JSON.
-pub(crate) const ALL: [(&[&str], &str); 16] = [
+pub(crate) const ALL: [(&[&str], &str); 17] = [
     (&["tickets", "--limit", "12"], "."),
     (&["search", "printer"], "."),
     (&["customers", "a"], "."),
@@ -20,6 +20,7 @@ pub(crate) const ALL: [(&[&str], &str); 16] = [
     (&["payment", "list"], "."),
     (&["appointment", "list", "--date", "2026-03-01..2026-12-31"], "."),
     (&["product", "list"], "."),
+    (&["report", "drift", "--since", "2026-01-01"], ".rows"),
     (&["report", "uninvoiced", "--since", "2026-01-01", "--customer", "31204655"], ".rows"),
     (&["unbilled", "--since", "2026-01-01", "--customer", "31204655"], ".rows"),
     (&["config", "list"], "."),
@@ -84,9 +85,10 @@ fn no_list_is_forgotten() {
 
 #[test]
 fn every_list_is_a_csv_that_a_strict_reader_takes() {
-    let env = TestEnv::new();
+    let both = Both::new();
     for (args, place) in ALL {
-        let rows = rows(&env, args, place);
+        let env = both.of(args);
+        let rows = rows(env, args, place);
         let ran = env.run(&with(args, &["--csv"]));
         let text = &ran.ends(0).stdout;
         let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(text.as_bytes());
@@ -133,9 +135,10 @@ fn every_list_is_a_csv_that_a_strict_reader_takes() {
 
 #[test]
 fn every_list_has_cells_apart_by_tabs() {
-    let env = TestEnv::new();
+    let both = Both::new();
     for (args, place) in ALL {
-        let rows = rows(&env, args, place);
+        let env = both.of(args);
+        let rows = rows(env, args, place);
         let text = env.run(&with(args, &["--tsv"])).ends(0).stdout.clone();
         let tabs: Vec<usize> = text.lines().map(|line| line.matches('\t').count()).collect();
         assert_eq!(tabs.len(), rows.len() + 1, "{args:?}");
@@ -145,9 +148,10 @@ fn every_list_has_cells_apart_by_tabs() {
 
 #[test]
 fn every_list_shows_the_columns_that_are_named() {
-    let env = TestEnv::new();
+    let both = Both::new();
     for (args, place) in ALL {
-        let rows = rows(&env, args, place);
+        let env = both.of(args);
+        let rows = rows(env, args, place);
         let member = rows[0].as_object().unwrap().keys().next().unwrap();
         let inner = rows.iter().find_map(|row| {
             let objects = row.as_object().unwrap().iter();
@@ -193,10 +197,11 @@ const REMARKING: [&str; 3] = ["asset patches", "line list", "timer list"];
 
 #[test]
 fn every_list_in_a_pipe_is_titles_and_rows() {
-    let env = TestEnv::new();
+    let both = Both::new();
     for (args, place) in ALL {
+        let env = both.of(args);
         let shape = shape(args);
-        let rows = rows(&env, args, place);
+        let rows = rows(env, args, place);
         let ran = env.run(args);
         // `api` alone prints what came, as it came.
         if shape.command == "api" {
@@ -214,8 +219,9 @@ fn every_list_in_a_pipe_is_titles_and_rows() {
 #[cfg(unix)]
 #[test]
 fn every_list_in_a_pipe_has_the_titles_of_the_terminal() {
-    let env = TestEnv::new();
+    let both = Both::new();
     for (args, _) in ALL.iter().filter(|(args, _)| shape(args).command != "api") {
+        let env = both.of(args);
         let ran = env.run(args);
         let titles = ran.ends(0).stdout.lines().next().unwrap();
         // Notes and progress are no tables.
@@ -232,9 +238,10 @@ fn every_list_in_a_pipe_has_the_titles_of_the_terminal() {
 
 #[test]
 fn every_list_can_be_filtered() {
-    let env = TestEnv::new();
+    let both = Both::new();
     for (args, place) in ALL {
-        let rows = rows(&env, args, place);
+        let env = both.of(args);
+        let rows = rows(env, args, place);
         let (length, each) = (format!("{place} | length"), format!("{place}[]"));
         let ran = env.run(&[args, &["--jq", &length]].concat());
         assert_eq!(ran.ends(0).stdout, format!("{}\n", rows.len()), "{args:?}");

@@ -13,7 +13,7 @@ fn run(env: &TestEnv, args: &[&str]) -> Ran {
 }
 
 fn answered(ran: &Ran) -> Value {
-    serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{ran}"))
+    ran.json().unwrap()
 }
 
 fn rows(report: &Value) -> Vec<(String, String)> {
@@ -194,7 +194,10 @@ fn what_a_recurring_invoice_takes_is_said() {
         let is_theirs = row["customer_id"] == 31_204_713;
         assert_eq!(row["takes"], is_theirs, "{row}");
         assert!(row["ticket"] != "32152" || row["mend"].is_null(), "{row}");
-        assert!(row["ticket"] != "32162" || row["mend"] == "syncro timer charge 32162 48700002", "{row}");
+        assert!(
+            row["ticket"] != "32162" || row["mend"] == "syncro timer charge 32162 48700002",
+            "{row}"
+        );
         let mend = row["mend"].as_str().unwrap_or_default();
         assert!(mend.is_empty() || mend.contains(row["ticket"].as_str().unwrap()), "{row}");
     }
@@ -252,4 +255,124 @@ fn a_person_is_asked_and_may_say_no() {
     let (code, shown) = terminal.end();
     assert_eq!(code, 9, "{shown}");
     assert_eq!(ticket_paths(&env), 0);
+}
+
+/// One case of each finding, and nothing else of 50 tickets.
+#[test]
+fn each_contradiction_is_found_with_its_command() {
+    let env = TestEnv::slipped();
+    let ran = run(&env, &["report", "drift", "--json", "--check"]);
+    ran.ends(11).says("the report found something: 9 findings");
+    let report = answered(&ran);
+    let found: Vec<Value> = report["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| json!([row["code"], row["ticket"], row["amount"], row["hours"], row["mend"]]))
+        .collect();
+    let right = [
+        json!(["invoiced-nothing", "32131", null, "0.00", "syncro bill 32131"]),
+        json!(["invoiced-left", "32132", "60.00", "0.00", "syncro invoice create 32132"]),
+        json!(["closed-unbilled", "32133", "0.00", "1.00", "syncro bill 32133 --from-timers"]),
+        json!(["zero-invoice", "32135", "180.00", "0.00", "syncro ticket 32135"]),
+        json!(["twice", "32136", "120.00", "0.00", "syncro ticket 32136"]),
+        json!(["open-invoiced", "32134", "120.00", "0.00", "syncro update 32134 Invoiced"]),
+        json!(["unequal", "32137", "59.50", "0.00", "syncro ticket 32137"]),
+        json!(["zero-prepaid", "32170", "180.00", "0.00", "syncro ticket 32170"]),
+        json!(["waits-recurring", "32138", "60.00", "0.00", null]),
+    ];
+    assert_eq!(found, right);
+    assert_eq!((&report["complete"], &report["left_out"]), (&json!(true), &json!([])));
+    assert_eq!(report["rows"][8]["schedule"], "Monthly care");
+    let totals = json!({
+        "findings": {
+            "invoiced-nothing": 1, "invoiced-left": 1, "closed-unbilled": 1, "zero-invoice": 1, "twice": 1,
+            "open-invoiced": 1, "unequal": 1, "zero-prepaid": 1, "waits-recurring": 1,
+        },
+        "losses": "240.00",
+        "at_least": ["losses"],
+    });
+    assert_eq!(report["totals"], totals);
+    // What it proposes is what the command that is pasted does.
+    let bill = env.run(&["bill", "32133", "--from-timers", "-m", "Fan cleaned", "--dry-run"]);
+    assert!(bill.ends(0).stdout.contains("$150.00"), "{bill}");
+    let create = env.run(&["invoice", "create", "32132", "--dry-run"]);
+    assert!(create.ends(0).stdout.contains("$60.00"), "{create}");
+    assert!(env.writes().is_empty());
+}
+
+/// A list of invoices that could not be read, or not to its end, is no list without them: no ticket is said to have none.
+#[tokio::test]
+async fn a_ticket_whose_invoices_are_not_known_is_not_one_without() {
+    let env = TestEnv::slipped();
+    let mut short = env.account().get("/invoices");
+    short["meta"]["total_entries"] = json!(900);
+    let mut unclear = env.account().get("/invoices");
+    (unclear["meta"]["total_pages"], unclear["invoices"][0]["ticket_id"]) =
+        (json!(1), json!("none"));
+    for (status, answer) in [
+        (404, json!({"error": "Gone"})),
+        (403, json!({"error": "No"})),
+        (200, short),
+        (200, unclear),
+    ] {
+        let server = Altered::of(env.account(), |_, _| ()).await;
+        server.answering(("GET", "/invoices"), status, &answer).await;
+        let there = [("SYNCRO_BASE_URL", &*server.base())];
+        let args = ["report", "drift", "--since", "2026-01-01", "--json"];
+        let ran = env.run_with(&[&args[..], &["--check"]].concat(), &there);
+        if status != 200 {
+            // What the whole report rests on.
+            ran.ends(if status == 404 { 3 } else { 4 });
+            continue;
+        }
+        ran.ends(8).says("the report is incomplete");
+        let report = answered(&ran);
+        assert_eq!((&report["rows"], &report["complete"]), (&json!([]), &json!(false)));
+        let why = "the ticket's invoices could not all be read";
+        assert_eq!(report["left_out"], json!([{"why": why, "count": 50}]));
+    }
+    // One page of an invoice, the schedules, a product, a customer: each loses its own case.
+    for (fault, gone, why) in [
+        ("schedules@*=403", &["32132", "32138"][..], "the recurring invoices could not be read"),
+        ("product@*=404", &["32135", "32170"], "a product's price could not be read"),
+        (
+            "customer@*=404",
+            &["32135", "32170", "32137"],
+            "the customer's prepaid hours could not be read",
+        ),
+        ("invoice@*=404", &["32135", "32170"], "an invoice's page could not be read"),
+    ] {
+        let env = TestEnv::of(Setup {
+            slipped: true,
+            faults: vec![fault.to_owned()],
+            ..Setup::default()
+        });
+        let report = answered(run(&env, &["report", "drift", "--json"]).ends(0));
+        let left: Vec<&Value> =
+            report["rows"].as_array().unwrap().iter().map(|row| &row["ticket"]).collect();
+        assert!(
+            left.iter().all(|ticket| !gone.contains(&ticket.as_str().unwrap())),
+            "{fault}: {left:?}"
+        );
+        assert!(left.iter().any(|ticket| **ticket == "32131"), "{fault}");
+        assert_eq!(report["left_out"][0]["why"], why, "{fault}");
+        assert_eq!(report["complete"], false);
+    }
+}
+
+/// The cases are there for whoever asks for them, in practice and in a server.
+#[test]
+fn practice_with_what_slipped() {
+    let env = TestEnv::new();
+    let sandbox = |args: &[&str]| env.run(&[&["--sandbox"], args].concat());
+    let count = || {
+        let ran = sandbox(&["report", "drift", "--since", "2026-01-01", "--jq", ".rows | length"]);
+        ran.ends(0).stdout.trim().to_owned()
+    };
+    assert_eq!(count(), "1");
+    sandbox(&["sandbox", "reset", "--slipped", "--yes"]).ends(0);
+    assert_eq!(count(), "9");
+    sandbox(&["sandbox", "reset", "--yes"]).ends(0);
+    assert_eq!(count(), "1");
 }

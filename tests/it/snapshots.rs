@@ -37,7 +37,9 @@ const SHOWN: &[&str] = &[
     "payment show 61200000",
     "product list",
     "product show 17340021",
-    "report uninvoiced",
+    // Progress is said when the machine is slow.
+    "report drift --quiet",
+    "report uninvoiced --quiet",
     "resume",
     "search printer",
     "ticket 32176",
@@ -45,7 +47,7 @@ const SHOWN: &[&str] = &[
     "tickets",
     "tickets --details --limit 3",
     "timer list 32168",
-    "unbilled --customer 31204655",
+    "unbilled --customer 31204655 --quiet",
     "whoami",
 ];
 

@@ -1,14 +1,17 @@
 //! Lists at the widths of terminals: what is cut is free text, never a date, an id, a number or an amount.
 
+mod shown;
+
 use std::collections::BTreeSet;
 
 use syncro::render::lists::LISTS;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::support::{Ran, TestEnv};
+use crate::support::{Both, Ran, TestEnv};
+use shown::SHOWN;
 
 /// Every list, and each page with a table on it; with the member that rows are known by, where they are records.
-const TABLES: [(&[&str], Option<&str>); 31] = [
+const TABLES: [(&[&str], Option<&str>); 32] = [
     (&["tickets"], Some("number")),
     (&["tickets", "--status", "all", "--all"], Some("number")),
     (&["tickets", "--details"], Some("number")),
@@ -19,6 +22,7 @@ const TABLES: [(&[&str], Option<&str>); 31] = [
     (&["contact", "list", "--customer", "31204551"], Some("id")),
     (&["asset", "list"], Some("id")),
     (&["product", "list"], Some("id")),
+    (&["report", "drift", "--since", "2026-01-01"], Some("ticket")),
     (&["report", "uninvoiced", "--since", "2026-01-01", "--customer", "31204655"], Some("ticket")),
     (&["unbilled", "--since", "2026-01-01", "--customer", "31204655"], Some("ticket")),
     (&["config", "list"], Some("key")),
@@ -96,8 +100,9 @@ fn keys(ran: &Ran, member: &str) -> Vec<String> {
 
 #[track_caller]
 fn nothing_that_counts_is_cut(width: usize) {
-    let env = TestEnv::new();
+    let both = Both::new();
     for (args, key) in TABLES {
+        let env = both.of(args);
         let whole = env.run(args);
         // A list without rows would prove nothing.
         assert!(whole.ends(0).stdout.lines().count() > 2, "{whole}");
@@ -159,13 +164,15 @@ fn at_200_columns_nothing_that_counts_is_cut() {
 
 #[test]
 fn in_a_pipe_columns_are_fixed_and_nothing_is_cut() {
-    let env = TestEnv::new();
+    let both = Both::new();
     // `doctor` counts the requests of each run.
     for (args, _) in TABLES.into_iter().filter(|(args, _)| args[0] != "doctor") {
+        let env = both.of(args);
         let narrow = env.run_with(args, &[("COLUMNS", "50")]);
         let wide = env.run_with(args, &[("COLUMNS", "200")]);
         assert_eq!(narrow.ends(0).stdout, wide.stdout, "{args:?}");
     }
+    let env = TestEnv::new();
     let all = env.run(&["tickets", "--status", "all", "--all"]);
     let one = env.run(&["tickets", "--limit", "1"]);
     assert!(!all.stdout.contains('…'), "{all}");
@@ -211,171 +218,6 @@ const FURTHER: [&str; 15] = [
     "Notes",
 ];
 
-/// The columns of each list at each width.
-const SHOWN: [(&[&str], [&str; 5]); 17] = [
-    (
-        &["config", "list"],
-        [
-            "Setting|Value",
-            "Setting|Value|From",
-            "Setting|Value|From",
-            "Setting|Value|From|Default",
-            "Setting|Value|From|Default",
-        ],
-    ),
-    (
-        &["tickets"],
-        [
-            "Number|Status|Customer|Subject",
-            "Number|Status|Customer|Subject|Priority|Created",
-            "Number|Status|Customer|Subject|Assignee|Priority|Created",
-            "Number|Status|Customer|Subject|Assignee|Priority|Created|Due",
-            "Number|Status|Customer|Subject|Assignee|Priority|Created|Due",
-        ],
-    ),
-    (
-        &["tickets", "--details"],
-        [
-            "Number|Status|Customer|Subject",
-            "Number|Status|Customer|Subject|Priority|Created",
-            "Number|Status|Customer|Subject|Updated|Priority|Created",
-            "Number|Status|Customer|Subject|Updated|Contact|Assignee|Priority|Created",
-            "Number|Status|Customer|Subject|Updated|Contact|Assignee|Priority|Created|Due",
-        ],
-    ),
-    (
-        &["search", "printer"],
-        [
-            "Number|Status|Customer|Subject",
-            "Number|Status|Customer|Subject|Priority|Created",
-            "Number|Status|Customer|Subject|Assignee|Priority|Created",
-            "Number|Status|Customer|Subject|Assignee|Priority|Created|Due",
-            "Number|Status|Customer|Subject|Assignee|Priority|Created|Due",
-        ],
-    ),
-    (&["customers", "a"], ["Name|Id|Phone|Email"; 5]),
-    (
-        &["customers", "a", "--details"],
-        [
-            "Name|Id|Prepaid|Open tickets",
-            "Name|Id|Phone|Email|Prepaid|Open tickets",
-            "Name|Id|Phone|Email|Prepaid|Open tickets",
-            "Name|Id|Phone|Email|Prepaid|Open tickets",
-            "Name|Id|Phone|Email|Prepaid|Open tickets",
-        ],
-    ),
-    (
-        &["contact", "list"],
-        [
-            "Id|Name|Email|Phone",
-            "Id|Name|Email|Phone|Customer",
-            "Id|Name|Title|Email|Phone|Customer",
-            "Id|Name|Title|Email|Phone|Customer",
-            "Id|Name|Title|Email|Phone|Customer",
-        ],
-    ),
-    (
-        &["asset", "list"],
-        [
-            "Id|Name|Type|Serial|Customer",
-            "Id|Name|Type|Serial|Customer",
-            "Id|Name|Type|Serial|Customer",
-            "Id|Name|Type|Serial|Customer",
-            "Id|Name|Type|Serial|Customer",
-        ],
-    ),
-    (
-        &["asset", "patches", "12390699"],
-        [
-            "Status|KB|Title",
-            "Status|KB|Title|Date",
-            "Status|KB|Title|Date|Reason",
-            "Status|KB|Title|Category|Date|Reason",
-            "Status|KB|Title|Category|Date|Reason",
-        ],
-    ),
-    (
-        &["line", "list", "32178"],
-        [
-            "Id|Qty|Price|Amount|Tax|Item",
-            "Id|Qty|Price|Amount|Tax|Invoiced|Item",
-            "Id|Qty|Price|Amount|Tax|Invoiced|Item",
-            "Id|Qty|Price|Amount|Tax|Invoiced|Item",
-            "Id|Qty|Price|Amount|Tax|Invoiced|Item",
-        ],
-    ),
-    (
-        &["timer", "list"],
-        [
-            "Ticket|Subject|State|Length|Id",
-            "Ticket|Subject|State|Start|Length|Id",
-            "Ticket|Subject|State|Start|Length|Technician|Id",
-            "Ticket|Subject|State|Start|Length|Technician|Product|Id",
-            "Ticket|Subject|State|Start|Length|Technician|Product|Notes|Id",
-        ],
-    ),
-    (
-        &["invoice", "list"],
-        [
-            "Number|Customer|Total|State",
-            "Number|Date|Customer|Total|State|Due",
-            "Number|Date|Customer|Total|State|Due",
-            "Number|Date|Customer|Total|State|Due",
-            "Number|Date|Customer|Total|State|Due",
-        ],
-    ),
-    (
-        &["payment", "list"],
-        [
-            "Id|Date|Amount|State",
-            "Id|Date|Amount|State|Method|Customer",
-            "Id|Date|Amount|State|Method|Customer|Reference",
-            "Id|Date|Amount|State|Method|Customer|Reference",
-            "Id|Date|Amount|State|Method|Customer|Reference",
-        ],
-    ),
-    (
-        &["appointment", "list", "--date", "2026-03-01..2026-12-31"],
-        [
-            "When (America/Chicago)|Summary|Id",
-            "When (America/Chicago)|Summary|Customer|Ticket|Id",
-            "When (America/Chicago)|Summary|Customer|Ticket|Assignee|Id",
-            "When (America/Chicago)|Summary|Customer|Ticket|Assignee|Id",
-            "When (America/Chicago)|Summary|Customer|Ticket|Assignee|Id",
-        ],
-    ),
-    (
-        &["report", "uninvoiced", "--since", "2026-01-01", "--customer", "31204655"],
-        [
-            "Customer|Ticket|Hours|Lines|Amount|Value",
-            "Customer|Ticket|Hours|Lines|Amount|Value|Oldest",
-            "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest",
-            "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest|To do",
-            "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest|To do",
-        ],
-    ),
-    (
-        &["unbilled", "--since", "2026-01-01", "--customer", "31204655"],
-        [
-            "Customer|Ticket|Hours|Lines|Amount|Value",
-            "Customer|Ticket|Hours|Lines|Amount|Value|Oldest",
-            "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest",
-            "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest|To do",
-            "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest|To do",
-        ],
-    ),
-    (
-        &["product", "list"],
-        [
-            "Id|Name|Price|Tax",
-            "Id|Name|Price|Cost|Tax|Category",
-            "Id|Name|Price|Cost|Tax|Category",
-            "Id|Name|Price|Cost|Tax|Category",
-            "Id|Name|Price|Cost|Tax|Category",
-        ],
-    ),
-];
-
 /// The titles of a table, each with the column in which it begins.
 fn titles(table: &str) -> Vec<(&str, usize)> {
     let head = table.lines().next().unwrap();
@@ -407,7 +249,7 @@ fn cut_at(table: &str, start: usize) -> Vec<String> {
 
 #[test]
 fn texts_give_way_before_a_column_is_left_out() {
-    let env = TestEnv::new();
+    let both = Both::new();
     let mut commands: Vec<String> = lists();
     commands.retain(|list| {
         list != "api" && !SHOWN.iter().any(|(args, _)| args.join(" ").starts_with(list))
@@ -417,6 +259,7 @@ fn texts_give_way_before_a_column_is_left_out() {
     for (args, all) in SHOWN {
         for (width, shown) in WIDTHS.into_iter().zip(all) {
             let quiet = [args, &["--quiet"]].concat();
+            let env = both.of(args);
             let (code, table) = env.terminal_of(width, &quiet).end();
             assert_eq!(code, 0, "{table}");
             // A line below its row is no cell.

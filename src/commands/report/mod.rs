@@ -1,31 +1,23 @@
 //! `syncro report`: what the account's own records say of money that slipped. A file a report; what all of them share is
 //! beside them.
 
+pub mod drift;
+mod flags;
 mod permission;
 mod printed;
 mod reading;
 pub mod uninvoiced;
 
-use jiff::Zoned;
-use serde_json::{Value, json};
-
-use crate::api::Reader;
-use crate::api::ids::CustomerId;
-use crate::commands::days::Days;
-use crate::commands::resolve::{self, CustomerArg, UserArg};
-use crate::commands::tickets::assignee;
-use crate::commands::tickets::filter::{Assignee, Filter, Status};
 use crate::commands::verbs::verbs;
 use crate::context::Context;
 use crate::deferred::Deferred;
 use crate::error::Result;
-use crate::output::ListFlags;
 
-/// Show money that slipped: work without an invoice
+/// Show money that slipped: contradictions, work without an invoice
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
-  syncro report uninvoiced
+  syncro report drift
   syncro report uninvoiced --customer Mossgate --since 2026-01-01
   syncro report uninvoiced --check --quiet > /dev/null || echo \"look at it\"")]
 pub struct ReportArgs {
@@ -35,84 +27,6 @@ pub struct ReportArgs {
 
 verbs! {
     ReportArgs:
+    Drift(drift::DriftArgs) => drift::run,
     Uninvoiced(uninvoiced::UninvoicedArgs) => uninvoiced::run,
-}
-
-/// What a report is about: tickets that changed lately.
-#[derive(Debug, Clone, clap::Args)]
-pub struct TicketFlags {
-    /// Only for this customer: an id or a name
-    #[arg(long, value_name = "CUSTOMER")]
-    customer: Option<CustomerArg>,
-    /// Only tickets of this assignee: a name, an id, me, or none
-    #[arg(long, value_name = "USER", aliases = ["assign", "user", "owner"])]
-    assignee: Option<UserArg>,
-    /// Only tickets changed on or after this day [default: 180 days ago]
-    #[arg(long, value_name = "DAY")]
-    since: Option<String>,
-    /// Only tickets changed on or before this day
-    #[arg(long, value_name = "DAY")]
-    until: Option<String>,
-    #[command(flatten)]
-    check: CheckFlags,
-}
-
-/// How a report is printed, and what its exit code says.
-#[derive(Debug, Clone, Copy, clap::Args)]
-pub struct CheckFlags {
-    /// Exit with 11 if there is a row, and with 8 if there is none but something could not be read
-    #[arg(long)]
-    check: bool,
-    #[command(flatten)]
-    form: ListFlags,
-}
-
-/// So many days back tickets are read where no day was typed.
-const RECENT: i64 = 180;
-
-/// Which tickets a report is about.
-struct Wanted {
-    customer: Option<CustomerId>,
-    assignee: Option<Assignee>,
-    days: Days,
-    now: Zoned,
-}
-
-impl TicketFlags {
-    /// What was typed, with the names resolved.
-    async fn wanted(&self, ctx: &Context, reader: &Reader) -> Result<Wanted> {
-        let now = Zoned::now().with_time_zone(ctx.settings().timezone.clone());
-        let days = Days::recent(self.since.as_deref(), self.until.as_deref(), RECENT, &now)?;
-        let customer = resolve::customer_id(ctx, reader, self.customer.as_ref()).await?;
-        let assignee = assignee(ctx, reader, self.assignee.as_ref()).await?;
-        Ok(Wanted { customer, assignee, days, now })
-    }
-}
-
-impl Wanted {
-    fn filter(&self) -> Filter {
-        Filter {
-            status: Status::All,
-            customer: self.customer,
-            assignee: self.assignee,
-            days: self.days.clone(),
-            updated: true,
-            ..Filter::default()
-        }
-    }
-
-    /// The same for scripts.
-    fn json(&self) -> Value {
-        let assignee = match self.assignee {
-            Some(Assignee::User(user)) => json!(user),
-            Some(Assignee::Nobody) => json!("none"),
-            None => Value::Null,
-        };
-        json!({
-            "customer_id": self.customer,
-            "user_id": assignee,
-            "since": self.days.first(),
-            "until": self.days.last(),
-        })
-    }
 }

@@ -9,7 +9,7 @@ const FREE: usize = 180;
 
 /// The requests of one report: those that were agreed to, and those that were made.
 #[derive(Debug, Default)]
-pub struct Permission {
+pub(super) struct Permission {
     agreed: usize,
     made: usize,
 }
@@ -20,7 +20,7 @@ impl Permission {
     ///
     /// # Errors
     /// Exit 9 for a No; exit 2 where nobody can be asked.
-    pub async fn expect(&mut self, ctx: &Context, more: usize) -> Result<()> {
+    pub(super) async fn expect(&mut self, ctx: &Context, more: usize) -> Result<()> {
         let all = self.made.saturating_add(more);
         if all <= self.agreed {
             return Ok(());
@@ -55,7 +55,7 @@ impl Permission {
     ///
     /// # Errors
     /// As for [`Permission::expect`].
-    pub async fn spend(&mut self, ctx: &Context, more: usize) -> Result<()> {
+    pub(super) async fn spend(&mut self, ctx: &Context, more: usize) -> Result<()> {
         self.expect(ctx, more).await?;
         self.made = self.made.saturating_add(more);
         Ok(())

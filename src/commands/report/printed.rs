@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::CheckFlags;
+use super::flags::CheckFlags;
 use crate::commands::answer::{Printed, print_rows};
 use crate::commands::listing::Total;
 use crate::context::Context;
@@ -14,25 +14,25 @@ use crate::render::list::{Rows, Shape};
 use crate::reports::LeftOut;
 
 /// A report that is printed.
-pub struct Answer {
+pub(super) struct Answer {
     /// The list that it is.
-    pub shape: &'static Shape,
+    pub(super) shape: &'static Shape,
     /// What it is called.
-    pub name: &'static str,
+    pub(super) name: &'static str,
     /// When it was made.
-    pub as_of: Timestamp,
+    pub(super) as_of: Timestamp,
     /// What was asked for.
-    pub filters: Value,
+    pub(super) filters: Value,
     /// Its rows for scripts.
-    pub records: Vec<Value>,
+    pub(super) records: Vec<Value>,
     /// Its rows for people.
-    pub rows: Rows,
+    pub(super) rows: Rows,
     /// Its sums.
-    pub totals: Value,
+    pub(super) totals: Value,
     /// What could not be judged.
-    pub left_out: LeftOut,
+    pub(super) left_out: LeftOut,
     /// What is said where there is nothing.
-    pub nothing: &'static str,
+    pub(super) nothing: &'static str,
 }
 
 /// Prints it.
@@ -40,7 +40,7 @@ pub struct Answer {
 /// # Errors
 /// With `--check`, exit 11 where there are rows, and exit 8 where there are none and something was left out; when stdout
 /// cannot be written.
-pub fn print(ctx: &Context, answer: Answer, flags: CheckFlags) -> Result<()> {
+pub(super) fn print(ctx: &Context, answer: Answer, flags: CheckFlags) -> Result<()> {
     let Answer { shape, name, as_of, filters, records, rows, totals, left_out, nothing } = answer;
     let (found, is_complete) = (records.len(), left_out.is_empty());
     if ctx.how().json {

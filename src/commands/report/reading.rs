@@ -1,19 +1,23 @@
 //! What reports are made of, read live: tickets with their own pages, which of their lines an invoice has, schedules,
 //! prices. What cannot be read is left out with the reason; it never passes for absent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::stream::{self, StreamExt as _};
+use rust_decimal::Decimal;
+use serde::de::DeserializeOwned;
 
-use super::Wanted;
+use super::flags::Wanted;
 use super::permission::Permission;
-use crate::api::ids::ProductId;
+use crate::api::ids::{InvoiceId, ProductId, TicketId};
+use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::tickets::{self, Ticket, Timer};
-use crate::api::resources::{invoices, products, schedules, settings};
+use crate::api::resources::{products, schedules, settings};
 use crate::api::{Error as ApiError, List, Listing, Reader, Record};
 use crate::billing::uninvoiced::{self, Unmarked};
 use crate::context::Context;
 use crate::error::Result;
+use crate::reports::drift::Case;
 use crate::reports::uninvoiced::Prices;
 use crate::reports::{LeftOut, Seen, Takes, Why, why};
 
@@ -27,7 +31,7 @@ struct Length {
 }
 
 /// How long a list is, from its first page.
-async fn length(reader: &Reader, list: List<Ticket>) -> Result<Length> {
+async fn length<T: DeserializeOwned>(reader: &Reader, list: List<T>) -> Result<Length> {
     let first = reader.all(list.unless_longer_than(1)).await?;
     let here = first.items.len() + first.dropped;
     let there = usize::try_from(first.at_least).unwrap_or(usize::MAX);
@@ -42,7 +46,7 @@ async fn length(reader: &Reader, list: List<Ticket>) -> Result<Length> {
 ///
 /// # Errors
 /// Those of the list, and of what stops all reads; those of the permission.
-pub async fn tickets(
+pub(super) async fn tickets(
     ctx: &Context,
     reader: &Reader,
     wanted: &Wanted,
@@ -83,7 +87,7 @@ fn lacks(listing: &Listing<Ticket>) -> LeftOut {
 ///
 /// # Errors
 /// Those of the permission.
-pub async fn with_invoices(
+pub(super) async fn with_invoices(
     ctx: &Context,
     reader: &Reader,
     tickets: Vec<Record<Ticket>>,
@@ -120,7 +124,7 @@ async fn unmarked(reader: &Reader, ticket: &Record<Ticket>) -> Result<Unmarked, 
 }
 
 /// Which recurring invoices take what waits. That the account has none is known only where the API itself says so.
-pub async fn takes(reader: &Reader) -> Takes {
+pub(super) async fn takes(reader: &Reader) -> Takes {
     match reader.all(schedules::all()).await {
         Ok(listing) => Takes::of(&listing),
         Err(ApiError::NotFound { by_api: true, .. }) => Takes::none(),
@@ -128,11 +132,98 @@ pub async fn takes(reader: &Reader) -> Takes {
     }
 }
 
+/// How many pages the list of all invoices has.
+///
+/// # Errors
+/// Those of the read.
+pub(super) async fn invoice_pages(reader: &Reader) -> Result<usize> {
+    Ok(length(reader, invoices::all()).await?.pages)
+}
+
+/// The invoices of the account by the ticket that they name; or why these are not all.
+pub(super) type Invoices = Result<BTreeMap<TicketId, Vec<Record<Invoice>>>, Why>;
+
+/// Reads them: an older invoice of a ticket counts as much as a younger one.
+///
+/// # Errors
+/// What stops all reads.
+pub(super) async fn all_invoices(reader: &Reader) -> Result<Invoices> {
+    let listing = match reader.all(invoices::all()).await {
+        Ok(listing) => listing,
+        Err(error) if error.stops_all() => return Err(error.into()),
+        Err(_) => return Ok(Err(why::INVOICES)),
+    };
+    // One that names a ticket in no known form may be any ticket's.
+    let is_unclear =
+        |one: &Record<Invoice>| one.ticket_id.is_none() && !one.raw["ticket_id"].is_null();
+    if !listing.complete || listing.items.iter().any(is_unclear) {
+        return Ok(Err(why::INVOICES));
+    }
+    let mut by_ticket: BTreeMap<TicketId, Vec<Record<Invoice>>> = BTreeMap::new();
+    for invoice in listing.items {
+        if let Some(ticket) = invoice.ticket_id {
+            by_ticket.entry(ticket).or_default().push(invoice);
+        }
+    }
+    Ok(Ok(by_ticket))
+}
+
+/// The tickets with their invoices, and with the own pages of those whose lines decide something: an invoice of nothing,
+/// and one that may have a line without its mark.
+///
+/// # Errors
+/// Those of the permission, and of what stops all reads.
+pub(super) async fn cases(
+    ctx: &Context,
+    reader: &Reader,
+    tickets: Vec<Record<Ticket>>,
+    invoices: Invoices,
+    permission: &mut Permission,
+) -> Result<Vec<Case>> {
+    let of = |ticket: &Record<Ticket>| match &invoices {
+        Ok(all) => Ok(all.get(&ticket.id).map(Vec::as_slice).unwrap_or_default()),
+        Err(why) => Err(*why),
+    };
+    let decides = |invoice: &Invoice, ticket: &Ticket| {
+        let is_nothing = invoice.subtotal.is_some_and(|sum| sum.is_zero());
+        is_nothing || uninvoiced::may_have(invoice, &ticket.line_items)
+    };
+    let deciding = tickets.iter().flat_map(|ticket| {
+        let all = of(ticket).unwrap_or_default();
+        all.iter().filter(|one| decides(one, ticket)).map(|one| one.id)
+    });
+    let ids: Vec<InvoiceId> = deciding.collect();
+    permission.spend(ctx, ids.len()).await?;
+    let gets = ids.iter().map(|id| invoices::get(*id)).collect();
+    let read = reader.several("invoices", gets).await?;
+    let pages = ids.iter().zip(read).filter_map(|(id, page)| {
+        let page = page.ok().filter(|page| page.id == *id && page.raw["line_items"].is_array())?;
+        Some((*id, page))
+    });
+    let pages: BTreeMap<InvoiceId, Record<Invoice>> = pages.collect();
+    let whole = |ticket: &Record<Ticket>| -> Result<Vec<Record<Invoice>>, Why> {
+        let page = |one: &Record<Invoice>| match decides(one, ticket) {
+            true => pages.get(&one.id).cloned().ok_or(why::INVOICE),
+            false => Ok(one.clone()),
+        };
+        of(ticket)?.iter().map(page).collect()
+    };
+    let case = |ticket: Record<Ticket>| {
+        let invoices = whole(&ticket);
+        let unmarked = match &invoices {
+            Ok(invoices) => Ok(uninvoiced::unmarked(&ticket.line_items, invoices)),
+            Err(why) => Err(*why),
+        };
+        Case { seen: Seen { ticket, unmarked }, invoices }
+    };
+    Ok(tickets.into_iter().map(case).collect())
+}
+
 /// What the time of these entries is sold for, as far as it can be read.
 ///
 /// # Errors
 /// Those of the permission, and of what stops all reads.
-pub async fn prices(
+pub(super) async fn prices(
     ctx: &Context,
     reader: &Reader,
     timers: &[&Timer],
@@ -144,16 +235,28 @@ pub async fn prices(
         let settings = reader.get(settings::tickets()).await.ok();
         prices.default = settings.and_then(|settings| settings.default_labor_product_id);
     }
-    let mut ids: Vec<ProductId> = timers.iter().filter_map(|one| prices.product(one)).collect();
-    ids.sort_unstable();
-    ids.dedup();
+    let ids: Vec<ProductId> = timers.iter().filter_map(|one| prices.product(one)).collect();
+    prices.by = product_prices(ctx, reader, ids.into_iter(), permission).await?;
+    Ok(prices)
+}
+
+/// What products cost; one that cannot be read is not there.
+///
+/// # Errors
+/// Those of the permission, and of what stops all reads.
+pub(super) async fn product_prices(
+    ctx: &Context,
+    reader: &Reader,
+    ids: impl Iterator<Item = ProductId>,
+    permission: &mut Permission,
+) -> Result<BTreeMap<ProductId, Decimal>> {
+    let ids: BTreeSet<ProductId> = ids.collect();
     permission.spend(ctx, ids.len()).await?;
     let gets = ids.iter().map(|id| products::get(*id)).collect();
-    let products = reader.several("products", gets).await?;
-    let known = ids.iter().zip(products).filter_map(|(id, product)| {
-        let product = product.ok().filter(|product| product.id == *id)?;
-        Some((*id, product.price_retail?))
+    let read = reader.several("products", gets).await?;
+    let known = ids.into_iter().zip(read).filter_map(|(id, product)| {
+        let product = product.ok().filter(|product| product.id == id)?;
+        Some((id, product.price_retail?))
     });
-    prices.by = known.collect::<BTreeMap<_, _>>();
-    Ok(prices)
+    Ok(known.collect())
 }

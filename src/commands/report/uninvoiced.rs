@@ -1,8 +1,9 @@
 //! `syncro report uninvoiced`, and `syncro unbilled`: stopped time that is not charged, and lines without an invoice.
 
+use super::flags::TicketFlags;
 use super::permission::Permission;
 use super::printed::{Answer, print};
-use super::{TicketFlags, reading};
+use super::reading;
 use crate::context::Context;
 use crate::error::Result;
 use crate::render::list::Shape;

@@ -26,7 +26,7 @@ async fn the_state_outlives_the_server_until_it_is_reset() {
         ticket["ticket"]["status"].as_str().unwrap().to_owned()
     };
     assert_eq!(status().await, "Resolved");
-    reset(&path).unwrap();
+    reset(&path, false).unwrap();
     assert_eq!(status().await, "In Progress");
 
     std::fs::write(path.join("state.json"), "{ not json").unwrap();

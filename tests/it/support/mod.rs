@@ -4,6 +4,7 @@
 
 mod account;
 mod altered;
+mod both;
 #[cfg(target_os = "linux")]
 mod clock;
 mod counts;
@@ -28,6 +29,7 @@ use syncro::sandbox::{COLLEAGUE_KEY, KEY, Options, Server, start};
 
 pub(crate) use account::{Account, OTHER, TicketState, money};
 pub(crate) use altered::Altered;
+pub(crate) use both::Both;
 #[cfg(target_os = "linux")]
 pub(crate) use clock::MachineClock;
 pub(crate) use counts::none_lost;
@@ -126,6 +128,8 @@ pub(crate) struct Setup {
     pub(crate) list_page: usize,
     /// Whether the program knows the account's currency and hours from an earlier command, as on all but the first of a day.
     pub(crate) knows_account: bool,
+    /// Whether the account has one case of each finding of the reports.
+    pub(crate) slipped: bool,
 }
 
 impl Default for Setup {
@@ -142,6 +146,7 @@ impl Default for Setup {
             more: String::new(),
             list_page: 25,
             knows_account: true,
+            slipped: false,
         }
     }
 }
@@ -181,6 +186,11 @@ impl TestEnv {
         Self::of(Setup { faults, ..Setup::default() })
     }
 
+    /// The same, with one case of each finding of the reports.
+    pub(crate) fn slipped() -> Self {
+        Self::of(Setup { slipped: true, ..Setup::default() })
+    }
+
     /// As `setup` has it.
     pub(crate) fn of(setup: Setup) -> Self {
         Self::prepared(setup, |_| ()).0
@@ -191,7 +201,7 @@ impl TestEnv {
         let dir = folder();
         std::fs::create_dir(dir.path().join("home")).unwrap();
         std::fs::create_dir(dir.path().join("account")).unwrap();
-        std::fs::write(dir.path().join("account/state.json"), first_day()).unwrap();
+        std::fs::write(dir.path().join("account/state.json"), first_day(setup.slipped)).unwrap();
         let mut env =
             Self { setup, server: None, quiet: OnceLock::new(), base: String::new(), dir };
         std::fs::write(env.config_file(), env.config()).unwrap();
@@ -404,8 +414,8 @@ impl TestEnv {
     /// The whole account, as it lies on the disk.
     pub(crate) fn picture(&self) -> Picture {
         static FIRST: OnceLock<Picture> = OnceLock::new();
-        let first =
-            FIRST.get_or_init(|| Picture::read(std::str::from_utf8(first_day()).unwrap(), None));
+        let first = FIRST
+            .get_or_init(|| Picture::read(std::str::from_utf8(first_day(false)).unwrap(), None));
         let text = std::fs::read_to_string(self.dir.path().join("account/state.json")).unwrap();
         Picture::read(&text, Some(first))
     }
@@ -440,12 +450,12 @@ impl TestEnv {
 }
 
 /// The account on its first day, made once for all tests.
-fn first_day() -> &'static [u8] {
-    static STATE: OnceLock<Vec<u8>> = OnceLock::new();
-    STATE.get_or_init(|| {
+fn first_day(slipped: bool) -> &'static [u8] {
+    static STATES: [OnceLock<Vec<u8>>; 2] = [OnceLock::new(), OnceLock::new()];
+    STATES[usize::from(slipped)].get_or_init(|| {
         let dir = folder();
         let first_day = FIRST_DAY.parse().ok();
-        drop(start(Options { first_day, ..Options::new(dir.path()) }).unwrap());
+        drop(start(Options { first_day, slipped, ..Options::new(dir.path()) }).unwrap());
         std::fs::read(dir.path().join("state.json")).unwrap()
     })
 }

@@ -1,0 +1,120 @@
+//! `syncro report drift`: where the status of a ticket and its money say different things.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
+
+use super::flags::TicketFlags;
+use super::permission::Permission;
+use super::printed::{Answer, print};
+use super::reading;
+use crate::api::Reader;
+use crate::api::ids::{CustomerId, ProductId};
+use crate::api::resources::customers;
+use crate::context::Context;
+use crate::error::Result;
+use crate::render::report::{self, DRIFT};
+use crate::reports::drift::{Input, Row, lacking, report};
+use crate::reports::why;
+
+/// Show tickets whose status and invoices disagree
+///
+/// Losses come first: tickets that count as billed and are not, closed tickets with time or line items without an invoice,
+/// $0.00 invoices, second invoices. Reads each ticket's own page and all invoices: about a request per ticket, and one for
+/// 25 invoices.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro report drift
+  syncro report drift --since 2026-01-01 --assignee me
+  syncro report drift --jq '.rows[] | select(.level == \"loss\") | .mend'
+
+More than 180 requests are asked about; --yes makes them without a question.")]
+pub struct DriftArgs {
+    #[command(flatten)]
+    flags: TicketFlags,
+}
+
+/// Runs `syncro report drift`.
+///
+/// # Errors
+/// See `syncro help exit-codes`.
+pub async fn run(ctx: &Context, args: &DriftArgs) -> Result<()> {
+    let flags = &args.flags;
+    let reader = ctx.reader()?;
+    let wanted = flags.wanted(ctx, &reader).await?;
+    let mut permission = Permission::default();
+    let beside = reading::invoice_pages(&reader).await?;
+    // The schedules are a page or two.
+    let (tickets, left_out) =
+        reading::tickets(ctx, &reader, &wanted, &mut permission, beside + 1).await?;
+    permission.spend(ctx, beside + 1).await?;
+    let (takes, invoices) = tokio::join!(reading::takes(&reader), reading::all_invoices(&reader));
+    let cases = reading::cases(ctx, &reader, tickets, invoices?, &mut permission).await?;
+    let settings = &ctx.settings().tickets;
+    let labor = ctx.settings().labor.iter().map(|labor| labor.product_id);
+    let free: Vec<ProductId> = labor.filter(|id| ctx.settings().is_free(Some(*id))).collect();
+    let (prices, prepaid) = (BTreeMap::new(), BTreeMap::new());
+    let mut input = Input {
+        cases: &cases,
+        takes: &takes,
+        prices: &prices,
+        prepaid: &prepaid,
+        closed: &settings.closed,
+        after_bill: settings.after_bill.as_deref(),
+        free: &free,
+        zone: wanted.now.time_zone(),
+    };
+    let prices = prices_of(ctx, &reader, &input, &mut permission).await?;
+    input.prices = &prices;
+    let prepaid = prepaid_of(ctx, &reader, &input, &mut permission).await?;
+    input.prepaid = &prepaid;
+    let report = report(&input, left_out);
+    let program = ctx.program();
+    let answer = Answer {
+        shape: &DRIFT,
+        name: "drift",
+        as_of: ctx.now(),
+        filters: wanted.json(),
+        records: report.rows.iter().map(|row: &Row| row.json(&program)).collect(),
+        rows: report::drift(&report, &program),
+        totals: report.totals_json(),
+        left_out: report.left_out,
+        nothing: "status and invoices agree",
+    };
+    print(ctx, answer, flags.check)
+}
+
+/// What the products cost that a ticket of an invoice of nothing has.
+async fn prices_of(
+    ctx: &Context,
+    reader: &Reader,
+    input: &Input<'_>,
+    permission: &mut Permission,
+) -> Result<BTreeMap<ProductId, Decimal>> {
+    let invoices = lacking(input, why::PRODUCT).flat_map(|case| case.invoices.iter().flatten());
+    let lines = invoices.flat_map(|invoice| &invoice.line_items);
+    reading::product_prices(ctx, reader, lines.filter_map(|line| line.product_id), permission).await
+}
+
+/// The prepaid hours of the customers that a finding rests on.
+async fn prepaid_of(
+    ctx: &Context,
+    reader: &Reader,
+    input: &Input<'_>,
+    permission: &mut Permission,
+) -> Result<BTreeMap<CustomerId, Option<Decimal>>> {
+    let ids: BTreeSet<CustomerId> =
+        lacking(input, why::PREPAID).filter_map(|case| case.seen.ticket.customer_id).collect();
+    permission.spend(ctx, ids.len()).await?;
+    let gets = ids.iter().map(|id| customers::get(*id)).collect();
+    let read = reader.several("customers", gets).await?;
+    let known = ids.into_iter().zip(read).filter_map(|(id, customer)| {
+        let customer = customer.ok().filter(|customer| customer.id == id)?;
+        let is_clear = customer.unreadable.raw("prepay_hours").is_none();
+        // A field that is not there says nothing.
+        let says = is_clear && customer.raw.get("prepay_hours").is_some();
+        says.then_some((id, customer.prepay_hours))
+    });
+    Ok(known.collect())
+}

@@ -1,0 +1,94 @@
+//! What a report is about, and how it is printed: the flags that reports share.
+
+use jiff::Zoned;
+use serde_json::{Value, json};
+
+use crate::api::Reader;
+use crate::api::ids::CustomerId;
+use crate::commands::days::Days;
+use crate::commands::resolve::{self, CustomerArg, UserArg};
+use crate::commands::tickets::assignee;
+use crate::commands::tickets::filter::{Assignee, Filter, Status};
+use crate::context::Context;
+use crate::error::Result;
+use crate::output::ListFlags;
+
+/// What a report is about: tickets that changed lately.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct TicketFlags {
+    /// Only for this customer: an id or a name
+    #[arg(long, value_name = "CUSTOMER")]
+    customer: Option<CustomerArg>,
+    /// Only tickets of this assignee: a name, an id, me, or none
+    #[arg(long, value_name = "USER", aliases = ["assign", "user", "owner"])]
+    assignee: Option<UserArg>,
+    /// Only tickets changed on or after this day [default: 180 days ago]
+    #[arg(long, value_name = "DAY")]
+    since: Option<String>,
+    /// Only tickets changed on or before this day
+    #[arg(long, value_name = "DAY")]
+    until: Option<String>,
+    #[command(flatten)]
+    pub(super) check: CheckFlags,
+}
+
+/// How a report is printed, and what its exit code says.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(super) struct CheckFlags {
+    /// Exit with 11 if there is a row, and with 8 if there is none but something could not be read
+    #[arg(long)]
+    pub(super) check: bool,
+    #[command(flatten)]
+    form: ListFlags,
+}
+
+/// So many days back tickets are read where no day was typed.
+const RECENT: i64 = 180;
+
+/// Which tickets a report is about.
+pub(super) struct Wanted {
+    customer: Option<CustomerId>,
+    assignee: Option<Assignee>,
+    days: Days,
+    pub(super) now: Zoned,
+}
+
+impl TicketFlags {
+    /// What was typed, with the names resolved.
+    pub(super) async fn wanted(&self, ctx: &Context, reader: &Reader) -> Result<Wanted> {
+        let now = Zoned::now().with_time_zone(ctx.settings().timezone.clone());
+        let days = Days::recent(self.since.as_deref(), self.until.as_deref(), RECENT, &now)?;
+        let customer = resolve::customer_id(ctx, reader, self.customer.as_ref()).await?;
+        let assignee = assignee(ctx, reader, self.assignee.as_ref()).await?;
+        Ok(Wanted { customer, assignee, days, now })
+    }
+}
+
+impl Wanted {
+    /// The tickets that are wanted.
+    pub(super) fn filter(&self) -> Filter {
+        Filter {
+            status: Status::All,
+            customer: self.customer,
+            assignee: self.assignee,
+            days: self.days.clone(),
+            updated: true,
+            ..Filter::default()
+        }
+    }
+
+    /// The same for scripts.
+    pub(super) fn json(&self) -> Value {
+        let assignee = match self.assignee {
+            Some(Assignee::User(user)) => json!(user),
+            Some(Assignee::Nobody) => json!("none"),
+            None => Value::Null,
+        };
+        json!({
+            "customer_id": self.customer,
+            "user_id": assignee,
+            "since": self.days.first(),
+            "until": self.days.last(),
+        })
+    }
+}

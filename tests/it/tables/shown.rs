@@ -1,0 +1,176 @@
+//! The columns of each list at each width of a terminal.
+
+/// The columns of each list at each width.
+pub(super) const SHOWN: [(&[&str], [&str; 5]); 18] = [
+    (
+        &["config", "list"],
+        [
+            "Setting|Value",
+            "Setting|Value|From",
+            "Setting|Value|From",
+            "Setting|Value|From|Default",
+            "Setting|Value|From|Default",
+        ],
+    ),
+    (
+        &["tickets"],
+        [
+            "Number|Status|Customer|Subject",
+            "Number|Status|Customer|Subject|Priority|Created",
+            "Number|Status|Customer|Subject|Assignee|Priority|Created",
+            "Number|Status|Customer|Subject|Assignee|Priority|Created|Due",
+            "Number|Status|Customer|Subject|Assignee|Priority|Created|Due",
+        ],
+    ),
+    (
+        &["tickets", "--details"],
+        [
+            "Number|Status|Customer|Subject",
+            "Number|Status|Customer|Subject|Priority|Created",
+            "Number|Status|Customer|Subject|Updated|Priority|Created",
+            "Number|Status|Customer|Subject|Updated|Contact|Assignee|Priority|Created",
+            "Number|Status|Customer|Subject|Updated|Contact|Assignee|Priority|Created|Due",
+        ],
+    ),
+    (
+        &["search", "printer"],
+        [
+            "Number|Status|Customer|Subject",
+            "Number|Status|Customer|Subject|Priority|Created",
+            "Number|Status|Customer|Subject|Assignee|Priority|Created",
+            "Number|Status|Customer|Subject|Assignee|Priority|Created|Due",
+            "Number|Status|Customer|Subject|Assignee|Priority|Created|Due",
+        ],
+    ),
+    (&["customers", "a"], ["Name|Id|Phone|Email"; 5]),
+    (
+        &["customers", "a", "--details"],
+        [
+            "Name|Id|Prepaid|Open tickets",
+            "Name|Id|Phone|Email|Prepaid|Open tickets",
+            "Name|Id|Phone|Email|Prepaid|Open tickets",
+            "Name|Id|Phone|Email|Prepaid|Open tickets",
+            "Name|Id|Phone|Email|Prepaid|Open tickets",
+        ],
+    ),
+    (
+        &["contact", "list"],
+        [
+            "Id|Name|Email|Phone",
+            "Id|Name|Email|Phone|Customer",
+            "Id|Name|Title|Email|Phone|Customer",
+            "Id|Name|Title|Email|Phone|Customer",
+            "Id|Name|Title|Email|Phone|Customer",
+        ],
+    ),
+    (
+        &["asset", "list"],
+        [
+            "Id|Name|Type|Serial|Customer",
+            "Id|Name|Type|Serial|Customer",
+            "Id|Name|Type|Serial|Customer",
+            "Id|Name|Type|Serial|Customer",
+            "Id|Name|Type|Serial|Customer",
+        ],
+    ),
+    (
+        &["asset", "patches", "12390699"],
+        [
+            "Status|KB|Title",
+            "Status|KB|Title|Date",
+            "Status|KB|Title|Date|Reason",
+            "Status|KB|Title|Category|Date|Reason",
+            "Status|KB|Title|Category|Date|Reason",
+        ],
+    ),
+    (
+        &["line", "list", "32178"],
+        [
+            "Id|Qty|Price|Amount|Tax|Item",
+            "Id|Qty|Price|Amount|Tax|Invoiced|Item",
+            "Id|Qty|Price|Amount|Tax|Invoiced|Item",
+            "Id|Qty|Price|Amount|Tax|Invoiced|Item",
+            "Id|Qty|Price|Amount|Tax|Invoiced|Item",
+        ],
+    ),
+    (
+        &["timer", "list"],
+        [
+            "Ticket|Subject|State|Length|Id",
+            "Ticket|Subject|State|Start|Length|Id",
+            "Ticket|Subject|State|Start|Length|Technician|Id",
+            "Ticket|Subject|State|Start|Length|Technician|Product|Id",
+            "Ticket|Subject|State|Start|Length|Technician|Product|Notes|Id",
+        ],
+    ),
+    (
+        &["invoice", "list"],
+        [
+            "Number|Customer|Total|State",
+            "Number|Date|Customer|Total|State|Due",
+            "Number|Date|Customer|Total|State|Due",
+            "Number|Date|Customer|Total|State|Due",
+            "Number|Date|Customer|Total|State|Due",
+        ],
+    ),
+    (
+        &["payment", "list"],
+        [
+            "Id|Date|Amount|State",
+            "Id|Date|Amount|State|Method|Customer",
+            "Id|Date|Amount|State|Method|Customer|Reference",
+            "Id|Date|Amount|State|Method|Customer|Reference",
+            "Id|Date|Amount|State|Method|Customer|Reference",
+        ],
+    ),
+    (
+        &["appointment", "list", "--date", "2026-03-01..2026-12-31"],
+        [
+            "When (America/Chicago)|Summary|Id",
+            "When (America/Chicago)|Summary|Customer|Ticket|Id",
+            "When (America/Chicago)|Summary|Customer|Ticket|Assignee|Id",
+            "When (America/Chicago)|Summary|Customer|Ticket|Assignee|Id",
+            "When (America/Chicago)|Summary|Customer|Ticket|Assignee|Id",
+        ],
+    ),
+    (
+        &["report", "drift", "--since", "2026-01-01"],
+        [
+            "Finding|Ticket|Customer|Amount|Hours",
+            "Finding|Ticket|Status|Customer|Amount|Hours|Since",
+            "Finding|Ticket|Status|Customer|Amount|Hours|Since",
+            "Finding|Ticket|Status|Customer|Amount|Hours|Since",
+            "Finding|Ticket|Level|Status|Customer|Customer id|Amount|Hours|Since|To do",
+        ],
+    ),
+    (
+        &["report", "uninvoiced", "--since", "2026-01-01", "--customer", "31204655"],
+        [
+            "Customer|Ticket|Hours|Lines|Amount|Value",
+            "Customer|Ticket|Hours|Lines|Amount|Value|Oldest",
+            "Customer|Ticket|Hours|Lines|Amount|Value|Oldest",
+            "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest|To do",
+            "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest|To do",
+        ],
+    ),
+    (
+        &["unbilled", "--since", "2026-01-01", "--customer", "31204655"],
+        [
+            "Customer|Ticket|Hours|Lines|Amount|Value",
+            "Customer|Ticket|Hours|Lines|Amount|Value|Oldest",
+            "Customer|Ticket|Hours|Lines|Amount|Value|Oldest",
+            "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest|To do",
+            "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest|To do",
+        ],
+    ),
+    (
+        &["product", "list"],
+        [
+            "Id|Name|Price|Tax",
+            "Id|Name|Price|Cost|Tax|Category",
+            "Id|Name|Price|Cost|Tax|Category",
+            "Id|Name|Price|Cost|Tax|Category",
+            "Id|Name|Price|Cost|Tax|Category",
+        ],
+    ),
+];
