@@ -18,15 +18,20 @@ const SHOW: &[&str] = &["show", "view", "get", "info", "display", "details", "se
 /// Verbs that people use for the same: those that are typed lead to the one that there is.
 const ALIKE: [&[&str]; 9] = [
     &["create", "add", "new", "make", "insert", "register"],
-    &["delete", "remove", "rm", "del", "void", "destroy", "erase", "drop"],
+    &["delete", "remove", "rm", "del", "destroy", "erase", "drop"],
     &["cancel", "delete", "remove", "rm", "del", "abort"],
-    &["disable", "deactivate", "archive", "delete", "remove", "rm"],
+    &["disable", "deactivate", "archive"],
     &["update", "edit", "change", "set", "modify", "rename"],
     LIST,
     SHOW,
     &["email", "mail", "send"],
     &["start", "begin", "run"],
 ];
+
+/// Words below a noun for a verb that is not the same, and never the other way: what can be taken back is not led to what
+/// cannot.
+const INSTEAD: [(&[&str], &str); 2] =
+    [(&["void"], "delete"), (&["delete", "remove", "rm"], "disable")];
 
 /// What people call what a command does: the word, the command with what is asked of it, and what it is for.
 const MEANT: [(&[&str], &str, &str); 5] = [
@@ -52,7 +57,7 @@ pub(super) fn dead_end(
     };
     let way = match (said(ContextKind::InvalidSubcommand), error.kind()) {
         (Some(word), _) if word == first => {
-            way_from_nowhere(root, word, second).or_else(|| way_from_words(root, word, &words))
+            way_from_nowhere(root, word, &words).or_else(|| way_from_words(root, word, &words))
         }
         (Some(word), _) if Some(word) == second => {
             way_from_noun(root, root.find_subcommand(first)?, word, third)
@@ -125,6 +130,20 @@ fn alike<'c>(command: &'c clap::Command, word: &str) -> Option<&'c clap::Command
     meant.flat_map(|alike| alike.iter()).find_map(|name| command.find_subcommand(name))
 }
 
+/// The verb of a noun that `word` is the same as, or stands for.
+fn verb_for<'c>(noun: &'c clap::Command, word: &str) -> Option<&'c clap::Command> {
+    alike(noun, word).or_else(|| {
+        let mut instead = INSTEAD.iter().filter(|(words, _)| words.contains(&word));
+        instead.find_map(|(_, verb)| noun.find_subcommand(verb))
+    })
+}
+
+/// Whether a word is a verb, though perhaps of something else: then it is no name.
+fn is_verb(word: &str) -> bool {
+    let instead = INSTEAD.iter().map(|(words, _)| words);
+    ALIKE.iter().chain(instead).any(|words| words.contains(&word))
+}
+
 /// A word as it is typed, in quotes where it has spaces.
 fn quoted(word: &str) -> String {
     match word.contains(char::is_whitespace) {
@@ -145,7 +164,7 @@ fn all_behind(word: &str, words: &[&str]) -> String {
 }
 
 /// `syncro 32181`, `syncro invoices`, `syncro estimates`, `syncro new`.
-fn way_from_nowhere(root: &clap::Command, word: &str, rest: Option<&str>) -> Option<Way> {
+fn way_from_nowhere(root: &clap::Command, word: &str, words: &[&str]) -> Option<Way> {
     let way = Way::from(word);
     if word.parse::<TicketArg>().is_ok() {
         return Some(way.to(format!("ticket {word}"), "show the ticket"));
@@ -154,7 +173,7 @@ fn way_from_nowhere(root: &clap::Command, word: &str, rest: Option<&str>) -> Opt
         return Some(way.to(format!("api {path}"), "list them"));
     }
     if let Some(meant) = alike(root, word) {
-        return Some(way.to(format!("{}{}", meant.get_name(), behind(rest)), ""));
+        return Some(way.to(format!("{}{}", meant.get_name(), all_behind(word, words)), ""));
     }
     let noun = word.strip_suffix('s').and_then(|noun| root.find_subcommand(noun))?;
     noun.find_subcommand("list")?;
@@ -174,7 +193,7 @@ fn way_from_words(root: &clap::Command, word: &str, words: &[&str]) -> Option<Wa
     let is_near = |name: &str| {
         name.len() > 2 && strsim::damerau_levenshtein(name, word) <= 1 + name.len() / 6
     };
-    if names.any(is_near) {
+    if is_verb(word) || names.any(is_near) {
         return None;
     }
     let wrong = format!("unrecognized subcommand {word:?}");
@@ -196,7 +215,7 @@ fn way_from_noun(
     if is_list && root.find_subcommand(&plural).is_some() {
         return Some(way.to(plural, "list them"));
     }
-    if let Some(verb) = alike(noun, word) {
+    if let Some(verb) = verb_for(noun, word) {
         let line = format!("{name} {}{}", verb.get_name(), behind(rest));
         return Some(way.to(line, "").among(noun));
     }
@@ -208,8 +227,7 @@ fn way_from_noun(
         let line = format!("{name} {}{}", verb.get_name(), behind(rest));
         return Some(way.to(line, "").among(noun));
     }
-    // A verb that nobody here has is no name.
-    if ALIKE.iter().any(|alike| alike.contains(&word)) {
+    if is_verb(word) {
         return Some(way.among(noun));
     }
     let verb = noun.find_subcommand("show").or_else(|| noun.find_subcommand("list"))?;

@@ -27,6 +27,7 @@ fn a_wrong_verb_names_the_near_one_and_all_there_are() {
         (&["appointment", "delete", "7"], "appointment cancel 7", "list, show"),
         (&["payment", "void", "7"], "", "list, show, add"),
         (&["customer", "new"], "customer create", "show, create"),
+        (&["customer", "delete", "quill"], "customer disable quill", "show, create"),
         (&["contact", "ls"], "contact list", "list, show"),
         (&["customer", "ls"], "customers", ""),
         (&["asset", "edit", "7"], "asset update 7", "list, show"),
@@ -38,6 +39,7 @@ fn a_wrong_verb_names_the_near_one_and_all_there_are() {
         (&["ticket", "view", "32181"], "ticket 32181", ""),
         (&["ticket", "ls"], "tickets", ""),
         (&["new"], "create", ""),
+        (&["new", "quill", "Printer jam"], "create quill \"Printer jam\"", ""),
         (&["edit", "32181"], "update 32181", ""),
         (&["appointment", "move", "quill"], "move-appointment quill", "list, show"),
         (&["timer", "32175"], "timer list 32175", "list, start"),
@@ -75,10 +77,18 @@ fn a_word_that_is_no_command_names_the_one_that_is_meant() {
         let ran = env.run(typed);
         assert_eq!(next(&ran), meant, "{typed:?}: {ran}");
     }
-    // A slip of the finger is no name.
-    for typed in ["tickts", "custmer", "apointmnt", "bll"] {
-        let ran = env.run(&[typed]);
-        assert!(!ran.ends(2).stderr.contains("search"), "{typed}: {ran}");
+    // A slip of the finger is no name, and neither is a verb; what can be taken back is not led to what cannot.
+    for typed in
+        ["tickts", "custmer", "apointmnt", "bll", "disable 31204551", "archive 32181", "void 67410"]
+    {
+        let words: Vec<&str> = typed.split(' ').collect();
+        for typed in [words.clone(), [&["ticket"], words.as_slice()].concat()] {
+            let said = &env.run(&typed).ends(2).stderr.replace("there is no command", "");
+            assert!(
+                !said.contains("syncro search") && !said.contains("delete"),
+                "{typed:?}: {said}"
+            );
+        }
     }
     assert_eq!(env.log().len(), 0);
 }
