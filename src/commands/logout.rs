@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::commands::consent::confirm;
 use crate::config::{Environment, Existing, KeySource, keyring, sandbox_wanted, store};
 use crate::context::Start;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Written};
 use crate::render::sanitise;
 use crate::workflow;
 
@@ -261,7 +261,9 @@ impl Removal {
 fn but_for(error: Error, gone: &[String]) -> Error {
     match gone {
         [] => error,
-        gone => error.hint(format!("removed before that: the API key in {}", gone.join(", "))),
+        gone => error
+            .written(Written::NothingMore)
+            .hint(format!("removed before that: the API key in {}", gone.join(", "))),
     }
 }
 
