@@ -13,7 +13,9 @@ use super::written;
 use crate::api::Record;
 use crate::api::resources::customers::Customer;
 use crate::commands::asking::pick::customer_meant;
-use crate::commands::asking::{self, Ask, Field, Question, Word, answer};
+use crate::commands::asking::setting::answer;
+use crate::commands::asking::there::there;
+use crate::commands::asking::{self, Ask, Field, Question, Word};
 use crate::commands::resolve::{self, CustomerArg, may_mean};
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -111,7 +113,7 @@ pub(super) async fn ask(mut lacking: Missing, ctx: &Context) -> Result<Cli> {
     };
     let mut kept = kept(ctx, place.as_ref(), &mut lacking).await?;
     if let Some((ask, _)) = lacking.gaps.first().filter(|_| !is_setup(&lacking.called)) {
-        asking::there(ctx, &lacking.given, *ask).await?;
+        there(ctx, &lacking.given, *ask).await?;
     }
     let mut answers: Answers = lacking.given.clone().into_iter().collect();
     let mut is_written = false;

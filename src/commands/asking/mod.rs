@@ -3,17 +3,14 @@
 
 mod check;
 pub mod pick;
-mod setting;
-mod there;
+pub mod setting;
+pub mod there;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::account::Which;
-
-pub use setting::answer;
-pub use there::there;
 
 /// Where the value of an argument comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
