@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::stream::{self, StreamExt as _};
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 
@@ -86,7 +86,7 @@ fn lacks(listing: &Listing<Ticket>) -> LeftOut {
 /// The tickets with what their invoices have of their lines.
 ///
 /// # Errors
-/// Those of the permission.
+/// Those of the permission, and what stops all reading: a refused key, a used-up limit.
 pub(super) async fn with_invoices(
     ctx: &Context,
     reader: &Reader,
@@ -97,30 +97,33 @@ pub(super) async fn with_invoices(
     permission.spend(ctx, tickets.iter().filter(|ticket| is_open(ticket)).count()).await?;
     let seen = tickets.into_iter().map(|ticket| async {
         let unmarked = match is_open(&ticket) {
-            true => unmarked(reader, &ticket).await,
+            true => unmarked(reader, &ticket).await?,
             false => Ok(Unmarked::new()),
         };
-        Seen { ticket, unmarked }
+        Result::Ok(Seen { ticket, unmarked })
     });
-    Ok(stream::iter(seen).buffered(SIDE_BY_SIDE).collect().await)
+    stream::iter(seen).buffered(SIDE_BY_SIDE).try_collect().await
 }
 
 /// The lines of a ticket that its invoices have without their mark.
-async fn unmarked(reader: &Reader, ticket: &Record<Ticket>) -> Result<Unmarked, Why> {
-    let listing = reader.all(invoices::of_ticket(ticket.id)).await.map_err(|_| why::INVOICES)?;
-    if !listing.complete || !listing.unclear.is_empty() {
-        return Err(why::INVOICES);
-    }
+async fn unmarked(reader: &Reader, ticket: &Record<Ticket>) -> Result<Result<Unmarked, Why>> {
+    let listing = match reader.all(invoices::of_ticket(ticket.id)).await {
+        Ok(listing) if listing.complete && listing.unclear.is_empty() => listing,
+        Err(error) if error.stops_all() => return Err(error.into()),
+        Ok(_) | Err(_) => return Ok(Err(why::INVOICES)),
+    };
     let lines = &ticket.line_items;
     let mut pages = Vec::new();
     for invoice in listing.items.iter().filter(|invoice| uninvoiced::may_have(invoice, lines)) {
-        let page = reader.get(invoices::get(invoice.id)).await.map_err(|_| why::INVOICE)?;
-        if page.id != invoice.id || !page.raw["line_items"].is_array() {
-            return Err(why::INVOICE);
+        match reader.get(invoices::get(invoice.id)).await {
+            Ok(page) if page.id == invoice.id && page.raw["line_items"].is_array() => {
+                pages.push(page);
+            }
+            Err(error) if error.stops_all() => return Err(error.into()),
+            Ok(_) | Err(_) => return Ok(Err(why::INVOICE)),
         }
-        pages.push(page);
     }
-    Ok(uninvoiced::unmarked(lines, &pages))
+    Ok(Ok(uninvoiced::unmarked(lines, &pages)))
 }
 
 /// Which recurring invoices take what waits. That the account has none is known only where the API itself says so.
