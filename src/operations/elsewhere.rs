@@ -60,9 +60,8 @@ impl Spent {
 
     /// That no other entry which it overlaps is charged by the time of a write: the same time would be billed twice.
     pub(super) fn ground(&self, seen: &Snapshot) -> Option<Precondition> {
-        let list = self.list(seen).filter(|list| !seen.has_no_such(list))?;
         let (label, names) = ("charged time on other tickets", ["start_time", "end_time"]);
-        Some(Precondition::some_listed((&list, self.which(true)?), label, seen, &names))
+        Precondition::some_listed((&self.list(seen)?, self.which(true)?), label, seen, &names)
     }
 
     /// What it overlaps, in words, that is charged already.

@@ -29,6 +29,7 @@ impl Display for Changed {
             Self::Paid => f.write_str("the invoice is fully or partly paid"),
             Self::Contents(what) => f.write_str(what),
             Self::Listed(label) => write!(f, "{label} changed since the preview"),
+            Self::Unread(label) => write!(f, "{label} cannot be read any more"),
             Self::Came(label, ids) => {
                 let ids = ids.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
                 write!(f, "the same {label} appeared since the preview (id {ids})")

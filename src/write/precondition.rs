@@ -104,13 +104,22 @@ impl Precondition {
         seen: &Snapshot,
         names: &[&str],
     ) -> Self {
-        Self::some_listed((of, Which::All), label, seen, names)
+        Self::these((of, Which::All), label.into(), seen, names)
     }
 
-    /// The same of those records alone that count.
+    /// The same of those records alone that count; none where the account has no such list to show.
     pub fn some_listed(
-        (of, which): (&Collection, Which),
+        of: (&Collection, Which),
         label: impl Into<String>,
+        seen: &Snapshot,
+        names: &[&str],
+    ) -> Option<Self> {
+        (!seen.has_no_such(of.0)).then(|| Self::these(of, label.into(), seen, names))
+    }
+
+    fn these(
+        (of, which): (&Collection, Which),
+        label: String,
         seen: &Snapshot,
         names: &[&str],
     ) -> Self {
@@ -121,7 +130,7 @@ impl Precondition {
         let records = seen.records(of).into_iter().filter(|one| which.fits(one));
         let expected = records.filter_map(|one| Some((id_of(one.get("id")?)?, fields(one))));
         let expected = expected.collect();
-        Self::Listed { of: of.clone(), which, label: label.into(), expected }
+        Self::Listed { of: of.clone(), which, label, expected }
     }
 
     /// The one record that it is about; a reading of it may serve several steps.
@@ -191,11 +200,14 @@ impl Precondition {
                 let now = now(view, ours(&Collection::LINES), ours(&Collection::INVOICES));
                 contents.is_all(&now).map_err(Changed::Contents)
             }
-            Self::Listed { of, .. } if view.has_no_such(of) => Ok(()),
+            // It was there for the preview.
+            Self::Listed { of, label, .. } if view.has_no_such(of) => {
+                Err(Changed::Unread(label.clone()))
+            }
             Self::Listed { of, which, label, expected } => {
                 let mut records = view.records(of);
                 records.retain(|one| which.fits(one));
-                as_listed(&records, &made.ids(Some(of)), expected)
+                as_listed(&records, &made.ids(Some(of)), expected, which.may_go())
                     .map_err(|()| Changed::Listed(label.clone()))
             }
             Self::NothingNew { since, besides } => {
@@ -256,19 +268,21 @@ fn as_it_was(record: Option<&Value>, label: &str, expected: &[Field]) -> Result<
     }
 }
 
-/// Whether a list is as it was, but for what is `ours`.
+/// Whether a list is as it was, but for what is `ours`, and for what has gone where that may be.
 fn as_listed(
     now: &[&Value],
     ours: &BTreeSet<u64>,
     expected: &[(u64, Vec<Field>)],
+    may_go: bool,
 ) -> Result<(), ()> {
     let id = |record: &&Value| record.get("id").and_then(id_of);
     let theirs = now.iter().filter(|record| id(record).is_none_or(|id| !ours.contains(&id)));
-    let is_there = |(of, fields): &(u64, Vec<Field>)| {
-        let record = now.iter().find(|record| id(record) == Some(*of));
-        record.is_some_and(|record| fields.iter().all(|field| field.is_in(record)))
+    let is_known = |record: &&Value| {
+        let known = expected.iter().find(|(of, _)| id(record) == Some(*of));
+        known.is_some_and(|(_, fields)| fields.iter().all(|field| field.is_in(record)))
     };
-    let is_so = theirs.count() == expected.len() && expected.iter().all(is_there);
+    let (mut came, count) = (theirs.clone().filter(|one| !is_known(one)), theirs.count());
+    let is_so = came.next().is_none() && (may_go || count == expected.len());
     is_so.then_some(()).ok_or(())
 }
 

@@ -34,6 +34,8 @@ pub enum Changed {
     Contents(String),
     /// The records of a list, by its name for people: one came, changed or went.
     Listed(String),
+    /// A list, by its name for people, that the preview rests on and that cannot be read any more.
+    Unread(String),
     /// The same record as one that is to be made, by its name for people: these came meanwhile.
     Came(String, Vec<u64>),
     /// The invoice comes to something else.

@@ -49,6 +49,11 @@ impl Which {
         matches!(self, Self::All)
     }
 
+    /// Whether one of them that goes leaves nothing to ask: what stood in the way is no more.
+    pub(super) const fn may_go(&self) -> bool {
+        matches!(self, Self::TimeOf { .. } | Self::RunningOf { .. })
+    }
+
     /// Whether a record counts. A timer entry that is none at all is nobody's; a ticket that cannot be read may be like any.
     pub fn fits(&self, raw: &Value) -> bool {
         match self {

@@ -111,7 +111,7 @@ impl Rule for TicketCreation {
         let label = "similar open tickets of the customer";
         let others = (&others, alike);
         let others = Precondition::some_listed(others, label, seen, &["subject", "status"]);
-        let named = named.into_iter().chain(self.named_assets(seen)).chain([others]);
+        let named = named.into_iter().chain(self.named_assets(seen)).chain(others);
         let named = named.collect::<Vec<_>>();
         Ok(Proposed {
             title: format!("Create a ticket for {}", customer.name()),

@@ -85,8 +85,8 @@ impl Time {
         Collection::timers_since(self.since)
     }
 
-    /// That no other timer of `user` runs by the time of a start than those that were asked about.
-    pub(super) fn running_ground(&self, seen: &Snapshot, user: UserId) -> Precondition {
+    /// That no other timer of `user` runs by the time of a start than those that were asked about, where that can be seen.
+    pub(super) fn running_ground(&self, seen: &Snapshot, user: UserId) -> Option<Precondition> {
         let which = Which::RunningOf { user };
         Precondition::some_listed((&self.list(), which), "running timers", seen, &["ticket_id"])
     }
@@ -151,7 +151,7 @@ impl Time {
                 let blind = seen.has_no_such(&self.list()).then_some(BLIND);
                 let sheet = blind.into_iter().fold(sheet, Sheet::notice);
                 let running = self.other_timer(seen, env, user)?.into_iter();
-                (sheet, Some(self.running_ground(seen, user)), running.chain(disabled).collect())
+                (sheet, self.running_ground(seen, user), running.chain(disabled).collect())
             }
             (_, (begins, ends)) => {
                 let beside = self.beside(seen, env, ticket);

@@ -167,7 +167,8 @@ impl Rule for Begin {
                 let running = self.time.other_timer(seen, env, user)?;
                 let findings = running.into_iter().chain(on_ticket::disabled_on(seen, ticket));
                 let step = call.step("timer", "start a timer".to_owned(), effect);
-                let step = step.requires(self.time.running_ground(seen, user));
+                let ground = self.time.running_ground(seen, user);
+                let step = ground.into_iter().fold(step, Step::requires);
                 (sheet, findings.collect(), step)
             }
         };

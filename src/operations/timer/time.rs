@@ -19,13 +19,14 @@ use crate::render::when;
 use crate::write::Snapshot;
 
 /// What a PUT sends along or a preview shows, and whether it is charged already.
-pub(super) const KEPT: [&str; 8] = [
+pub(super) const KEPT: [&str; 9] = [
     "start_time",
     "end_time",
     "notes",
     "product_id",
     "user_id",
     "recorded",
+    "ticket_line_item_id",
     "billable",
     "billable_time",
 ];

@@ -136,6 +136,36 @@ fn time_that_is_charged_there_meanwhile_stops_the_write() {
     }
 }
 
+/// What was asked about and has gone stands in nobody's way; what can be read no more is not what it was.
+#[cfg(unix)]
+#[test]
+fn what_was_charged_there_may_go_and_must_be_read() {
+    let add = ["timer", "add", "32181", "--minutes", "30", "--overlap"];
+    let (env, timer) = TestEnv::prepared(Setup::default(), |env| {
+        let timer = waits(env);
+        charge(env, &timer);
+        timer
+    });
+    let mut terminal = env.terminal(&add);
+    terminal.expect("[y/N/p");
+    let path = format!("/tickets/{}/delete_timer_entry", ticket_id(32_179));
+    let timer = json!({ "timer_entry_id": timer.parse::<i64>().unwrap() });
+    env.colleague().write("POST", &path, &timer);
+    terminal.reply("[y/N/p", "y");
+    let (ended, shown) = terminal.end();
+    assert_eq!(ended, 0, "{shown}");
+
+    let lost = Setup { faults: vec!["timers@2=403".to_owned()], ..Setup::default() };
+    let (env, _) = TestEnv::prepared(lost, waits);
+    let mut terminal = env.terminal_of(250, &add);
+    terminal.expect("[y/N/p");
+    terminal.reply("[y/N/p", "y");
+    let (ended, shown) = terminal.end();
+    assert_eq!(ended, 5, "{shown}");
+    assert!(shown.contains("charged time on other tickets cannot be read any more"), "{shown}");
+    assert!(env.writes().is_empty(), "{shown}");
+}
+
 /// Nor is a bill finished whose time was charged there since it was cut off, whichever of its steps is left.
 #[test]
 fn a_bill_whose_time_is_charged_there_since_is_not_resumed() {
