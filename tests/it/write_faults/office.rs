@@ -76,6 +76,16 @@ fn customer() {
             .without("nulls")
             .without("late:1100")
             .without("late-hang:1500"),
+            Case::new(
+                "a removed phone of a customer",
+                &["api", "DELETE", "customers/31204551/phones/{0}"],
+            )
+            .after(one_phone)
+            .step("api", "phone", Unseen)
+            .without("late:120")
+            .without("nulls")
+            .without("late:1100")
+            .without("late-hang:1500"),
         ],
     );
 }
