@@ -35,11 +35,11 @@ impl Snapshot {
         self
     }
 
-    /// The same, each record as `alter` leaves it, which is told what it is; a ticket that could not be read stays as it is.
-    pub fn altered(mut self, alter: &mut dyn FnMut(&str, &mut Value)) -> Self {
+    /// The same, each record as `alter` leaves it, which can ask what it is; a ticket that could not be read stays as it is.
+    pub fn altered(mut self, alter: &mut dyn FnMut(&dyn Fn() -> String, &mut Value)) -> Self {
         if let Some(ticket) = &mut self.ticket {
             let mut raw = ticket.raw.clone();
-            alter(&format!("{:?}", Noun::Ticket.record(ticket.id)), &mut raw);
+            alter(&|| format!("{:?}", Noun::Ticket.record(ticket.id)), &mut raw);
             if raw != ticket.raw
                 && let Ok(read) = Record::read(raw)
             {
@@ -48,13 +48,13 @@ impl Snapshot {
         }
         for (of, record) in &mut self.records {
             if let Some(record) = record {
-                alter(&format!("{of:?}"), record);
+                alter(&|| format!("{of:?}"), record);
             }
         }
         for (collection, listed) in &mut self.collections {
             for record in &mut listed.records {
                 let id = record.get("id").and_then(id_of);
-                alter(&format!("{collection:?} {id:?}"), record);
+                alter(&|| format!("{collection:?} {id:?}"), record);
             }
         }
         self

@@ -2,6 +2,7 @@
 //! where that changes a row of the preview, something that the plan must find as it was has to mind. Nothing is listed here
 //! but the writes, so that a new row without its precondition fails from its first day.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -256,25 +257,28 @@ fn a_write_rests_on_all_that_its_preview_shows() {
         let plan = office.propose(&operations, &seen).unwrap();
         let bare = bare_days(&plan.text);
         problems.unless(bare.is_empty(), || format!("no weekday: {bare:?}: {}", plan.text));
-        let mut all = Vec::new();
+        // The names of what is visited, in turn: what is read twice has one, and is changed in both places.
+        let (mut names, mut all) = (Vec::new(), BTreeMap::new());
         drop(seen.clone().altered(&mut |name, record| {
-            if is_look_alike(name) {
+            let name = name();
+            names.push(name.clone());
+            if is_look_alike(&name) {
                 return;
             }
             let mut found = Vec::new();
             places(record, "", &mut found);
             for at in found {
                 for other in others(record.pointer(&at).unwrap()) {
-                    if !all.contains(&(name.to_owned(), at.clone(), other.clone())) {
-                        all.push((name.to_owned(), at.clone(), other));
-                    }
+                    all.insert((name.clone(), at.clone(), other.to_string()), other);
                 }
             }
         }));
         values.fetch_add(all.len(), Ordering::Relaxed);
-        for (name, at, other) in &all {
-            let changed = seen.clone().altered(&mut |of, record| {
-                if let Some(value) = record.pointer_mut(at).filter(|_| of == name) {
+        for ((name, at, _), other) in &all {
+            let mut turn = names.iter();
+            let changed = seen.clone().altered(&mut |_, record| {
+                let is_it = turn.next() == Some(name);
+                if let Some(value) = record.pointer_mut(at).filter(|_| is_it) {
                     *value = other.clone();
                 }
             });
