@@ -231,7 +231,7 @@ async fn memory_is_bounded_whatever_an_answer_holds() {
         ),
         ("tickets", wrapped(&numbered(|n| format!("{{\"id\":{n},\"number\":{n}}}"), 87_000)), 0),
     ];
-    let env = TestEnv::new();
+    let env = TestEnv::of(crate::support::Setup { timeout: "60", ..Default::default() });
     for (name, body, code) in shapes {
         assert!(body.len() <= 32 << 20, "{name}: {}", body.len());
         let server = wiremock::MockServer::start().await;
