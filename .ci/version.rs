@@ -24,6 +24,13 @@ fn main() {
     let build = build.map_or_else(String::new, |build| format!(" ({build})"));
     println!("cargo::rustc-env=SYNCRO_VERSION={}{build}", variable("CARGO_PKG_VERSION"));
     println!("cargo::rustc-env=SYNCRO_TARGET={}", variable("TARGET"));
+    // A debug build is started thousands of times: at a fixed address its pages need not be written before they are read.
+    if variable("PROFILE") == "debug"
+        && (variable("CARGO_CFG_TARGET_OS"), variable("CARGO_CFG_TARGET_ENV"))
+            == ("linux".to_owned(), "gnu".to_owned())
+    {
+        println!("cargo::rustc-link-arg-bins=-no-pie");
+    }
     println!("cargo::rerun-if-env-changed=SYNCRO_BUILD");
     println!("cargo::rerun-if-changed=.ci/version.rs");
 }
