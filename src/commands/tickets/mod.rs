@@ -295,7 +295,7 @@ async fn words(
 /// The assignee that was typed: a user, or nobody.
 ///
 /// # Errors
-/// Those of [`resolve::user`].
+/// Those of [`fn@resolve::user`].
 pub async fn assignee(
     ctx: &Context,
     reader: &Reader,
