@@ -171,6 +171,11 @@ impl Fault {
         self.always || self.class == Class::Hidden
     }
 
+    /// Whether it lands after the run has ended.
+    pub(super) fn lands_late(&self) -> bool {
+        self.class == Class::TooLate
+    }
+
     /// Whether the API itself lets it be sent again in the same run.
     pub(super) fn lets_again(&self) -> bool {
         matches!(self.class, Class::Limited | Class::Exhausted)

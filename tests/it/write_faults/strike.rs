@@ -5,7 +5,7 @@ use std::fmt;
 use super::case::{Command, Stage};
 use super::check::{self, Doubt};
 use super::fault::{self, End, Fault};
-use crate::support::{Problems, Ran, Setup};
+use crate::support::{Problems, Ran, Setup, until};
 
 /// One fault at one step of one command.
 pub(super) struct Strike<'c> {
@@ -82,7 +82,13 @@ impl Strike<'_> {
                 problems.same("steps that landed", landed(&stage), vec![0]);
                 finished(&stage, &stage.run(), problems);
             }
-            End::Dropped => dropped(&stage, &pending, problems),
+            End::Dropped => {
+                // Only then does what comes afterwards differ by nothing but what `resume` does.
+                if self.fault.lands_late() {
+                    until("it has landed late", || !stage.changes().lines.is_empty());
+                }
+                dropped(&stage, &pending, problems);
+            }
         }
     }
 
