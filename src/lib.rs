@@ -110,7 +110,7 @@ mod private;
 mod programs;
 /// Tables, pages, previews, JSON, HTML to text, sanitizing: values in, text out.
 pub mod render;
-/// Reports of money that slipped: what waits, what contradicts itself, what is owed. Records in, rows and sums out.
+/// Reports of money that slipped: what waits, what contradicts itself. Records in, rows and sums out.
 pub mod reports;
 /// The practice server: state, one route table, faults; its seed is data.
 pub mod sandbox;
