@@ -5,7 +5,7 @@
 //! `state.rs`.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
@@ -20,12 +20,6 @@ pub(super) struct Rows {
     records: Records,
     text: Option<Arc<RawValue>>,
 }
-
-/// So many texts are remembered with their records, the first ones of the process.
-const REMEMBERED: usize = 64;
-
-/// What those texts mean: servers that start from the same account read it once.
-static READ_BEFORE: Mutex<Vec<(Arc<RawValue>, Records)>> = Mutex::new(Vec::new());
 
 impl Rows {
     pub(super) fn records(&self) -> &BTreeMap<i64, Record> {
@@ -56,24 +50,10 @@ impl Rows {
             Some(older) if older.text.as_deref().map(RawValue::get) == Some(text.get()) => {
                 older.records
             }
-            _ => meaning(text)?,
+            _ => Arc::new(serde_json::from_str(text.get())?),
         };
         Ok(())
     }
-}
-
-/// Returns the records that the text holds.
-fn meaning(text: &Arc<RawValue>) -> serde_json::Result<Records> {
-    let before = || READ_BEFORE.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, records)) = before().iter().find(|(known, _)| known.get() == text.get()) {
-        return Ok(Arc::clone(records));
-    }
-    let records: Records = Arc::new(serde_json::from_str(text.get())?);
-    let mut before = before();
-    if before.len() < REMEMBERED {
-        before.push((Arc::clone(text), Arc::clone(&records)));
-    }
-    Ok(records)
 }
 
 impl Serialize for Rows {

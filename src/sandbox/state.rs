@@ -4,6 +4,7 @@
 //! Keeping the state on disk is left to `store.rs`, its first day to `seed`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -31,17 +32,35 @@ pub(super) struct State {
 
 const VERSION: u32 = 3;
 
+/// So many accounts are remembered as they were read, the first ones of the process.
+const REMEMBERED: usize = 32;
+
+/// What those texts hold: servers that start from the same account read it once.
+static READ_BEFORE: Mutex<Vec<(Vec<u8>, State)>> = Mutex::new(Vec::new());
+
 impl State {
     /// Returns an account with nothing in it.
     pub(super) fn blank(next_invoice_number: i64, first_day: Date) -> Self {
         Self { version: VERSION, first_day, next_invoice_number, ..Self::default() }
     }
 
-    /// Returns the state that the text holds, with those tables of an older copy that are the same.
+    /// Returns the state that the text holds, with those tables of an older copy, or of the first account of the process,
+    /// that are the same.
     pub(super) fn read(text: &[u8], mut older: Self) -> serde_json::Result<Self> {
+        let before = || READ_BEFORE.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, state)) = before().iter().find(|(known, _)| known == text) {
+            return Ok(state.clone());
+        }
+        if older.tables.is_empty() {
+            older = before().first().map_or(older, |(_, first)| first.clone());
+        }
         let mut state: Self = serde_json::from_slice(text)?;
         for (table, rows) in &mut state.tables {
             rows.understand(older.tables.remove(table))?;
+        }
+        let mut before = before();
+        if before.len() < REMEMBERED {
+            before.push((text.to_owned(), state.clone()));
         }
         Ok(state)
     }
