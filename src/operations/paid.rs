@@ -17,9 +17,12 @@ use crate::billing::{balance, money};
 use crate::error::{Error, Result};
 use crate::write::{Collection, Request, Snapshot};
 
-/// The account's latest payments that count.
-fn latest(seen: &Snapshot) -> impl Iterator<Item = Record<Payment>> {
-    let raw = seen.records(&Collection::PAYMENTS).into_iter();
+/// The account's latest payments that count, of that kind.
+fn latest(
+    seen: &Snapshot,
+    is_of_kind: fn(&Value) -> bool,
+) -> impl Iterator<Item = Record<Payment>> {
+    let raw = seen.records(&Collection::PAYMENTS).into_iter().filter(move |raw| is_of_kind(raw));
     raw.filter_map(|raw| Record::read(raw.clone()).ok())
         .filter(|one: &Record<Payment>| one.counts())
 }
@@ -31,8 +34,8 @@ pub(super) fn before(
     amounts: &[Decimal],
     is_of_kind: fn(&Value) -> bool,
 ) -> Option<Decimal> {
-    let is_theirs = |one: &Record<Payment>| one.customer() == customer && is_of_kind(&one.raw);
-    let theirs: Vec<Record<Payment>> = latest(seen).filter(is_theirs).collect();
+    let is_theirs = |one: &Record<Payment>| one.customer() == customer;
+    let theirs: Vec<Record<Payment>> = latest(seen, is_of_kind).filter(is_theirs).collect();
     let is_paid = |amount: &&Decimal| theirs.iter().any(|one| one.dollars() == Some(**amount));
     amounts.iter().find(is_paid).copied()
 }
@@ -42,7 +45,7 @@ pub(super) fn has_such(seen: &Snapshot, invoice: &Invoice, amount: Decimal) -> b
     let is_such = |one: &Payment| one.counts() && one.dollars() == Some(amount);
     let is_for_it = |one: &Record<Payment>| one.invoice_ids.contains(&invoice.id);
     invoice.received().iter().any(is_such)
-        || latest(seen).any(|one| is_for_it(&one) && is_such(&one.view))
+        || latest(seen, |_| true).any(|one| is_for_it(&one) && is_such(&one.view))
 }
 
 /// The question about a payment for an invoice, where the customer has paid one of `amounts` for none.
