@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 use std::process::Command;
 
+use super::decode::decoded;
 use super::terminal::{Modal, Ui};
 use super::words::words;
 use crate::error::{Error, Kind, Result};
@@ -88,12 +89,17 @@ fn edit(editor: Option<String>, template: &str, extension: &str) -> Result<Edite
             kind => format!("the editor \"{editor}\" failed: {kind}"),
         })
     })?;
-    let edited = std::fs::read_to_string(&draft.0).map_err(|error| {
-        failed(match error.kind() {
-            ErrorKind::InvalidData => "the editor's file is not UTF-8".to_owned(),
-            kind => format!("cannot read the editor's file: {kind}"),
-        })
-    })?;
+    let bytes = std::fs::read(&draft.0)
+        .map_err(|error| failed(format!("cannot read the editor's file: {}", error.kind())))?;
+    let edited = match decoded(&bytes) {
+        Ok(edited) => edited,
+        Err(why) => {
+            let file = draft.kept();
+            let error = Error::new(Kind::Failure, format!("the editor's file {why}"));
+            let hint = format!("your text is in {}: save it as UTF-8", file.display());
+            return Err(error.nothing_sent().hint(hint));
+        }
+    };
     let kept = above_the_cut(&edited);
     Ok(match kept {
         kept if kept == above_the_cut(&text) => Edited::Unchanged,
@@ -138,6 +144,13 @@ impl Draft {
         private::anew(&draft.0, text.as_bytes())?;
         Ok(draft)
     }
+
+    /// Leaves the file where it is, since it is all that there is of the text.
+    fn kept(self) -> PathBuf {
+        let file = self.0.clone();
+        std::mem::forget(self);
+        file
+    }
 }
 
 impl Drop for Draft {
@@ -148,8 +161,6 @@ impl Drop for Draft {
 }
 
 fn above_the_cut(text: &str) -> Option<String> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let text = text.replace("\r\n", "\n");
     let mut kept = String::new();
     for line in text.lines().take_while(|line| line.trim_end() != SCISSORS) {
         kept.push_str(line);
@@ -174,11 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn text_from_windows_is_read() {
-        assert_eq!(
-            above_the_cut("\u{feff}one\r\n\r\n  two  \r\n").as_deref(),
-            Some("one\n\n  two")
-        );
+    fn a_heading_is_text() {
         assert_eq!(above_the_cut("# a heading\n").as_deref(), Some("# a heading"));
     }
 
@@ -194,8 +201,24 @@ mod tests {
         assert_eq!(run(": > \"$1\"").unwrap(), Edited::Emptied);
         let windows = run("printf \"one\\r\\ntwo\\r\\n\" > \"$1\"").unwrap();
         assert_eq!(windows, changed("one\ntwo"));
-        assert!(run("printf \"\\377\" > \"$1\"").is_err());
+        let marked =
+            run("printf \"\\357\\273\\277one\\r\\n\\r\\n  two  \\r\\n\" > \"$1\"").unwrap();
+        assert_eq!(marked, changed("one\n\n  two"));
+        let wide = run("printf \"\\377\\376o\\0k\\0\" > \"$1\"").unwrap();
+        assert_eq!(wide, changed("ok"));
         assert_eq!(run("case $1 in *.md) echo yes > \"$1\";; esac").unwrap(), changed("yes"));
+    }
+
+    /// What cannot be read as text was written all the same.
+    #[cfg(unix)]
+    #[test]
+    fn a_text_in_other_letters_stays_where_it_is_named() {
+        let editor = "/bin/sh -c 'printf \"Gr\\374\\337e\" > \"$1\"' editor".to_owned();
+        let error = edit(Some(editor), "", ".md").unwrap_err();
+        let hint = error.hint_lines().next().unwrap();
+        let file = hint.strip_prefix("your text is in ").unwrap().split_once(": ").unwrap().0;
+        assert_eq!(std::fs::read(file).unwrap(), b"Gr\xfc\xdfe");
+        std::fs::remove_file(file).unwrap();
     }
 
     #[cfg(unix)]

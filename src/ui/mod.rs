@@ -2,6 +2,7 @@
 //! text in. It decides where text goes, never what it says.
 
 mod browser;
+mod decode;
 mod editor;
 pub mod interrupt;
 pub mod json;
@@ -20,6 +21,7 @@ mod streams;
 mod terminal;
 mod words;
 
+pub use decode::decoded;
 pub use editor::{Edited, SCISSORS, with_instructions};
 pub use interrupt::Interrupts;
 pub use keyboard::interrupted;
