@@ -14,6 +14,8 @@ use serde_json::Value;
 #[cfg(feature = "jq")]
 use super::jq_depth::{self, begin_on_own_stack, on_own_stack};
 #[cfg(feature = "jq")]
+use super::wrap::cut;
+#[cfg(feature = "jq")]
 use jaq_core::load::parse::Def;
 #[cfg(feature = "jq")]
 use jaq_core::{Compiler, Ctx, Vars, data::JustLut, load};
@@ -130,6 +132,10 @@ const BEAT: Duration = Duration::from_millis(50);
 #[cfg(feature = "jq")]
 const LONGEST: usize = 20_000;
 
+/// So many columns of an error are shown.
+#[cfg(feature = "jq")]
+const LONG: usize = 160;
+
 /// What the filter is called where it is a definition like others.
 #[cfg(feature = "jq")]
 const MAIN: &str = "syncro_filter";
@@ -194,7 +200,8 @@ fn run(
                 let error = exception.get_err().ok()?;
                 return Some(match jq_depth::was_exceeded() {
                     true => Failed::Endless,
-                    false => Failed::Error(error.to_string()),
+                    // It repeats the value, which may be a whole list.
+                    false => Failed::Error(cut(&error.to_string(), LONG)),
                 });
             }
         };
@@ -313,6 +320,13 @@ mod tests {
         ] {
             assert_eq!(run(code, "null").1.as_deref(), Some(wrong), "{code}");
         }
+    }
+
+    #[test]
+    fn an_error_does_not_repeat_a_whole_list() {
+        let list = format!("[{}0]", "{\"email\": \"ada@example.com\"},".repeat(1000));
+        let failed = run(".x", &list).1.unwrap_or_default();
+        assert!(failed.starts_with("cannot index") && failed.len() < 200, "{failed}");
     }
 
     #[test]
