@@ -32,7 +32,11 @@ pub fn invoice(expected: &ExpectedInvoice, invoice: &Invoice, balance_after: Dec
         return Verdict::Wrong("it shows no subtotal".to_owned());
     };
     if invoice.line_items.is_empty() && !expected.lines.is_empty() {
-        return Verdict::Empty;
+        let shown = money::display(subtotal);
+        return match subtotal.is_zero() {
+            true => Verdict::Empty,
+            false => Verdict::Wrong(format!("it shows no lines, though its subtotal is {shown}")),
+        };
     }
     if let Some(difference) = other_lines(expected, invoice) {
         return Verdict::Wrong(difference);
@@ -48,7 +52,8 @@ pub fn invoice(expected: &ExpectedInvoice, invoice: &Invoice, balance_after: Dec
         }
         None => debited.is_zero() && missing.abs() <= cents,
     };
-    match told::otherwise(expected, invoice, subtotal, debited).filter(|_| is_right) {
+    let otherwise = || told::otherwise(expected, invoice, subtotal, debited);
+    match otherwise().or_else(|| other_total(invoice, subtotal)).filter(|_| is_right) {
         Some(difference) => return Verdict::Wrong(difference),
         None if is_right => return Verdict::Right(debited),
         None => {}
@@ -60,6 +65,16 @@ pub fn invoice(expected: &ExpectedInvoice, invoice: &Invoice, balance_after: Dec
         return Verdict::LostPrice;
     }
     Verdict::Wrong(numbers(expected, subtotal, balance_after))
+}
+
+/// A total that is not subtotal and tax, which are both there, for people.
+fn other_total(invoice: &Invoice, subtotal: Decimal) -> Option<String> {
+    let (tax, total) = invoice.tax.zip(invoice.total)?;
+    let sum = subtotal.saturating_add(tax);
+    (sum.saturating_sub(total).abs() > money::CENT).then(|| {
+        let (total, sum) = (money::display(total), money::display(sum));
+        format!("its total is {total}, but subtotal and tax come to {sum}")
+    })
 }
 
 /// What is wrong with subtotal and balance, for people.

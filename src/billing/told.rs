@@ -33,21 +33,22 @@ pub(super) fn otherwise(
     let told: Vec<Told> = lines.collect::<Option<_>>()?;
     let sum = money::sum(told.iter().map(|line| line.amount));
     (sum.saturating_sub(subtotal).abs() <= cents(told.len())).then_some(())?;
-    other_amount(expected, &told).or_else(|| other_hours(expected, &told, debited))
+    other_amount(expected, &told, debited).or_else(|| other_hours(expected, &told, debited))
 }
 
 fn cents(lines: usize) -> Decimal {
     money::CENT.saturating_mul(Decimal::from(lines.max(1)))
 }
 
-/// The first line that a block must not cover, and whose product does not come to its amount.
-fn other_amount(expected: &ExpectedInvoice, told: &[Told]) -> Option<String> {
-    let exempt = expected.lines.iter().filter(|line| !line.may_be_covered());
-    exempt.into_iter().find_map(|line| {
+/// The first line that a block does not cover, and whose product does not come to its amount: where nothing was debited, it
+/// covers none.
+fn other_amount(expected: &ExpectedInvoice, told: &[Told], debited: Decimal) -> Option<String> {
+    let may_be_covered = |line: &ExpectedLine| line.may_be_covered() && !debited.is_zero();
+    expected.lines.iter().find_map(|line| {
         let product = line.product_id?;
         let all = || expected.lines.iter().filter(|one| one.product_id == Some(product));
         // A product that is sold in two ways may be covered in one of them.
-        if all().any(ExpectedLine::may_be_covered) {
+        if all().any(may_be_covered) {
             return None;
         }
         let planned = money::sum(all().map(ExpectedLine::amount));

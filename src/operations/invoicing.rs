@@ -90,7 +90,12 @@ impl Rule for Create {
             let sheet = totals(lines.shown(sheet), &expected, lines.taxable());
             let rounded = lines.may_be_rounded(env.before);
             let totals = Check::InvoiceTotals { expected, customer: customer.id, rounded };
-            (sheet, Effect::created(Collection::INVOICES).totals(totals))
+            let owner = [
+                Field::called("customer_id", "customer", customer.id.0),
+                Field::called("ticket_id", "ticket", self.ticket.0),
+            ];
+            let effect = Effect::created(Collection::INVOICES).totals(totals);
+            (sheet, effect.check(owner.map(Field::identifying)))
         } else {
             if expected.subtotal().is_zero() {
                 findings.push(Finding::new(Guard::Zero, "there is nothing to invoice"));

@@ -13,6 +13,7 @@ use super::records::{RecordId, id_of};
 use super::snapshot::Snapshot;
 use crate::api::Record;
 use crate::api::fields::{at, to_decimal};
+use crate::api::ids::CustomerId;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::tickets::Timer;
@@ -57,14 +58,25 @@ pub(super) fn check(
         warnings.extend(drafted(record));
     }
     if let Some(Check::InvoiceTotals { expected, customer, .. }) = totals {
-        let customer = view.typed_record::<Customer>(&Noun::Customer.record(*customer));
-        let invoice = Record::<Invoice>::read(record.clone());
-        let (Ok(invoice), Some(customer)) = (invoice, customer) else {
+        let (Some(invoice), Some(hours)) = (with_lines(record), prepaid(view, *customer)) else {
             return Err(Failure::Unreadable);
         };
-        judged(check::invoice(expected, &invoice, customer.prepaid())).map_or(Ok(()), Err)?;
+        judged(check::invoice(expected, &invoice, hours)).map_or(Ok(()), Err)?;
     }
     Ok(warnings)
+}
+
+/// An invoice's own page; nothing where it does not name its lines, which is not to have none.
+fn with_lines(record: &Value) -> Option<Record<Invoice>> {
+    let invoice = Record::<Invoice>::read(record.clone()).ok()?;
+    invoice.raw["line_items"].is_array().then_some(invoice)
+}
+
+/// The prepaid hours that a customer has; nothing where they cannot be read.
+fn prepaid(view: &Snapshot, customer: CustomerId) -> Option<Decimal> {
+    let customer = view.typed_record::<Customer>(&Noun::Customer.record(customer))?;
+    let is_clear = customer.unreadable.among(&["prepay_hours"]).is_none();
+    is_clear.then(|| customer.prepaid())
 }
 
 /// What is wrong with an invoice.
@@ -91,11 +103,10 @@ pub fn changed_since(effect: &Effect, id: u64, view: &Snapshot) -> Option<Failur
     let Some(invoice) = effect.record_in(view, Some(id)) else {
         return Some(Failure::Conflict(Conflict::Gone));
     };
-    let Ok(invoice) = Record::<Invoice>::read(invoice.clone()) else {
+    let Some(invoice) = with_lines(invoice) else {
         return Some(Failure::Unreadable);
     };
-    let now = view.typed_record::<Customer>(&Noun::Customer.record(*customer));
-    let now = now.map_or(expected.balance, |customer| customer.prepaid());
+    let now = prepaid(view, *customer).unwrap_or(expected.balance);
     let left = expected.balance.saturating_sub(expected.covered_hours);
     let judge = |balance| check::invoice(expected, &invoice, balance);
     let is_right =
@@ -159,13 +170,12 @@ fn differences(label: &str, record: &Value, check: &[Field]) -> Result<Vec<Warni
         false => !field.is_in(record),
     });
     let (soft, wrong): (Vec<&Field>, Vec<&Field>) = differ.partition(|field| field.advisory);
-    // A lost price first: it is the one that can be repaired.
-    if let Some(price) = wrong.iter().find(|field| field.kind == FieldKind::Money) {
-        return Err(Failure::Price {
-            label: label.to_owned(),
-            shown: to_decimal(&price.now(record)).unwrap_or_default(),
-            sent: to_decimal(&price.expected).unwrap_or_default(),
-        });
+    // A lost price first: it is the one that can be repaired. One that cannot be read may be there.
+    let mut prices = wrong.iter().filter(|field| field.kind == FieldKind::Money);
+    let lost =
+        prices.find_map(|price| to_decimal(&price.now(record)).zip(to_decimal(&price.expected)));
+    if let Some((shown, sent)) = lost {
+        return Err(Failure::Price { label: label.to_owned(), shown, sent });
     }
     match wrong.is_empty() {
         true => Ok(warnings(label, record, soft)),

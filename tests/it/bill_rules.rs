@@ -4,6 +4,7 @@ mod free;
 mod known;
 mod prepaid;
 mod rounding;
+mod shown;
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};

@@ -9,6 +9,9 @@ use super::Account;
 /// What is stored instead: `POST /payments`, and the body as it was sent.
 type Change = fn(&str, &mut Value);
 
+/// What is told instead of an answer: of which account, `GET /customers/7`, and the answer as it came.
+type Tell = Box<dyn Fn(&Account, &str, &mut Value) + Send + Sync>;
+
 /// Such a server.
 pub(crate) struct Altered {
     server: MockServer,
@@ -17,6 +20,7 @@ pub(crate) struct Altered {
 struct Passes {
     account: Account,
     change: Change,
+    tell: Tell,
 }
 
 impl Respond for Passes {
@@ -29,7 +33,9 @@ impl Respond for Passes {
         }
         let query = request.url.query().map(|query| format!("?{query}"));
         let whole = format!("{path}{}", query.unwrap_or_default());
-        let (status, answer) = self.account.call(request.method.as_str(), &whole, body.as_ref());
+        let (status, mut answer) =
+            self.account.call(request.method.as_str(), &whole, body.as_ref());
+        (self.tell)(&self.account, &what, &mut answer);
         let template = ResponseTemplate::new(status);
         match answer {
             Value::Null => template,
@@ -41,8 +47,20 @@ impl Respond for Passes {
 impl Altered {
     /// A server over `account` that stores what `change` makes of each body.
     pub(crate) async fn of(account: Account, change: Change) -> Self {
+        Self::between(Passes { account, change, tell: Box::new(|_, _, _| ()) }).await
+    }
+
+    /// A server over `account` that tells what `tell` makes of each answer.
+    pub(crate) async fn telling(
+        account: Account,
+        tell: impl Fn(&Account, &str, &mut Value) + Send + Sync + 'static,
+    ) -> Self {
+        Self::between(Passes { account, change: |_, _| (), tell: Box::new(tell) }).await
+    }
+
+    async fn between(passes: Passes) -> Self {
         let server = MockServer::start().await;
-        Mock::given(any()).respond_with(Passes { account, change }).mount(&server).await;
+        Mock::given(any()).respond_with(passes).mount(&server).await;
         Self { server }
     }
 
