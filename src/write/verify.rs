@@ -36,11 +36,16 @@ pub(super) fn check(
         warnings.extend(rounded(timer, like, line, view));
         return Ok(warnings);
     }
-    if let (Effect::Updated { label, changes, .. }, Some(record)) =
+    if let (Effect::Updated { of, label, changes, .. }, Some(record)) =
         (effect, effect.record_in(view, id))
     {
         let stored = |change: &&Field| (change.advisory || change.unknown) && !change.is_in(record);
-        return Ok(warnings(label, record, changes.iter().filter(stored).collect()));
+        let mut warnings = warnings(label, record, changes.iter().filter(stored).collect());
+        // A stop may have made a line though nothing said that it would.
+        if of.noun() == Some(Noun::Timer) && changes.iter().any(|change| change.path == "status") {
+            warnings.extend(charged(record, view));
+        }
+        return Ok(warnings);
     }
     let Effect::Created { collection, like, check, totals, .. } = effect else {
         return Ok(Vec::new());
