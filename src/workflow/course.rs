@@ -12,7 +12,9 @@ use super::approval::Approval;
 use super::execute::execute;
 use super::gather::{self, Proposal, Writing};
 use super::lock::{Locks, lock};
-use super::pending::{leaves_nothing, refuse_if_pending_on, refuse_if_sent_before, sent_today};
+use super::pending::{
+    binds, leaves_nothing, refuse_if_pending_on, refuse_if_sent_before, sent_today,
+};
 use super::prompter::{TerminalPrompter, dry_run};
 use super::report::{already, report, unsent};
 use super::wording::{carry, edit, worded};
@@ -205,7 +207,8 @@ fn guarded(ctx: &Context, mut proposal: Proposal) -> Proposal {
     }
     let unseen = [Guard::UnknownPath, Guard::NoUndo];
     let is_asked = proposal.findings.iter().any(|known| unseen.contains(&known.guard));
-    let steps = proposal.plan.steps.iter().filter(|step| is_asked || leaves_nothing(step));
+    let steps =
+        proposal.plan.steps.iter().filter(|step| is_asked || leaves_nothing(step) || binds(step));
     proposal.findings.extend(steps.filter_map(|step| sent_today(ctx, step)));
     let guards = proposal.findings.iter().map(|finding| {
         let flag = finding.guard.flag().map(|flag| format!("--{flag}"));

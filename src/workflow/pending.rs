@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
 use crate::operations::{Finding, Guard, Operation};
 use crate::render::when;
-use crate::write::{Effect, Found, Journals, Plan, Request, Scope, Step};
+use crate::write::{Effect, Found, Journals, Noun, Plan, Request, Scope, Step};
 
 /// Refuses a new plan while an unfinished one is pending on the same ticket, of which only the number may be known.
 ///
@@ -69,6 +69,12 @@ pub(super) fn leaves_nothing(step: &Step) -> bool {
     step.effect.is_unverifiable() && step.request.method == Method::Post
 }
 
+/// Whether it makes a record that binds or bills by itself, of which a second one is like the first.
+pub(super) fn binds(step: &Step) -> bool {
+    let list = step.effect.collection();
+    list.is_some_and(|list| matches!(list.noun, Noun::Schedule | Noun::Contract | Noun::Estimate))
+}
+
 /// The question about a request of which only the journal can tell whether it was sent: within a day, it was.
 pub(super) fn sent_today(ctx: &Context, step: &Step) -> Option<Finding> {
     let request = &step.request;
@@ -76,8 +82,8 @@ pub(super) fn sent_today(ctx: &Context, step: &Step) -> Option<Finding> {
     let at = ctx.journals().last_sent(&ctx.base_name().ok()?, request, since)?;
     let at = when::at_in_zone(at, &ctx.settings().timezone);
     let what = match Operation::of(request) {
-        Some(_) => step.effect.label(),
-        None => "the same request",
+        Some(_) if leaves_nothing(step) => step.effect.label(),
+        _ => "the same request",
     };
     let text = format!("{what} was sent within a day ({at})");
     Some(Finding::new(Guard::Again, text))

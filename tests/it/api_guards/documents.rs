@@ -219,6 +219,26 @@ fn a_payment_is_not_taken_by_the_way() {
     done(&env, &no);
 }
 
+/// What bills or binds by itself is not made twice by mistake.
+#[test]
+fn the_same_schedule_contract_or_estimate_is_asked_about() {
+    let env = TestEnv::new();
+    for (path, fields) in [
+        ("schedules", &["-f", "frequency=Monthly", "-f", "next_run=2027-03-01"][..]),
+        ("contracts", &[]),
+        ("estimates", &["-f", "date=2027-03-01"]),
+    ] {
+        let named = |name| {
+            let whose = ["POST", path, "-F", "customer_id=31204551", "-f", name];
+            [&whose[..], fields].concat()
+        };
+        done(&env, &named("name=Care"));
+        run(&env, &named("name=Care")).ends(5).says("was sent within a day").says("--again");
+        done(&env, &named("name=Other"));
+    }
+    assert_eq!(env.writes().len(), 6);
+}
+
 /// Access to the portal is named, though no GET shows it.
 #[test]
 fn what_opens_the_portal_is_named() {
