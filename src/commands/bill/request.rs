@@ -85,12 +85,43 @@ pub struct Clocked {
 }
 
 /// Words that greetings begin with.
-const GREETINGS: [&str; 7] = ["hi", "hello", "hey", "dear", "greetings", "hallo", "hei"];
-/// Words behind the "good" of a greeting.
+const GREETINGS: [&str; 14] = [
+    "hi",
+    "hello",
+    "hey",
+    "dear",
+    "greetings",
+    "hallo",
+    "hei",
+    "hiya",
+    "heya",
+    "howdy",
+    "g'day",
+    "hola",
+    "bonjour",
+    "moin",
+];
+/// Words behind the "good" of a greeting; all but the last greet alone, too.
 const DAYTIMES: [&str; 4] = ["morning", "afternoon", "evening", "day"];
-/// Who is greeted without a name.
-const ALL: [&str; 8] =
-    ["there", "all", "again", "team", "everyone", "everybody", "customer", "both"];
+/// Who is greeted without a name, and what stands between names.
+const ALL: [&str; 11] = [
+    "there",
+    "all",
+    "again",
+    "team",
+    "everyone",
+    "everybody",
+    "customer",
+    "both",
+    "folks",
+    "and",
+    "&",
+];
+/// Names that end as what was done does.
+const NAMES: [&str; 16] = [
+    "ahmed", "alfred", "fred", "hamed", "jared", "jed", "manfred", "mohamed", "mohammed",
+    "muhammed", "ned", "reed", "syed", "ted", "wilfred", "winifred",
+];
 /// So many words a greeting has at most.
 const WORDS: usize = 5;
 
@@ -98,10 +129,9 @@ const WORDS: usize = 5;
 /// there is nothing but greetings.
 #[must_use]
 pub fn first_line(text: &str) -> Option<String> {
-    let says = |line: &&str| line.chars().any(char::is_alphanumeric);
-    let mut lines = text.lines().map(str::trim).filter(says).peekable();
+    let mut lines = text.lines().map(str::trim).filter(|line| says(line)).peekable();
     while let Some(line) = lines.next() {
-        let is_begun = lines.peek().is_some() && is_name(line);
+        let is_begun = lines.peek().is_some() && is_address(line);
         if !is_begun && !is_greeting(line) {
             // A sentence that goes on in the next line.
             let line = line.trim_end_matches([',', ';', ':', ' ']);
@@ -111,37 +141,56 @@ pub fn first_line(text: &str) -> Option<String> {
     None
 }
 
-/// Whether a line is a name that a text below it is for: `Imelda,`.
-fn is_name(line: &str) -> bool {
-    line.strip_suffix(',').is_some_and(|name| is_capital(name) && !name.contains(' '))
+fn says(words: &str) -> bool {
+    words.chars().any(char::is_alphanumeric)
 }
 
-fn is_capital(word: &str) -> bool {
-    word.chars().next().is_some_and(char::is_uppercase)
+/// Whether a line is a name that a text below it is for: `Imelda,`.
+fn is_address(line: &str) -> bool {
+    line.strip_suffix(',').is_some_and(|name| is_name(name) && !name.contains(' '))
+}
+
+/// Whether a word may be a name: a capital begins it, and it is nothing that was done, like `Rebooted`.
+fn is_name(word: &str) -> bool {
+    let is_done = plain(word).ends_with("ed") && !NAMES.contains(&plain(word).as_str());
+    word.chars().next().is_some_and(char::is_uppercase) && !is_done
+}
+
+/// A word without the marks behind it, in small letters.
+fn plain(word: &str) -> String {
+    word.trim_end_matches(|c: char| !c.is_alphanumeric()).replace('\u{2019}', "'").to_lowercase()
 }
 
 /// Whether a line greets: it begins as greetings do, and then come names, or few words that a comma or a mark ends:
-/// `Hi Imelda,`, `Hello!`, `Dear Ms. Quill`.
+/// `Hi Imelda,`, `Hello!`, `Dear Ms. Quill`, `Morning all`.
 fn is_greeting(line: &str) -> bool {
-    let words: Vec<&str> = line.split_whitespace().collect();
-    let plain = |word: &str| word.trim_end_matches([',', '!', '.', ':']).to_lowercase();
-    let names = match words.as_slice() {
-        [first, names @ ..] if GREETINGS.contains(&plain(first).as_str()) => names,
-        [good, day, names @ ..] if plain(good) == "good" => {
-            match DAYTIMES.contains(&plain(day).as_str()) {
-                true => names,
-                false => return false,
-            }
-        }
+    let words: Vec<&str> =
+        line.split_whitespace().filter(|word| says(word) || *word == "&").collect();
+    let is = |word: &str, of: &[&str]| of.contains(&plain(word).as_str());
+    let is_all = |word: &str| word == "&" || is(word, &ALL);
+    let (names, alone) = match words.as_slice() {
+        [first, names @ ..] if is(first, &GREETINGS) => (names, false),
+        [good, day, names @ ..] if plain(good) == "good" && is(day, &DAYTIMES) => (names, false),
+        [time, names @ ..] if is(time, &DAYTIMES[..3]) => (names, true),
         _ => return false,
     };
-    let is_meant = |name: &str| is_capital(name) || ALL.contains(&plain(name).as_str());
+    let is_meant = |word: &&str| is_name(word) || is_all(word);
     // What stands behind the name says something.
-    let behind = line.split_once(',').map_or("", |(_, rest)| rest);
-    let says = !behind.split_whitespace().all(is_meant);
-    let is_ended = line.ends_with([',', '!', ':']);
-    let is_of_names = || names.iter().all(|name| is_meant(name));
-    words.len() <= WORDS && !says && (is_ended || !line.ends_with('.') && is_of_names())
+    let parted = line.replace(" -", ",");
+    let behind = parted.split_once([',', '\u{2013}', '\u{2014}']).map_or("", |(_, rest)| rest);
+    let is_more = !behind.split_whitespace().filter(|word| says(word)).all(|word| is_meant(&word));
+    if words.len() > WORDS || is_more {
+        return false;
+    }
+    let is_ended = line.ends_with([',', ':']) || line.ends_with('!') && words.len() < 3;
+    match alone {
+        // `Morning Check` greets nobody.
+        true if !names.iter().all(|word| is_all(word)) => {
+            line.ends_with([',', '!', ':']) && names.iter().all(is_meant)
+        }
+        true => !names.is_empty() || !line.ends_with(char::is_alphanumeric),
+        false => is_ended || names.iter().all(is_meant),
+    }
 }
 
 #[cfg(test)]
@@ -171,12 +220,52 @@ mod tests {
             ("Hello sign-in works again", "Hello sign-in works again"),
             ("Good one on the bench\nMore", "Good one on the bench"),
             ("---\nReplaced drum", "Replaced drum"),
+            // What was done is no name, whatever stands below it.
+            ("Rebooted,\nthen patched.", "Rebooted"),
+            ("Replaced,\ntested.", "Replaced"),
+            ("INSTALLED,\ntested.", "INSTALLED"),
+            ("Rebooted, then patched\nMore", "Rebooted, then patched"),
+            ("Fixed,\nas wished.", "Fixed"),
+            ("Ted,\nfixed the till.", "fixed the till."),
+            ("Ahmed,\nfixed the till.", "fixed the till."),
+            ("Winifred,\nfixed the till.", "fixed the till."),
+            ("Thanks,\nfixed the till.", "fixed the till."),
+            ("Hi Mika, Rebooted", "Hi Mika, Rebooted"),
+            ("Hi Bob - Rebooted Server\nMore", "Hi Bob - Rebooted Server"),
+            ("Hello - reset the password\nMore", "Hello - reset the password"),
+            // Many spellings of a greeting.
+            ("Morning!\nRebooted.", "Rebooted."),
+            ("Morning,\nRebooted.", "Rebooted."),
+            ("Morning all\nRebooted.", "Rebooted."),
+            ("Evening Bob,\nRebooted.", "Rebooted."),
+            ("afternoon team!\nRebooted.", "Rebooted."),
+            ("Hello all -\nRebooted.", "Rebooted."),
+            ("Hello all \u{2013}\nRebooted.", "Rebooted."),
+            ("Hi Bob & Sue\nRebooted.", "Rebooted."),
+            ("Hi Bob, Sue and Mary,\nRebooted.", "Rebooted."),
+            ("Hi Imelda.\nRebooted.", "Rebooted."),
+            ("hi imelda,\nRebooted.", "Rebooted."),
+            ("Hi Jean-luc,\nRebooted.", "Rebooted."),
+            ("hey imelda!\nRebooted.", "Rebooted."),
+            ("HELLO THERE!!\nRebooted.", "Rebooted."),
+            ("Good afternoon.\nRebooted.", "Rebooted."),
+            ("Howdy folks:\nRebooted.", "Rebooted."),
+            ("G\u{2019}day Bob,\nRebooted.", "Rebooted."),
+            ("Hello Imelda \u{1f44b}\nRebooted.", "Rebooted."),
+            // What begins like one and says something.
+            ("Morning backup failed:\nthe disk was full.", "Morning backup failed"),
+            ("Morning Check\nAll is well.", "Morning Check"),
+            ("Evening shift,\nno calls.", "Evening shift"),
+            ("Day Two\nMore", "Day Two"),
+            ("Hello sign-in works again!\nMore", "Hello sign-in works again!"),
+            ("Hi printer works!\nMore", "Hi printer works!"),
         ] {
             assert_eq!(first_line(text).as_deref(), Some(line), "{text}");
         }
         let greetings =
             ["Hi Mika,", "Hello,", "Dear Ms. Quill,", "Good afternoon Mika,", "Hi, Mika"];
-        let others = ["Hi Imelda,", "Hello!\n\nDear Ms Quill,\n", ",", ""];
+        let others =
+            ["Hi Imelda,", "Hello!\n\nDear Ms Quill,\n", ",", "", "Morning!", "Evening all"];
         for text in greetings.into_iter().chain(others) {
             assert_eq!(first_line(text), None, "{text}");
         }
