@@ -14,11 +14,12 @@ use crate::api::Record;
 use crate::api::resources::customers::Customer;
 use crate::commands::asking::pick::customer_meant;
 use crate::commands::asking::setting::answer;
-use crate::commands::asking::there::there;
+use crate::commands::asking::there::{its_own, meant, there};
 use crate::commands::asking::{self, Ask, Field, Question, Word};
 use crate::commands::resolve::{self, CustomerArg, may_mean};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::operations::Guard;
 use crate::texts::{Answers, Kept, Place};
 use crate::ui::{Ui, UiFlags};
 use crate::workflow::{self, Approval};
@@ -66,7 +67,10 @@ pub(super) fn of(args: &[OsString], parsed: &clap::error::Result<Cli>) -> Option
         Some((id.to_owned(), value.to_string_lossy().into_owned()))
     });
     let given = given.collect();
-    let missing = Some(Missing { args: args.to_vec(), called: called.clone(), gaps, given });
+    let is_other = |arg: &&Arg| !is_given(matches, arg) && !arg.is_global_set();
+    let others = command.get_arguments().filter(is_other).map(field).collect();
+    let (args, of) = (args.to_vec(), called.clone());
+    let missing = Some(Missing { args, called: of, gaps, given, others });
     let written = written::of(&root, &all, &called);
     Some(Cli { global, command: None, typed: Vec::new(), called, written, missing })
 }
@@ -76,14 +80,14 @@ fn understood(args: &[OsString]) -> Option<ArgMatches> {
     command().ignore_errors(true).try_get_matches_from(args).ok()
 }
 
-/// The customer that a command line gives, as it is typed there.
-fn customer_in(args: &[OsString]) -> Option<OsString> {
+/// What a command line gives for an argument, as it is typed there.
+fn value_in(args: &[OsString], arg: &str) -> Option<OsString> {
     let all = understood(args)?;
     let mut command = &all;
     while let Some((_, below)) = command.subcommand() {
         command = below;
     }
-    command.try_get_raw(CUSTOMER).ok()??.next().map(OsString::from)
+    command.try_get_raw(arg).ok()??.next().map(OsString::from)
 }
 
 fn is_given(matches: &ArgMatches, arg: &Arg) -> bool {
@@ -99,6 +103,7 @@ fn field(arg: &Arg) -> Field {
         id: arg.get_id().to_string(),
         flag: flag.map(|long| format!("--{long}")),
         help: help.lines().next().unwrap_or_default().to_owned(),
+        is_switch: !arg.get_action().takes_values(),
     }
 }
 
@@ -111,24 +116,27 @@ pub(super) async fn ask(mut lacking: Missing, ctx: &Context) -> Result<Cli> {
         true => Some(ctx.place(&lacking.called, 0)?.form()),
         false => None,
     };
-    let mut kept = kept(ctx, place.as_ref(), &mut lacking).await?;
-    if let Some((ask, _)) = lacking.gaps.first().filter(|_| !is_setup(&lacking.called)) {
+    let is_setup = is_setup(&lacking.called);
+    let mut customer = match is_setup {
+        true => None,
+        false => customer(ctx, &mut lacking).await?,
+    };
+    let mut kept = kept(ctx, place.as_ref(), &lacking, customer.as_ref()).await?;
+    again(ctx, &mut lacking, kept.as_ref());
+    if let Some((ask, _)) = lacking.gaps.first().filter(|_| !is_setup) {
         there(ctx, &lacking.given, *ask).await?;
+        if let Some((noun, id)) =
+            meant(ctx, &lacking.called, &lacking.given, customer.as_ref()).await?
+        {
+            becomes_id(&mut lacking, noun, &id);
+        }
+        its_own(ctx, &lacking.called, &lacking.given, customer.as_ref()).await?;
     }
     let mut answers: Answers = lacking.given.clone().into_iter().collect();
     let mut is_written = false;
     for (ask, fields) in std::mem::take(&mut lacking.gaps) {
         let typed = lacking.args.clone();
-        let check = move |word: &Word| {
-            let mut args = typed.clone();
-            add(&mut args, word.clone());
-            match parse(&args) {
-                Err(error) if error.kind() != ErrorKind::MissingRequiredArgument => {
-                    Err(said(&error))
-                }
-                _ => Ok(()),
-            }
-        };
+        let check = move |word: &Word| checked(&typed, word);
         let id = fields.first().map(|field| field.id.clone()).unwrap_or_default();
         let flag = fields.first().and_then(|field| field.flag.clone());
         let before = kept.as_ref().and_then(|kept| kept.answer(&id));
@@ -165,11 +173,45 @@ pub(super) async fn ask(mut lacking: Missing, ctx: &Context) -> Result<Cli> {
             add(&mut lacking.args, word);
         }
         if is_customer && kept.is_none() {
-            kept = self::kept(ctx, place.as_ref(), &mut lacking).await?;
+            customer = self::customer(ctx, &mut lacking).await?;
+            kept = self::kept(ctx, place.as_ref(), &lacking, customer.as_ref()).await?;
+            again(ctx, &mut lacking, kept.as_ref());
+            its_own(ctx, &lacking.called, &lacking.given, customer.as_ref()).await?;
         }
     }
     let cli = parse(&lacking.args).map_err(|error| Error::usage(said(&error)))?;
     Ok(Cli { typed: words(&lacking.args), ..cli })
+}
+
+/// What is wrong with a word that is added to a command line; what still lacks is not.
+fn checked(args: &[OsString], word: &Word) -> std::result::Result<(), String> {
+    let mut args = args.to_vec();
+    add(&mut args, word.clone());
+    match parse(&args) {
+        Err(error) if error.kind() != ErrorKind::MissingRequiredArgument => Err(said(&error)),
+        _ => Ok(()),
+    }
+}
+
+/// Takes the flags that were given before, where this command line has no other; a text waits by itself.
+fn again(ctx: &Context, lacking: &mut Missing, kept: Option<&Kept>) {
+    let asked = |id: &str| lacking.gaps.iter().any(|(_, of)| of.iter().any(|one| one.id == id));
+    // What a guard asks is asked again.
+    let is_guard = |id: &str| Guard::ALL.iter().filter_map(|one| one.flag()).any(|flag| flag == id);
+    let is_other = |field: &&Field| {
+        !asked(&field.id) && !is_guard(&field.id) && !ctx.texts().is_text(&field.id)
+    };
+    let given = lacking.others.iter().filter(is_other).filter_map(|field| {
+        let value = kept?.answer(&field.id)?;
+        Some((field.id.clone(), value.to_owned(), Word::again(field, value)?))
+    });
+    let given: Vec<(String, String, Word)> = given.collect();
+    for (id, value, word) in given {
+        if checked(&lacking.args, &word).is_ok() {
+            add(&mut lacking.args, word);
+            lacking.given.insert(id, value);
+        }
+    }
 }
 
 /// The text that waits for this record, where it is one of the fields that may be changed and a person wants it.
@@ -182,13 +224,15 @@ async fn change(ctx: &Context, lacking: &Missing, fields: &[Field]) -> Result<Op
 }
 
 /// What was answered before and not sent, if it fits what is given and a person wants it.
-async fn kept(ctx: &Context, place: Option<&Place>, lacking: &mut Missing) -> Result<Option<Kept>> {
-    let Some(place) = place.filter(|place| ctx.texts().waiting(place, |_| true).is_some()) else {
-        return Ok(None);
-    };
-    let customer = customer(ctx, lacking).await?;
+async fn kept(
+    ctx: &Context,
+    place: Option<&Place>,
+    lacking: &Missing,
+    customer: Option<&Record<Customer>>,
+) -> Result<Option<Kept>> {
+    let Some(place) = place else { return Ok(None) };
     let is_so = |kept: &Kept| {
-        lacking.given.iter().all(|(id, value)| match (&customer, kept.answer(id)) {
+        lacking.given.iter().all(|(id, value)| match (customer, kept.answer(id)) {
             (Some(customer), Some(typed)) if id == CUSTOMER => may_mean(typed, customer),
             (_, answer) => answer == Some(value),
         })
@@ -204,25 +248,32 @@ const CUSTOMER: &str = "customer";
 
 /// The customer that is given, who has the id from now on in place of what was typed.
 async fn customer(ctx: &Context, lacking: &mut Missing) -> Result<Option<Record<Customer>>> {
-    let Some(typed) = lacking.given.get_mut(CUSTOMER) else { return Ok(None) };
+    let Some(typed) = lacking.given.get(CUSTOMER) else { return Ok(None) };
     let reader = ctx.reader()?;
     let customer = match typed.parse::<CustomerArg>() {
         // Chosen here, and shown.
         Ok(known @ CustomerArg::Id(_)) => resolve::customer(ctx, &reader, &known).await?,
         _ => customer_meant(ctx, &reader, typed).await?,
     };
-    let id = format!("id:{}", customer.id);
-    // Another word may be spelled the same, in a text that is mailed: only the one that is understood as the customer is.
+    let id = customer.id.to_string();
+    becomes_id(lacking, CUSTOMER, &id);
+    Ok(Some(customer))
+}
+
+/// What was typed for a record gives way to the id of what was meant. Another word may be spelled the same, in a text that is
+/// mailed: only the one that is understood as the record is replaced.
+fn becomes_id(lacking: &mut Missing, arg: &str, id: &str) {
+    let Some(typed) = lacking.given.get_mut(arg) else { return };
+    let id = format!("id:{id}");
     let replaced = (1..lacking.args.len()).find_map(|at| {
         let mut args = lacking.args.clone();
         *args.get_mut(at).filter(|word| word.to_str() == Some(typed))? = id.clone().into();
-        customer_in(&args).filter(|found| found.to_str() == Some(&id)).and(Some(args))
+        value_in(&args, arg).filter(|found| found.to_str() == Some(&id)).and(Some(args))
     });
     if let Some(args) = replaced {
         lacking.args = args;
         *typed = id;
     }
-    Ok(Some(customer))
 }
 
 /// clap's first line, which says what is wrong.

@@ -151,6 +151,8 @@ pub(super) struct Missing {
     pub(super) called: String,
     pub(super) gaps: Vec<(Ask, Vec<Field>)>,
     pub(super) given: BTreeMap<String, String>,
+    /// Its other flags: what was answered before may have them.
+    pub(super) others: Vec<Field>,
 }
 
 /// The command line's own description, whole, for completions, hints and the tests of its help.

@@ -283,9 +283,24 @@ fn what_was_named_is_read_before_the_first_question() {
         (&["line", "add", "99"], "there is no ticket #99"),
         (&["timer", "add", "99"], "there is no ticket #99"),
         (&["invoice", "update", "99"], "there is no invoice #99"),
+        (&["customer", "update", "99"], "there is no customer \"99\""),
+        (&["customer", "update", "zebra"], "there is no customer \"zebra\""),
+        (&["contact", "update", "99"], "there is no contact"),
+        (&["contact", "update", "zebra"], "there is no contact \"zebra\""),
+        (&["contact", "update", "Joss Pennock", "--customer", "31204602"], "there is no contact"),
+        (&["asset", "update", "99"], "there is no asset"),
+        (&["contact", "create", "zebra"], "there is no customer \"zebra\""),
+        (&["create", "zebra"], "there is no customer \"zebra\""),
+        (&["create", "--contact", "Nobody Known", "Quillfeather Books"], "no contact"),
     ] {
         let (code, shown) = env.terminal(typed).end();
         assert_eq!(code, 3, "{typed:?}: {shown}");
         assert!(shown.contains(wrong) && !shown.contains("[1-"), "{typed:?}: {shown}");
     }
+    // A contact of the customer that was asked for is read before the subject is, too.
+    let mut terminal = env.terminal(&["create", "--contact", "Nobody Known"]);
+    terminal.answer("Customer (name or id):", "quillfeather books");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 3, "{shown}");
+    assert!(!shown.contains("Subject:"), "{shown}");
 }

@@ -199,3 +199,42 @@ fn only_the_customers_own_word_stands_for_the_customer() {
     let sent = sent.join("\n");
     assert!(sent.contains("\"quill\"") && !sent.contains("id:"), "{sent}");
 }
+
+/// What flags say is a part of what was typed: begun again without them, the command has them.
+#[test]
+fn flags_are_kept_with_the_answers() {
+    let env = TestEnv::new();
+    let named = "Quillfeather Books";
+    let flags = ["create", "--contact", "joss", "--no-email", "--due=2027-05-21", named];
+    let mut terminal = env.terminal(&flags);
+    terminal.answer("Subject:", "Till prints blank");
+    terminal.expect("Enter to continue:");
+    terminal.send(CTRL_C);
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 130, "{shown}");
+    let answers = ["Email it: no", "Due: 2027-05-21", "Contact: Joss Pennock"];
+    one_waits(&env, &shown, &form("", &answers));
+    let mut terminal = env.terminal(&["create", named]);
+    let came = terminal.answer("[y/N]", "y");
+    assert!(came.contains("| Contact: Joss Pennock"), "{came}");
+    terminal.answer("Enter to continue:", "");
+    terminal.answer(PROMPT, "y");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    let body = &env.writes()[0].body;
+    assert_eq!(body["due_date"], "2027-05-21");
+    assert_eq!(body["contact_id"], 7_804_552);
+
+    let mut terminal = env.terminal(&["timer", "add", "32181", "--labor=onsite"]);
+    terminal.answer("Minutes (30", "45");
+    terminal.answer(PROMPT, "n");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 9, "{shown}");
+    let mut terminal = env.terminal(&["timer", "add", "32181"]);
+    let came = terminal.answer("[y/N]", "y");
+    assert!(came.contains("| labor: onsite"), "{came}");
+    let preview = terminal.expect(PROMPT);
+    assert!(preview.contains("Onsite") && preview.contains("45 min"), "{preview}");
+    terminal.send(CTRL_C);
+    terminal.end();
+}

@@ -257,6 +257,8 @@ pub struct Field {
     pub flag: Option<String>,
     /// The first line of its help.
     pub help: String,
+    /// Whether it is a flag without a value.
+    pub is_switch: bool,
 }
 
 /// A word of the command line that was asked for.
@@ -271,6 +273,18 @@ pub struct Word {
 impl Word {
     /// The value of a flag that takes none and was given.
     pub const GIVEN: &'static str = "true";
+
+    /// The value of a field as it was given once.
+    #[must_use]
+    pub fn again(field: &Field, value: &str) -> Option<Self> {
+        let flag = field.flag.clone()?;
+        let value = match (field.is_switch, value) {
+            (true, Self::GIVEN) => "",
+            (true, _) => return None,
+            (false, value) => value,
+        };
+        Some(Self { flag: Some(flag), value: value.to_owned() })
+    }
 
     /// A flag that takes no value.
     #[must_use]

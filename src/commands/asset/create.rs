@@ -84,7 +84,7 @@ pub struct UpdateArgs {
     /// Asset: a name, part of one, a serial number, or an id
     #[arg(value_name = "ASSET")]
     pub asset: IdOrName,
-    /// New customer: an id or a name
+    /// Customer it belongs to
     #[arg(long, value_name = "CUSTOMER")]
     pub customer: Option<CustomerArg>,
     /// New name

@@ -18,6 +18,20 @@ const SUBJECT: &str = "subject";
 /// What stands for a field that was cleared.
 const CLEARED: &str = "-";
 
+/// Fields that are not empty where nothing is said of them.
+const UNSAID: [(Key, &str); 2] = [(Key::Email, "yes"), (Key::MailAppointment, "no")];
+
+impl Typed {
+    /// The fields where nothing was typed.
+    pub(super) fn unsaid() -> Self {
+        let mut typed = Self::default();
+        for (key, text) in UNSAID {
+            typed.set(key, text);
+        }
+        typed
+    }
+}
+
 /// What was asked, and where the answers are kept.
 pub(super) struct Asked<'a> {
     customer: &'a Record<Customer>,
@@ -25,6 +39,8 @@ pub(super) struct Asked<'a> {
     place: &'a Place,
     /// The fields as the command line and the configuration have them.
     before: Typed,
+    /// The same, where the command line has none.
+    unsaid: Typed,
     /// Whether it is written as it is typed.
     pub(super) at_once: bool,
     /// Whether anything is kept: what a dry run was given is where it came from.
@@ -38,9 +54,10 @@ impl<'a> Asked<'a> {
         subject: &'a str,
         place: &'a Place,
         before: &Typed,
+        unsaid: Typed,
     ) -> Self {
         let (customer, before) = (&facts.customer, before.clone());
-        Self { customer, subject, place, before, at_once: false, is_held: true }
+        Self { customer, subject, place, before, unsaid, at_once: false, is_held: true }
     }
 
     /// What waits for this customer, if a person wants it, or else what this run asked for by then.
@@ -65,20 +82,21 @@ impl<'a> Asked<'a> {
 
     /// Keeps the form as it stands, once a person has answered anything of it.
     pub(super) fn hold(&self, ctx: &Context, typed: &Typed) {
-        let changed =
-            |key: &Key| *key != Key::Description && typed.get(*key) != self.before.get(*key);
+        let differ =
+            |key: Key, from: &Typed| key != Key::Description && typed.get(key) != from.get(key);
+        let is_answered = Key::ALL.into_iter().any(|key| differ(key, &self.before));
         let answer = |key: Key| match typed.get(key) {
             "" => CLEARED.to_owned(),
             text => text.to_owned(),
         };
         let changes: Answers = Key::ALL
             .into_iter()
-            .filter(changed)
+            .filter(|key| differ(*key, &self.unsaid))
             .map(|key| (key.label().to_owned(), answer(key)))
             .collect();
         let text = typed.get(Key::Description);
         let was_asked = ctx.texts().held_at(self.place).is_some();
-        if !self.is_held || (text.is_empty() && changes.is_empty() && !was_asked) {
+        if !self.is_held || (text.is_empty() && !is_answered && !was_asked) {
             return;
         }
         let customer = format!("id:{}", self.customer.id);
@@ -102,7 +120,11 @@ pub fn hold_early(ctx: &Context, (customer, subject): (&str, &str), text: &str, 
     let Ok(place) = place(ctx, is_html) else { return };
     let head = [(CUSTOMER, customer), (SUBJECT, subject)];
     let head = head.map(|(asked, answer)| (asked.to_owned(), answer.to_owned()));
-    ctx.texts().hold_form(&place, text, head.to_vec(), false);
+    let before = ctx.texts().held_at(&place).map(|(_, answers)| answers).unwrap_or_default();
+    let is_other = |(asked, _): &(String, String)| head.iter().all(|(known, _)| known != asked);
+    let others: Answers = before.into_iter().filter(is_other).collect();
+    let answers = head.into_iter().chain(others).collect();
+    ctx.texts().hold_form(&place, text, answers, false);
     ctx.texts().is_repeated();
 }
 
@@ -118,10 +140,8 @@ impl Facts {
         if given.get(Key::Description).is_empty() && !text.is_empty() {
             typed.set(Key::Description, text);
         }
-        let is_open = |key: &Key| {
-            let unsaid = [(Key::Email, "yes"), (Key::MailAppointment, "no")];
-            given.get(*key).is_empty() || unsaid.contains(&(*key, given.get(*key)))
-        };
+        let is_open =
+            |key: &Key| given.get(*key).is_empty() || UNSAID.contains(&(*key, given.get(*key)));
         let named = |asked: &str| Key::ALL.into_iter().find(|key| key.label() == asked);
         let of = |asked: &str| named(asked).filter(is_open);
         for (key, answer) in answers.iter().filter_map(|(asked, answer)| Some((of(asked)?, answer)))

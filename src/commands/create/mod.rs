@@ -118,7 +118,7 @@ pub struct CreateArgs {
 impl CreateArgs {
     /// What was typed, by field.
     fn typed(&self) -> Typed {
-        let mut typed = Typed::default();
+        let mut typed = Typed::unsaid();
         for (key, value) in [
             (Key::IssueType, &self.issue_type),
             (Key::TicketType, &self.ticket_type),
@@ -138,9 +138,12 @@ impl CreateArgs {
         ] {
             typed.set(key, value.clone().unwrap_or_default());
         }
-        typed.set(Key::Email, if self.no_email { "no" } else { "yes" });
-        let mail = if self.mail_appointment { "yes" } else { "no" };
-        typed.set(Key::MailAppointment, mail);
+        if self.no_email {
+            typed.set(Key::Email, "no");
+        }
+        if self.mail_appointment {
+            typed.set(Key::MailAppointment, "yes");
+        }
         typed
     }
 
@@ -167,14 +170,17 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let customer = resolve::customer(ctx, &reader, &args.customer).await?;
     let facts = facts(ctx, &reader, customer, args, approval.may_ask()).await?;
-    let mut typed = args.typed();
-    if typed.get(Key::Priority).is_empty() {
-        typed.set(Key::Priority, ctx.settings().tickets.priority.clone().unwrap_or_default());
-    }
-    let mut typed = facts.checked(typed)?;
+    let with_priority = |mut typed: Typed| {
+        if typed.get(Key::Priority).is_empty() {
+            typed.set(Key::Priority, ctx.settings().tickets.priority.clone().unwrap_or_default());
+        }
+        facts.checked(typed)
+    };
+    let mut typed = with_priority(args.typed())?;
     let is_html = args.form.form() == Form::Html;
     let place = kept::place(ctx, is_html)?;
-    let mut asked = Asked::new(&facts, subject, &place, &typed);
+    let unsaid = with_priority(Typed::unsaid())?;
+    let mut asked = Asked::new(&facts, subject, &place, &typed, unsaid);
     asked.at_once = approval.may_ask();
     asked.is_held = !approval.is_dry_run();
     let wanted = Wanted {
