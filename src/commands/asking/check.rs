@@ -9,11 +9,15 @@ use crate::dates::{self, Lean};
 use crate::error::Error;
 use crate::ui::HELP;
 
+/// How a setting is named.
+const A_SETTING: &str = "type one of the names above, like tickets.priority; for labor, put the type's name in it: labor.remote.rate";
+
 /// What is wrong with a day, a time or a setting, where one is asked for.
 pub(super) fn is_such(ask: Ask, typed: &str, now: &Zoned) -> Result<(), String> {
     let none = typed.eq_ignore_ascii_case("none");
     match ask {
         Ask::Minutes | Ask::Length if typed == HELP => Err(how_long()),
+        Ask::Setting(_) if typed == HELP => Err(A_SETTING.to_owned()),
         Ask::Day if none => Ok(()),
         Ask::Day => dates::day(typed, now, Lean::Future).map(|_| ()),
         Ask::Moment => dates::moment(typed, now).map(|_| ()),

@@ -420,8 +420,11 @@ mod on_a_terminal {
         let list = terminal.answer(asked, "tickets.priorty");
         assert!(list.contains("tickets.after_bill") && list.contains("labor.NAME.rate"), "{list}");
         assert!(!list.contains("api_key_command"), "{list}");
-        let said = terminal.answer(asked, "auth");
+        let said = terminal.answer(asked, "?");
         assert!(said.contains("did you mean tickets.priority?"), "{said}");
+        let help = terminal.answer(asked, "auth");
+        assert!(help.contains("names above") && help.contains("labor.remote.rate"), "{help}");
+        assert!(!help.contains("no setting"), "{help}");
         terminal.answer("New value [1-2, Enter cancels]:", "bearer");
         terminal.answer("Write this? [y/N]", "y");
         let (code, shown) = terminal.end();
