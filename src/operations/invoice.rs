@@ -30,7 +30,7 @@ use crate::write::{
 /// The fields that its command sets.
 const FIELDS: [ResourceField; 4] = [
     ResourceField::new("date", "date").kind(FieldKind::Day),
-    ResourceField::new("due_date", "due").kind(FieldKind::Day),
+    ResourceField::new("due_date", "due date").kind(FieldKind::Day),
     ResourceField::new("po_number", "order number"),
     ResourceField::new("note", "note"),
 ];

@@ -26,10 +26,10 @@ fn refused(ran: &Ran, code: i32, says: &[&str], never: &[&str]) {
 fn days_have_their_weekday_wherever_they_change() {
     let env = TestEnv::new();
     let shown = preview(&env, &["invoice", "update", "67409", "--due", "2026-06-30"]);
-    assert!(shown.contains("due Sun 2026-03-15 -> Tue 2026-06-30"), "{shown}");
+    assert!(shown.contains("due date Sun 2026-03-15 -> Tue 2026-06-30"), "{shown}");
     env.run(&["update", "32181", "--due", "2026-05-20", "--yes"]).ends(0);
     let shown = preview(&env, &["update", "32181", "--due", "2026-05-23"]);
-    assert!(shown.contains("due Wed 2026-05-20 -> Sat 2026-05-23"), "{shown}");
+    assert!(shown.contains("due date Wed 2026-05-20 -> Sat 2026-05-23"), "{shown}");
 }
 
 #[test]

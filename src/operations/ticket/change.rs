@@ -30,7 +30,7 @@ const FIELDS: [ResourceField; 9] = [
     ResourceField::new("ticket_type_id", "ticket type"),
     ResourceField::new("user_id", "assignee"),
     ResourceField::new("customer_id", "customer"),
-    ResourceField::new("due_date", "due"),
+    ResourceField::new("due_date", "due date"),
     ResourceField::new("subject", "subject"),
     ResourceField::new("contact_id", "contact"),
 ];

@@ -145,7 +145,7 @@ mod tests {
             ),
             (
                 json!({"due_date": "2026-05-23"}),
-                "due Wed 2026-05-20 -> Sat 2026-05-23",
+                "due date Wed 2026-05-20 -> Sat 2026-05-23",
                 json!({"due_date": "2026-05-23"}),
             ),
             (

@@ -15,7 +15,7 @@ const INVOICES: [Verb; 7] = [
         typed: &["invoice", "update", "67409", "--due", "2027-06-30"],
         reads: 4,
         flag: None,
-        row: "Change due Sun 2026-03-15 -> Wed 2027-06-30",
+        row: "Change due date Sun 2026-03-15 -> Wed 2027-06-30",
     },
     Verb {
         typed: &["invoice", "update", "67410", "--po-number", "PO-1187"],
