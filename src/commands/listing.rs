@@ -52,8 +52,8 @@ pub enum Total {
     AtLeast(u64),
     /// Not more than so many, of which some may not fit.
     AtMost(u64),
-    /// More than are shown.
-    More,
+    /// More than are shown where more are here, of which some do not fit; nobody knows where not.
+    Read(u64),
     /// More than are shown, which are the best of so many.
     BestOf(usize),
 }
@@ -71,7 +71,7 @@ impl Total {
             Some(total) if !same_filter || listing.dropped > 0 => {
                 Self::AtMost(total.saturating_sub(count(listing.dropped)))
             }
-            None if !same_filter || listing.dropped > 0 => Self::More,
+            None if !same_filter || listing.dropped > 0 => Self::Read(count(listing.items.len())),
             Some(total) => Self::Exactly(total),
             None => Self::AtLeast(listing.at_least),
         }
@@ -94,14 +94,24 @@ impl Total {
             Self::BestOf(searched) => {
                 Some(format!("the best {shown} of the first {searched} matches"))
             }
-            Self::AtLeast(_) | Self::AtMost(_) | Self::More => Some(format!("the first {shown}")),
+            Self::AtLeast(_) | Self::AtMost(_) | Self::Read(_) => {
+                Some(format!("the first {shown}"))
+            }
+        }
+    }
+
+    /// The way to the rest, where there is one for certain, or to see whether there is.
+    fn rest(self, shown: usize) -> &'static str {
+        match self {
+            Self::AtLeast(read) | Self::Read(read) if read <= count(shown) => PERHAPS,
+            _ => REST,
         }
     }
 
     /// What to say on stderr when `shown` records are not all.
     #[must_use]
     pub fn note(self, shown: usize) -> Option<String> {
-        self.part(shown).map(|part| format!("showing {part}{REST}"))
+        self.part(shown).map(|part| format!("showing {part}{}", self.rest(shown)))
     }
 
     /// What to say below the list: `30 of 812 tickets`, and the way to the rest of them.
@@ -109,7 +119,7 @@ impl Total {
     pub fn foot(self, shown: usize, shape: &Shape) -> (String, &'static str) {
         match (self, self.part(shown)) {
             (Self::BestOf(_), Some(part)) => (part, REST),
-            (_, Some(part)) => (format!("{part} {}", shape.several), REST),
+            (_, Some(part)) => (format!("{part} {}", shape.several), self.rest(shown)),
             (_, None) => (counted(shown, shape.one, shape.several), ""),
         }
     }
@@ -124,6 +134,8 @@ impl Total {
 
 /// The way to the rest of a list.
 const REST: &str = "; --all for the rest";
+/// The same where the server does not say whether there is one.
+const PERHAPS: &str = "; there may be more: --all shows all";
 
 /// How rows are to look on this terminal.
 #[must_use]
@@ -189,5 +201,11 @@ mod tests {
             );
         }
         assert_eq!(said(listing(50, Some(31), 1, false), false), note("showing the first 30"));
+        // Nobody knows whether there are more than were read.
+        let perhaps = Some("showing the first 30; there may be more: --all shows all".to_owned());
+        let few = |dropped| Listing { at_least: 30, ..listing(30, None, dropped, false) };
+        assert_eq!(said(few(0), true), perhaps);
+        assert_eq!(said(few(0), false), perhaps);
+        assert_eq!(said(few(2), true), perhaps);
     }
 }
