@@ -57,8 +57,15 @@ struct Removal {
     keys: Vec<Stored>,
     /// The configuration without those that are written there.
     text: Option<String>,
-    /// The keys that stay where they are, each in a line.
-    stay: Vec<String>,
+    /// The keys that stay where they are.
+    stay: Vec<Staying>,
+}
+
+/// A key that stays where it is.
+struct Staying {
+    profile: Option<String>,
+    /// Where it is, in a line.
+    why: String,
 }
 
 /// Runs `syncro logout`.
@@ -75,8 +82,16 @@ pub async fn run(start: &Start, args: &LogoutArgs) -> Result<()> {
     }
     let environment = Environment::of_process()?;
     let is_sure = start.run.yes && !start.run.dry_run;
-    let before = Existing::to_change(&start.overrides, &environment, is_sure)?;
-    let mut removal = match removal(before, args.all, &environment)? {
+    let read = |is_sure| {
+        let before = Existing::to_change(&start.overrides, &environment, is_sure)?;
+        removal(before, args.all, &environment)
+    };
+    let found = match read(false)? {
+        // Nobody else may write the file from here on; where it stays as it is, anybody may.
+        Ok(found) if is_sure && found.text.is_some() => read(true)?,
+        found => found,
+    };
+    let mut removal = match found {
         Ok(removal) => removal,
         Err(why) => {
             nothing(start, &why)?;
@@ -107,8 +122,9 @@ fn removal(
     let mut stay = Vec::new();
     for owner in owners {
         let is_printed = matches!(owner.stored_key(environment), Some(KeySource::Command(_)));
+        let profile = owner.profile.clone();
         match stored(owner, environment)? {
-            Err(why) if is_printed => stay.push(why),
+            Err(why) if is_printed => stay.push(Staying { profile, why }),
             Err(why) => without.push(why),
             // One that two profiles have.
             Ok(key) if keys.iter().any(|one| one.kind != WRITTEN && one.place == key.place) => {}
@@ -123,7 +139,10 @@ fn removal(
         }
     }
     Ok(match keys.is_empty() {
-        true => Err([stay, without].concat().join("; ")),
+        true => {
+            let stay = stay.into_iter().map(|one| one.why);
+            Err(stay.chain(without).collect::<Vec<_>>().join("; "))
+        }
         false => Ok(Removal { before, all, keys, text, stay }),
     })
 }
@@ -198,7 +217,7 @@ impl Removal {
                 text.push_str(&format!("  also used by {}\n", others.join(", ")));
             }
         }
-        for why in &self.stay {
+        for Staying { why, .. } in &self.stay {
             text.push_str(&format!("Not removed: {why}\n"));
         }
         sanitise::text(&text)
@@ -236,7 +255,7 @@ impl Removal {
                 (_, false) => format!("There was no API key in {}.\n", one.place),
             });
         }
-        for why in &self.stay {
+        for Staying { why, .. } in &self.stay {
             text.push_str(&format!("Not removed: {why}.\n"));
         }
         let revoke = if self.keys.len() == 1 { REVOKE } else { REVOKE_ALL };
@@ -250,8 +269,10 @@ impl Removal {
         answer["config"] = json!(self.before.path);
         answer["removed"] = self.keys.iter().any(|one| one.removed).into();
         if self.all {
-            let key = |one: &Stored| json!({"profile": one.of.profile, "key_store": one.kind, "removed": one.removed});
-            answer["keys"] = self.keys.iter().map(key).collect();
+            let key = |profile: &Option<String>, kind: &str, removed: bool| json!({"profile": profile, "key_store": kind, "removed": removed});
+            let gone = self.keys.iter().map(|one| key(&one.of.profile, one.kind, one.removed));
+            let stay = self.stay.iter().map(|one| key(&one.profile, "command", false));
+            answer["keys"] = gone.chain(stay).collect();
         }
         answer
     }

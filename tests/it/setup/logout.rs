@@ -52,6 +52,20 @@ fn a_linked_key_file_goes_with_its_link() {
     assert!(std::fs::symlink_metadata(office.key_file()).is_err());
 }
 
+/// Where the configuration stays as it is, nobody waits for whoever writes it.
+#[cfg(unix)]
+#[test]
+fn a_key_file_goes_while_another_writes_the_configuration() {
+    let office = office();
+    let config = office.config();
+    let name = config.file_name().unwrap().to_string_lossy();
+    let lock = std::fs::File::create(config.with_file_name(format!(".{name}.lock"))).unwrap();
+    lock.lock().unwrap();
+    office.run(&["logout", "--yes"]).ends(0).says("Remove the API key in ");
+    assert!(with_key(office.env.dir()).is_empty());
+    assert_eq!(office.written(), NAMED);
+}
+
 /// What is said to the command that prints the key may be the key.
 #[test]
 fn a_change_beside_a_key_command_shows_nothing_that_is_said_to_it() {
@@ -140,13 +154,16 @@ fn all_keys_go_at_once() {
     office.run(&["logout", "--all", "--profile", "sam", "--yes"]).ends(2).says("--profile");
     let ran = office.run(&["logout", "--all", "--yes", "--json"]);
     secret(&ran);
-    let key = |profile: Option<&str>, kept: &str| json!({"profile": profile, "key_store": kept, "removed": true});
+    let key = |profile: Option<&str>, kept: &str| json!({"profile": profile, "key_store": kept, "removed": kept != "command"});
     assert_eq!(
         ran.ends(0).json().unwrap(),
         json!({
             "outcome": "done", "config": office.config(), "profile": null, "key_store": null,
             "removed": true,
-            "keys": [key(None, "file"), key(Some("sam"), "file"), key(Some("kim"), "configuration")],
+            "keys": [
+                key(None, "file"), key(Some("sam"), "file"), key(Some("kim"), "configuration"),
+                key(Some("ann"), "command"),
+            ],
         })
     );
     assert!(with_key(office.env.dir()).is_empty());
