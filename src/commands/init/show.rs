@@ -132,22 +132,26 @@ fn overruling(scene: &Scene<'_>, answers: &Answers) -> Vec<String> {
         ("SYNCRO_BASE_URL", environment.base_url.is_some()),
         ("SYNCRO_SUBDOMAIN", environment.subdomain.is_some()),
     ];
-    let mut hosts = hosts.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| name);
+    let hosts: Vec<&str> =
+        hosts.into_iter().filter_map(|(name, is_set)| is_set.then_some(name)).collect();
     if environment.api_key.is_none() || answers.profile.is_some() {
         return hosts
+            .iter()
             .map(|name| {
                 format!("{name} is set, and the configuration's key is never sent to a host from the environment: unset it")
             })
             .collect();
     }
     // Without the variable's key, what names the host would stop every command.
-    vec![match hosts.next() {
-        None => {
-            "SYNCRO_API_KEY is set and overrides the key in the configuration until you unset it"
-                .to_owned()
-        }
-        Some(host) => format!(
+    vec![match hosts.as_slice() {
+        [] => "SYNCRO_API_KEY is set and overrides the key in the configuration until you unset it"
+            .to_owned(),
+        [host] => format!(
             "SYNCRO_API_KEY is set, and so is {host}: they override the configuration until you unset both"
+        ),
+        hosts => format!(
+            "SYNCRO_API_KEY is set, and so are {}: they override the configuration until you unset them all",
+            hosts.join(" and ")
         ),
     }]
 }

@@ -318,6 +318,12 @@ fn variables_that_overrule_the_configuration_are_named_together() {
     let ran = Running::fed(command, b"").wait();
     ran.ends(0).says("SYNCRO_API_KEY is set, and so is SYNCRO_BASE_URL");
     ran.says("until you unset both");
+    let both = Newcomer::new();
+    let mut command = both.command(&init);
+    command.env("SYNCRO_API_KEY", KEY).env("SYNCRO_SUBDOMAIN", "acme");
+    let ran = Running::fed(command, b"").wait();
+    ran.ends(0).says("so are SYNCRO_BASE_URL and SYNCRO_SUBDOMAIN");
+    ran.says("until you unset them all");
     let mut command = newcomer.command(&["doctor"]);
     command.env("SYNCRO_API_KEY", KEY);
     Running::fed(command, b"").wait().ends(0);
