@@ -288,22 +288,45 @@ fn way_from_list(root: &clap::Command, words: &[&str], stray: &str) -> Option<Wa
             return Some(way.to(format!("invoice show {stray}"), "show an invoice's payments"));
         }
         _ if is_number && has("ticket") => {
-            return Some(way.to(format!("{called} --ticket {stray}"), ""));
+            let at = words.iter().rposition(|word| *word == stray)?;
+            let others = kept(words, after, at..at + 1);
+            return Some(way.to(format!("{called}{others} --ticket {stray}"), ""));
         }
         _ if !has("customer") => return None,
         _ => {}
     }
-    // All the words around it, but for the value of an option before them.
+    // All the words around it, but for the value of an option before them; what was said of the customer is a part.
     let at = words.iter().rposition(|word| *word == stray)?;
     let is_flag = |word: &&str| word.starts_with('-');
     let before = words.get(after..at)?;
-    let from = match before.iter().rposition(is_flag) {
-        Some(flag) => at.min(after + flag + 1 + usize::from(takes_value(list, before[flag]))),
-        None => after,
+    let (whole, from) = match before.iter().rposition(is_flag) {
+        Some(flag) if before[flag] == "--customer" => (after + flag, after + flag + 1),
+        Some(flag) => {
+            let value = usize::from(takes_value(list, before[flag]));
+            let from = at.min(after + flag + 1 + value);
+            (from, from)
+        }
+        None => (after, after),
     };
     let whose: Vec<&str> =
         words[from..].iter().take_while(|word| !is_flag(word)).copied().collect();
-    Some(way.to(format!("{called} --customer {}", quoted(&whose.join(" "))), ""))
+    let to = from + whose.len();
+    let others = kept(words, after, whole..to);
+    Some(way.to(format!("{called}{others} --customer {}", quoted(&whose.join(" "))), ""))
+}
+
+/// What was typed beside the command, which ends at `after`, and the words of a place; and what is said of the program
+/// anyway.
+fn kept(words: &[&str], after: usize, but: std::ops::Range<usize>) -> String {
+    let before = words.get(..after).unwrap_or_default().iter().enumerate();
+    // A flag before the command, and its value.
+    let is_before = |at: usize| {
+        words[at].starts_with('-') || at.checked_sub(1).is_some_and(|at| words[at] == "--profile")
+    };
+    let before = before.filter(|(at, _)| is_before(*at)).map(|(_, word)| word);
+    let behind_it = words.iter().enumerate().skip(after).filter(|(at, _)| !but.contains(at));
+    let all = before.chain(behind_it.map(|(_, word)| word));
+    all.filter(|word| !["--sandbox", "--"].contains(*word)).map(|word| behind(Some(word))).collect()
 }
 
 /// Whether the next word is the value of an option.

@@ -99,8 +99,18 @@ fn a_word_behind_a_list_is_whose_it_is() {
     for (typed, meant) in [
         (&["contact", "list", "quill"][..], "contact list --customer quill"),
         (&["asset", "list", "harbor", "dental"], "asset list --customer \"harbor dental\""),
-        (&["invoice", "list", "--unpaid", "quill"], "invoice list --customer quill"),
-        (&["invoice", "list", "--limit", "5", "quill"], "invoice list --customer quill"),
+        (&["invoice", "list", "--unpaid", "quill"], "invoice list --unpaid --customer quill"),
+        (&["invoice", "list", "--limit", "5", "quill"], "invoice list --limit 5 --customer quill"),
+        (
+            &["invoice", "list", "harbor", "dental", "--unpaid", "--no-pager"],
+            "invoice list --unpaid --no-pager --customer \"harbor dental\"",
+        ),
+        (
+            &["invoice", "list", "--customer", "harbor", "dental", "--overdue"],
+            "invoice list --overdue --customer \"harbor dental\"",
+        ),
+        (&["--quiet", "contact", "list", "quill"], "contact list --quiet --customer quill"),
+        (&["appointment", "list", "32181", "--csv"], "appointment list --csv --ticket 32181"),
         (&["invoice", "list", "67410"], "invoice show 67410"),
         (&["payment", "list", "quill"], "payment list --customer quill"),
         (&["payment", "list", "67410"], "invoice show 67410"),
