@@ -18,6 +18,8 @@ pub(super) enum Fit {
     CutLast,
     /// It goes on below.
     Wrap,
+    /// There is none; where no room is left for the whole column beside the others, it is [`Fit::Below`].
+    Beside,
     /// On a terminal it is no column: it has a line of its own below its row, shortened at a word.
     Below,
 }
@@ -92,6 +94,12 @@ impl Column {
         Self { fit: Fit::Below, ..self }
     }
 
+    /// The column as one that is always shown: where there is no room for it, as a line below each row.
+    #[must_use]
+    pub const fn or_below(self) -> Self {
+        Self { leaves: 4, fit: Fit::Beside, ..self }
+    }
+
     /// Days and moments, shown whole.
     #[must_use]
     pub const fn date(title: &'static str) -> Self {
@@ -159,7 +167,7 @@ impl Column {
     /// about.
     pub(super) fn kept(&self, whole: u16, leaver: &Self) -> u16 {
         match self.fit {
-            Fit::Whole => whole,
+            Fit::Whole | Fit::Beside => whole,
             _ if leaver.is_further() => self.keeps.min(whole),
             _ => LEAST.min(whole),
         }

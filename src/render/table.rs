@@ -108,10 +108,22 @@ impl Table {
     /// The lines, header first, each ending in a line feed and within `width` if there is one.
     pub fn render(&self, width: Option<usize>, colour: bool) -> String {
         match width {
-            Some(line) => self.without_empty_extras().with_lines_below(line, colour),
+            Some(line) => self.without_empty_extras().lowered(line).with_lines_below(line, colour),
             // In a pipe the columns are always the same.
             None => self.laid_out(width, colour).concat(),
         }
+    }
+
+    /// The same with the column below its rows that has no room beside them.
+    fn lowered(mut self, width: usize) -> Self {
+        let Some(at) = self.columns.iter().position(|column| column.fit == Fit::Beside) else {
+            return self;
+        };
+        let needs = self.layout(Some(width), false).column_max_content_widths();
+        if !self.shown(&needs, Some(counted(width))).contains(&at) {
+            self.columns[at].fit = Fit::Below;
+        }
+        self
     }
 
     /// The lines of a terminal, each row with its line below, where it has one.
@@ -130,11 +142,12 @@ impl Table {
         lines.concat()
     }
 
-    fn laid_out(&self, width: Option<usize>, colour: bool) -> Vec<String> {
+    /// The rows, not yet within a width.
+    fn layout(&self, width: Option<usize>, colour: bool) -> comfy_table::Table {
         let row = |cells: &[Cell]| {
             let cells = cells.iter().zip(&self.columns);
             let longest = |column: &Column| match column.fit {
-                Fit::Whole => None,
+                Fit::Whole | Fit::Beside => None,
                 Fit::Cut | Fit::CutLast | Fit::Below => Some(width.unwrap_or(LONGEST)),
                 Fit::Wrap => Some(width.map_or(LONGEST, |width| width.saturating_mul(LINES))),
             };
@@ -152,8 +165,13 @@ impl Table {
             layout.set_header(row(&titles.collect::<Vec<_>>()));
         }
         layout.add_rows(self.rows.iter().map(|cells| row(cells)));
+        layout
+    }
+
+    fn laid_out(&self, width: Option<usize>, colour: bool) -> Vec<String> {
+        let mut layout = self.layout(width, colour);
         let needs = layout.column_max_content_widths();
-        let width = width.map(|width| u16::try_from(width).unwrap_or(WIDEST).min(WIDEST));
+        let width = width.map(counted);
         let shown = self.shown(&needs, width);
         let widths = width.map(|width| self.widths(&needs, &shown, width));
         if let Some(width) = width {
@@ -211,11 +229,11 @@ impl Table {
     fn widths(&self, needs: &[u16], shown: &[usize], width: u16) -> BTreeMap<usize, u16> {
         let columns = || shown.iter().map(|&at| (at, &self.columns[at], needs[at]));
         let least = |column: &Column, whole: u16| match column.fit {
-            Fit::Whole => whole,
+            Fit::Whole | Fit::Beside => whole,
             _ => whole.min(LEAST),
         };
         let keeps = |column: &Column, whole: u16| match column.fit {
-            Fit::Whole => whole,
+            Fit::Whole | Fit::Beside => whole,
             _ => whole.min(column.keeps),
         };
         let words = |column: &Column, whole: u16| match column.fit {
@@ -242,6 +260,11 @@ impl Table {
         }
         widths
     }
+}
+
+/// A width as comfy-table counts it.
+fn counted(width: usize) -> u16 {
+    u16::try_from(width).unwrap_or(WIDEST).min(WIDEST)
 }
 
 #[cfg(test)]
