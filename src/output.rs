@@ -33,16 +33,25 @@ pub struct OutputFlags {
 /// The heading of the flags of lists, in help texts.
 pub const LISTED: &str = "List output";
 
-/// Where the flags of lists are described.
+/// Where the flags of lists are described; a report names columns of its own.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct ListFlags;
+pub struct ListFlags<const OF_REPORT: bool = false>;
 
-impl Args for ListFlags {
+/// What a report says of `--columns`.
+const OF_REPORTS: &str = "Columns to show, in this order: ticket,amount,mend; titles and any member of the JSON's rows work";
+
+impl<const OF_REPORT: bool> Args for ListFlags<OF_REPORT> {
     fn augment_args(command: Command) -> Command {
         // At once: what is added after the flags of all commands have been handed down is there twice.
         let described = OutputFlags::augment_args(Command::new(""));
         let hidden = described.get_arguments().filter(|arg| arg.is_hide_set());
-        command.args(hidden.map(|arg| arg.clone().hide(false).global(false)))
+        command.args(hidden.map(|arg| {
+            let shown = arg.clone().hide(false).global(false);
+            match OF_REPORT && arg.get_id() == "columns" {
+                true => shown.help(OF_REPORTS),
+                false => shown,
+            }
+        }))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -50,7 +59,7 @@ impl Args for ListFlags {
     }
 }
 
-impl FromArgMatches for ListFlags {
+impl<const OF_REPORT: bool> FromArgMatches for ListFlags<OF_REPORT> {
     fn from_arg_matches(_: &ArgMatches) -> Result<Self, clap::Error> {
         Ok(Self)
     }

@@ -109,7 +109,7 @@ pub fn print_rows(ctx: &Context, list: Printed, nothing: Option<&str>) -> Result
     let (shown, output) = (list.records.len(), ctx.output());
     let named = output.columns.as_ref().map(|typed| list.shape.meant(typed, &list.records));
     if let Some(named) = &named {
-        refuse_unknown(&list, named)?;
+        refuse_unknown(list.shape, &list.records, named)?;
     }
     let zone = &ctx.settings().timezone;
     if output.form != Form::Table {
@@ -164,20 +164,23 @@ fn warn_of_unclear(ctx: &Context, shape: &Shape, unclear: &[String]) {
 }
 
 /// Refuses columns that no row has.
-fn refuse_unknown(list: &Printed, named: &[String]) -> Result<()> {
-    let unknown = unknown(list.shape, &list.records, named);
+///
+/// # Errors
+/// Exit 2 for those.
+pub fn refuse_unknown(shape: &Shape, records: &[Value], named: &[String]) -> Result<()> {
+    let unknown = unknown(shape, records, named);
     if unknown.is_empty() {
         return Ok(());
     }
     let names: Vec<&str> = unknown.iter().map(|(name, _)| name.as_str()).collect();
-    let message = format!("--columns: no {} has {}", list.shape.one, names.join(" or "));
+    let message = format!("--columns: no {} has {}", shape.one, names.join(" or "));
     let near: Vec<&str> = unknown.iter().filter_map(|(_, near)| near.as_deref()).collect();
     let error = Error::usage(message);
     let error = match near.is_empty() {
         true => error,
         false => error.hint(format!("did you mean {}?", near.join(" and "))),
     };
-    Err(columns_of(list.shape, error))
+    Err(columns_of(shape, error))
 }
 
 impl<T: DeserializeOwned> Shown<T> {

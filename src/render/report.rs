@@ -27,9 +27,15 @@ pub const UNINVOICED: Shape = Shape {
         Column::date("Oldest").like_text().of("oldest"),
         Column::text("Recurring").good_to_know().of("takes"),
         Column::text("At least").extra().made("at_least"),
-        Column::text("To do").good_to_know().of("mend"),
+        TO_DO,
     ],
 };
+
+/// The command that mends what a row says: each row ends with it.
+const TO_DO: Column = Column::text("To do").or_below().of("mend");
+
+/// What stands there where nothing is to be done.
+const TAKEN: &str = "a recurring invoice takes it";
 
 /// The same under its short name.
 pub const UNBILLED: Shape = Shape { command: "unbilled", ..UNINVOICED };
@@ -50,7 +56,9 @@ pub const DRIFT: Shape = Shape {
         Column::figures("Hours").like_text().of("hours"),
         Column::date("Since").like_text().of("since"),
         Column::text("At least").extra().made("at_least"),
-        Column::text("To do").good_to_know().of("mend"),
+        Column::text("Schedule").extra().of("schedule"),
+        Column::date("Next run").extra().of("next_run"),
+        TO_DO,
     ],
 };
 
@@ -76,14 +84,35 @@ pub fn drift(report: &drift::Report, program: &str) -> Rows {
             Cell::from(hours(row.hours)),
             Cell::from(row.since.map_or_else(String::new, when::day)),
             Cell::styled(&named(&json["at_least"]), DIM),
+            Cell::styled(&said(&json["schedule"]), DIM),
+            Cell::styled(&said(&json["next_run"]), DIM),
             Cell::from(to_do(row, &json)),
         ]);
     }
-    let counts =
-        report.counts().into_iter().map(|(code, count)| format!("{count} {}", code.name()));
-    let counts: Vec<String> = counts.collect();
-    let losses = format!("losses of {}", whole(report.losses()));
-    Rows::from(table).summed(Some(format!("{losses} in {}", counts.join(", "))))
+    Rows::from(table).summed(Some(counts(report)))
+}
+
+/// What the losses come to, and how many findings there are of each code of each level.
+fn counts(report: &drift::Report) -> String {
+    let of = |level: Level| {
+        let counts = report.counts(level).into_iter();
+        let counts = counts.map(|(code, count)| format!("{count} {}", code.name()));
+        counts.collect::<Vec<_>>().join(", ")
+    };
+    let (losses, hours) = (report.losses(), report.hours());
+    let time = match hours.known.is_zero() {
+        true => String::new(),
+        false => format!(" and {} h", whole_hours(hours)),
+    };
+    let losses = match of(Level::Loss) {
+        none if none.is_empty() => "no losses".to_owned(),
+        lost => format!("losses of {}{time} in {lost}", whole(losses)),
+    };
+    let others = [("doubts", Level::Doubt), ("notes", Level::Note)].map(|(what, level)| {
+        let of = of(level);
+        if of.is_empty() { of } else { format!("; {what}: {of}") }
+    });
+    format!("{losses}{}", others.concat())
 }
 
 /// What mends it; what takes it, where nothing is to be done.
@@ -115,7 +144,10 @@ pub fn uninvoiced(report: &uninvoiced::Report, program: &str) -> Rows {
             Cell::from(row.oldest.map_or_else(String::new, when::day)),
             Cell::from(recurring(row.takes)),
             Cell::styled(&named(&json["at_least"]), DIM),
-            Cell::from(said(&json["mend"])),
+            Cell::from(match (&row.mend, row.takes) {
+                (None, Some(true)) => TAKEN.to_owned(),
+                _ => said(&json["mend"]),
+            }),
         ]);
     }
     let totals = &report.totals;

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
+pub use super::code::{Code, Level};
 use super::row::row;
 use super::{AtLeast, LeftOut, Mend, Parts, Seen, Taken, Takes, Whose, Why, why};
 use crate::api::Record;
@@ -15,97 +16,6 @@ use crate::api::resources::invoices::{Invoice, InvoiceLine};
 use crate::api::resources::tickets::Ticket;
 use crate::billing::money;
 use crate::names;
-
-/// What is wrong with a ticket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Code {
-    /// It counts as billed, and has no invoice.
-    InvoicedNothing,
-    /// It counts as billed, and lines wait on it.
-    InvoicedLeft,
-    /// It is closed, and lines or time wait on it.
-    ClosedUnbilled,
-    /// An invoice of nothing, with a line whose product costs something.
-    ZeroInvoice,
-    /// Two invoices or more.
-    Twice,
-    /// It is open, and has an invoice.
-    OpenInvoiced,
-    /// Its invoice comes to something else than its lines.
-    Unequal,
-    /// An invoice of nothing, of a customer with prepaid hours.
-    ZeroPrepaid,
-    /// A recurring invoice takes what waits.
-    WaitsRecurring,
-}
-
-impl Code {
-    /// All of them.
-    pub const ALL: [Self; 9] = [
-        Self::InvoicedNothing,
-        Self::InvoicedLeft,
-        Self::ClosedUnbilled,
-        Self::ZeroInvoice,
-        Self::Twice,
-        Self::OpenInvoiced,
-        Self::Unequal,
-        Self::ZeroPrepaid,
-        Self::WaitsRecurring,
-    ];
-
-    /// The name that people and scripts read.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::InvoicedNothing => "invoiced-nothing",
-            Self::InvoicedLeft => "invoiced-left",
-            Self::ClosedUnbilled => "closed-unbilled",
-            Self::ZeroInvoice => "zero-invoice",
-            Self::Twice => "twice",
-            Self::OpenInvoiced => "open-invoiced",
-            Self::Unequal => "unequal",
-            Self::ZeroPrepaid => "zero-prepaid",
-            Self::WaitsRecurring => "waits-recurring",
-        }
-    }
-
-    /// How bad it is.
-    #[must_use]
-    pub const fn level(self) -> Level {
-        match self {
-            Self::InvoicedNothing
-            | Self::InvoicedLeft
-            | Self::ClosedUnbilled
-            | Self::ZeroInvoice
-            | Self::Twice => Level::Loss,
-            Self::OpenInvoiced | Self::Unequal => Level::Doubt,
-            Self::ZeroPrepaid | Self::WaitsRecurring => Level::Note,
-        }
-    }
-}
-
-/// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// Money is lost, or asked for twice.
-    Loss,
-    /// Somebody should look.
-    Doubt,
-    /// Good to know.
-    Note,
-}
-
-impl Level {
-    /// Its name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Loss => "loss",
-            Self::Doubt => "doubt",
-            Self::Note => "note",
-        }
-    }
-}
 
 /// A ticket with its invoices.
 #[derive(Debug, Clone)]
@@ -133,6 +43,8 @@ pub struct Input<'i> {
     pub after_bill: Option<&'i str>,
     /// Products that are meant to cost nothing.
     pub free: &'i [ProductId],
+    /// What time without a product is sold as, where it is billed.
+    pub labor: &'i str,
     /// The zone that days are in.
     pub zone: &'i TimeZone,
 }
@@ -231,7 +143,7 @@ fn judged(input: &Input<'_>, case: &Case) -> Result<Vec<Row>, Why> {
     let is_closed = is_billed || ticket.is_in(input.closed);
     let zone = input.zone;
     let looked = Looked { ticket, parts, invoices, taken, is_billed, is_closed, zone };
-    let mut found = looked.billed(input);
+    let mut found = Vec::from_iter(looked.billed(input));
     found.extend(looked.closed(input));
     found.extend(looked.zero(input)?);
     found.extend(looked.of_invoices(input));
@@ -271,26 +183,19 @@ impl Looked<'_> {
         })
     }
 
-    /// The command that bills what waits.
-    fn bills(&self) -> (&'static str, &'static str) {
-        let flags = if self.parts.owed.is_empty() { "" } else { "--from-timers" };
-        ("bill", flags)
-    }
-
     /// It counts as billed.
-    fn billed(&self, input: &Input<'_>) -> Vec<Row> {
+    fn billed(&self, input: &Input<'_>) -> Option<Row> {
         let nothing_waits = self.parts.waiting.is_empty();
         if !self.is_billed {
-            return Vec::new();
+            return None;
         }
         if nothing_waits && self.invoices.is_empty() && self.parts.invoiced.is_empty() {
-            return vec![self.row(Code::InvoicedNothing, None, Some(self.bills()))];
+            let bill = self.row(Code::InvoicedNothing, None, Some(("bill", "")));
+            let of_time = self.mend(input).filter(|_| !self.parts.owed.is_empty());
+            return Some(Row { mend: of_time.or_else(|| bill.mend.clone()), ..bill });
         }
-        if self.taken.is_none() && self.waits(input) {
-            let amount = Some(self.parts.amount());
-            return vec![self.row(Code::InvoicedLeft, amount, Some(("invoice create", "")))];
-        }
-        Vec::new()
+        let is_left = self.taken.is_none() && self.waits(input) || !self.parts.owed.is_empty();
+        is_left.then(|| self.left(Code::InvoicedLeft, input))
     }
 
     /// It is closed and does not count as billed.
@@ -298,11 +203,24 @@ impl Looked<'_> {
         if !self.is_closed || self.is_billed {
             return None;
         }
-        let amount = self.parts.amount();
+        let amount = self.lost();
         let has_money = self.waits(input) && (amount.known > Decimal::ZERO || amount.misses);
-        let has_time = !self.parts.owed.is_empty();
-        let mend = if has_time { self.bills() } else { ("invoice create", "") };
-        (has_money || has_time).then(|| self.row(Code::ClosedUnbilled, Some(amount), Some(mend)))
+        let is_left = has_money || !self.parts.owed.is_empty();
+        is_left.then(|| self.left(Code::ClosedUnbilled, input))
+    }
+
+    /// What the lines come to that wait and that no recurring invoice takes.
+    fn lost(&self) -> AtLeast {
+        self.taken.map_or_else(|| self.parts.amount(), |_| AtLeast::default())
+    }
+
+    /// What waits that nobody takes, and the command that bills it.
+    fn left(&self, code: Code, input: &Input<'_>) -> Row {
+        Row { mend: self.mend(input), ..self.row(code, Some(self.lost()), None) }
+    }
+
+    fn mend(&self, input: &Input<'_>) -> Option<Mend> {
+        Mend::of_waiting(self.ticket, &self.parts, Some(self.taken.is_some()), input.labor)
     }
 
     /// An invoice of nothing, with something on it that costs.
@@ -391,11 +309,16 @@ fn lost_on(line: &InvoiceLine, input: &Input<'_>) -> Result<Option<Decimal>, Why
 }
 
 impl Report {
+    /// The findings of a level.
+    fn of(&self, level: Level) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(move |row| row.code.level() == level)
+    }
+
     /// What the losses come to. Of some, no record says that.
     #[must_use]
     pub fn losses(&self) -> AtLeast {
         let mut losses = AtLeast::default().missing(self.left_out.is_missed());
-        for row in self.rows.iter().filter(|row| row.code.level() == Level::Loss) {
+        for row in self.of(Level::Loss) {
             match (row.code, row.amount) {
                 // Asked for twice is not lost; how much of it is too much, nobody can tell.
                 (Code::Twice, _) | (_, None) => losses.misses = true,
@@ -405,10 +328,20 @@ impl Report {
         losses
     }
 
-    /// How many findings there are of each code, in the order of their weight.
+    /// The hours that were not billed.
     #[must_use]
-    pub fn counts(&self) -> Vec<(Code, usize)> {
-        let count = |code: Code| self.rows.iter().filter(|row| row.code == code).count();
+    pub fn hours(&self) -> AtLeast {
+        let mut hours = AtLeast::default().missing(self.left_out.is_missed());
+        self.of(Level::Loss)
+            .filter(|row| row.code.is_unbilled())
+            .for_each(|row| hours.join(row.hours));
+        hours
+    }
+
+    /// How many findings there are of each code of a level, in the order of their weight.
+    #[must_use]
+    pub fn counts(&self, level: Level) -> Vec<(Code, usize)> {
+        let count = |code: Code| self.of(level).filter(|row| row.code == code).count();
         let counts = Code::ALL.into_iter().map(|code| (code, count(code)));
         counts.filter(|(_, count)| *count > 0).collect()
     }
@@ -416,17 +349,39 @@ impl Report {
     /// Its sums for scripts.
     #[must_use]
     pub fn totals_json(&self) -> Value {
-        let losses = self.losses();
-        let counts = self.counts().into_iter();
+        let (losses, hours) = (self.losses(), self.hours());
+        let counts = Level::ALL.into_iter().flat_map(|level| self.counts(level));
         let counts: Map<String, Value> =
             counts.map(|(code, count)| (code.name().to_owned(), json!(count))).collect();
         json!({
             "findings": counts,
             "losses": losses.json(),
-            "at_least": AtLeast::names(&[("losses", losses)]),
+            "hours": hours.json(),
+            "at_least": AtLeast::names(&[("losses", losses), ("hours", hours)]),
         })
     }
 }
+
+/// The members of a row.
+pub const MEMBERS: [&str; 17] = [
+    "customer",
+    "customer_id",
+    "ticket",
+    "ticket_id",
+    "code",
+    "level",
+    "status",
+    "amount",
+    "hours",
+    "invoices",
+    "since",
+    "mend",
+    "subject",
+    "assignee",
+    "schedule",
+    "next_run",
+    "at_least",
+];
 
 impl Row {
     /// The row for scripts; `program` is how this program is called.

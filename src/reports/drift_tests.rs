@@ -108,6 +108,7 @@ impl World {
             closed: &closed,
             after_bill: Some("Invoiced"),
             free: &self.free,
+            labor: "remote",
             zone: &TimeZone::UTC,
         };
         report(&input, LeftOut::default())
@@ -217,26 +218,64 @@ fn the_worked_examples() {
     let row = world.report(&[raw.case()]).rows[0].json("syncro");
     assert_eq!((&row["schedule"], &row["next_run"]), (&json!("Care"), &json!("2026-12-01")));
     let keys: Vec<&str> = row.as_object().unwrap().keys().map(String::as_str).collect();
-    let right = [
-        "customer",
-        "customer_id",
-        "ticket",
-        "ticket_id",
-        "code",
-        "level",
-        "status",
-        "amount",
-        "hours",
-        "invoices",
-        "since",
-        "mend",
-        "subject",
-        "assignee",
-        "schedule",
-        "next_run",
-        "at_least",
-    ];
-    assert_eq!(keys, right);
+    assert_eq!(keys, MEMBERS);
+}
+
+/// A recurring invoice takes lines, and no time; what is billed leaves no time behind.
+#[test]
+fn what_is_taken_is_no_loss_and_time_is() {
+    let world = || World::taking(&json!({}));
+    let line = |status| Raw::of(71, status).line("0.5", "120.0", false);
+    let mut sold = stopped();
+    sold["product_id"] = json!(55);
+    let invoiced =
+        || Raw::of(71, "Invoiced").line("1.0", "60.0", true).invoice("60.0", "60.0", &[]);
+    let waits = |hours| ("waits-recurring", json!("60.00"), json!(hours), "");
+    let none = || json!("0.00");
+    for (world, raw, right) in [
+        (world(), line("Resolved"), vec![waits("0.00")]),
+        (
+            world(),
+            line("Resolved").timer(&sold),
+            vec![("closed-unbilled", none(), json!("1.00"), "timer charge 1071 1"), waits("1.00")],
+        ),
+        (
+            world(),
+            line("Invoiced").timer(&sold),
+            vec![("invoiced-left", none(), json!("1.00"), "timer charge 1071 1"), waits("1.00")],
+        ),
+        (
+            World::new(),
+            invoiced().timer(&sold),
+            vec![("invoiced-left", none(), json!("1.00"), "bill 1071 --from-timers")],
+        ),
+        (
+            World::new(),
+            invoiced().timer(&stopped()),
+            vec![(
+                "invoiced-left",
+                none(),
+                json!("1.00"),
+                "bill 1071 --from-timers --labor remote",
+            )],
+        ),
+        (
+            World::new(),
+            invoiced().timer(&json!({"billable": false, "active_duration": 60})),
+            vec![],
+        ),
+    ] {
+        let report = world.report(&[raw.case()]);
+        let found = report.rows.iter().map(|row| {
+            let json = row.json("");
+            let mend = json["mend"].as_str().unwrap_or_default().trim().to_owned();
+            (row.code.name(), json["amount"].clone(), json["hours"].clone(), mend)
+        });
+        let right = right
+            .into_iter()
+            .map(|(code, amount, hours, mend)| (code, amount, hours, mend.to_owned()));
+        assert_eq!(found.collect::<Vec<_>>(), right.collect::<Vec<_>>());
+    }
 }
 
 /// The mends carry the ticket's number.
@@ -247,7 +286,7 @@ fn each_finding_has_its_command() {
         let mend = match code {
             "invoiced-nothing" => "syncro bill 1071",
             "invoiced-left" => "syncro invoice create 1071",
-            "closed-unbilled" => "syncro bill 1071 --from-timers",
+            "closed-unbilled" => "syncro bill 1071 --from-timers --labor remote",
             "open-invoiced" => "syncro update 1071 Invoiced",
             "waits-recurring" => "",
             _ => "syncro ticket 1071",
@@ -425,10 +464,14 @@ proptest::proptest! {
         // What is not lost waits: on an open ticket, or for a recurring invoice.
         let waits = match status {
             "In Progress" => sum(false),
-            "Invoiced" if takes => sum(false),
+            _ if takes => sum(false),
             _ => 0,
         };
         let all: u32 = lines.iter().map(|(price, _)| price).sum();
+        // The time that waits is lost with all else, once.
+        let owed = timers.iter().filter(|timer| **timer == 0).count();
+        let owed = if status == "In Progress" { 0 } else { owed };
+        proptest::prop_assert_eq!(report.hours().known, Decimal::from(owed));
         proptest::prop_assert_eq!(lost + Decimal::from(sum(true) + waits), Decimal::from(all));
     }
 }

@@ -1,5 +1,6 @@
 //! The command that mends what a row says, to be pasted: without the program's name, which depends on the account.
 
+use super::Parts;
 use crate::api::resources::tickets::Ticket;
 
 /// A command, without the program's name.
@@ -12,6 +13,37 @@ impl Mend {
     pub fn on(ticket: &Ticket, verb: &str, more: &str) -> Self {
         let line = format!("{verb} {} {more}", typed(ticket));
         Self(line.trim_end().to_owned())
+    }
+
+    /// The command that bills what waits on a ticket; none where a recurring invoice takes all of it. Lines that one takes are
+    /// not invoiced by hand, and where something is not clear, it is looked at first. `labor` is what time without a product is
+    /// sold as.
+    #[must_use]
+    pub fn of_waiting(
+        ticket: &Ticket,
+        parts: &Parts<'_>,
+        takes: Option<bool>,
+        labor: &str,
+    ) -> Option<Self> {
+        let is_clear = parts.unclear_lines == 0 && parts.unclear_timers == 0;
+        let (has_time, has_lines) = (!parts.owed.is_empty(), !parts.waiting.is_empty());
+        let lacks_product = parts.owed.iter().any(|(timer, _)| timer.product_id.is_none());
+        let from_timers = || match lacks_product {
+            true => format!("--from-timers --labor {labor}"),
+            false => "--from-timers".to_owned(),
+        };
+        // Entries are named: others may run or wait beside them, and somebody else's needs its id.
+        let owed = || parts.owed.iter().map(|(timer, _)| timer.id.to_string());
+        let (verb, more) = match (takes.filter(|_| is_clear), parts.running.first()) {
+            (None, _) => ("ticket", String::new()),
+            (Some(false), _) if has_time => ("bill", from_timers()),
+            (Some(true), _) if has_time => ("timer charge", owed().collect::<Vec<_>>().join(" ")),
+            (Some(false), _) if has_lines => ("invoice create", String::new()),
+            (Some(true), _) if has_lines => return None,
+            (Some(_), Some(timer)) => ("timer stop", timer.id.to_string()),
+            (Some(_), None) => ("timer list", String::new()),
+        };
+        Some(Self::on(ticket, verb, &more))
     }
 
     /// The command that gives a ticket a status.

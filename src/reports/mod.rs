@@ -8,6 +8,7 @@ pub mod drift;
 pub mod uninvoiced;
 
 mod at_least;
+mod code;
 mod left_out;
 mod mend;
 mod parts;

@@ -51,6 +51,8 @@ pub struct Input<'i> {
     pub takes: &'i Takes,
     /// What time is worth.
     pub prices: &'i Prices,
+    /// What time without a product is sold as, where it is billed.
+    pub labor: &'i str,
     /// The present.
     pub as_of: Timestamp,
     /// The zone that days are in.
@@ -204,7 +206,7 @@ fn ticket_row(
     let takes = takes.inspect_err(|why| left_out.note(why, whose.id)).ok();
     let timers = parts.owed.iter().chain(&parts.unmarked).map(|(timer, _)| timer.id);
     Some(Row {
-        mend: mend(ticket, parts, takes),
+        mend: Mend::of_waiting(ticket, parts, takes, input.labor),
         whose,
         ticket: ticket.view.clone(),
         sums,
@@ -213,25 +215,6 @@ fn ticket_row(
         timers: timers.chain(parts.running.iter().map(|timer| timer.id)).collect(),
         line_ids: parts.waiting.iter().map(|line| line.id).collect(),
     })
-}
-
-/// What bills it: lines that a recurring invoice takes are not invoiced by hand, and where something is not clear, it is
-/// looked at first.
-fn mend(ticket: &Ticket, parts: &Parts<'_>, takes: Option<bool>) -> Option<Mend> {
-    let is_clear = parts.unclear_lines == 0 && parts.unclear_timers == 0;
-    let (has_time, has_lines) = (!parts.owed.is_empty(), !parts.waiting.is_empty());
-    // Entries are named: others may run or wait beside them, and somebody else's needs its id.
-    let owed = || parts.owed.iter().map(|(timer, _)| timer.id.to_string());
-    let (verb, more) = match (takes.filter(|_| is_clear), parts.running.first()) {
-        (None, _) => ("ticket", String::new()),
-        (Some(false), _) if has_time => ("bill", "--from-timers".to_owned()),
-        (Some(true), _) if has_time => ("timer charge", owed().collect::<Vec<_>>().join(" ")),
-        (Some(false), _) if has_lines => ("invoice create", String::new()),
-        (Some(true), _) if has_lines => return None,
-        (Some(_), Some(timer)) => ("timer stop", timer.id.to_string()),
-        (Some(_), None) => ("timer list", String::new()),
-    };
-    Some(Mend::on(ticket, verb, &more))
 }
 
 impl Report {
@@ -280,6 +263,28 @@ impl Sums {
         })
     }
 }
+
+/// The members of a row.
+pub const MEMBERS: [&str; 18] = [
+    "customer",
+    "customer_id",
+    "ticket",
+    "ticket_id",
+    "hours",
+    "hours_unmarked",
+    "hours_running",
+    "lines",
+    "amount",
+    "value",
+    "oldest",
+    "takes",
+    "subject",
+    "status",
+    "timer_ids",
+    "line_ids",
+    "mend",
+    "at_least",
+];
 
 impl Row {
     /// The row for scripts; `program` is how this program is called.

@@ -26,7 +26,8 @@ fn prices() -> Prices {
 /// The report of tickets on 2026-11-26 at noon.
 fn of(seen: &[Seen], takes: &Takes, prices: &Prices) -> Report {
     let as_of = "2026-11-26T12:00:00Z".parse().unwrap();
-    report(&Input { seen, takes, prices, as_of, zone: &TimeZone::UTC }, LeftOut::default())
+    let (labor, zone) = ("remote", &TimeZone::UTC);
+    report(&Input { seen, takes, prices, labor, as_of, zone }, LeftOut::default())
 }
 
 fn alone(ticket: Value) -> Report {
@@ -53,9 +54,11 @@ fn the_worked_example() {
         "hours_unmarked": "0.17", "hours_running": "1.00", "lines": 2, "amount": "108.30",
         "value": "240.00", "oldest": "2026-11-20", "takes": false, "subject": "Printer is silent",
         "status": "In Progress", "timer_ids": [1, 2, 6, 5], "line_ids": [11, 13],
-        "mend": "syncro bill 4 --from-timers", "at_least": ["value"],
+        "mend": "syncro bill 4 --from-timers --labor remote", "at_least": ["value"],
     });
     assert_eq!(row, right);
+    let keys: Vec<&str> = row.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(keys, MEMBERS);
     let totals = report.totals_json();
     for (name, value) in [
         ("hours", json!("3.00")),

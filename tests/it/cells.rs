@@ -34,7 +34,7 @@ const NUMBERS: [&str; 17] = [
 ];
 
 /// The columns that are days or moments.
-const TIMES: [&str; 9] = [
+const TIMES: [&str; 10] = [
     "created_at",
     "updated_at",
     "due_date",
@@ -44,6 +44,7 @@ const TIMES: [&str; 9] = [
     "applied_at",
     "oldest",
     "since",
+    "next_run",
 ];
 
 /// The columns that are amounts.
@@ -59,7 +60,7 @@ fn is_in_form(name: &str, value: &str) -> bool {
 }
 
 /// The columns that are words.
-const WORDS: [&str; 39] = [
+const WORDS: [&str; 40] = [
     "key",
     "value",
     "source",
@@ -98,6 +99,7 @@ const WORDS: [&str; 39] = [
     "level",
     "takes",
     "at_least",
+    "schedule",
     "mend",
 ];
 

@@ -100,6 +100,21 @@ fn a_report_can_be_narrowed_to_whom_it_is_about() {
     env.run(&["unbilled", "--since", "2026-02-01", "--until", "2026-01-01"]).ends(2);
 }
 
+/// A day to come, a column that no row has: refused before anything is read.
+#[test]
+fn what_cannot_be_meant_is_refused_before_the_first_request() {
+    let env = TestEnv::new();
+    for report in [&["report", "drift"][..], &["report", "uninvoiced"], &["unbilled"]] {
+        let of = |more: &[&str]| env.run(&[report, more].concat());
+        let before = env.log().len();
+        of(&["--since", "2099-01-01", "--check"]).ends(2).says("2099-01-01 is in the future");
+        of(&["--columns", "ticket,nunber"]).ends(2).says("no ").says("has nunber");
+        of(&["--columns", "amonut"]).ends(2).says("did you mean amount?");
+        assert_eq!(env.log().len(), before, "a request was made");
+        of(&["--columns", "To do,ticket_id,at_least", "--csv", SINCE[0], SINCE[1]]).ends(0);
+    }
+}
+
 /// 11 for a row, 0 for none, and 8 where what could not be read may hide one.
 #[test]
 fn a_check_tells_by_its_exit_code() {
@@ -290,15 +305,53 @@ fn each_contradiction_is_found_with_its_command() {
             "open-invoiced": 1, "unequal": 1, "zero-prepaid": 1, "waits-recurring": 1,
         },
         "losses": "240.00",
+        "hours": "1.00",
         "at_least": ["losses"],
     });
     assert_eq!(report["totals"], totals);
+    // A spreadsheet is told, too, where nothing is to be done.
+    let csv = run(&env, &["report", "drift", "--csv"]);
+    let next = report["rows"][8]["next_run"].as_str().unwrap();
+    let cells = format!(",Monthly care,{next},");
+    assert!(csv.ends(0).stdout.lines().last().unwrap().contains(&cells), "{csv}");
     // What it proposes is what the command that is pasted does.
     let bill = env.run(&["bill", "32133", "--from-timers", "-m", "Fan cleaned", "--dry-run"]);
     assert!(bill.ends(0).stdout.contains("$150.00"), "{bill}");
     let create = env.run(&["invoice", "create", "32132", "--dry-run"]);
     assert!(create.ends(0).stdout.contains("$60.00"), "{create}");
     assert!(env.writes().is_empty());
+}
+
+/// Each row ends with its command, at any width; the footer counts losses as losses and nothing else.
+#[cfg(unix)]
+#[test]
+fn each_row_ends_with_its_command() {
+    let env = TestEnv::slipped();
+    for report in ["drift", "uninvoiced"] {
+        let json = answered(&run(&env, &["report", report, "--json"]));
+        let mends: Vec<&str> = json["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|row| row["mend"].as_str())
+            .collect();
+        assert!(mends.len() > 5, "{json}");
+        for width in [50, 80, 120, 200] {
+            let args = [&["report", report, "--no-pager"], &SINCE[..]].concat();
+            let (code, shown) = env.terminal_of(width, &args).end();
+            assert_eq!(code, 0, "{shown}");
+            let rows = shown.lines().map(str::trim_end);
+            let ends = mends.iter().filter(|mend| rows.clone().any(|row| row.ends_with(**mend)));
+            assert_eq!(ends.count(), mends.len(), "{width}: {shown}");
+            let is_beside = shown.contains("To do");
+            assert!(width < 80 || is_beside, "{width}: {shown}");
+            let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+            let foot = "losses of at least $240.00 and 1.00 h in 1 invoiced-nothing, 1 invoiced-left, \
+                        1 closed-unbilled, 1 zero-invoice, 1 twice; doubts: 1 open-invoiced, 1 unequal; \
+                        notes: 1 zero-prepaid, 1 waits-recurring";
+            assert!(report != "drift" || shown.contains(foot), "{width}: {shown}");
+        }
+    }
 }
 
 /// A list of invoices that could not be read, or not to its end, is no list without them: no ticket is said to have none.

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::flags::TicketFlags;
 use super::permission::Permission;
-use super::printed::{Answer, print};
+use super::printed::{Answer, check_columns, print};
 use super::reading;
 use crate::api::Reader;
 use crate::api::ids::{CustomerId, ProductId};
@@ -14,7 +14,7 @@ use crate::api::resources::customers;
 use crate::context::Context;
 use crate::error::Result;
 use crate::render::report::{self, DRIFT};
-use crate::reports::drift::{Input, Row, lacking, report};
+use crate::reports::drift::{Input, MEMBERS, Row, lacking, report};
 use crate::reports::why;
 
 /// Show tickets whose status and invoices disagree
@@ -41,6 +41,7 @@ pub struct DriftArgs {
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &DriftArgs) -> Result<()> {
     let flags = &args.flags;
+    check_columns(ctx, &DRIFT, &MEMBERS)?;
     let reader = ctx.reader()?;
     let wanted = flags.wanted(ctx, &reader).await?;
     let mut permission = Permission::default();
@@ -63,6 +64,7 @@ pub async fn run(ctx: &Context, args: &DriftArgs) -> Result<()> {
         closed: &settings.closed,
         after_bill: settings.after_bill.as_deref(),
         free: &free,
+        labor: reading::labor(ctx),
         zone: wanted.now.time_zone(),
     };
     let prices = prices_of(ctx, &reader, &input, &mut permission).await?;

@@ -10,7 +10,7 @@ use crate::commands::resolve::{self, CustomerArg, UserArg};
 use crate::commands::tickets::assignee;
 use crate::commands::tickets::filter::{Assignee, Filter, Status};
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::output::ListFlags;
 
 /// What a report is about: tickets that changed lately.
@@ -39,7 +39,7 @@ pub(super) struct CheckFlags {
     #[arg(long)]
     pub(super) check: bool,
     #[command(flatten)]
-    form: ListFlags,
+    form: ListFlags<true>,
 }
 
 /// So many days back tickets are read where no day was typed.
@@ -58,6 +58,9 @@ impl TicketFlags {
     pub(super) async fn wanted(&self, ctx: &Context, reader: &Reader) -> Result<Wanted> {
         let now = Zoned::now().with_time_zone(ctx.settings().timezone.clone());
         let days = Days::recent(self.since.as_deref(), self.until.as_deref(), RECENT, &now)?;
+        if let Some(first) = days.first().filter(|first| *first > now.date()) {
+            return Err(Error::usage(format!("--since {first} is in the future")));
+        }
         let customer = resolve::customer_id(ctx, reader, self.customer.as_ref()).await?;
         let assignee = assignee(ctx, reader, self.assignee.as_ref()).await?;
         Ok(Wanted { customer, assignee, days, now })

@@ -2,10 +2,10 @@
 //! exit code.
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::flags::CheckFlags;
-use crate::commands::answer::{Printed, print_rows};
+use crate::commands::answer::{Printed, print_rows, refuse_unknown};
 use crate::commands::listing::Total;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -33,6 +33,22 @@ pub(super) struct Answer {
     pub(super) left_out: LeftOut,
     /// What is said where there is nothing.
     pub(super) nothing: &'static str,
+}
+
+/// Refuses columns that no row has, before anything is read.
+///
+/// # Errors
+/// Exit 2 for those.
+pub(super) fn check_columns(
+    ctx: &Context,
+    shape: &'static Shape,
+    members: &[&'static str],
+) -> Result<()> {
+    let Some(typed) = &ctx.output().columns else { return Ok(()) };
+    let row: Map<String, Value> =
+        members.iter().map(|member| ((*member).to_owned(), Value::Null)).collect();
+    let row = [Value::Object(row)];
+    refuse_unknown(shape, &row, &shape.meant(typed, &row))
 }
 
 /// Prints it.

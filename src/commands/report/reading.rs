@@ -15,11 +15,24 @@ use crate::api::resources::tickets::{self, Ticket, Timer};
 use crate::api::resources::{products, schedules, settings};
 use crate::api::{Error as ApiError, List, Listing, Reader, Record};
 use crate::billing::uninvoiced::{self, Unmarked};
+use crate::config::Unit;
 use crate::context::Context;
 use crate::error::Result;
 use crate::reports::drift::Case;
 use crate::reports::uninvoiced::Prices;
 use crate::reports::{LeftOut, Seen, Takes, Why, why};
+
+/// What stands for a labor type where none is the only one.
+const NAME: &str = "NAME";
+
+/// What time without a product is sold as, where it is billed: the only labor type, or what a person fills in.
+pub(super) fn labor(ctx: &Context) -> &str {
+    let mut by_hour = ctx.settings().labor.iter().filter(|labor| labor.unit == Unit::Hour);
+    match (by_hour.next(), by_hour.next()) {
+        (Some(only), None) => &only.key,
+        _ => NAME,
+    }
+}
 
 /// So many lists are read side by side.
 const SIDE_BY_SIDE: usize = 6;

@@ -2,14 +2,14 @@
 
 use super::flags::TicketFlags;
 use super::permission::Permission;
-use super::printed::{Answer, print};
+use super::printed::{Answer, check_columns, print};
 use super::reading;
 use crate::context::Context;
 use crate::error::Result;
 use crate::render::list::Shape;
 use crate::render::report::{self, UNBILLED, UNINVOICED};
 use crate::reports::Parts;
-use crate::reports::uninvoiced::{Input, Row, report};
+use crate::reports::uninvoiced::{Input, MEMBERS, Row, report};
 
 /// Show stopped time and line items without an invoice
 ///
@@ -62,6 +62,7 @@ pub async fn unbilled(ctx: &Context, args: &UnbilledArgs) -> Result<()> {
 }
 
 async fn show(ctx: &Context, flags: &TicketFlags, shape: &'static Shape) -> Result<()> {
+    check_columns(ctx, shape, &MEMBERS)?;
     let reader = ctx.reader()?;
     let wanted = flags.wanted(ctx, &reader).await?;
     let mut permission = Permission::default();
@@ -76,7 +77,8 @@ async fn show(ctx: &Context, flags: &TicketFlags, shape: &'static Shape) -> Resu
     let prices = reading::prices(ctx, &reader, &timers, &mut permission).await?;
     let as_of = ctx.now();
     let zone = wanted.now.time_zone();
-    let input = Input { seen: &seen, takes: &takes, prices: &prices, as_of, zone };
+    let labor = reading::labor(ctx);
+    let input = Input { seen: &seen, takes: &takes, prices: &prices, labor, as_of, zone };
     let report = report(&input, left_out);
     let program = ctx.program();
     let json = |row: &Row| row.json(&program);
