@@ -2,6 +2,7 @@
 //! an arm; everything else belongs to the commands.
 
 mod dead_end;
+mod item;
 mod missing;
 mod tree;
 mod usage;
@@ -51,6 +52,7 @@ impl Setup {
 /// Runs the program; everything it says has been said when this returns.
 #[must_use]
 pub fn main(args: Vec<OsString>) -> ExitCode {
+    let args = item::as_texts(args);
     let parsed = parse(&args);
     let cli = match (missing::of(&args, &parsed), parsed) {
         (Some(cli), _) | (None, Ok(cli)) => Cli { typed: words(&args), ..cli },

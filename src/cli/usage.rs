@@ -166,7 +166,7 @@ fn asked_page(args: &[OsString], error: &clap::Error, ui: &Ui) -> Option<clap::b
 }
 
 /// The command that the words name, however far they do; the values of options are none of them.
-fn named(args: &[OsString], root: &clap::Command) -> Vec<String> {
+pub(super) fn named(args: &[OsString], root: &clap::Command) -> Vec<String> {
     let (mut command, mut names) = (root, Vec::new());
     let mut words = args.iter().skip(1).filter_map(|arg| arg.to_str());
     while let Some(word) = words.next() {

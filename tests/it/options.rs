@@ -132,7 +132,6 @@ fn the_near_option_is_named() {
         (&["close", "32181", "-m", "--no-comnent", "--yes"], Some("--no-comment")),
         (&["bill", "32181", "-m", "--descripton", "x"], Some("--description")),
         (&["comment", "32181", "--zzz", "--yes"], None),
-        (&["comment", "32181", "- a list", "--yes"], None),
     ] {
         let ran = env.run(args);
         ran.ends(2);
@@ -145,6 +144,54 @@ fn the_near_option_is_named() {
     // A command that is known below another is still pointed at.
     env.run(&["line", "--product", "17340033", "add"]).ends(2).says("'add --product' exists");
     assert_eq!(env.log().len(), 0);
+}
+
+/// A text that begins as a list does is no option, wherever a text is taken; what begins like an option is none of a text.
+#[test]
+fn an_item_of_a_list_is_text() {
+    const ITEM: &str = "- Replaced the drum";
+    const LIST: &str = "- Replaced the drum\n- Printed a page";
+    let bill = ["bill", "32181", "--minutes", "30", "--labor", "remote"];
+    let env = TestEnv::new();
+    for args in [
+        &["comment", "32181", ITEM, "--hidden"][..],
+        &["comment", "--hidden", ITEM, "32181"],
+        &["comment", "32181", "-m", ITEM],
+        &["comment", "32181", "-m", LIST],
+        &["comment", "32181", "-ym", ITEM],
+        &["comment", "32181", "--message", ITEM],
+        &["comment", "32181", "--", ITEM],
+        &["c", "32181", "--no-email", ITEM],
+        &[&bill[..], &["-m", ITEM]].concat(),
+        &[&bill[..], &["--no-comment", "--description", ITEM]].concat(),
+        &["close", "32181", "-m", ITEM],
+        &["timer", "add", "32181", "--minutes", "5", "--notes", ITEM],
+        &["timer", "start", "32181", "--timer-running", "--notes", ITEM],
+        &["line", "add", "32181", "--labor", "travel", "--description", ITEM],
+        &["create", "31204551", "Blank", "--description", ITEM],
+        &["create", "31204551", ITEM],
+        &["update", "32181", "--subject", ITEM],
+        &["--sandbox", "comment", "32181", "-m", ITEM],
+    ] {
+        let ran = env.run(&[&["--dry-run", "--json"], args].concat());
+        let sent = ran.ends(0).json().unwrap()["writes"].to_string();
+        assert!(
+            sent.contains("Replaced the drum")
+                && (!args.contains(&LIST) || sent.contains("Printed a page")),
+            "{ran}"
+        );
+    }
+    for args in [
+        &["comment", "32181", "-m", "--hidden"][..],
+        &["comment", "32181", "-m", "--hidden", ITEM],
+        &["comment", "32181", "--hiden", ITEM],
+        &["comment", "32181", "-m", "-x"],
+        &["comment", "32181", "-x", ITEM],
+        &["comment", "32181", "--hidden=x", ITEM],
+    ] {
+        env.run(&[&["--yes"], args].concat()).ends(2);
+    }
+    assert!(env.writes().is_empty());
 }
 
 /// Time is for labor types alone: of another product it would be left out, and one hour billed.
