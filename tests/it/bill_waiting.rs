@@ -235,3 +235,26 @@ mod on_a_terminal {
         assert!(env.writes().iter().all(|line| line.path.ends_with("timer_entry")));
     }
 }
+
+/// A timer that was stopped at once has no time that a bill could leave behind.
+#[test]
+fn a_timer_of_no_minutes_stands_in_no_way() {
+    let (env, ()) = TestEnv::prepared(Setup::default(), |env| {
+        for (start, end) in
+            [("13:00:00", "13:00:00"), ("14:00:00", "14:00:20"), ("15:00:00", "15:00:59")]
+        {
+            let at = |time: &str| format!("2026-03-17T{time}Z");
+            let entry = json!({
+                "start_at": at(start), "end_at": at(end), "product_id": REMOTE, "notes": "Spool",
+            });
+            env.account().clock(TILL, &entry);
+        }
+    });
+    let args = ["bill", "32181", "--minutes", "45", "--labor", "remote", "-m", MESSAGE, "--yes"];
+    env.run(&args).ends(0);
+    let (env, ()) = TestEnv::prepared(Setup::default(), |env| {
+        let entry = json!({"start_at": "2026-03-17T13:00:00Z", "end_at": "2026-03-17T13:01:00Z"});
+        env.account().clock(TILL, &entry);
+    });
+    env.run(&args).ends(5).says("1 min in 1 timer entry").says("--leave-timers");
+}
