@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::elsewhere::Spent;
+use super::elsewhere::{Spent, TWICE, others_of};
 use super::guard::{Finding, Guard};
 use super::unbilled::unmarked;
 use crate::api::ids::UserId;
@@ -61,8 +61,8 @@ impl Worker {
 pub fn charged_today(seen: &Snapshot, worker: &Worker) -> Option<Finding> {
     charged_here(seen, worker).or_else(|| {
         let spent = spent(seen, worker.worked, Some(worker.user))?;
-        let other = spent.charged(seen, &worker.zone).into_iter().next()?;
-        let text = format!("{other} is charged already; the same time would be billed twice");
+        let other = spent.charged(seen, &worker.zone)?;
+        let text = format!("{other} is charged already; {TWICE}");
         Some(Finding::new(Guard::ChargedToday, text))
     })
 }
@@ -87,7 +87,8 @@ fn spent(seen: &Snapshot, worked: Worked, user: Option<UserId>) -> Option<Spent>
     let Worked::Between(begins, ends) = worked else {
         return None;
     };
-    Some(Spent { time: (begins, ends), user, ticket: seen.ticket()?.id })
+    let list = others_of([begins].into_iter(), seen);
+    Some(Spent { time: (begins, ends), user, ticket: seen.ticket()?.id, list, all: false })
 }
 
 fn charged_here(seen: &Snapshot, worker: &Worker) -> Option<Finding> {
@@ -99,8 +100,7 @@ fn charged_here(seen: &Snapshot, worker: &Worker) -> Option<Finding> {
         let line = seen.lines().iter().find(|one| one.id == line && is_open(one, &unmarked))?;
         let range = when::range(start, timer.end_time, &worker.zone);
         let text = format!(
-            "your time of {range} is charged already and not invoiced yet (line item {}: {}); \
-             the same time would be billed twice",
+            "your time of {range} is charged already and not invoiced yet (line item {}: {}); {TWICE}",
             line.id,
             of_line(line)
         );

@@ -1,10 +1,11 @@
-//! What the same person has entered on other tickets for the time that is typed: where that is charged, the same time would
-//! be billed twice; else it may be right, and is said. The list of everybody's entries only helps: where it is missing or
+//! What the same person has entered on other tickets for time that is typed or charged: where that is charged, the same time
+//! would be billed twice; else it may be right, and is said. The list of everybody's entries only helps: where it is missing or
 //! cannot be read, nothing is known of other tickets, which is said as well.
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
+use super::guard::{Finding, Guard};
 use crate::api::Record;
 use crate::api::ids::{TicketId, UserId};
 use crate::api::resources::tickets::Timer;
@@ -19,11 +20,14 @@ pub(super) const BACK: SignedDuration = SignedDuration::from_hours(72);
 /// What is said where nothing is known of other tickets.
 pub(super) const BLIND: &str = "cannot see timers on other tickets";
 
+/// What becomes of time that is charged already and would be charged once more.
+pub(super) const TWICE: &str = "the same time would be billed twice";
+
 /// So many entries are named at most.
 const MOST: usize = 3;
 
-/// Time that is typed for a ticket.
-#[derive(Debug, Clone, Copy)]
+/// Time that is typed for a ticket, or charged on it.
+#[derive(Debug, Clone)]
 pub(super) struct Spent {
     /// From when to when.
     pub(super) time: (Timestamp, Timestamp),
@@ -31,6 +35,18 @@ pub(super) struct Spent {
     pub(super) user: Option<UserId>,
     /// The ticket, whose own entries are not meant.
     pub(super) ticket: TicketId,
+    /// The list that shows what was entered elsewhere; none where nobody looks there.
+    pub(super) list: Option<Collection>,
+    /// Whether what is not charged there is said, too.
+    pub(super) all: bool,
+}
+
+/// What time comes to because of other time of the same user: what is said of it, what is asked, and what that rests on.
+#[derive(Debug, Default)]
+pub(super) struct Beside {
+    pub(super) notices: Vec<String>,
+    pub(super) findings: Vec<Finding>,
+    pub(super) ground: Option<Precondition>,
 }
 
 /// The list that shows what was entered elsewhere for time that began then; none where that is long ago by now.
@@ -40,40 +56,56 @@ pub fn others(begins: Timestamp, now: Timestamp) -> Option<Collection> {
     (now.duration_since(begins) < BACK).then(|| Collection::other_timers(day))
 }
 
+/// The one list that shows it for all of several times.
+pub(super) fn others_of(
+    begins: impl Iterator<Item = Timestamp>,
+    seen: &Snapshot,
+) -> Option<Collection> {
+    // How long ago they are, the server's clock says as soon as it has answered.
+    let now = seen.server_date().unwrap_or_else(Timestamp::now);
+    others(begins.filter(|at| others(*at, now).is_some()).min()?, now)
+}
+
 impl Spent {
     /// What must be read to know what it overlaps, and the tickets by whose numbers that is named.
     pub(super) fn reads(&self, seen: &Snapshot) -> ReadSet {
-        let needs = self.list(seen).iter().fold(ReadSet::NOTHING, ReadSet::collection);
+        let needs = self.list.iter().fold(ReadSet::NOTHING, ReadSet::collection);
         let tickets = self.overlapping(seen).into_iter().filter_map(|timer| timer.ticket_id);
         tickets.fold(needs, |needs, id| needs.record(&called(id)))
     }
 
-    /// The list of what was entered elsewhere. How long ago it is, the server's clock says as soon as it has answered.
-    fn list(&self, seen: &Snapshot) -> Option<Collection> {
-        others(self.time.0, seen.server_date().unwrap_or_else(Timestamp::now))
+    /// What it comes to because of what was entered elsewhere; `what` it is called.
+    pub(super) fn beside(&self, seen: &Snapshot, zone: &TimeZone, what: &str) -> Beside {
+        let mut notices: Vec<String> = self.blind(seen).into_iter().map(str::to_owned).collect();
+        let mut findings = Vec::new();
+        for timer in self.overlapping(seen) {
+            let text = format!("{what} overlaps {}", named(&timer, seen, zone));
+            match timer.may_be_charged() {
+                true => {
+                    let text = format!("{text}, which is charged already; {TWICE}");
+                    findings.push(Finding::new(Guard::Overlap, text));
+                }
+                false => notices.push(text),
+            }
+        }
+        Beside { notices, findings, ground: self.ground(seen) }
     }
 
     /// What is said where nothing is known of other tickets.
     pub(super) fn blind(&self, seen: &Snapshot) -> Option<&'static str> {
-        self.list(seen).filter(|list| seen.has_no_such(list)).map(|_| BLIND)
+        self.list.as_ref().filter(|list| seen.has_no_such(list)).map(|_| BLIND)
     }
 
     /// That no other entry which it overlaps is charged by the time of a write: the same time would be billed twice.
     pub(super) fn ground(&self, seen: &Snapshot) -> Option<Precondition> {
         let (label, names) = ("charged time on other tickets", ["start_time", "end_time"]);
-        Precondition::some_listed((&self.list(seen)?, self.which(true)?), label, seen, &names)
+        Precondition::some_listed((self.list.as_ref()?, self.which(true)?), label, seen, &names)
     }
 
     /// What it overlaps, in words, that is charged already.
-    pub(super) fn charged(&self, seen: &Snapshot, zone: &TimeZone) -> Vec<String> {
-        let charged = self.overlapping(seen).into_iter().filter(|timer| timer.may_be_charged());
-        charged.map(|timer| named(&timer, seen, zone)).collect()
-    }
-
-    /// The same of what is not.
-    pub(super) fn uncharged(&self, seen: &Snapshot, zone: &TimeZone) -> Vec<String> {
-        let others = self.overlapping(seen).into_iter().filter(|timer| !timer.may_be_charged());
-        others.map(|timer| named(&timer, seen, zone)).collect()
+    pub(super) fn charged(&self, seen: &Snapshot, zone: &TimeZone) -> Option<String> {
+        let mut found = self.overlapping(seen).into_iter();
+        found.find(|timer| timer.may_be_charged()).map(|timer| named(&timer, seen, zone))
     }
 
     /// Which entries it overlaps; none before it is known whose time it is.
@@ -84,10 +116,10 @@ impl Spent {
 
     /// The entries that it overlaps, the charged ones first.
     fn overlapping(&self, seen: &Snapshot) -> Vec<Record<Timer>> {
-        let (Some(list), Some(which)) = (self.list(seen), self.which(false)) else {
+        let (Some(list), Some(which)) = (&self.list, self.which(!self.all)) else {
             return Vec::new();
         };
-        let all = seen.records(&list).into_iter().filter(|raw| which.fits(raw));
+        let all = seen.records(list).into_iter().filter(|raw| which.fits(raw));
         let all = all.filter_map(|raw| Record::<Timer>::read(raw.clone()).ok());
         let (mut found, rest): (Vec<_>, Vec<_>) = all.partition(|timer| timer.may_be_charged());
         found.extend(rest);

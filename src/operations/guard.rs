@@ -91,7 +91,7 @@ guards! {
     /// An appointment begins in the past.
     Past = Some("past"), "Allow an appointment in the past";
     /// Time overlaps other time of the same user.
-    Overlap = Some("overlap"), "Add time that overlaps other time of the same user";
+    Overlap = Some("overlap"), "Add or charge time that overlaps other time of the same user";
     /// Open tickets name the contact.
     OpenTickets = Some("open-tickets"), "Delete a contact of open tickets";
     /// A ticket moves to another customer with what is not billed yet.

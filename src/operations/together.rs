@@ -15,7 +15,9 @@ use crate::billing::money;
 use crate::billing::uninvoiced::is_open;
 use crate::config::{LaborType, Settings, Unit};
 use crate::render::timer::waiting;
-use crate::write::{Collection, Effect, Noun, RecordId, RecordRef, Snapshot, Step, normal_text};
+use crate::write::{
+    Collection, Effect, Noun, Precondition, RecordId, RecordRef, Snapshot, Step, normal_text,
+};
 
 /// A line item that a step of a plan makes, as far as the step tells what it will say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,24 +122,28 @@ pub fn together(
     found.into_iter().flatten().collect()
 }
 
-/// Has the line items and the invoice of typed time rest on what is charged on other tickets; what is said where nobody can
-/// see that.
+/// Has the line items of typed time, and the invoice of that and of time that is charged, rest on what is charged on other
+/// tickets; what is said where nobody can see that of typed time.
 pub fn rest_on_time(
     steps: &mut [Step],
     seen: &Snapshot,
     settings: &Settings,
     worker: &Worker,
 ) -> Option<&'static str> {
-    if !has_typed_time(&NewLine::all(steps), settings) {
-        return None;
+    let is_typed = has_typed_time(&NewLine::all(steps), settings);
+    let typed = worked_ground(seen, worker).filter(|_| is_typed);
+    let charged = steps.iter().filter(|step| matches!(step.effect, Effect::TimerCharged { .. }));
+    let charged = charged.flat_map(|step| &step.preconditions).filter(|given| given.is_of_time());
+    let grounds: Vec<Precondition> = charged.cloned().chain(typed.clone()).collect();
+    for step in steps {
+        let rests_on = match step.effect.collection() {
+            Some(list) if *list == Collection::INVOICES => &grounds[..],
+            Some(list) if *list == Collection::LINES => typed.as_slice(),
+            _ => &[],
+        };
+        step.preconditions.extend_from_slice(rests_on);
     }
-    if let Some(ground) = worked_ground(seen, worker) {
-        let bills = [Some(&Collection::LINES), Some(&Collection::INVOICES)];
-        for step in steps.iter_mut().filter(|step| bills.contains(&step.effect.collection())) {
-            step.preconditions.push(ground.clone());
-        }
-    }
-    worked_blind(seen, worker.worked)
+    if is_typed { worked_blind(seen, worker.worked) } else { None }
 }
 
 fn has_typed_time(lines: &[NewLine], settings: &Settings) -> bool {

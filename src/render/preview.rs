@@ -178,13 +178,17 @@ impl Sheet {
             let is_head = match &part {
                 Part::Row(label, _) => label == "Customer",
                 Part::Fact(fact) => fact.is_head(),
-                Part::Stake(..) | Part::Line(..) => false,
+                // What several writes point out is pointed out once.
+                Part::Line(kind, _) => *kind == LineKind::Notice,
+                Part::Stake(..) => false,
             };
             if !is_head || !self.parts.contains(&part) {
                 self.parts.push(part);
             }
         }
-        self.notices.extend(other.notices);
+        let new = other.notices.into_iter().filter(|one| !self.notices.contains(one));
+        let new: Vec<String> = new.collect();
+        self.notices.extend(new);
         self
     }
 

@@ -83,7 +83,7 @@ pub(super) fn timer_state(timer: &Timer) -> (&'static str, Style) {
     if timer.unclear().is_some() {
         return ("unreadable", ATTENTION);
     }
-    if timer.is_running() && timer.status == Timer::PAUSED {
+    if timer.is_paused() {
         return ("PAUSED", ATTENTION);
     }
     match (timer.is_running(), timer.is_charged(), timer.is_not_billable()) {

@@ -1,5 +1,6 @@
 //! Confirmed plans carried out: journaled, sent by the engine, and closed where another one has replaced them.
 
+use super::lock::lock_time;
 use super::prompter::TerminalPrompter;
 use super::report::unsent;
 use crate::context::Context;
@@ -13,8 +14,10 @@ const STOPPING: &str = "stopping after the current step; press Ctrl-C again to s
 /// Journals and carries out a confirmed plan.
 ///
 /// # Errors
-/// Exit 10 when the journal cannot be begun; nothing is sent then. All later trouble is in the outcome.
+/// Exit 10 when the journal cannot be begun, exit 5 when another process writes time of the same user; nothing is sent then. All later trouble is in the outcome.
 pub async fn execute(ctx: &Context, confirmed: Confirmed) -> Result<Outcome> {
+    let plan = confirmed.plan().clone();
+    let (_locks, confirmed) = unsent(ctx, &plan, lock_time(ctx, confirmed).await)?;
     let begun = ctx.journals().begin(confirmed.plan());
     let journal = unsent(ctx, confirmed.plan(), begun)?;
     let states = vec![StepState::NotSent; confirmed.plan().steps.len()];

@@ -19,7 +19,7 @@ pub use course::{
 };
 pub use execute::{continue_plan, execute};
 pub use gather::{Known, Writing, read, scope, worker};
-pub use lock::{Locks, lock};
+pub use lock::{Locks, lock, lock_time};
 pub use overrides::{HEADING, Overrides, guards};
 pub use pending::{
     mention_removal, refuse_if_any_pending, refuse_if_pending, refuse_if_pending_on, reminder,

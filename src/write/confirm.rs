@@ -46,7 +46,7 @@ pub struct Gathered {
 pub struct Confirmed {
     pub(super) plan: Plan,
     pub(super) gathered_at: Instant,
-    /// Whether a person thought it over since then: what it rests on is read once more, however little time that took.
+    /// Whether a person thought it over since then, or another process wrote: what it rests on is read once more, however little time that took.
     pub(super) answered: bool,
     pub(super) permit: Permit,
 }
@@ -55,6 +55,17 @@ impl Confirmed {
     /// The plan.
     pub const fn plan(&self) -> &Plan {
         &self.plan
+    }
+
+    /// When the first read began of all that it rests on.
+    #[must_use]
+    pub const fn gathered_at(&self) -> Instant {
+        self.gathered_at
+    }
+
+    /// The same, where that may have changed since then, however short that is ago.
+    pub fn to_be_read_again(self) -> Self {
+        Self { answered: true, ..self }
     }
 }
 

@@ -81,20 +81,12 @@ pub struct Scope {
     /// The customer, where one is known.
     #[serde(default)]
     pub customer: Option<CustomerId>,
-    /// Whether it starts a timer, which runs beside no other one, whatever ticket that is on.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub starts_timer: bool,
 }
 
 impl Scope {
     /// One ticket.
     pub fn of_ticket(ticket: TicketId, number: Number, customer: Option<CustomerId>) -> Self {
-        Self { ticket: Some(ticket), number: Some(number), customer, ..Self::default() }
-    }
-
-    /// The same of what starts a timer.
-    pub fn starting_timer(self) -> Self {
-        Self { starts_timer: true, ..self }
+        Self { ticket: Some(ticket), number: Some(number), customer }
     }
 
     /// One customer.

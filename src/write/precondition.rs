@@ -16,7 +16,7 @@ use super::records::{RecordId, RecordRef, id_of};
 use super::snapshot::Snapshot;
 use super::which::Which;
 use crate::api::fields::{at, has};
-use crate::api::ids::InvoiceId;
+use crate::api::ids::{InvoiceId, UserId};
 use crate::api::resources::tickets::Timer;
 use crate::billing::contents::{Contents, Now};
 
@@ -131,6 +131,19 @@ impl Precondition {
         let expected = records.filter_map(|one| Some((id_of(one.get("id")?)?, fields(one))));
         let expected = expected.collect();
         Self::Listed { of: of.clone(), which, label, expected }
+    }
+
+    /// Whether it is what was entered for the same time on other tickets.
+    pub const fn is_of_time(&self) -> bool {
+        matches!(self, Self::Listed { which: Which::TimeOf { .. }, .. })
+    }
+
+    /// The user on whose other time it rests, which one command at a time writes.
+    pub const fn whose_time(&self) -> Option<UserId> {
+        match self {
+            Self::Listed { which, .. } => which.whose_time(),
+            _ => None,
+        }
     }
 
     /// The one record that it is about; a reading of it may serve several steps.

@@ -45,13 +45,21 @@ pub enum Which {
 }
 
 impl Which {
+    /// The user whose time it is about, if it is.
+    pub(super) const fn whose_time(&self) -> Option<UserId> {
+        match self {
+            Self::TimeOf { user, .. } | Self::RunningOf { user } => Some(*user),
+            Self::All | Self::OpenLike { .. } => None,
+        }
+    }
+
     pub(super) const fn is_all(&self) -> bool {
         matches!(self, Self::All)
     }
 
     /// Whether one of them that goes leaves nothing to ask: what stood in the way is no more.
     pub(super) const fn may_go(&self) -> bool {
-        matches!(self, Self::TimeOf { .. } | Self::RunningOf { .. })
+        self.whose_time().is_some()
     }
 
     /// Whether a record counts. A timer entry that is none at all is nobody's; a ticket that cannot be read may be like any.
@@ -71,8 +79,9 @@ impl Which {
                         && (!charged || timer.may_be_charged())
                 })
             }
-            Self::RunningOf { user } => timer(raw)
-                .is_some_and(|timer| timer.user_id == Some(*user) && timer.runs() != Some(false)),
+            Self::RunningOf { user } => timer(raw).is_some_and(|timer| {
+                timer.user_id == Some(*user) && timer.runs() != Some(false) && !timer.is_paused()
+            }),
             Self::OpenLike { subject, closed } => {
                 let ticket = Record::<Ticket>::read(raw.clone());
                 ticket.map_or(true, |ticket| {

@@ -347,6 +347,12 @@ impl Timer {
         self.runs() == Some(true)
     }
 
+    /// Whether it is to go on later.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.is_running() && self.status == Self::PAUSED
+    }
+
     /// How many seconds a stopped one has taken; `None` while it runs, and where nothing tells.
     #[must_use]
     pub fn seconds(&self) -> Option<u64> {

@@ -76,6 +76,7 @@ pub struct CloseArgs {
                 Guard::SameComment,
                 Guard::OtherContact,
                 Guard::OptedOut,
+                Guard::Overlap,
                 Guard::Large,
                 Guard::Zero,
                 Guard::Disabled,

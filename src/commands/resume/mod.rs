@@ -232,7 +232,10 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         Kind::Cancelled => stays_pending(&story.plan.id),
         _ => error,
     })?;
-    let outcome = workflow::continue_plan(ctx, confirmed, journal, states).await?;
+    let outcome = {
+        let (_locks, confirmed) = workflow::lock_time(ctx, confirmed).await?;
+        workflow::continue_plan(ctx, confirmed, journal, states).await?
+    };
     if repair::is_possible(&outcome) && may_write {
         return repair::offer(ctx, &Approval::of(ctx), args.repair, outcome).await;
     }

@@ -19,7 +19,8 @@ use crate::write::Scope;
 /// Convert timer entries to line items
 ///
 /// Charges each entry once, then corrects any line item fields that the server dropped or changed. An entry without a
-/// product uses --labor or --product. You cannot charge an entry twice.
+/// product uses --labor or --product. Asks first if the same user's time is charged on another ticket already. You cannot
+/// charge an entry twice.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -47,6 +48,7 @@ pub struct ChargeArgs {
     pub overrides: Overrides<
         {
             guards(&[
+                Guard::Overlap,
                 Guard::NotBillable,
                 Guard::SameLine,
                 Guard::Zero,

@@ -8,7 +8,8 @@ use crate::commands::resolve::{IdOrName, TicketArg};
 use crate::context::Context;
 use crate::error::{Error, Hint, Result};
 use crate::operations::timer::running;
-use crate::workflow::{self, Approval, Writing};
+use crate::operations::{Allowed, Guard};
+use crate::workflow::{self, Approval, Overrides, Writing, guards};
 use crate::write::ReadSet;
 
 /// Pause a running timer of a ticket
@@ -29,6 +30,8 @@ pub struct PauseArgs {
 }
 
 /// Resume a paused timer of a ticket
+///
+/// Asks first if the same user has a timer running that was started in the last three days.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -41,6 +44,9 @@ pub struct ResumeArgs {
     /// Timer entry, if several are paused [default: your paused timer]
     #[arg(value_name = "TIMER")]
     pub timer: Option<IdOrName>,
+    /// Guard overrides
+    #[command(flatten)]
+    pub overrides: Overrides<{ guards(&[Guard::TimerRunning]) }>,
 }
 
 /// Runs `syncro timer pause`.
@@ -48,8 +54,8 @@ pub struct ResumeArgs {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn pause(ctx: &Context, args: &PauseArgs) -> Result<()> {
-    set(ctx, (&args.ticket, args.timer.as_ref()), timers::PAUSE, ("timer pause", "timer resume"))
-        .await
+    let what = (&args.ticket, args.timer.as_ref(), &Allowed::new());
+    set(ctx, what, timers::PAUSE, ("timer pause", "timer resume")).await
 }
 
 /// Runs `syncro timer resume`.
@@ -57,13 +63,13 @@ pub async fn pause(ctx: &Context, args: &PauseArgs) -> Result<()> {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn resume(ctx: &Context, args: &ResumeArgs) -> Result<()> {
-    set(ctx, (&args.ticket, args.timer.as_ref()), timers::START, ("timer resume", "timer stop"))
-        .await
+    let what = (&args.ticket, args.timer.as_ref(), &args.overrides.allowed);
+    set(ctx, what, timers::START, ("timer resume", "timer stop")).await
 }
 
 async fn set(
     ctx: &Context,
-    (ticket, named): (&TicketArg, Option<&IdOrName>),
+    (ticket, named, allowed): (&TicketArg, Option<&IdOrName>, &Allowed),
     verb: &str,
     (command, next): (&str, &str),
 ) -> Result<()> {
@@ -79,6 +85,7 @@ async fn set(
         return Err(Error::refused(text).nothing_written().hint(stop));
     }
     let writing = Writing {
+        allowed: allowed.clone(),
         next: Some(format!("{next} {number}")),
         ..Writing::of(command, seen.scope(), timers::act(timer.id, verb))?
     };

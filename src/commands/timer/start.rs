@@ -52,7 +52,7 @@ pub async fn run(ctx: &Context, args: &StartArgs) -> Result<()> {
     let goods = args.sold.checked(ctx).await?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
     on.keep(&approval, "timer start", args.notes.as_deref())?;
-    let turn = workflow::begin(ctx, &on.scope().starting_timer())?;
+    let turn = workflow::begin(ctx, &on.scope())?;
     let (seen, product, user) = tokio::try_join!(
         on.read(ReadSet::NOTHING.collection(&running())),
         sold(ctx, &on, &goods),
@@ -77,7 +77,7 @@ pub async fn run(ctx: &Context, args: &StartArgs) -> Result<()> {
     let writing = Writing {
         allowed: args.overrides.allowed.clone(),
         next: Some(format!("timer stop {}", seen.ticket.number)),
-        ..Writing::of("timer start", seen.scope().starting_timer(), request)?
+        ..Writing::of("timer start", seen.scope(), request)?
     };
     let writing = Writing { known: known(seen, product, user), ..writing };
     workflow::write_in_turn(ctx, &approval, &writing, turn).await

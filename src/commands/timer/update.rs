@@ -20,7 +20,7 @@ use crate::write::ReadSet;
 /// Change a timer entry of a ticket
 ///
 /// Setting --minutes stops a running entry. Setting --start keeps the duration of a finished entry, rounded up to whole
-/// minutes.
+/// minutes. Asks first if the entry takes time of the same user that is charged on another ticket already.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -3,7 +3,6 @@
 
 use serde_json::{Map, Value, json};
 
-use super::entry::Beside;
 use super::time::{KEPT, Time, ahead, charged, ended, large, length, named, who, written};
 use crate::api::Record;
 use crate::api::fields::to_instant;
@@ -63,7 +62,6 @@ impl Time {
         if fields.contains_key("end_at") {
             sheet = sheet.notice("Syncro ignores end_at; duration_minutes sets the end");
         }
-        let moves = wanted.changes.iter().any(|(change, _)| change.path == "start_time");
         let says: Vec<String> = wanted.changes.iter().map(|(_, says)| says.clone()).collect();
         let brief = in_brief(&says);
         let (name, does) = match stops {
@@ -82,10 +80,7 @@ impl Time {
         }
         step.effect.settle(wanted.unseen);
         let large = wanted.minutes.and_then(|minutes| large(minutes, env));
-        let beside = match moves {
-            true => self.beside(seen, env, ticket),
-            false => Beside::default(),
-        };
+        let beside = self.beside(seen, env, ticket);
         sheet = sheet.all_notices(&beside.notices);
         Ok(Proposed {
             title: match stops {

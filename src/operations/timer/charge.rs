@@ -30,22 +30,27 @@ impl Time {
         let hours = hours(timer.seconds().unwrap_or_default());
         let named = named(timer, ticket, env.me, env.names, &env.settings.timezone);
         let sheet = on_ticket::sheet(ticket, env).row("Charge", named);
-        let same =
-            Precondition::new(Noun::Timer.record(id), format!("timer entry {id}"), still(timer));
+        let what = format!("timer entry {id}");
+        let same = Precondition::new(Noun::Timer.record(id), &what, still(timer));
+        let spent = self.spent(seen, Some(env.me.user_id));
+        let beside = spent.map(|spent| spent.beside(seen, &env.settings.timezone, &what));
+        let beside = beside.unwrap_or_default();
+        let sheet = sheet.all_notices(&beside.notices);
         let proposed = |text: &str, sheet: Sheet, findings: Vec<Finding>| {
             let says = format!("charge timer entry {id} ({text})");
+            let step = call
+                .step(
+                    "charge",
+                    says.clone(),
+                    becomes(timer.id.into(), hours, timer.product_id, &timer.notes),
+                )
+                .asked_as(says)
+                .requires(same.recheck());
             Proposed {
                 title: format!("Charge time of ticket #{}", ticket.number),
                 sheet,
-                findings,
-                step: call
-                    .step(
-                        "charge",
-                        says.clone(),
-                        becomes(timer.id.into(), hours, timer.product_id, &timer.notes),
-                    )
-                    .asked_as(says)
-                    .requires(same.recheck()),
+                findings: beside.findings.into_iter().chain(findings).collect(),
+                step: beside.ground.into_iter().fold(step, Step::requires),
                 whose: Some(on_ticket::whose(ticket)),
                 scope: on_ticket::scope(ticket),
             }

@@ -7,16 +7,18 @@ use serde_json::{Map, Value};
 
 use super::time::{Act, Time, Times, ahead, ended, large, length, who, written};
 use crate::api::Record;
-use crate::api::ids::UserId;
+use crate::api::ids::{TicketId, UserId};
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::error::{Error, Result};
-use crate::operations::elsewhere::{BACK, BLIND, Spent, called};
+use crate::operations::elsewhere::{BACK, BLIND, Beside, Spent, called, others_of};
 use crate::operations::guard::{Finding, Guard};
 use crate::operations::rule::{Call, Env, Proposed};
 use crate::operations::{body, line, on_ticket, readable};
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::write::{Collection, Effect, Field, Precondition, ReadSet, Snapshot, Step, Which};
+use crate::write::{
+    Collection, Effect, Field, Noun, Precondition, ReadSet, RecordRef, Snapshot, Step, Which,
+};
 
 /// The day since which running timers are looked for.
 #[must_use]
@@ -49,23 +51,79 @@ pub(super) fn times(fields: &Map<String, Value>) -> Result<Times> {
 }
 
 impl Time {
-    /// A finished entry as time that may have been entered elsewhere, too, `user` being whose it is where nothing else says so;
-    /// one that is changed takes as long as before where that is not said, and one that runs has no end.
+    /// A timer of a user that starts on a ticket.
+    pub(super) fn starting(ticket: TicketId, user: Option<UserId>) -> Self {
+        Self {
+            ticket,
+            act: Act::Start,
+            product: None,
+            user,
+            mended: None,
+            is_logged: false,
+            since: lately(),
+            times: None,
+            minutes: None,
+        }
+    }
+
+    /// An entry as time that may have been entered elsewhere, too, `user` being whose it is where nothing else says so. Where it
+    /// only takes longer, goes to another user or is charged, what is not charged there is right.
     pub(super) fn spent(&self, seen: &Snapshot, user: Option<UserId>) -> Option<Spent> {
-        let (begins, ends) = self.times?;
         let there = self.timer(seen);
-        // One that begins when it did is asked about nothing new.
-        let moves = there.is_some_and(|timer| timer.start_time != Some(begins));
-        if matches!(self.act, Act::Update(_)) && !moves {
+        let was = there.and_then(|timer| Some((timer.start_time?, timer.end_time)));
+        let whose = there.and_then(|timer| timer.user_id);
+        let time = self.time(there, was)?;
+        let moves = was.is_none_or(|(begins, _)| begins != time.0);
+        // One that takes no other time, and is nobody else's now, is asked about nothing new.
+        let grows = was.is_none_or(|(_, ends)| ends.is_some_and(|ends| ends < time.1));
+        let said = self.user.filter(|_| !matches!(self.act, Act::Charge(_)));
+        let is_passed_on = said.is_some() && said != whose;
+        if matches!(self.act, Act::Update(_)) && !moves && !grows && !is_passed_on {
             return None;
         }
-        let as_before = || match length(there?, true) {
-            Some(minutes) => ended(begins, minutes).ok(),
-            None => Some(Timestamp::MAX),
+        // One list for all that a bill of the ticket charges.
+        let charged = match self.act {
+            Act::Charge(_) => seen.ticket()?.ticket_timers.as_slice(),
+            _ => &[],
         };
-        let ends = ends.or_else(as_before)?;
-        let user = self.user.or(there.and_then(|timer| timer.user_id)).or(user);
-        Some(Spent { time: (begins, ends), user, ticket: self.ticket })
+        let charged = charged.iter().filter(|timer| timer.waits());
+        let begins = charged.filter_map(|timer| timer.start_time).chain([time.0]);
+        Some(Spent {
+            time,
+            user: said.or(whose).or(user),
+            ticket: self.ticket,
+            list: others_of(begins, seen),
+            all: moves,
+        })
+    }
+
+    /// From when until when it is, `was` being how it is there; one that runs has no end.
+    fn time(
+        &self,
+        there: Option<&Record<Timer>>,
+        was: Option<Times>,
+    ) -> Option<(Timestamp, Timestamp)> {
+        match self.act {
+            Act::Start | Act::Delete(_) => None,
+            Act::Add => self.times.and_then(|(begins, ends)| Some((begins, ends?))),
+            Act::Charge(_) => was.and_then(|(begins, ends)| Some((begins, ends?))),
+            Act::Update(_) => {
+                let there = there?;
+                let (begins, ends) = self.times.or(was)?;
+                let minutes = match self.times {
+                    Some((_, None)) => length(there, true),
+                    Some(_) => None,
+                    None => self.minutes,
+                };
+                let ends = minutes.map_or(ends, |minutes| ended(begins, minutes).ok());
+                Some((begins, ends.unwrap_or(Timestamp::MAX)))
+            }
+        }
+    }
+
+    /// What must be read to know what of that was entered elsewhere.
+    pub(super) fn spent_reads(&self, seen: &Snapshot, user: Option<UserId>) -> ReadSet {
+        self.spent(seen, user).map_or(ReadSet::NOTHING, |spent| spent.reads(seen))
     }
 
     /// What must be read to know whether another timer of the user runs, besides `needs`.
@@ -93,7 +151,7 @@ impl Time {
 
     /// A timer of `user` that runs, on this ticket or else on another one.
     fn runs(&self, seen: &Snapshot, user: UserId) -> Option<Record<Timer>> {
-        self.of_user(seen, user, Timer::is_running)
+        self.of_user(seen, user, |timer| timer.is_running() && !timer.is_paused())
     }
 
     /// A timer of `user` of which nobody knows whether it runs.
@@ -109,7 +167,13 @@ impl Time {
         is: fn(&Timer) -> bool,
     ) -> Option<Record<Timer>> {
         let theirs = |timer: &Record<Timer>| is(timer) && timer.user_id == Some(user);
-        let here = seen.ticket()?.ticket_timers.iter().find(|timer| theirs(timer));
+        // Its status only the list of all may show.
+        let shown = |timer: &Record<Timer>| {
+            let listed = seen.record(&RecordRef::Listed { noun: Noun::Timer, id: timer.id.0 });
+            let listed = listed.and_then(|raw| Record::<Timer>::read(raw.clone()).ok());
+            listed.unwrap_or_else(|| timer.clone())
+        };
+        let here = seen.ticket()?.ticket_timers.iter().map(shown).find(theirs);
         let elsewhere = || {
             let all = seen.records(&self.list()).into_iter();
             let mut all = all.filter_map(|raw| Record::<Timer>::read(raw.clone()).ok());
@@ -118,7 +182,7 @@ impl Time {
             };
             all.find(is_other)
         };
-        here.cloned().or_else(elsewhere)
+        here.or_else(elsewhere)
     }
 
     pub(super) fn make(
@@ -174,10 +238,7 @@ impl Time {
             findings,
             step: step.reports(said.report),
             whose: Some(on_ticket::whose(ticket)),
-            scope: match self.act {
-                Act::Start => on_ticket::scope(ticket).starting_timer(),
-                _ => on_ticket::scope(ticket),
-            },
+            scope: on_ticket::scope(ticket),
         })
     }
 
@@ -187,20 +248,12 @@ impl Time {
         let Some(spent) = self.spent(seen, Some(env.me.user_id)) else {
             return Beside::default();
         };
-        let mut notices: Vec<String> = spent.blind(seen).into_iter().map(str::to_owned).collect();
-        let elsewhere = spent.uncharged(seen, zone).into_iter();
-        notices.extend(elsewhere.map(|other| format!("it overlaps {other}")));
-        let charged = spent.charged(seen, zone).into_iter().map(|other| {
-            let text = format!(
-                "it overlaps {other}, which is charged already; the same time would be billed twice"
-            );
-            Finding::new(Guard::Overlap, text)
-        });
+        let mut beside = spent.beside(seen, zone, "it");
         let itself = self.timer(seen).map(|timer| timer.id);
-        let here = ticket.ticket_timers.iter().filter(|timer| Some(timer.id) != itself);
-        let here = overlap(here, &spent, zone);
-        let findings = here.into_iter().chain(charged).collect();
-        Beside { notices, findings, ground: spent.ground(seen) }
+        let here =
+            ticket.ticket_timers.iter().filter(|timer| spent.all && Some(timer.id) != itself);
+        beside.findings.splice(..0, overlap(here, &spent, zone));
+        beside
     }
 
     /// The question about another timer of `user` that runs.
@@ -242,14 +295,6 @@ impl Time {
         let text = format!("{whose} is running on {place}{since} ({})", timer.id);
         Ok(Some(Finding::new(Guard::TimerRunning, text)))
     }
-}
-
-/// What time comes to because of other time of the same user: what is said of it, what is asked, and what that rests on.
-#[derive(Default)]
-pub(super) struct Beside {
-    pub(super) notices: Vec<String>,
-    pub(super) findings: Vec<Finding>,
-    pub(super) ground: Option<Precondition>,
 }
 
 /// How a new entry is put into words.

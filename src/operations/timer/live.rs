@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use serde_json::Value;
 
-use super::entry::lately;
-use super::time::{Act as TimeAct, Time, charged, find, large, named};
+use super::entry::running;
+use super::time::{Time, charged, find, large, named};
 use crate::api::fields::{at, may_be_yes, to_decimal, to_id};
 use crate::api::folder::{TICKETS, TIMERS};
 use crate::api::ids::{ProductId, TicketId, TimerId, UserId};
@@ -19,6 +19,7 @@ use crate::api::{Method, Record};
 use crate::billing::money;
 use crate::billing::quantity::hours;
 use crate::error::{Error, Result};
+use crate::operations::elsewhere::Spent;
 use crate::operations::guard::{Finding, Guard};
 use crate::operations::rule::{Call, Env, Proposed, Rule, digits, gone};
 use crate::operations::written::secret;
@@ -71,18 +72,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
         (Method::Post, []) => {
             let ticket = TicketId(body::number(fields, "ticket_id")?);
             let product = body::number(fields, "product_id").map(ProductId);
-            let (user, mended) = (None, None);
-            let act = TimeAct::Start;
-            let time = Time {
-                ticket,
-                act,
-                product,
-                user,
-                mended,
-                is_logged: false,
-                since: lately(),
-                times: None,
-            };
+            let time = Time { product, ..Time::starting(ticket, None) };
             return Some(Box::new(Begin { time }));
         }
         (Method::Post, [id, timers::START]) => (id, Act::Start),
@@ -110,7 +100,7 @@ fn status(raw: &Value) -> &str {
 
 impl Rule for Begin {
     fn scope(&self, _seen: &Snapshot) -> Result<Scope> {
-        Ok(on_ticket::scope_of(self.time.ticket).starting_timer())
+        Ok(on_ticket::scope_of(self.time.ticket))
     }
 
     fn reads(&self, _seen: &Snapshot, _scope: &Scope) -> ReadSet {
@@ -172,7 +162,7 @@ impl Rule for Begin {
                 (sheet, findings.collect(), step)
             }
         };
-        let scope = on_ticket::scope(ticket).starting_timer();
+        let scope = on_ticket::scope(ticket);
         Ok(Proposed { title, sheet, findings, step, whose: Some(on_ticket::whose(ticket)), scope })
     }
 }
@@ -192,13 +182,23 @@ impl Rule for Live {
 
     fn reads(&self, seen: &Snapshot, _scope: &Scope) -> ReadSet {
         let needs = ReadSet::NOTHING.ticket().record(&listed(self.id));
-        if self.act != Act::Stop {
-            return needs;
+        match self.act {
+            Act::Start => return needs.collection(&running()),
+            Act::Pause | Act::Mark => return needs,
+            Act::Stop => {}
         }
         let raw = seen.record(&listed(self.id));
         let product = raw.and_then(|raw| to_id(at(raw, "product_id"))).map(ProductId);
         let product = product.map(line::product_ref);
-        product.iter().fold(needs.record(&settings_ref()), ReadSet::record)
+        let needs = product.iter().fold(needs.record(&settings_ref()), ReadSet::record);
+        let timer = raw.and_then(|raw| Record::<Timer>::read(raw.clone()).ok());
+        let spent = timer.filter(|_| charges(seen).is_some()).and_then(|timer| so_far(&timer));
+        spent.map_or(ReadSet::NOTHING, |spent| spent.reads(seen)).and(needs)
+    }
+
+    fn reads_for(&self, seen: &Snapshot, me: UserId) -> ReadSet {
+        let begun = self.begun(seen, me);
+        begun.map_or(ReadSet::NOTHING, |(time, user)| time.others_running(seen, user))
     }
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
@@ -231,7 +231,13 @@ impl Rule for Live {
         match self.act {
             Act::Stop => stop = stop.of(seen, env, (timer, raw))?,
             Act::Mark => stop.findings.extend(charged(timer, "does not change")),
-            Act::Start | Act::Pause => {}
+            Act::Start => {
+                if let Some((time, user)) = self.begun(seen, env.me.user_id) {
+                    stop.findings.extend(time.other_timer(seen, env, user)?);
+                    stop.grounds.extend(time.running_ground(seen, user));
+                }
+            }
+            Act::Pause => {}
         }
         let step = match (self.act, stop.effect) {
             (Act::Mark, _) => mark(call, raw, self.id)?,
@@ -264,6 +270,13 @@ impl Rule for Live {
 }
 
 impl Live {
+    /// A paused timer as one that starts, and whose it is.
+    fn begun(&self, seen: &Snapshot, me: UserId) -> Option<(Time, UserId)> {
+        let raw = seen.record(&listed(self.id)).filter(|_| self.act == Act::Start)?;
+        let timer = Record::<Timer>::read(raw.clone()).ok()?;
+        Some((Time::starting(timer.ticket_id?, timer.user_id), timer.user_id.unwrap_or(me)))
+    }
+
     fn unknown(&self) -> Error {
         gone("timer entry", self.id).hint("only the newest timer entries are looked through")
     }
@@ -356,6 +369,17 @@ fn spent(timer: &Timer, raw: &Value, now: Timestamp) -> u64 {
     counted.unwrap_or_else(since)
 }
 
+/// A timer that runs as time that may have been charged elsewhere: the list that shows it shows that, too.
+fn so_far(timer: &Timer) -> Option<Spent> {
+    Some(Spent {
+        time: (timer.start_time?, Timestamp::MAX),
+        user: timer.user_id,
+        ticket: timer.ticket_id?,
+        list: Some(Collection::NEWEST_TIMERS),
+        all: false,
+    })
+}
+
 /// That the account charges another price than the labor type says.
 fn not_the_rate(product: Option<ProductId>, price: Decimal, env: &Env<'_>) -> Option<String> {
     let mut labor = env.settings.labor.iter();
@@ -416,6 +440,13 @@ impl Stop {
         let price = Field::called("price_retail", "price", line_items::number(price));
         let price = price.or_cents("retail_cents").kind(FieldKind::Money);
         let check = Some(price).filter(|_| is_priced).into_iter().collect();
+        let shown = Record::<Timer>::read(raw.clone()).ok().and_then(|timer| so_far(&timer));
+        if let Some(spent) = shown {
+            let what = format!("timer entry {}", timer.id);
+            let beside = spent.beside(seen, &env.settings.timezone, &what);
+            self.findings.extend(beside.findings);
+            self.grounds.extend(beside.ground);
+        }
         let secret = secret("the line item", &[&timer.notes]);
         self.findings.extend(secret.map(|text| Finding::new(Guard::AllowSecrets, text)));
         let product = timer.product_id.map(|id| Field::new("product_id", id.0));

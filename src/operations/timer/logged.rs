@@ -70,7 +70,7 @@ impl Rule for Logged {
             .requires(Precondition::Billable { timer: self.timer.clone() });
         // What is charged on other tickets stands against the charge as it does against the entry.
         let elsewhere = maker.preconditions.iter();
-        let elsewhere = elsewhere.filter(|given| matches!(given, Precondition::Listed { .. }));
+        let elsewhere = elsewhere.filter(|given| given.is_of_time());
         let step = elsewhere.cloned().fold(step, Step::requires);
         Ok(Proposed {
             title: format!("Charge time of ticket #{}", ticket.number),

@@ -54,14 +54,11 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
         _ => return None,
     };
     Some(Box::new(Time {
-        ticket,
         act,
         product: body::number(fields, "product_id").map(ProductId),
-        user: body::number(fields, "user_id").map(UserId),
-        mended: None,
-        is_logged: false,
-        since: lately(),
         times: entry::times(fields).ok().filter(|_| matches!(act, Act::Add | Act::Update(_))),
+        minutes: body::count(fields, "duration_minutes").ok().flatten(),
+        ..Time::starting(ticket, body::number(fields, "user_id").map(UserId))
     }))
 }
 
@@ -72,11 +69,7 @@ impl Rule for Time {
     }
 
     fn scope(&self, _seen: &Snapshot) -> Result<Scope> {
-        let scope = on_ticket::scope_of(self.ticket);
-        Ok(match self.act {
-            Act::Start => scope.starting_timer(),
-            _ => scope,
-        })
+        Ok(on_ticket::scope_of(self.ticket))
     }
 
     fn reads(&self, seen: &Snapshot, _scope: &Scope) -> ReadSet {
@@ -84,19 +77,16 @@ impl Rule for Time {
         let needs = product.iter().fold(ReadSet::NOTHING.ticket(), ReadSet::record);
         match self.act {
             Act::Start => self.running_reads(needs),
-            Act::Add | Act::Update(_) => match self.spent(seen, self.user) {
-                Some(spent) => needs.and(spent.reads(seen)),
-                None => needs,
-            },
-            Act::Charge(_) => needs.and(invoiced_reads(seen)),
-            _ => needs,
+            Act::Add | Act::Update(_) => needs.and(self.spent_reads(seen, None)),
+            Act::Charge(_) => needs.and(self.spent_reads(seen, None)).and(invoiced_reads(seen)),
+            Act::Delete(_) => needs,
         }
     }
 
     fn reads_for(&self, seen: &Snapshot, me: UserId) -> ReadSet {
         match self.act {
             Act::Start => self.others_running(seen, self.user.unwrap_or(me)),
-            _ => self.spent(seen, Some(me)).map_or(ReadSet::NOTHING, |spent| spent.reads(seen)),
+            _ => self.spent_reads(seen, Some(me)),
         }
     }
 

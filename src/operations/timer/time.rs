@@ -49,8 +49,10 @@ pub(super) struct Time {
     pub(super) is_logged: bool,
     /// Since when running timers are looked for.
     pub(super) since: Date,
-    /// From when until when a new one that is over was, where that can be read.
+    /// From when until when a new one that is over was, or one that is changed is to be, where that can be read.
     pub(super) times: Option<Times>,
+    /// The minutes that one is to take which is changed, where that is said.
+    pub(super) minutes: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -8,6 +8,7 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use super::appointments;
+use super::elsewhere::{live_and_charged, paused_and_running, waits_and_charged};
 use crate::options::{Leaf, leaves};
 use crate::support::{Ran, Setup, TILL, TestEnv, many, ticket_id};
 
@@ -37,7 +38,7 @@ impl Row {
     pub(super) fn env(&self) -> TestEnv {
         let faults = match (self.flag, self.typed.contains("stop")) {
             // An account that charges the timers that are stopped.
-            ("zero", true) => {
+            ("zero" | "overlap", true) => {
                 vec!["settings@*=charges".to_owned(), "timer-stop=charges".to_owned()]
             }
             _ => Vec::new(),
@@ -135,6 +136,10 @@ pub(super) const ROWS: &[Row] = &[
     row("overlap", "timer update 32181 48700008 --start 2026-03-17~09:10", entered_twice),
     row("allow-secrets", "timer update 32168 48700003 --notes password:~hunter-two", nothing),
     row("charged-timer", "timer delete 32154 48700001", nothing),
+    row("timer-running", "timer resume 32181", paused_and_running),
+    row("overlap", "timer stop 32181", live_and_charged),
+    row("overlap", "close 32181 --no-comment --stop-timer", live_and_charged),
+    row("overlap", "timer charge 32181", waits_and_charged),
     row("not-billable", "timer charge 32168", unbillable),
     row("same-line", "timer charge 32181", charged_before),
     row("zero", "timer charge 32181", unpriced),
@@ -423,7 +428,11 @@ fn request(env: &TestEnv, row: &Row, plan: &Value) -> Option<Vec<String>> {
     let sent = match plan["writes"].as_array().unwrap().as_slice() {
         [sent] => sent,
         // An entry is judged by its charge alone; what its line says, with the mending behind it.
-        [sent, mend] if mend["step"] == "mend" && row.flag == "not-billable" => sent,
+        [sent, mend]
+            if mend["step"] == "mend" && ["not-billable", "overlap"].contains(&row.flag) =>
+        {
+            sent
+        }
         _ => return None,
     };
     let text = |name: &str| sent[name].as_str().unwrap().to_owned();

@@ -6,6 +6,7 @@ mod assets;
 mod comments;
 mod contacts;
 mod customers;
+mod elsewhere;
 mod guards;
 mod invoices;
 mod lines;

@@ -58,7 +58,8 @@ const TIMERS: [Verb; 7] = [
     },
     Verb {
         typed: &["timer", "update", WAITS[0], WAITS[1], "--minutes", "1h", "--notes", "Port"],
-        reads: 2,
+        // What it takes besides may be charged elsewhere.
+        reads: 3,
         flag: None,
         row: "Change notes -> Port",
     },
@@ -70,7 +71,7 @@ const TIMERS: [Verb; 7] = [
     },
     Verb {
         typed: &["timer", "update", WAITS[0], WAITS[1], "--minutes", "20h"],
-        reads: 2,
+        reads: 3,
         flag: Some("--large"),
         row: "Customer Brindlewood Garden Center (id 31204618)",
     },

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::ago;
+use super::{COLLEAGUE, REMOTE, ago, timer};
 use crate::support::{BILL, Setup, TILL, TRAINEE, TestEnv, ticket_id};
 
 /// What is charged on another ticket is billed already: the same time is a question there as on the same ticket.
@@ -181,4 +181,180 @@ fn a_bill_whose_time_is_charged_there_since_is_not_resumed() {
         ran.ends(5).says("charged time on other tickets changed");
         assert_eq!(env.writes().len(), sent, "{ran}");
     }
+}
+
+/// Half an hour of the trainee's waits on the till's ticket, and time that it overlaps on another one; the ids of both.
+fn both_wait(env: &TestEnv) -> [String; 2] {
+    let time = json!({
+        "start_at": ago(1800), "duration_minutes": 30, "product_id": REMOTE, "notes": "Spool",
+    });
+    [waits(env), env.account().clock(TILL, &time)["id"].to_string()]
+}
+
+/// The same, the other one charged.
+fn other_charged(env: &TestEnv) -> [String; 2] {
+    let both = both_wait(env);
+    charge(env, &both[0]);
+    both
+}
+
+const FROM_TIMERS: [&str; 5] = ["bill", "32181", "--from-timers", "-m", "Copied"];
+
+/// Time that is charged bills what it overlaps a second time, whichever way it is charged.
+#[test]
+fn charging_time_that_is_charged_on_another_ticket_is_asked_about() {
+    let path = format!("tickets/{}/charge_timer_entry", ticket_id(TILL));
+    let verb = ["timer", "charge", "32181"];
+    for args in [&verb[..], &FROM_TIMERS, &["api", "POST", &path, "-F"]] {
+        let (env, [other, own]) = TestEnv::prepared(Setup::default(), other_charged);
+        let which = format!("timer_entry_id={own}");
+        let is_api = args[0] == "api";
+        let args: Vec<&str> = args.iter().copied().chain(is_api.then_some(&*which)).collect();
+        let script = |more: &[&str]| env.run(&[&args[..], &["--yes"], more].concat());
+        let named = format!(
+            "imer entry {own} overlaps timer entry {other} of the same user on ticket #32179 ("
+        );
+        let ran = script(&[]);
+        ran.ends(5).says(&named).says("charged already").says("billed twice").says("--overlap");
+        assert!(env.writes().is_empty() && env.journal().is_empty(), "{ran}");
+        let seen = env.run(&[&args[..], &["--dry-run"]].concat());
+        assert!(seen.ends(0).stdout.contains(&named), "{seen}");
+        script(&["--overlap"]).ends(0);
+    }
+    // Time of several days is looked for in one list, which may be unreadable.
+    let two = |env: &TestEnv| {
+        let [_, own] = other_charged(env);
+        let time = json!({
+            "start_at": ago(50 * 3600), "duration_minutes": 30, "product_id": REMOTE,
+        });
+        [own, env.account().clock(TILL, &time)["id"].to_string()]
+    };
+    let lists = |env: &TestEnv| {
+        let log = env.log();
+        log.iter().filter(|line| line.what().contains("ticket_timers")).count()
+    };
+    let all = ["timer", "charge", "32181", "--all", "--dry-run"];
+    let (env, _) = TestEnv::prepared(Setup::default(), two);
+    assert!(env.run(&all).ends(0).stdout.contains("billed twice"));
+    assert_eq!(lists(&env), 1);
+    let unread = Setup { faults: vec!["timers@*=403".to_owned()], ..Setup::default() };
+    let (env, _) = TestEnv::prepared(unread, two);
+    let seen = env.run(&all);
+    let blind = "cannot see timers on other tickets";
+    assert_eq!(seen.ends(0).stdout.matches(blind).count(), 1, "{seen}");
+    // What is not charged there is right, and long ago is not looked for.
+    let (env, _) = TestEnv::prepared(Setup::default(), both_wait);
+    let seen = env.run(&["timer", "charge", "32181", "--dry-run"]);
+    assert!(!seen.ends(0).stdout.contains("overlaps"), "{seen}");
+    let old = |env: &TestEnv| {
+        let time = json!({
+            "start_at": "2026-03-17T08:00:00Z", "duration_minutes": 30, "product_id": REMOTE,
+        });
+        env.account().clock(TILL, &time);
+    };
+    let (env, ()) = TestEnv::prepared(Setup::default(), old);
+    env.run(&["timer", "charge", "32181", "--yes"]).ends(0);
+    assert_eq!(lists(&env), 0);
+}
+
+/// It must be as it was asked about when it is charged, and when what is left is finished.
+#[cfg(unix)]
+#[test]
+fn charging_time_that_is_charged_there_meanwhile_stops() {
+    for args in [&["timer", "charge", "32181"][..], &FROM_TIMERS] {
+        let (env, [other, _]) = TestEnv::prepared(Setup::default(), both_wait);
+        let mut terminal = env.terminal_of(250, args);
+        terminal.expect("[y/N/p");
+        charge(&env, &other);
+        terminal.reply("[y/N/p", "y");
+        let (ended, shown) = terminal.end();
+        assert_eq!(ended, 5, "{args:?}: {shown}");
+        assert!(shown.contains("charged time on other tickets"), "{shown}");
+        assert!(env.writes().is_empty(), "{args:?}: {shown}");
+    }
+    let bill = [&FROM_TIMERS[..], &["--yes", "--json"]].concat();
+    for op in ["timer-charge", "invoice-create"] {
+        let faults = (1..=4).map(|time| format!("{op}@{time}=429:0")).collect();
+        let setup = Setup { faults, ..Setup::default() };
+        let (env, [other, _]) = TestEnv::prepared(setup, both_wait);
+        env.run(&bill).ends(7);
+        let sent = env.writes().len();
+        charge(&env, &other);
+        let ran = env.run(&["resume", "--yes", "--json"]);
+        ran.ends(5).says("charged time on other tickets changed");
+        assert_eq!(env.writes().len(), sent, "{op}: {ran}");
+    }
+}
+
+/// Two shells that bill the same time on two tickets at the same moment: each sees what the other has written.
+#[test]
+fn the_same_time_at_the_same_moment_is_billed_once() {
+    let charge = ["timer", "charge", "32179", "--labor", "remote", "--yes", "--json"];
+    let logs = [&BILL[..], &["--log-time", "--yes", "--json"]].concat();
+    let from_timers = [&FROM_TIMERS[..], &["--yes", "--json"]].concat();
+    for other in [&logs, &from_timers] {
+        let faults = vec!["any@*=slow:30".to_owned()];
+        let prepare = |env: &TestEnv| match *other == from_timers {
+            true => drop(both_wait(env)),
+            false => drop(waits(env)),
+        };
+        let (env, ()) = TestEnv::prepared(Setup { faults, ..Setup::default() }, prepare);
+        let runs = [env.spawn(&charge), env.spawn(other)];
+        let [one, two] = runs.map(|run| run.wait());
+        let mut codes = [one.code, two.code];
+        codes.sort_unstable();
+        assert_eq!(codes, [0, 5], "{one}{two}");
+        assert_eq!(env.state(TILL).lines.len() + env.state(32_179).lines.len(), 1, "{one}{two}");
+    }
+    // Other time of the same user waits for its turn.
+    let env = TestEnv::with(&["timer-add@*=slow:100"]);
+    let add = |number: &'static str, start: &'static str| {
+        env.spawn(&["timer", "add", number, "--minutes", "5", "--start", start, "--yes"])
+    };
+    let runs = [add("32181", "2h ago"), add("32179", "3h ago"), add("32180", "4h ago")];
+    assert_eq!(runs.map(|run| run.wait().code), [0, 0, 0]);
+}
+
+/// A longer entry, and one that goes to somebody else, may take time that is charged elsewhere; a shorter one takes none.
+#[test]
+fn an_entry_that_takes_more_time_asks_as_a_new_one() {
+    // Of ours, half an hour that ends before what is charged there begins; an hour of theirs there beside it.
+    let prepare = |env: &TestEnv| {
+        let other = waits(env);
+        charge(env, &other);
+        let time = json!({
+            "start_at": ago(7200), "duration_minutes": 60, "user_id": COLLEAGUE,
+        });
+        let theirs = env.account().clock(32_180, &time)["id"].to_string();
+        let path = format!("/tickets/{}/charge_timer_entry", ticket_id(32_180));
+        let id = json!({ "timer_entry_id": theirs.parse::<i64>().unwrap() });
+        env.account().write("POST", &path, &id);
+        let time = json!({"start_at": ago(7200), "duration_minutes": 30});
+        [other, theirs, env.account().clock(TILL, &time)["id"].to_string()]
+    };
+    for (change, place) in [(["--minutes", "90"], 0), (["--assignee", "mika"], 1)] {
+        let (env, ids) = TestEnv::prepared(Setup::default(), prepare);
+        let [.., own] = &ids;
+        let named = format!("imer entry {} of the same user on ticket ", ids[place]);
+        let update = |more: &[&str]| {
+            timer(&env, "update", TILL, &[&[own.as_str()], &change[..], more].concat())
+        };
+        update(&[]).ends(5).says(&named).says("billed twice").says("--overlap");
+        assert!(env.writes().is_empty());
+        update(&["--overlap"]).ends(0);
+    }
+    let (env, ids) = TestEnv::prepared(Setup::default(), prepare);
+    let before = env.log().len();
+    for change in [["--minutes", "20"], ["--minutes", "15"], ["--notes", "Spool"]] {
+        timer(&env, "update", TILL, &[&[&*ids[2]], &change[..]].concat()).ends(0);
+    }
+    let log = env.log();
+    assert!(log[before..].iter().all(|line| !line.what().contains("ticket_timers")));
+    timer(&env, "update", TILL, &[&ids[2], "--minutes", "45"]).ends(0);
+    // Nor does a stop: its charge asks.
+    env.account().clock(TILL, &json!({"start_at": ago(5400)}));
+    timer(&env, "stop", TILL, &[]).ends(0);
+    let other = super::id(&env, TILL, 1);
+    let ran = timer(&env, "charge", TILL, &[&other, "--labor", "remote"]);
+    ran.ends(5).says("--overlap");
 }

@@ -63,7 +63,7 @@ fn what_the_account_shows_decides_which_way_is_taken() {
     assert!(list.ends(0).stdout.contains("PAUSED"), "{list}");
     // Notes would need a length, which counts the pause.
     timer(&env, "stop", TILL, &["--notes", "Done"]).ends(5).says("its pauses would count");
-    timer(&env, "resume", TILL, &[]).ends(0);
+    timer(&env, "resume", TILL, &["--timer-running"]).ends(0);
     assert_eq!(status(&env), "status_running");
     timer(&env, "start", TILL, &["--timer-running"]).is_so_already();
     let stopped = timer(&env, "stop", TILL, &[]);
@@ -366,29 +366,131 @@ fn a_timer_that_starts_elsewhere_meanwhile_stops_the_start() {
     }
 }
 
-/// Two starts at once on two tickets are one after the other, whichever way they take, so that the second one is asked about
-/// the first. Other time is nobody's hindrance.
-#[cfg(unix)]
+/// Two starts at the same moment on two tickets are one after the other, whichever way they take, so that the second one is
+/// asked about the first. A question holds off nobody: who says yes first, starts.
 #[test]
 fn two_starts_at_once_are_one_after_the_other() {
-    let env = TestEnv::new();
-    let mut terminal = env.terminal(&["timer", "start", "32181"]);
-    terminal.expect("[y/N/p");
     let other = ticket_id(32_179).to_string();
     let (path, begins) = (format!("tickets/{other}/timer_entry"), format!("start_at={}", ago(0)));
     let on = format!("ticket_id={other}");
     let older = ["api", "POST", &path, "-f", &begins, "--yes"];
     let newer = ["api", "POST", "ticket_timers", "-F", &on, "--yes"];
-    for args in [&["timer", "start", "32179", "--yes"][..], &older, &newer] {
-        env.run(args).ends(5).says("is starting a timer").says("nothing was written");
+    let ways = [&["timer", "start", "32179", "--yes"][..], &older, &newer];
+    for args in ways {
+        let env = TestEnv::with(&["any@*=slow:30"]);
+        let runs = [env.spawn(&["timer", "start", "32181", "--yes"]), env.spawn(args)];
+        let [one, two] = runs.map(|run| run.wait());
+        let mut codes = [one.code, two.code];
+        codes.sort_unstable();
+        assert_eq!((codes, env.writes().len()), ([0, 5], 1), "{one}{two}");
     }
-    let add = ["timer", "add", "32179", "--minutes", "5", "--start", "2026-03-17 10:00", "--yes"];
-    env.run(&add).ends(0);
-    terminal.reply("[y/N/p", "y");
-    assert_eq!(terminal.end().0, 0);
-    timer(&env, "start", 32_179, &[]).ends(5).says("--timer-running");
+    #[cfg(unix)]
+    for args in ways {
+        let env = TestEnv::new();
+        let mut terminal = env.terminal(&["timer", "start", "32181"]);
+        terminal.expect("[y/N/p");
+        let theirs = ["timer", "start", "32180", "--user", "mika", "--timer-running", "--yes"];
+        env.run(&theirs).ends(0);
+        env.run(args).ends(0);
+        let sent = env.writes().len();
+        terminal.reply("[y/N/p", "y");
+        let (code, shown) = terminal.end();
+        assert!(code == 5 && shown.contains("running timers changed since"), "{code}: {shown}");
+        assert_eq!(env.writes().len(), sent, "{shown}");
+        timer(&env, "start", TILL, &[]).ends(5).says("--timer-running");
+    }
     // A ticket that may not be read is named by its id.
     let hidden = TestEnv::with(&["ticket@2+=403"]);
     hidden.account().clock(32_179, &json!({"start_at": ago(60)}));
     timer(&hidden, "start", TILL, &[]).ends(5).says("another ticket (id ").says("--timer-running");
+}
+
+/// A paused timer that goes on runs, as one that starts does; what is paused elsewhere hinders neither.
+#[test]
+fn a_timer_that_goes_on_asks_about_another_one() {
+    let paused = |env: &TestEnv| {
+        begun(env, TILL);
+        let path = format!("/ticket_timers/{}/pause", id(env, TILL, 0));
+        env.account().write("POST", &path, &json!({}));
+    };
+    let running = |env: &TestEnv| {
+        paused(env);
+        env.account().clock(32_179, &json!({"start_at": ago(60)}));
+    };
+    let (env, ()) = TestEnv::prepared(Setup::default(), running);
+    let entry = id(&env, TILL, 0);
+    let path = format!("ticket_timers/{entry}/start");
+    let api = env.run(&["api", "POST", &path, "--yes"]);
+    for ran in [timer(&env, "resume", TILL, &[]), api] {
+        ran.ends(5).says("our timer is running on ticket #32179").says("--timer-running");
+    }
+    assert!(env.writes().is_empty());
+    timer(&env, "resume", TILL, &["--timer-running"]).ends(0);
+
+    let (env, ()) = TestEnv::prepared(Setup::default(), |env| {
+        paused(env);
+        let other = begun(env, 32_179);
+        let path = format!("/ticket_timers/{other}/pause");
+        env.account().write("POST", &path, &json!({}));
+    });
+    timer(&env, "start", 32_180, &[]).ends(0);
+    timer(&env, "stop", 32_180, &[]).ends(0);
+    timer(&env, "resume", TILL, &[]).ends(0);
+    // Two at once are one after the other.
+    let at_once = Setup { faults: vec!["any@*=slow:30".to_owned()], ..Setup::default() };
+    let (env, ()) = TestEnv::prepared(at_once, paused);
+    let resume = env.spawn(&["timer", "resume", "32181", "--yes"]);
+    let start = env.spawn(&["timer", "start", "32179", "--yes"]);
+    let [one, two] = [resume, start].map(|run| run.wait());
+    let mut codes = [one.code, two.code];
+    codes.sort_unstable();
+    assert_eq!((codes, env.writes().len()), ([0, 5], 1), "{one}{two}");
+}
+
+/// What starts elsewhere while the question is open was never asked about.
+#[cfg(unix)]
+#[test]
+fn a_timer_that_starts_elsewhere_meanwhile_stops_one_that_goes_on() {
+    let (env, _) = TestEnv::prepared(Setup::default(), |env| begun(env, TILL));
+    timer(&env, "pause", TILL, &[]).ends(0);
+    let sent = env.writes().len();
+    let mut terminal = env.terminal(&["timer", "resume", "32181"]);
+    terminal.expect("[y/N/p");
+    env.account().clock(32_179, &json!({"start_at": ago(60)}));
+    terminal.reply("[y/N/p", "y");
+    let (code, shown) = terminal.end();
+    assert!(code == 5 && shown.contains("running timers changed since"), "{code}: {shown}");
+    assert_eq!(env.writes().len(), sent, "{shown}");
+}
+
+/// A stop that charges bills time that is charged elsewhere a second time, in the list that is read for it anyhow.
+#[test]
+fn a_stop_that_charges_asks_about_time_that_is_charged_elsewhere() {
+    let twice = |env: &TestEnv| {
+        begun(env, TILL);
+        moved_back(env, 1800);
+        let time = json!({"start_at": ago(3600), "duration_minutes": 45});
+        let other = env.account().clock(32_179, &time)["id"].clone();
+        let path = format!("/tickets/{}/charge_timer_entry", ticket_id(32_179));
+        env.account().write("POST", &path, &json!({ "timer_entry_id": other }));
+    };
+    let charges = ["settings@*=charges", "timer-stop=charges"].map(str::to_owned);
+    for (faults, is_asked) in [(charges.to_vec(), true), (Vec::new(), false)] {
+        for args in
+            [&["timer", "stop", "32181"][..], &["close", "32181", "--no-comment", "--stop-timer"]]
+        {
+            let setup = Setup { faults: faults.clone(), ..Setup::default() };
+            let (env, ()) = TestEnv::prepared(setup, twice);
+            let script = |more: &[&str]| env.run(&[args, &["--yes"], more].concat());
+            if is_asked {
+                script(&[])
+                    .ends(5)
+                    .says("on ticket #32179 (")
+                    .says("billed twice")
+                    .says("--overlap");
+                assert!(env.writes().is_empty());
+            }
+            script(if is_asked { &["--overlap"] } else { &[] }).ends(0);
+        }
+    }
 }
