@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::change::Changed;
 use super::clear::flagged;
 use super::guard::{Finding, Guard};
-use super::line::{KEPT, amounts};
+use super::line::{KEPT, amounts, described};
 use super::resource::ResourceField;
 use super::rule::{Call, Env, Proposed, Rule, digits, gone};
 use super::written::hours;
@@ -194,8 +194,9 @@ impl Rule for Line {
             Act::Remove(id) => {
                 let line = self.line(seen, id)?;
                 let label = format!("line item {id}");
-                let old = Contents::shown_by(self.form, line).text();
-                let sheet = sheet.row("Remove", format!("{old}  ({label})"));
+                let old = Contents::shown_by(self.form, line);
+                let sheet = sheet.row("Remove", format!("{}  ({label})", old.text()));
+                let sheet = described(sheet, old.text);
                 let effect = Effect::Deleted { of: self.line_ref(id), label: label.clone() };
                 let step = call.step("remove_line", format!("remove {label} of {what}"), effect);
                 let shown: Vec<&str> = self.form.shown().collect();
@@ -309,11 +310,13 @@ impl Line {
         let price = self.form.price_in(&call.fields)?;
         let product = body::number(&call.fields, "product_id").map(ProductId).or(old.product);
         let name = body::said(&call.fields, self.form.name).unwrap_or(old.name);
+        let text = body::said(&call.fields, self.form.text).unwrap_or(old.text);
         let is = (quantity.unwrap_or(old.quantity), price.unwrap_or(old.price));
         let discount = body::discount(&call.fields, is.0, is.1)?;
         let new = Contents {
             product,
             name,
+            text,
             quantity: is.0,
             price: is.1,
             discount: discount.unwrap_or(old.discount),
@@ -328,7 +331,7 @@ impl Line {
             kept: &KEPT,
             side_effects: if moves { &FOLLOW } else { &[] },
         };
-        let sheet = sheet.row("Line item", new.text());
+        let sheet = described(sheet.row("Line item", new.text()), text);
         let (sheet, step) = changed.step("update_line", sheet, call, env)?;
         let shown: Vec<&str> = self.form.shown().collect();
         let step = step.requires_unchanged(line, &shown);
@@ -398,10 +401,7 @@ impl<'b> Contents<'b> {
 
     fn shown(&self, sheet: Sheet) -> Sheet {
         let tax = if self.is_taxed { "taxed" } else { "not taxed" };
-        let text = Some(self.text.trim()).filter(|text| !text.is_empty());
-        sheet
-            .row("Line item", format!("{}, {tax}", self.text()))
-            .maybe("", text.map(|text| format!("\"{text}\"")))
+        described(sheet.row("Line item", format!("{}, {tax}", self.text())), self.text)
     }
 
     fn findings(&self, env: &Env<'_>) -> Vec<Finding> {

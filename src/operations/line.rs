@@ -139,18 +139,16 @@ impl<'b> Contents<'b> {
 
     pub(super) fn shown(&self, sheet: Sheet) -> Sheet {
         let tax = if self.is_taxed { "taxed" } else { "not taxed" };
-        let description = Some(self.description.trim()).filter(|text| !text.is_empty());
-        sheet
-            .fact(Fact::Line(LineFact {
-                name: self.name.to_owned(),
-                quantity: self.quantity,
-                price: self.price,
-                amount: money::amount(self.quantity, self.price),
-                taxable: self.is_taxed,
-                source: "new",
-                says: format!("{}, {tax}", self.text),
-            }))
-            .maybe("", description.map(|text| format!("\"{text}\"")))
+        let sheet = sheet.fact(Fact::Line(LineFact {
+            name: self.name.to_owned(),
+            quantity: self.quantity,
+            price: self.price,
+            amount: money::amount(self.quantity, self.price),
+            taxable: self.is_taxed,
+            source: "new",
+            says: format!("{}, {tax}", self.text),
+        }));
+        described(sheet, self.description)
     }
 
     pub(super) fn findings(
@@ -296,7 +294,9 @@ fn update(
     let discount = given.or_else(|| line.discount_at(becomes.0, becomes.1));
     let name = body::said(&fields, "name").unwrap_or(&line.name);
     let text = discounted(becomes, name, discount);
+    let description = body::said(&fields, "description").unwrap_or(&line.description);
     let mut sheet = on_ticket::sheet(ticket, env).row("Line item", &text);
+    sheet = described(sheet, description);
     for change in &changes {
         sheet = sheet.row("Change", change.says());
     }
@@ -374,9 +374,10 @@ fn remove(
     let step = call.step("remove_line", format!("remove {what}"), effect);
     let step = step.asked_as(format!("remove {what}: {text}"));
     let found = invoiced_line(seen, line, "removing it does not change the invoice");
+    let sheet = on_ticket::sheet(ticket, env).row("Remove", format!("{text}  ({what})"));
     Proposed {
         title: format!("Remove a line item from ticket #{}", ticket.number),
-        sheet: on_ticket::sheet(ticket, env).row("Remove", format!("{text}  ({what})")),
+        sheet: described(sheet, &line.description),
         findings: found.into_iter().collect(),
         step: step.requires(still_open(line)).requires(shown),
         whose: Some(on_ticket::whose(ticket)),
@@ -402,9 +403,16 @@ fn find(ticket: &Record<Ticket>, id: LineItemId) -> Result<&Record<LineItem>> {
     })
 }
 
+/// What was done, below what is sold.
+pub(super) fn described(sheet: Sheet, description: &str) -> Sheet {
+    let text = Some(description.trim()).filter(|text| !text.is_empty());
+    sheet.maybe("", text.map(|text| format!("\"{text}\"")))
+}
+
 /// What a preview shows of a line that is there.
-const SHOWN: [&str; 6] = [
+const SHOWN: [&str; 7] = [
     "name",
+    "description",
     "quantity",
     "price_retail",
     "retail_cents",

@@ -89,14 +89,20 @@ fn each_command_that_writes_is_in_a_matrix() {
     assert!(lacking.is_empty(), "no cases: {lacking:?}");
 }
 
-/// The names of the practice server's writes.
-pub(crate) fn written_names() -> std::collections::BTreeSet<String> {
+/// The practice server's writes: method, path and the name that faults know them by.
+pub(crate) fn written() -> impl Iterator<Item = (String, String, String)> {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let routes = std::fs::read_to_string(root.join("src/sandbox/routes.rs")).unwrap();
     let rows = routes.lines().filter_map(|line| line.trim().strip_prefix("Route(\""));
-    let writes = rows.filter(|row| !row.starts_with("GET"));
-    let names = writes.filter_map(|row| row.split('"').nth(4)).filter(|name| !name.is_empty());
-    let names: std::collections::BTreeSet<String> = names.map(str::to_owned).collect();
+    let parts = rows.map(|row| row.split('"').map(str::to_owned).collect::<Vec<_>>());
+    let rows: Vec<_> = parts.map(|row| (row[0].clone(), row[2].clone(), row[4].clone())).collect();
+    rows.into_iter().filter(|(method, ..)| method != "GET")
+}
+
+/// The names of the practice server's writes.
+pub(crate) fn written_names() -> std::collections::BTreeSet<String> {
+    let names = written().map(|(_, _, name)| name).filter(|name| !name.is_empty());
+    let names: std::collections::BTreeSet<String> = names.collect();
     assert!(names.len() > 40, "{names:?}");
     names
 }

@@ -3,6 +3,7 @@
 //! named. Which facts a preview shows its dry run tells; which of its requests rest on one stands in the table.
 #![cfg(unix)]
 
+mod facts;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,8 +13,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::Value;
 
 use super::pending;
-use crate::support::{Account, Problems, Ran, Setup, TestEnv, files, many, none_lost};
-use table::{Call, FACTS, Fact, WRITES, Write};
+use crate::support::{Account, Line, Problems, Ran, Setup, TestEnv, files, many, none_lost};
+use facts::{FACTS, Fact};
+use table::{Call, WRITES, Write};
 
 const PROMPT: &str = "[y/N/p";
 
@@ -121,6 +123,7 @@ fn what_was_previewed_and_is_no_longer_so_is_not_written() {
         counts[at].fetch_add(1, Ordering::Relaxed);
     };
     let facts = std::sync::Mutex::new(BTreeMap::new());
+    let sent = std::sync::Mutex::new(BTreeSet::new());
     many("writes of previewed facts", WRITES, |write, problems| {
         let shown = shown(write);
         for fact in &shown {
@@ -138,7 +141,8 @@ fn what_was_previewed_and_is_no_longer_so_is_not_written() {
         for (index, op) in write.ops.iter().enumerate() {
             let facts = rests.iter().filter(|fact| fact.is_of(&write.ops[index..]));
             let facts: Vec<&Fact> = facts.copied().collect();
-            between_a_cut_and_its_resume(write, op, &facts, problems, &|| add(3));
+            let all = between_a_cut_and_its_resume(write, op, &facts, problems, &|| add(3));
+            sent.lock().unwrap().extend(all);
             // Before the first request all is looked at; what only a later one rests on, before that one again.
             if write.is_once {
                 continue;
@@ -154,6 +158,7 @@ fn what_was_previewed_and_is_no_longer_so_is_not_written() {
     let unseen: Vec<String> =
         FACTS.iter().map(Fact::to_string).filter(|fact| !facts.contains_key(fact)).collect();
     assert!(unseen.is_empty(), "no preview shows {unseen:#?}");
+    each_write_of_the_server_is_among(&sent.into_inner().unwrap());
     let [shown, answers, waits, cuts, quick] = counts.map(AtomicUsize::into_inner);
     println!(
         "previewed facts, changed: {} facts in {} writes, {shown} shown; {answers} before the answer, {quick} before a quick one, {waits} while a request waits, {cuts} before a resume",
@@ -229,14 +234,14 @@ fn while_it_waits(write: &Write, (index, op): (usize, &str), fact: &Fact, proble
     problems.same(&format!("{fact}: requests to {op}"), env.writes().len(), index + 1);
 }
 
-/// Between a cut and `resume --yes`, which then sends nothing; without the change it finishes.
+/// Between a cut and `resume --yes`, which then sends nothing; without the change it finishes. Returns all that was sent.
 fn between_a_cut_and_its_resume(
     write: &Write,
     op: &str,
     facts: &[&Fact],
     problems: &mut Problems,
     count: &dyn Fn(),
-) {
+) -> Vec<String> {
     let env = write.env(turned_away(write, op));
     let ran = write.run(&env, &["--yes", "--json"]);
     problems.unless(ran.code == 7 && pending(&env) == 1, || format!("not cut: {}", ran.brief()));
@@ -251,6 +256,7 @@ fn between_a_cut_and_its_resume(
     }
     let ran = super::resume(&env);
     problems.unless(ran.code == 0, || format!("resume before {op}: {}", ran.brief()));
+    env.writes().iter().map(Line::asked).collect()
 }
 
 /// Commands that confirm what is no preview of an account's records, and why.
@@ -281,17 +287,42 @@ fn each_command_that_writes_is_in_the_table() {
 }
 
 /// Writes whose preview shows nothing of the account, and why.
-const SHOW_NOTHING: [(&str, &str); 2] = [
-    ("invoice-print", "nothing but the path is known of it"),
-    ("phone", "nothing but the path is known of it"),
+const SHOW_NOTHING: &[(&str, &str)] = &[
+    ("DELETE customers/{customer}/phones/{id}", PATH_ALONE),
+    ("POST customers/{customer}/phones", PATH_ALONE),
+    ("POST estimates/{estimate_or_number}/email", PATH_ALONE),
+    ("POST estimates/{estimate_or_number}/print", PATH_ALONE),
+    ("POST invoices/{invoice}/print", PATH_ALONE),
+    ("POST products", PATH_ALONE),
+    ("POST rmm_alerts", PATH_ALONE),
+    ("POST rmm_alerts/{alert}/mute", PATH_ALONE),
+    ("POST tickets/{ticket}/attach_file_url", PATH_ALONE),
+    ("POST tickets/{ticket}/delete_attachment", PATH_ALONE),
+    ("POST tickets/{ticket}/print", PATH_ALONE),
+    ("PUT customers/{customer}/phones/{id}", PATH_ALONE),
+    ("DELETE rmm_alerts/{alert}", "what it shows of the alert, nobody can change"),
 ];
 
-/// Nor is a write of the practice server that has a name.
-#[test]
-fn each_write_with_a_name_is_in_the_table() {
-    let names = crate::write_faults::written_names();
-    let is_tried = |name: &str| WRITES.iter().any(|write| write.ops.contains(&name));
-    let lacking: BTreeSet<&str> =
-        names.iter().map(String::as_str).filter(|name| !is_tried(name)).collect();
-    assert_eq!(lacking, SHOW_NOTHING.iter().map(|(name, _)| *name).collect::<BTreeSet<_>>());
+const PATH_ALONE: &str = "nothing but the path is known of it";
+
+/// Nor is a write of the practice server, by its method and path.
+fn each_write_of_the_server_is_among(sent: &BTreeSet<String>) {
+    let lacking: BTreeSet<String> = crate::write_faults::written()
+        .filter(|(method, path, _)| !sent.iter().any(|one| is_of(one, method, path)))
+        .map(|(method, path, _)| format!("{method} {path}"))
+        .collect();
+    let known = SHOW_NOTHING.iter().map(|(write, _)| (*write).to_owned());
+    assert_eq!(lacking, known.collect::<BTreeSet<_>>(), "no rows in the table");
+}
+
+/// Whether a request, `PUT tickets/108443837`, is one of such a route.
+fn is_of(sent: &str, method: &str, route: &str) -> bool {
+    let Some((by, path)) = sent.split_once(' ') else {
+        return false;
+    };
+    let (route, path): (Vec<_>, Vec<_>) = (route.split('/').collect(), path.split('/').collect());
+    let mut parts = route.iter().zip(&path);
+    by == method
+        && route.len() == path.len()
+        && parts.all(|(own, asked)| own.starts_with('{') || own == asked)
 }

@@ -1,0 +1,275 @@
+//! The table of previewed facts: what colleagues change of what a preview shows, and which of its requests rest on that.
+
+use std::fmt;
+
+use super::table::{Call, Write};
+
+/// Something that a colleague changes, and the requests that rest on it where it is previewed.
+pub(super) struct Fact {
+    pub(super) call: Call,
+    /// None where all do.
+    of: &'static [&'static str],
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.call.0, self.call.1)
+    }
+}
+
+impl Fact {
+    /// Whether one of those requests of a write rests on it.
+    pub(super) fn is_of(&self, ops: &[&str]) -> bool {
+        self.of.is_empty() || ops.iter().any(|op| self.of.contains(op))
+    }
+
+    /// Whether what a preview of that write says of it only advises, and is no ground.
+    pub(super) fn is_advisory(&self, write: &Write) -> bool {
+        ADVISORY.iter().any(|(what, typed, _)| {
+            self.to_string().starts_with(what) && write.typed.starts_with(typed)
+        })
+    }
+
+    /// Where it is read.
+    pub(super) fn record(&self) -> String {
+        let path = self.call.0.split_once(' ').map_or("", |(_, path)| path);
+        path.split('/').take(3).collect::<Vec<_>>().join("/")
+    }
+}
+
+const fn fact(what: &'static str, body: &'static str, of: &'static [&'static str]) -> Fact {
+    Fact { call: (what, body), of }
+}
+
+/// The ticket's own requests that say what they change, or show what is removed.
+const OWN: &[&str] = &["ticket-update", "ticket-delete"];
+
+const EMAILS: &[&str] = &["comment", "invoice-email", "invoice-publish"];
+
+/// What reaches the till's contact, and what sends the flag along.
+const OPT_OUT: &[&str] = &["comment", "contact-update"];
+
+/// The same of the customer.
+const NO_EMAIL: &[&str] = &["comment", "customer-update"];
+
+/// What names the other contact of the till's customer, or is about that one.
+const JOSS: &[&str] = &["ticket-create", "ticket-update", "contact-delete"];
+
+const OWN_CONTACT: &[&str] = &["contact-update", "ticket-update"];
+
+/// What is said of an invoice or made of it.
+const ON_INVOICE: &[&str] = &["invoice-publish", "invoice-draft", "invoice-line"];
+
+const TIMERS: &[&str] =
+    &["timer-update", "timer-delete", "timer-charge", "timer-billable", "line-update"];
+
+const LIVE: &[&str] = &["timer-pause", "timer-start", "timer-stop"];
+
+pub(super) const FACTS: &[Fact] = &[
+    fact("PUT /tickets/108443837", r#"{"subject": "The other till"}"#, &[]),
+    fact("PUT /tickets/108443837", r#"{"customer_id": 31204602, "contact_id": 7804602}"#, &[]),
+    fact("PUT /tickets/108443837", r#"{"status": "Waiting on Customer"}"#, OWN),
+    fact("PUT /tickets/108443837", r#"{"priority": "0 Urgent"}"#, OWN),
+    fact("PUT /tickets/108443837", r#"{"contact_id": null}"#, &["comment", "ticket-update"]),
+    fact("PUT /tickets/108443714", r#"{"subject": "The other drive"}"#, &[]),
+    fact("PUT /tickets/108443591", r#"{"subject": "The other export"}"#, &[]),
+    fact("PUT /tickets/108443304", r#"{"subject": "The other terminal"}"#, &[]),
+    fact("PUT /tickets/108443222", r#"{"subject": "The other tablet"}"#, &[]),
+    fact("PUT /tickets/108443222", r#"{"status": "In Progress"}"#, OWN),
+    fact(
+        "POST /tickets",
+        r#"{"customer_id": 31204551, "contact_id": 7804552, "subject": "Blank page"}"#,
+        &["customer-update", "customer-delete", "contact-delete", "ticket-create"],
+    ),
+    fact(
+        "POST /tickets/108443837/comment",
+        r#"{"subject": "Note", "body": "Tested"}"#,
+        &["ticket-delete"],
+    ),
+    fact(
+        "POST /tickets/108443837/add_line_item",
+        r#"{"name": "Cable", "description": "3 m", "quantity": 1, "price_retail": 6, "taxable": false}"#,
+        &["ticket-delete", "invoice-create"],
+    ),
+    fact(
+        "POST /tickets/108443837/timer_entry",
+        r#"{"start_at": "2026-03-17T15:00:00Z", "duration_minutes": 20, "notes": "Call"}"#,
+        &["ticket-delete"],
+    ),
+    fact("PUT /contacts/7804551", r#"{"name": "Imelda Quill", "email": "iq@x.example"}"#, EMAILS),
+    fact("PUT /contacts/7804551", r#"{"name": "Imelda Quill", "opt_out": true}"#, OPT_OUT),
+    fact("PUT /contacts/7804551", r#"{"name": "I. Quill"}"#, OWN_CONTACT),
+    fact("PUT /contacts/7804551", r#"{"name": "Imelda Quill", "title": "Boss"}"#, OWN_CONTACT),
+    fact("PUT /contacts/7804552", r#"{"name": "J. Pennock"}"#, JOSS),
+    fact(
+        "POST /contacts",
+        r#"{"customer_id": 31204551, "name": "Ada Finch"}"#,
+        &["contact-create"],
+    ),
+    fact("PUT /customers/31204551", r#"{"business_name": "Other Books"}"#, &[]),
+    fact("PUT /customers/31204551", r#"{"no_email": true}"#, NO_EMAIL),
+    fact("PUT /customers/31204551", r#"{"city": "Elsewhere"}"#, &["customer-update"]),
+    fact("PUT /customers/31204551", r#"{"disabled": true}"#, NONE),
+    fact("PUT /customers/31204602", r#"{"business_name": "Other Dental"}"#, &[]),
+    fact("PUT /customers/31204618", r#"{"business_name": "Other Garden"}"#, &[]),
+    fact("PUT /customers/31204618", r#"{"no_email": true}"#, EMAILS),
+    fact("PUT /customers/31204655", r#"{"business_name": "Other Accounts"}"#, &[]),
+    fact("PUT /customers/31204671", r#"{"business_name": "Other Vets"}"#, &[]),
+    fact("PUT /customers/31204713", r#"{"business_name": "Other Post"}"#, &[]),
+    fact("PUT /customers/31204671", r#"{"email": "vets@x.example"}"#, &["invoice-email"]),
+    fact("PUT /customers/31204671", r#"{"no_email": true}"#, &["invoice-email"]),
+    fact("PUT /customers/31204671", r#"{"invoice_cc_emails": "cc@x.example"}"#, &["invoice-email"]),
+    fact("POST /customers", r#"{"business_name": "Bluebird Bakery Two"}"#, NONE),
+    fact("POST /invoices", r#"{"customer_id": 31204551}"#, &["customer-update", "customer-delete"]),
+    fact("POST /invoices", r#"{"customer_id": 31204618}"#, NONE),
+    fact(
+        "PUT /products/17340021",
+        r#"{"price_retail": 130, "taxable": false}"#,
+        &["line", "timer-charge", "timer-stop"],
+    ),
+    fact(
+        "PUT /products/17340021",
+        r#"{"name": "Remote", "taxable": false}"#,
+        &["line", "timer-add", "timer-charge", "timer-stop"],
+    ),
+    fact(
+        "PUT /products/17340021",
+        r#"{"disabled": true, "taxable": false}"#,
+        &["line", "timer-charge"],
+    ),
+    fact("PUT /products/17340022", r#"{"name": "Onsite", "taxable": false}"#, &["timer-update"]),
+    fact("PUT /products/17340101", r#"{"description": "Disk"}"#, &["product-write"]),
+    fact("PUT /products/17340101", r#"{"name": "Disk"}"#, &["product-write"]),
+    fact(
+        "PUT /tickets/108443714/update_line_item",
+        r#"{"ticket_line_item_id": 2964400001, "price_retail": 70, "taxable": false}"#,
+        &[],
+    ),
+    fact(
+        "PUT /tickets/108443714/update_line_item",
+        r#"{"ticket_line_item_id": 2964400001, "name": "A disk", "taxable": false}"#,
+        &[],
+    ),
+    fact(
+        "PUT /tickets/108443714/update_line_item",
+        r#"{"ticket_line_item_id": 2964400001, "description": "Two discs", "taxable": true}"#,
+        &["line-update", "line-remove"],
+    ),
+    fact(
+        "PUT /tickets/108443304/update_timer_entry",
+        r#"{"timer_entry_id": 48700003, "duration_minutes": 90}"#,
+        TIMERS,
+    ),
+    fact(
+        "PUT /tickets/108443304/update_timer_entry",
+        r#"{"timer_entry_id": 48700003, "notes": "Cables"}"#,
+        TIMERS,
+    ),
+    fact(
+        "PUT /tickets/108443222/update_timer_entry",
+        r#"{"timer_entry_id": 48700007, "user_id": 81204, "start_at": "2026-03-17T15:00:00Z"}"#,
+        LIVE,
+    ),
+    fact(
+        "PUT /tickets/108443222/update_timer_entry",
+        r#"{"timer_entry_id": 48700007, "user_id": 81204, "product_id": 17340022}"#,
+        LIVE,
+    ),
+    fact("PUT /invoices/1652300000", r#"{"note": "Thank you"}"#, &["invoice-update"]),
+    fact("POST /invoices/1652300000/line_items", EXTRA, &[]),
+    fact("PUT /invoices/1652300004", r#"{"number": "67500"}"#, ON_INVOICE),
+    fact("POST /invoices/1652300004/line_items", EXTRA, &["invoice-publish", "invoice-draft"]),
+    fact(
+        "PUT /invoices/1652300004/line_items/3188200037",
+        r#"{"price": 70, "taxable": false}"#,
+        ON_INVOICE,
+    ),
+    fact(
+        "PUT /invoices/1652300004/line_items/3188200037",
+        r#"{"name": "Two ports", "taxable": false}"#,
+        &["invoice-line"],
+    ),
+    fact("PUT /estimates/9120011", r#"{"name": "Masts"}"#, ESTIMATE),
+    fact("PUT /estimates/9120011", r#"{"number": "E9"}"#, ESTIMATE),
+    fact("PUT /estimates/9120011", r#"{"status": "Declined"}"#, ESTIMATE),
+    fact("POST /estimates/9120011/line_items", EXTRA, &["estimate-convert"]),
+    fact(
+        "PUT /estimates/9120011/line_items/3188200034",
+        r#"{"price": 70, "taxable": false}"#,
+        ESTIMATE,
+    ),
+    fact(
+        "PUT /estimates/9120011/line_items/3188200034",
+        r#"{"name": "Two masts", "taxable": false}"#,
+        &["estimate-line"],
+    ),
+    fact("PUT /contracts/310021", r#"{"name": "Care"}"#, &[]),
+    fact("PUT /contracts/310021", r#"{"status": "Draft"}"#, &[]),
+    fact("PUT /contracts/310021", r#"{"contract_amount": "1"}"#, &["contract-delete"]),
+    fact("PUT /schedules/88100", r#"{"name": "Watch"}"#, &[]),
+    fact("PUT /schedules/88100", r#"{"frequency": "Daily"}"#, &[]),
+    fact("PUT /schedules/88100", r#"{"next_run": "2027-04-01"}"#, &["schedule-delete"]),
+    fact(
+        "PUT /schedules/88100/line_items/412300",
+        r#"{"price_retail": 70, "taxable": false}"#,
+        &["schedule-line", "schedule-delete"],
+    ),
+    fact(
+        "PUT /schedules/88100/line_items/412300",
+        r#"{"description": "Two discs", "taxable": false}"#,
+        &["schedule-line"],
+    ),
+    fact("PUT /customer_assets/12400000", r#"{"name": "Server 9"}"#, &[]),
+    fact(
+        "PUT /appointments/5560900021",
+        r#"{"summary": "Receipts", "start_at": "2027-03-17T15:00:00Z", "end_at": "2027-03-17T16:00:00Z"}"#,
+        &[],
+    ),
+    fact(
+        "PUT /appointments/5560900021",
+        r#"{"start_at": "2027-03-17T17:00:00Z", "end_at": "2027-03-17T18:00:00Z"}"#,
+        &[],
+    ),
+    fact(
+        "POST /appointments",
+        r#"{"summary": "Lunch", "user_id": 81204, "start_at": "2027-03-18T14:00:00Z",
+            "end_at": "2027-03-18T15:00:00Z", "do_not_email": true}"#,
+        NONE,
+    ),
+];
+
+/// What is told and is no ground.
+const NONE: &[&str] = &["none"];
+
+const ESTIMATE: &[&str] =
+    &["estimate-convert", "estimate-update", "estimate-delete", "estimate-line"];
+
+const EXTRA: &str = r#"{"item": "Mast", "name": "Steel", "price": 45, "taxable": false}"#;
+
+const OPTS_OUT: &str = r#"PUT /contacts/7804551 {"name": "Imelda Quill", "opt_out": true}"#;
+
+/// Facts of which a preview tells and on which no request rests: how each begins, which writes tell of it, and why.
+const ADVISORY: &[(&str, &str, &str)] = &[
+    ("POST /appointments", "appointment add", "what overlaps is pointed out, and may"),
+    ("POST /appointments", "move-appointment", "what overlaps is pointed out, and may"),
+    ("POST /tickets/108443837/timer_entry", "line add", "the same"),
+    (OPTS_OUT, "contact disable", "it is what is wanted"),
+    (
+        "PUT /customers/31204551 {\"disabled",
+        "",
+        "a guard asks: at each look, and when it is resumed",
+    ),
+    ("POST /customers", "customer create", "what only looks alike is pointed out, and may"),
+    (
+        "POST /tickets/108443837/timer_entry",
+        "bill",
+        "what somebody else enters meanwhile waits for the next bill, and may",
+    ),
+    (
+        "POST /invoices",
+        "api POST invoices -F customer_id=31204618",
+        "one that is there is asked about; the list of all shows none of it for sure",
+    ),
+    ("POST /tickets/108443837/", "close", "what waits beside it is pointed out, and may"),
+    ("POST /tickets/108443837/", "update", "what waits beside it is pointed out, and may"),
+];
