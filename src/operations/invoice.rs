@@ -238,11 +238,23 @@ pub(super) fn sheet(invoice: &Invoice, customer: &Customer, env: &Env<'_>) -> Sh
         .stake("Total", format!("{total}, {paid}"))
 }
 
+/// What an invoice is, and what of it is paid.
+const SHOWN: ([&str; 4], [&str; 3]) =
+    (["number", "total", "ticket_id", "status"], ["balance_due", "is_paid", "payments"]);
+
 /// That it is still the invoice that was previewed.
 pub(super) fn as_previewed(invoice: &Record<Invoice>) -> Precondition {
+    kept(invoice, &[&SHOWN.0[..], &SHOWN.1].concat())
+}
+
+/// The same where what is paid of it is asked by itself.
+pub fn as_made(invoice: &Record<Invoice>) -> Precondition {
+    kept(invoice, &SHOWN.0)
+}
+
+fn kept(invoice: &Record<Invoice>, names: &[&str]) -> Precondition {
     let of = Noun::Invoice.record(invoice.id);
-    let names = ["number", "total", "balance_due", "is_paid", "payments", "ticket_id", "status"];
-    Precondition::kept(of, &label(invoice), &invoice.raw, &names).recheck()
+    Precondition::kept(of, &label(invoice), &invoice.raw, names).recheck()
 }
 
 /// Refuses a change that would publish an invoice past what is asked and checked before that.

@@ -420,6 +420,14 @@ const SHOWN: [&str; 7] = [
     "discount_dollars",
 ];
 
+/// That a line still says what it said; of one that gets its price back, all else.
+pub fn line_as_shown(line: &Record<LineItem>, is_repriced: bool) -> Precondition {
+    let is_kept = |name: &&str| !is_repriced || !FOLLOW_PRICE.contains(name);
+    let names: Vec<&str> = SHOWN.iter().chain(&KEPT).copied().filter(is_kept).collect();
+    let label = format!("line item {}", line.id);
+    Precondition::kept(Noun::LineItem.record(line.id), &label, &line.raw, &names).recheck()
+}
+
 /// That nobody has invoiced the line meanwhile: what was removed or changed then would be missing on the invoice.
 fn still_open(line: &Record<LineItem>) -> Precondition {
     let of = Noun::LineItem.record(line.id);

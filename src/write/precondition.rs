@@ -71,8 +71,8 @@ pub enum Precondition {
     NothingNew {
         /// What was there.
         since: Contents,
-        /// An invoice that is about to be deleted.
-        besides: InvoiceId,
+        /// An invoice that is about to be deleted, where there is one.
+        besides: Option<InvoiceId>,
     },
 }
 
@@ -224,7 +224,7 @@ impl Precondition {
                     .map_err(|()| Changed::Listed(label.clone()))
             }
             Self::NothingNew { since, besides } => {
-                let now = now(view, BTreeSet::new(), [besides.0].into());
+                let now = now(view, BTreeSet::new(), besides.iter().map(|id| id.0).collect());
                 since.has_nothing_new(&now).map_err(Changed::Contents)
             }
         }

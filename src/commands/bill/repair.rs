@@ -11,7 +11,8 @@ use rust_decimal::Decimal;
 
 use crate::api::fields::to_decimal;
 use crate::api::ids::{InvoiceId, LineItemId, TicketId};
-use crate::api::resources::{invoices, line_items};
+use crate::api::resources::invoices;
+use crate::api::resources::line_items::{self, LineItem};
 use crate::billing::discount::Discount;
 use crate::billing::money;
 use crate::context::Context;
@@ -112,13 +113,17 @@ async fn gather(ctx: &Context, outcome: &Outcome) -> Result<Gathered> {
     let at = Instant::now();
     let made = made_invoice(outcome);
     let needs = ReadSet::NOTHING.ticket().invoices().comments();
-    let needs = match made {
-        Some(invoice) => needs.record(&Noun::Invoice.record(invoice)),
-        None => needs,
-    };
+    let old = &outcome.plan;
+    let grounds = old.steps.iter().flat_map(|step| old.grounds(step));
+    let grounds = grounds.filter_map(Precondition::known_record).cloned();
+    let invoice = made.map(|invoice| Noun::Invoice.record(invoice));
+    let needs = grounds.chain(invoice).fold(needs, |needs, of| needs.record(&of));
     let view =
         snapshot(&ctx.reader()?, outcome.plan.scope.ticket, needs, RetryPolicy::Retry).await?;
-    Ok(Gathered { plan: plan(outcome, made, &view, ctx.now())?, at })
+    let plan = plan(outcome, made, &view, ctx.now())?;
+    // What the bill rested on, its repair rests on as well.
+    let broken = plan.broken(&vec![StepState::NotSent; plan.steps.len()], &view);
+    broken.into_iter().next().map_or(Ok(Gathered { plan, at }), |why| Err(why.into()))
 }
 
 fn made_invoice(outcome: &Outcome) -> Option<InvoiceId> {
@@ -137,9 +142,11 @@ fn plan(
     let old = &outcome.plan;
     guard(old, &outcome.states, made, view)?;
     let ticket = old.scope.ticket.ok_or_else(|| Error::refused("the plan has no ticket"))?;
-    let mut steps = Vec::new();
-    let mut preview = String::new();
-    let mut lines = Vec::new();
+    let anew = old.steps.iter().find(|step| step.effect.expected_invoice().is_some());
+    let mut there = anew.and_then(Step::contents).cloned().unwrap_or_default();
+    let waiting = there.lines.iter().filter_map(|known| view.line(known.id));
+    let mut grounds: Vec<_> = waiting.map(|line| operations::line_as_shown(line, false)).collect();
+    let (mut fixes, mut steps, mut preview) = (Vec::new(), Vec::new(), String::new());
     for (index, (step, state)) in old.steps.iter().zip(&outcome.states).enumerate() {
         let Some(sold) = Sold::by(&old.steps[index..]) else {
             continue;
@@ -149,52 +156,37 @@ fn plan(
             steps.push(step.clone());
             continue;
         };
+        let gone = || Error::refused(format!("line item {id} ({}) is gone", sold.name));
+        let line = view.line(id).ok_or_else(gone)?;
+        let is_lost = sold.is_lost(line)?;
+        if is_lost {
+            let fix = reprice(ticket, line, &sold);
+            writeln!(preview, "  {}", fix.description).unwrap_or_default();
+            fixes.push(fix);
+        }
         // As the server tells it, which may have rewritten the name; only the price is to become ours.
-        let known = view.line(id).map(|line| KnownLine::of(line));
-        let sent = || KnownLine {
-            id,
-            name: sold.name.clone(),
-            quantity: sold.quantity,
-            price: sold.price,
-            discount: Some(Discount::None),
-            taxable: sold.taxable,
-        };
-        lines.push(KnownLine { price: sold.price, ..known.unwrap_or_else(sent) });
-        let shown = view.line(id).and_then(|line| line.price()).unwrap_or_default();
-        if shown != sold.price && !shown.is_zero() {
-            // Lost prices are repaired. Another price has a reason that is not known: a contract, or a colleague.
-            let (shown, price) = (money::display(shown), money::display(sold.price));
-            let text = format!("line item {id} ({}) costs {shown}, not {price}", sold.name);
-            return Err(Error::refused(format!("{text}; the reason is not known")));
-        }
-        if shown != sold.price {
-            let says = format!(
-                "reprice line item {id} ({}) from {} to {}",
-                sold.name,
-                money::display(shown),
-                money::display(sold.price)
-            );
-            writeln!(preview, "  {says}").unwrap_or_default();
-            steps.insert(0, reprice(ticket, id, shown, &sold, says));
-        }
+        there.lines.push(KnownLine { price: sold.price, ..KnownLine::of(line) });
+        grounds.push(operations::line_as_shown(line, is_lost));
     }
-    let anew = old.steps.iter().find(|step| step.effect.expected_invoice().is_some());
-    let mut there = anew.and_then(Step::contents).cloned().unwrap_or_default();
-    there.lines.extend(lines);
     if let Some(invoice) = made {
-        let found = view.invoice(invoice);
-        let number = found.map_or_else(String::new, |found| found.number.to_string());
-        let says = format!("delete the wrong invoice #{number}");
+        let found = view.invoice(invoice).ok_or_else(|| Error::refused(GONE))?;
+        let label = format!("invoice #{}", found.number);
+        let says = format!("delete the wrong {label}");
         writeln!(preview, "  {says}").unwrap_or_default();
-        let of = Noun::Invoice.record(invoice);
-        let effect = Effect::Deleted { of, label: format!("invoice #{number}") };
-        // Only while nobody has paid for it, and while what is to replace it still can.
-        steps.push(
-            Step::new("delete_invoice", says, invoices::delete(invoice), effect)
-                .requires(Precondition::Unpaid { invoice })
-                .requires(Precondition::NothingNew { since: there.clone(), besides: invoice }),
-        );
+        let effect = Effect::Deleted { of: Noun::Invoice.record(invoice), label };
+        // Only while nobody has paid for it or put it right; its lines may follow those that get their prices back before.
+        let delete = Step::new("delete_invoice", says, invoices::delete(invoice), effect)
+            .requires(Precondition::Unpaid { invoice });
+        let still = fixes.is_empty().then(|| operations::as_made(&found));
+        fixes.push(still.into_iter().fold(delete, Step::requires));
     }
+    // And while what is to replace it can still be made as it is said.
+    let since = || Precondition::NothingNew { since: there.clone(), besides: made };
+    let fixes = fixes.into_iter().map(|step| {
+        let step = step.requires(since());
+        grounds.iter().cloned().fold(step, Step::requires)
+    });
+    let mut steps: Vec<Step> = fixes.chain(steps).collect();
     for step in &old.steps {
         if let Some(expected) = step.effect.expected_invoice() {
             let total = money::display(expected.subtotal());
@@ -228,7 +220,10 @@ fn is_status(step: &Step) -> bool {
 }
 
 /// Gives a line its price back.
-fn reprice(ticket: TicketId, id: LineItemId, shown: Decimal, sold: &Sold, says: String) -> Step {
+fn reprice(ticket: TicketId, line: &LineItem, sold: &Sold) -> Step {
+    let (id, shown) = (line.id, line.price().unwrap_or_default());
+    let (from, to) = (money::display(shown), money::display(sold.price));
+    let says = format!("reprice line item {id} ({}) from {from} to {to}", sold.name);
     let write = line_items::reprice(ticket, id, sold.price, sold.taxable);
     let price = Field::called("price_retail", "price", line_items::number(sold.price))
         .from(line_items::number(shown))
@@ -259,6 +254,28 @@ struct Sold {
 }
 
 impl Sold {
+    /// Whether a line has lost its price, and nothing else.
+    ///
+    /// # Errors
+    /// Exit 5 for one that says something else, or what cannot be understood: the reason is not known.
+    fn is_lost(&self, line: &LineItem) -> Result<bool> {
+        let (id, name) = (line.id, &self.name);
+        operations::readable(&line.unreadable, &LineItem::MONEY, format_args!("line item {id}"))?;
+        let known = KnownLine::of(line);
+        let is_ours = (known.quantity, known.taxable) == (self.quantity, self.taxable)
+            && known.discount == Some(Discount::None);
+        if !is_ours {
+            return Err(Error::refused(changed(id, name)));
+        }
+        if known.price != self.price && !known.price.is_zero() {
+            // Lost prices are repaired. Another price has a reason that is not known: a contract, or a colleague.
+            let (shown, price) = (money::display(known.price), money::display(self.price));
+            let text = format!("line item {id} ({name}) costs {shown}, not {price}");
+            return Err(Error::refused(format!("{text}; the reason is not known")));
+        }
+        Ok(known.price != self.price)
+    }
+
     /// What the first of `steps` makes, if that is a line: as it is added, or as the step behind its charge mends it.
     fn by(steps: &[Step]) -> Option<Self> {
         match steps {
@@ -278,6 +295,13 @@ impl Sold {
             taxable: effect.expected("taxable")?.as_bool()?,
         })
     }
+}
+
+/// Why there is nothing to repair.
+const GONE: &str = "the invoice is already gone";
+
+fn changed(id: LineItemId, name: &str) -> String {
+    format!("line item {id} ({name}) was changed or removed in the meantime")
 }
 
 /// Only the unpaid invoice that this bill made, and only when nobody else's took the lines.
@@ -304,7 +328,7 @@ fn guard(old: &Plan, states: &[StepState], made: Option<InvoiceId>, view: &Snaps
         )));
     }
     match made.map(|id| view.invoice(id)) {
-        Some(None) => return Err(Error::refused("the invoice is already gone")),
+        Some(None) => return Err(Error::refused(GONE)),
         Some(Some(invoice)) if invoice.is_settled() => {
             return Err(Error::refused("the invoice is fully or partly paid"));
         }
@@ -316,6 +340,11 @@ fn guard(old: &Plan, states: &[StepState], made: Option<InvoiceId>, view: &Snaps
         let is_known = known.lines.iter().any(|known| known.id == line.id);
         !line.converted && !is_known && !ours.has(&Collection::LINES, line.id.0)
     });
+    let is_other =
+        |known: &&KnownLine| view.line(known.id).is_none_or(|line| KnownLine::of(line) != **known);
+    if let Some(line) = known.lines.iter().find(is_other) {
+        return Err(Error::refused(changed(line.id, &line.name)));
+    }
     if let Some(line) = added {
         return Err(Error::refused(format!(
             "line item {} ({}) was added in the meantime; bill or remove it first",

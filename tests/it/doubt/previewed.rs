@@ -4,6 +4,7 @@
 #![cfg(unix)]
 
 mod facts;
+mod repaired;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -11,6 +11,7 @@ const LEAST: &[(&str, usize)] = &[
     ("a full disk", 12),
     ("an email and a quick answer", 9),
     ("bills of clocked time under faults", 70),
+    ("changed before a repair", 60),
     ("charges under faults", 48),
     ("checks", 189),
     ("colleagues in logged bills", 4),
