@@ -26,6 +26,12 @@ impl Display for Changed {
             Self::Differs(label, difference) => previewed_otherwise(f, label, difference),
             Self::Charged(timer) => write!(f, "timer entry {timer} was charged in the meantime"),
             Self::NotBillable(timer) => write!(f, "timer entry {timer} is marked as not billable"),
+            Self::ChargeUnclear(timer) => {
+                write!(f, "cannot read whether timer entry {timer} is charged")
+            }
+            Self::BillableUnclear(timer) => {
+                write!(f, "cannot read whether timer entry {timer} is billable")
+            }
             Self::Paid => f.write_str("the invoice is fully or partly paid"),
             Self::Contents(what) => f.write_str(what),
             Self::Listed(label) => write!(f, "{label} changed since the preview"),
@@ -145,6 +151,10 @@ impl Display for Warning {
                     (None, None) => f.write_str("check the line items of the ticket"),
                 }
             }
+            Self::MayBeCharged { timer, found } => write!(
+                f,
+                "timer entry {timer} may be charged: cannot read {found}; check the line items of the ticket"
+            ),
             Self::NotCharged { timer } => write!(
                 f,
                 "Syncro stopped timer entry {timer} but did not charge it: there is no new line item"

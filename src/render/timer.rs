@@ -111,7 +111,10 @@ fn cells(timer: &Timer, rows: &TimerRows<'_>, look: &Look) -> Vec<Cell> {
         Cell::from(length.map_or_else(|| unclear(timer).unwrap_or("?".to_owned()), when::length))
             .valued(length.map(|minutes| minutes.to_string()).or_else(|| unclear(timer))),
         Cell::from(timer.user_id.map_or_else(String::new, rows.user)),
-        Cell::from(timer.product_id.map_or_else(String::new, rows.product)),
+        Cell::from(match timer.unreadable.raw("product_id") {
+            Some(raw) => format!("\"{}\"", sanitise::one_line(raw)),
+            None => timer.product_id.map_or_else(String::new, rows.product),
+        }),
         Cell::from(html::to_text(&timer.notes)),
         Cell::styled(&timer.id.to_string(), DIM),
     ]

@@ -68,7 +68,8 @@ impl<'t> Parts<'t> {
         if timer.is_charged() {
             return;
         }
-        let is_unclear = timer.unclear().is_some() || timer.unreadable.among(&BILLABLE).is_some();
+        let is_unclear =
+            timer.unclear().is_some() || timer.unreadable.among(&Timer::BILLABLE).is_some();
         match (timer.runs(), timer.billable_seconds()) {
             _ if is_unclear => self.unclear_timers += 1,
             (Some(true), _) => self.running.push(timer),
@@ -122,9 +123,6 @@ impl<'t> Parts<'t> {
         Some(oldest.to_zoned(zone.clone()).date())
     }
 }
-
-/// The fields that decide how much of an entry's time is billable.
-const BILLABLE: [&str; 3] = ["billable", "billable_time", "billable_override"];
 
 /// Whether a ticket's page lists what it is read for.
 fn has_parts(ticket: &Record<Ticket>) -> bool {

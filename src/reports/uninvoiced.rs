@@ -29,10 +29,16 @@ pub struct Prices {
 }
 
 impl Prices {
-    /// The product as which an entry's time is sold.
+    /// The product as which an entry's time is sold; `None` also where nobody can tell.
     #[must_use]
     pub fn product(&self, timer: &Timer) -> Option<ProductId> {
-        timer.product_id.or(self.default)
+        timer.product_id.or(self.default.filter(|_| Self::is_unsaid(timer)))
+    }
+
+    /// Whether an entry says that it is sold as nothing.
+    #[must_use]
+    pub fn is_unsaid(timer: &Timer) -> bool {
+        timer.product_id.is_none() && timer.unreadable.raw("product_id").is_none()
     }
 
     /// What an entry's time is worth; `None` where no price is known for it.

@@ -430,7 +430,7 @@ impl Effect {
         };
         let mut timers = view.ticket().into_iter().flat_map(|ticket| &ticket.ticket_timers);
         timers.any(|one| {
-            let has_ended = one.end_time.is_some() && !one.recorded && one.unclear().is_none();
+            let has_ended = one.end_time.is_some() && !one.is_charged() && one.unclear().is_none();
             Some(one.id.0) == timer.id() && has_ended
         })
     }

@@ -152,9 +152,9 @@ fn charged(
         let by = line.user_id.filter(|by| Some(*by) != timer.user_id);
         (line.id.0, context.likeness(by, same))
     }));
-    match (timer.recorded, lines) {
-        (true, here @ (Observation::Found(_) | Observation::Duplicates(_))) => here,
-        (false, Observation::Missing) => Observation::Missing,
+    match (timer.charged(), lines) {
+        (Some(true), here @ (Observation::Found(_) | Observation::Duplicates(_))) => here,
+        (Some(false), Observation::Missing) => Observation::Missing,
         (_, Observation::Found(id)) => Observation::Ambiguous(id.into_iter().collect()),
         (_, Observation::Duplicates(ids) | Observation::Ambiguous(ids)) => {
             Observation::Ambiguous(ids)

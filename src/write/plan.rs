@@ -250,7 +250,7 @@ impl Plan {
     pub fn charged_at_once(&self, states: &[StepState], view: &Snapshot) -> BTreeMap<u64, u64> {
         let made = self.made(states, None);
         let timers = view.ticket().into_iter().flat_map(|ticket| &ticket.ticket_timers);
-        let ours = timers.filter(|one| one.recorded && made.has(&Collection::TIMERS, one.id.0));
+        let ours = timers.filter(|one| one.is_charged() && made.has(&Collection::TIMERS, one.id.0));
         let lines = ours.filter_map(|one| Some((one.id.0, view.line(one.ticket_line_item_id?)?)));
         // One that somebody else has charged is theirs to explain.
         let lines = lines.filter(|(_, line)| {

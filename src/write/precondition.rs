@@ -196,14 +196,21 @@ impl Precondition {
         }
         match self {
             Self::Record { of, label, expected, .. } => as_it_was(view.record(of), label, expected),
-            Self::NotCharged { timer } => match timer_of(view, timer)?.is_charged() {
-                true => Err(Changed::Charged(timer.clone())),
-                false => Ok(()),
+            Self::NotCharged { timer } => match timer_of(view, timer)?.charged() {
+                Some(true) => Err(Changed::Charged(timer.clone())),
+                Some(false) => Ok(()),
+                None => Err(Changed::ChargeUnclear(timer.clone())),
             },
-            Self::Billable { timer } => match timer_of(view, timer)?.is_not_billable() {
-                true => Err(Changed::NotBillable(timer.clone())),
-                false => Ok(()),
-            },
+            Self::Billable { timer } => {
+                let one = timer_of(view, timer)?;
+                match one.is_not_billable() {
+                    _ if one.unreadable.among(&Timer::BILLABLE).is_some() => {
+                        Err(Changed::BillableUnclear(timer.clone()))
+                    }
+                    true => Err(Changed::NotBillable(timer.clone())),
+                    false => Ok(()),
+                }
+            }
             Self::Unpaid { invoice } => match view.invoice(*invoice) {
                 Some(invoice) if invoice.is_settled() => Err(Changed::Paid),
                 _ => Ok(()),

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::record::{Conflict, Difference};
 use super::records::RecordId;
+use crate::api::fields::Unreadable;
 use crate::api::ids::{LineItemId, Number};
 use crate::api::resources::line_items::LineItem;
 
@@ -26,8 +27,12 @@ pub enum Changed {
     Differs(String, Box<Difference>),
     /// A timer entry was charged.
     Charged(RecordId),
+    /// Nobody can tell whether a timer entry is charged.
+    ChargeUnclear(RecordId),
     /// A timer entry was marked as not billable.
     NotBillable(RecordId),
+    /// Nobody can tell whether a timer entry is billable.
+    BillableUnclear(RecordId),
     /// The invoice was paid for, at least in part.
     Paid,
     /// The ticket's lines or invoices: what came, changed or went.
@@ -135,6 +140,13 @@ pub enum Warning {
         line: Option<LineItemId>,
         /// The line, where the ticket shows it.
         made: Option<Box<LineItem>>,
+    },
+    /// Nobody can tell whether a new timer entry is charged.
+    MayBeCharged {
+        /// Which.
+        timer: RecordId,
+        /// What cannot be understood.
+        found: Unreadable,
     },
     /// A stop that was to charge has ended a timer entry and made no line item.
     NotCharged {

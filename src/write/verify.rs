@@ -142,9 +142,12 @@ fn rounded(timer: &RecordId, like: &[Field], line: &Value, view: &Snapshot) -> O
     (!is_own).then(|| Warning::ChargedAs { timer: timer.clone(), made, own })
 }
 
-/// That an account charges new time by itself: the line is this entry's, whoever made it.
+/// That an account charges new time by itself: the line is this entry's, whoever made it. And that nobody can tell.
 fn charged(timer: &Value, view: &Snapshot) -> Option<Warning> {
-    let timer = Record::<Timer>::read(timer.clone()).ok().filter(|timer| timer.recorded)?;
+    let timer = Record::<Timer>::read(timer.clone()).ok().filter(|one| one.may_be_charged())?;
+    if let Some(found) = timer.unclear_charge().filter(|_| !timer.is_charged()) {
+        return Some(Warning::MayBeCharged { timer: timer.id.into(), found: found.clone() });
+    }
     let line = timer.ticket_line_item_id;
     let made = line.and_then(|id| view.line(id)).map(|made| Box::new(made.view.clone()));
     Some(Warning::ChargedAtOnce { timer: timer.id.into(), line, made })

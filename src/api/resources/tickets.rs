@@ -285,7 +285,7 @@ pub struct Timer {
     #[serde(default, deserialize_with = "fields::decimal")]
     pub billable_override: Option<Decimal>,
     /// What it is charged as.
-    #[serde(default, deserialize_with = "fields::maybe")]
+    #[serde(default, deserialize_with = "fields::id")]
     pub product_id: Option<ProductId>,
     /// The line that charging has made.
     #[serde(default, deserialize_with = "fields::id")]
@@ -316,6 +316,9 @@ impl Timer {
     pub const TIME: [&str; 5] =
         ["start_time", "end_time", "active_duration", "recorded", "ticket_line_item_id"];
 
+    /// The fields that say whether it may be billed, and as how much.
+    pub const BILLABLE: [&str; 3] = ["billable", "billable_time", "billable_override"];
+
     /// The first of those fields that cannot be understood: then nobody knows whether it runs or is charged.
     #[must_use]
     pub fn unclear(&self) -> Option<&Unreadable> {
@@ -328,16 +331,36 @@ impl Timer {
         self.unreadable.among(&["start_time", "end_time"]).is_some()
     }
 
+    /// The first of the fields that say whether it is charged which cannot be understood.
+    #[must_use]
+    pub fn unclear_charge(&self) -> Option<&Unreadable> {
+        self.unreadable.among(&["recorded", "ticket_line_item_id"])
+    }
+
+    /// Whether its time has been charged: it is marked so, or names the line that charging has made; `None` where nobody can
+    /// tell. Whoever asks whether an entry is charged asks here.
+    #[must_use]
+    pub fn charged(&self) -> Option<bool> {
+        let is_charged = self.recorded || self.ticket_line_item_id.is_some();
+        if is_charged { Some(true) } else { self.unclear_charge().is_none().then_some(false) }
+    }
+
     /// Whether it is charged, as far as anybody can tell.
     #[must_use]
     pub fn may_be_charged(&self) -> bool {
-        self.is_charged() || self.unreadable.among(&["recorded", "ticket_line_item_id"]).is_some()
+        self.charged() != Some(false)
+    }
+
+    /// Whether it is known to be charged.
+    #[must_use]
+    pub fn is_charged(&self) -> bool {
+        self.charged() == Some(true)
     }
 
     /// Whether it still runs, begun, not ended, not charged; `None` where nobody can tell.
     #[must_use]
     pub fn runs(&self) -> Option<bool> {
-        let has_ended = self.end_time.is_some() || self.recorded;
+        let has_ended = self.end_time.is_some() || self.is_charged();
         if has_ended { Some(false) } else { self.unclear().is_none().then_some(true) }
     }
 
@@ -372,12 +395,6 @@ impl Timer {
         let all = self.seconds()?;
         let counted = self.active_duration.and(self.billable_override.or(self.billable_time));
         counted.map_or(Some(all), |seconds| seconds.to_u64())
-    }
-
-    /// Whether its time has been charged: it is marked so, or names the line that charging has made.
-    #[must_use]
-    pub fn is_charged(&self) -> bool {
-        self.recorded || self.ticket_line_item_id.is_some()
     }
 
     /// Whether its time can be charged: it is stopped, took some time, and is not charged yet.

@@ -103,6 +103,7 @@ pub fn lines(
 
 /// The entry's own product, else what was said. A product that is a configured labor type is billed as that.
 fn sold<'s>(settings: &'s Settings, from_timers: &Clocked, timer: &Timer) -> Result<Sold<'s>> {
+    readable(&timer.unreadable, &["product_id"], format_args!("timer entry {}", timer.id))?;
     let named = from_timers.labor.as_ref();
     let named = named.and_then(|name| settings.labor(name));
     let product = match (timer.product_id, named, from_timers.product_id) {

@@ -246,7 +246,7 @@ pub(super) async fn prices(
     permission: &mut Permission,
 ) -> Result<Prices> {
     let mut prices = Prices::default();
-    if timers.iter().any(|timer| timer.product_id.is_none()) {
+    if timers.iter().any(|timer| Prices::is_unsaid(timer)) {
         permission.spend(ctx, 1).await?;
         let settings = reader.get(settings::tickets()).await.ok();
         prices.default = settings.and_then(|settings| settings.default_labor_product_id);

@@ -55,11 +55,7 @@ impl Time {
                 scope: on_ticket::scope(ticket),
             }
         };
-        readable(
-            &timer.unreadable,
-            &["billable", "billable_time"],
-            format_args!("timer entry {id}"),
-        )?;
+        readable(&timer.unreadable, &Timer::BILLABLE, format_args!("timer entry {id}"))?;
         let free = not_billable(timer);
         let product = self.sold(seen).map(|id| line::product(seen, id)).transpose()?;
         let sold = product.as_ref().map(|one| line::sold_as(one, &line::PREVIEWED));
@@ -146,6 +142,8 @@ pub fn may_charge(timer: &Timer, ticket: &Ticket) -> Result<()> {
     let id = timer.id;
     let number = &ticket.number;
     readable(&timer.unreadable, &Timer::TIME, format_args!("timer entry {id}"))?;
+    // Whatever else is said of it, the server goes by its own.
+    readable(&timer.unreadable, &["product_id"], format_args!("timer entry {id}"))?;
     if timer.is_charged() {
         let line = timer.ticket_line_item_id;
         let line = line.map_or_else(String::new, |line| format!(" (line item {line})"));

@@ -417,6 +417,7 @@ impl Stop {
                 self.sheet.notice(format!("{charges}: check the line items of the ticket"));
             return Ok(self);
         }
+        readable(&timer.unreadable, &["product_id"], format_args!("timer entry {}", timer.id))?;
         let product = timer.product_id.map(|id| line::product(seen, id)).transpose()?;
         if let Some(product) = &product {
             let what = format_args!("product {}", product.id);

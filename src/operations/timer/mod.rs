@@ -285,6 +285,25 @@ mod tests {
             assert_eq!(timer.may_be_charged(), is_charged || !is_clear, "{line}");
             assert_eq!(timer.waits(), is_clear && !is_charged, "{line}");
         }
+        // Mark, line, end; whether it is charged, and whether it runs.
+        let (odd, end) = (json!("perhaps"), json!(end));
+        for (mark, line, end, charged, runs) in [
+            (json!(false), Value::Null, Value::Null, Some(false), Some(true)),
+            (json!(true), Value::Null, Value::Null, Some(true), Some(false)),
+            (json!(false), json!(5), Value::Null, Some(true), Some(false)),
+            (odd.clone(), Value::Null, Value::Null, None, None),
+            (odd.clone(), Value::Null, end.clone(), None, Some(false)),
+            (odd.clone(), json!(5), Value::Null, Some(true), Some(false)),
+            (json!(true), json!("nine"), Value::Null, Some(true), Some(false)),
+            (json!(false), json!("nine"), end, None, Some(false)),
+        ] {
+            let entry = json!({
+                "id": 1, "start_time": start, "end_time": end, "recorded": mark,
+                "ticket_line_item_id": line,
+            });
+            let timer = Record::<Timer>::read(entry.clone()).unwrap();
+            assert_eq!((timer.charged(), timer.runs()), (charged, runs), "{entry}");
+        }
     }
 
     #[test]

@@ -5,8 +5,12 @@ use std::collections::BTreeSet;
 use jiff::civil::date;
 use serde_json::{Value, json};
 
+use syncro::api::Record;
 use syncro::api::ids::TimerId;
-use syncro::write::{Collection, Effect, Field, MatchContext, Observation, RecordId, Snapshot};
+use syncro::write::{
+    Baseline, Collection, Effect, Field, MatchContext, Observation, Precondition, RecordId,
+    Snapshot,
+};
 
 use super::account;
 
@@ -157,24 +161,56 @@ fn half_a_charge_is_no_charge_and_no_absence() {
     };
     let line = json!({"id": 40, "product_id": 17, "user_id": 7});
     let named = json!({"id": 40, "user_id": 7});
+    let (yes, no, odd) = (json!(true), json!(false), json!("perhaps"));
     for (recorded, line_of, lines, observation) in [
-        (true, None, vec![line.clone()], Observation::Found(Some(40))),
-        (true, Some(40), vec![named.clone()], Observation::Found(Some(40))),
-        (true, None, vec![named], Observation::Ambiguous(vec![40])),
-        (true, None, vec![], Observation::Ambiguous(Vec::new())),
-        (false, None, vec![line], Observation::Ambiguous(vec![40])),
-        (false, None, vec![], Observation::Missing),
+        (&yes, None, vec![line.clone()], Observation::Found(Some(40))),
+        (&yes, Some(40), vec![named.clone()], Observation::Found(Some(40))),
+        (&yes, None, vec![named.clone()], Observation::Ambiguous(vec![40])),
+        (&yes, None, vec![], Observation::Ambiguous(Vec::new())),
+        (&no, None, vec![line.clone()], Observation::Ambiguous(vec![40])),
+        (&no, None, vec![], Observation::Missing),
+        // One that names its line is charged, marked or not.
+        (&no, Some(40), vec![named.clone()], Observation::Found(Some(40))),
+        (&no, Some(40), vec![], Observation::Ambiguous(Vec::new())),
+        // Of one whose mark cannot be read nobody knows that it is not: it is never charged again.
+        (&odd, Some(40), vec![named], Observation::Found(Some(40))),
+        (&odd, None, vec![line], Observation::Ambiguous(vec![40])),
+        (&odd, None, vec![], Observation::Ambiguous(Vec::new())),
     ] {
         let ticket = json!({
             "id": 1, "number": "32181", "subject": "x", "status": "New",
             "ticket_timers": [{"id": 30, "user_id": 7, "recorded": recorded, "ticket_line_item_id": line_of}],
             "line_items": lines,
         });
-        let view = Snapshot::default().with_ticket(serde_json::from_value(ticket.clone()).unwrap());
+        let view = Snapshot::default().with_ticket(Record::read(ticket.clone()).unwrap());
         assert_eq!(judged(&effect, &view, &Before::default()), observation, "{ticket}");
     }
     let gone = Snapshot::default();
     assert_eq!(judged(&effect, &gone, &Before::default()), Observation::Ambiguous(Vec::new()));
+}
+
+/// What a charge rests on: that nobody has charged the entry or marked it. Where that cannot be read, it does not hold.
+#[test]
+fn a_charge_rests_on_marks_that_can_be_read() {
+    let timer = || RecordId::from(TimerId(30));
+    let given =
+        [Precondition::NotCharged { timer: timer() }, Precondition::Billable { timer: timer() }];
+    for (entry, holds) in [
+        (json!({"recorded": false, "billable": true}), [true, true]),
+        (json!({"recorded": true, "billable": false}), [false, false]),
+        (json!({"recorded": false, "ticket_line_item_id": 40}), [false, true]),
+        (json!({"recorded": "perhaps", "billable": "perhaps"}), [false, false]),
+        (json!({"ticket_line_item_id": "nine", "billable_time": "1,5"}), [false, false]),
+    ] {
+        let mut entry = entry;
+        entry["id"] = json!(30);
+        let ticket = json!({
+            "id": 1, "number": "32181", "subject": "x", "status": "New", "ticket_timers": [entry],
+        });
+        let view = Snapshot::default().with_ticket(Record::read(ticket.clone()).unwrap());
+        let is = given.clone().map(|given| given.holds(&view, &Baseline::default()).is_ok());
+        assert_eq!(is, holds, "{ticket}");
+    }
 }
 
 /// A stop that was to charge: a timer that has ended is neither charged nor running, so that the stop is not sent again.
@@ -192,6 +228,8 @@ fn a_stop_without_a_charge_is_no_absence() {
     for (recorded, end, lines, observation) in [
         (json!(false), ended.clone(), vec![], unclear()),
         (json!(false), Value::Null, vec![], Observation::Missing),
+        (json!("perhaps"), Value::Null, vec![], unclear()),
+        (json!("perhaps"), ended.clone(), vec![], unclear()),
         (json!(true), ended.clone(), vec![], unclear()),
         (json!(true), ended.clone(), vec![line.clone()], Observation::Found(Some(40))),
         (json!(false), ended, vec![line], Observation::Ambiguous(vec![40])),
@@ -201,7 +239,7 @@ fn a_stop_without_a_charge_is_no_absence() {
             "id": 1, "number": "32181", "subject": "x", "status": "New",
             "ticket_timers": [timer], "line_items": lines,
         });
-        let view = Snapshot::default().with_ticket(serde_json::from_value(ticket.clone()).unwrap());
+        let view = Snapshot::default().with_ticket(Record::read(ticket.clone()).unwrap());
         assert_eq!(judged(&effect, &view, &Before::default()), observation, "{ticket}");
     }
 }
