@@ -1,13 +1,13 @@
-//! Lists that an account may not have: Syncro gets newer ones. That one is missing is remembered by whoever keeps such
-//! things, so that it is not asked for again at once.
+//! Lists that an account may not have: Syncro gets newer ones. That one is missing, or that the account has records of it
+//! all the same, is remembered by whoever keeps such things, so that it is not asked for again at once.
 
 use std::fmt;
 
 /// Which lists an account does not have, by their paths.
 pub trait AbsentLists: fmt::Debug + Send + Sync {
-    /// Whether it was missing a while ago.
+    /// Whether that was remembered a while ago.
     fn has(&self, path: &str) -> bool;
 
-    /// Keeps that it is missing.
+    /// Keeps that the list of this path is missing, or of one that ends in `/`, that there are records below it.
     fn remember(&self, path: &str);
 }

@@ -69,11 +69,10 @@ const MAY_LACK: [&str; 7] = [
 /// Why a path was not read: a list that this account does not have is said to be none, also where the server answers with a
 /// page of its own.
 pub(super) fn missing(path: &str, error: Error) -> Error {
-    let name = path.trim_matches('/');
-    if !MAY_LACK.contains(&name) {
+    if !may_lack(path) {
         return error;
     }
-    let says = |what: String| none_here(name, &what);
+    let says = |what: String| none_here(path.trim_matches('/'), &what);
     match error {
         Error::NotFound { what, by_api } => Error::NotFound { what: says(what), by_api },
         Error::Foreign { what, status: Some(404), .. } => {
@@ -81,6 +80,11 @@ pub(super) fn missing(path: &str, error: Error) -> Error {
         }
         error => error,
     }
+}
+
+/// Whether a path is that of a list which not every account has.
+pub(super) fn may_lack(path: &str) -> bool {
+    MAY_LACK.contains(&path.trim_matches('/'))
 }
 
 /// What is said of a list that the account does not have; `what` has asked for it.

@@ -10,7 +10,26 @@ use super::reader::Reader;
 use super::request::List;
 
 impl Reader {
-    /// Reads a list that the account may not have; none where it has not, which is remembered. Only for a path that names no
+    /// Why a path was not read. That a list is missing is kept here, whoever has asked for it; a page may be that of a proxy,
+    /// which tomorrow says something else.
+    pub(super) fn lacking(&self, path: &str, error: Error) -> Error {
+        let error = folder::missing(path, error);
+        if let (Error::NotFound { by_api: true, .. }, true) = (&error, folder::may_lack(path)) {
+            self.absent.iter().for_each(|absent| absent.remember(path));
+        }
+        error
+    }
+
+    /// Keeps that the account has records as this path names one, whatever their list says.
+    pub(super) fn has_shown(&self, path: &str) {
+        if let (Some(name), Some(absent)) = (folder::list_above(path), &self.absent)
+            && !absent.has(&records_of(name))
+        {
+            absent.remember(&records_of(name));
+        }
+    }
+
+    /// Reads a list that the account may not have; none where it has not. Only for a path that names no
     /// record: below one, a 404 may mean the record.
     ///
     /// # Errors
@@ -25,17 +44,13 @@ impl Reader {
         }
         match self.all(list).await {
             Ok(listing) => Ok(Some(listing)),
-            // A page may be that of a proxy, which tomorrow says something else.
-            Err(Error::NotFound { by_api, .. }) => {
-                let absent = self.absent.iter().filter(|_| by_api);
-                absent.for_each(|absent| absent.remember(&path));
-                Ok(None)
-            }
+            Err(Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    /// Why a record was not found: where the account may have none of its kind, the list of them tells, once a day.
+    /// Why a record was not found: where the account may have none of its kind, the list of them tells, once a day; unless it
+    /// has shown one.
     pub(super) async fn by_its_list(&self, ask: &Ask, error: Error) -> Error {
         let is_missing =
             matches!(error, Error::NotFound { .. } | Error::Foreign { status: Some(404), .. });
@@ -43,16 +58,18 @@ impl Reader {
             return error;
         };
         let list = Ask { path: format!("/{name}"), query: Vec::new(), ..ask.clone() };
-        let memory = self.absent.as_ref();
-        if !memory.is_some_and(|absent| absent.has(&list.path)) {
-            match Box::pin(self.ask(&list)).await {
-                Err(Error::NotFound { by_api, .. }) => {
-                    let memory = memory.filter(|_| by_api);
-                    memory.into_iter().for_each(|absent| absent.remember(&list.path));
-                }
-                _ => return error,
-            }
+        let knows = |path: &str| self.absent.as_ref().is_some_and(|absent| absent.has(path));
+        let is_missing = !knows(&records_of(name))
+            && (knows(&list.path)
+                || matches!(Box::pin(self.ask(&list)).await, Err(Error::NotFound { .. })));
+        match is_missing {
+            true => Error::NotHere { what: folder::none_here(name, &list.what()) },
+            false => error,
         }
-        Error::NotHere { what: folder::none_here(name, &list.what()) }
     }
+}
+
+/// Under which name it is kept that the account has records of a list.
+fn records_of(name: &str) -> String {
+    format!("/{name}/")
 }

@@ -15,7 +15,6 @@ use super::ask::{Ask, Problem};
 use super::beside::{Beside, Reading};
 use super::decode;
 use super::error::Error;
-use super::folder;
 use super::observe::{Observer, Wait};
 use super::pages::{IN_VAIN, Listing, Page, Pages, count};
 use super::record::Record;
@@ -86,6 +85,7 @@ impl Reader {
             None => ask.bare(body, status)?,
         };
         ask.is_answered_by(&raw)?;
+        self.has_shown(&ask.path);
         ask.record(raw, "", status)
     }
 
@@ -347,7 +347,7 @@ impl Reader {
                 Err(problem) => problem,
             };
             match problem {
-                Problem::Final(error) => return Err(folder::missing(&ask.path, error)),
+                Problem::Final(error) => return Err(self.lacking(&ask.path, error)),
                 Problem::Limited { wait, message } => {
                     // Written where all processes see it; the next turn waits for it too, and says so.
                     self.transport.block(wait);

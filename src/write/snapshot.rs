@@ -150,28 +150,6 @@ impl Snapshot {
         needs
     }
 
-    /// Both; what `later` has read counts.
-    pub fn and(mut self, later: Self) -> Self {
-        self.ticket = later.ticket.or(self.ticket);
-        self.records.extend(later.records);
-        self.collections.extend(later.collections);
-        self.server_date = later.server_date.or(self.server_date);
-        self
-    }
-
-    /// The same without lines, timer entries, comments, invoices and other listed records that are known.
-    pub fn without(mut self, is_known: impl Fn(&Collection, u64) -> bool) -> Self {
-        if let Some(ticket) = &mut self.ticket {
-            ticket.view.line_items.retain(|line| !is_known(&Collection::LINES, line.id.0));
-            ticket.view.ticket_timers.retain(|timer| !is_known(&Collection::TIMERS, timer.id.0));
-        }
-        for (collection, listed) in &mut self.collections {
-            let id = |record: &Value| record.get("id").and_then(id_of);
-            listed.records.retain(|one| id(one).is_none_or(|id| !is_known(collection, id)));
-        }
-        self
-    }
-
     /// The records of a list.
     pub fn records(&self, collection: &Collection) -> Vec<&Value> {
         if !collection.is_part_of_ticket() {
@@ -332,11 +310,31 @@ async fn unlisted(
 ) -> Result<Option<Value>, Error> {
     let list: List<Value> =
         of.noun().and_then(Noun::folder).ok_or(Error::Unseen(Unseen::Another))?.list();
-    let listed = whole(reader.all(asked(list, retry)).await?)?;
+    let listed = match reader.all(asked(list, retry)).await {
+        Ok(listed) => whole(listed)?,
+        // An account without the list: the record has to say so once more.
+        Err(Error::NotFound { by_api: true, .. }) => return still_null(reader, of, retry).await,
+        Err(error) => return Err(error),
+    };
     let id = |record: &Value| record.get("id").and_then(id_of);
     match listed.iter().all(|one| id(&one.raw).is_some_and(|id| Some(id) != of.id())) {
         true => Ok(None),
         false => Err(Error::Unseen(Unseen::NullButListed)),
+    }
+}
+
+/// The same where nothing but the record itself can say it.
+async fn still_null(
+    reader: &Reader,
+    of: &RecordRef,
+    retry: RetryPolicy,
+) -> Result<Option<Value>, Error> {
+    let (get, _) = of.read().ok_or(Error::Unseen(Unseen::NoId))?;
+    match reader.get(asked(get, retry)).await {
+        Ok(record) if record.raw.is_null() => Ok(None),
+        Ok(_) => Err(Error::Unseen(Unseen::Another)),
+        Err(Error::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

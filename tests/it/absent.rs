@@ -134,6 +134,53 @@ fn one_record_is_not_gone_where_the_account_has_none_of_its_kind() {
     }
 }
 
+/// Where the list of its kind is missing, a record that the account has shown is gone once it shows it no more: the record is
+/// looked at, and not its list.
+#[test]
+fn a_record_that_was_shown_is_gone_without_its_list() {
+    for (list, path, named) in [
+        ("contracts", "contracts/310021", ["--name", "Care, quarterly"]),
+        ("estimates", "estimates/9120011", ["--number", "E2197"]),
+    ] {
+        let args = [&["api", "DELETE", path][..], &named, &["--yes", "--json"]].concat();
+        let list = format!("{list}@*=404");
+        let op = if list.starts_with('c') { "contract-delete" } else { "estimate-delete" };
+        // Unclear answers are looked after in the same way.
+        for answer in ["", "500-after", "close-after"] {
+            let strike = format!("{op}={answer}");
+            let faults: &[&str] = if answer.is_empty() { &[&list] } else { &[&list, &strike] };
+            let env = TestEnv::with(faults);
+            let ran = env.run(&args);
+            assert_eq!(ran.ends(0).json().unwrap()["outcome"], "done", "{faults:?}");
+            assert_eq!(env.writes().len(), 1);
+        }
+        // Killed, a later run finds the same.
+        #[cfg(unix)]
+        {
+            let strike = format!("{op}=hang-after");
+            let env = TestEnv::with(&[&list, &strike]);
+            let running = env.spawn(&args);
+            env.until_logged(|line| line.fault.as_deref() == Some(&strike));
+            assert_ne!(running.kill().code, 0);
+            env.run(&["resume", "--yes"]).ends(0);
+            assert_eq!(env.writes().len(), 1);
+        }
+    }
+}
+
+/// What was learned by path is known to all: that a list is missing is asked for once a day, by whomever.
+#[test]
+fn a_list_that_is_missing_is_remembered_whoever_asks() {
+    for one in ["contract", "schedule", "estimate"] {
+        let list = format!("{one}s");
+        let env = TestEnv::with(&[&format!("{one}@*=404"), &format!("{list}@*=404")]);
+        let says = format!("this account has no {list}");
+        env.run(&["api", "GET", &list]).ends(3).says(&says);
+        env.run(&["api", "GET", &format!("{list}/7")]).ends(3).says(&says);
+        assert_eq!(asked(&env, &format!("/{list}")), 1);
+    }
+}
+
 /// The comments of a ticket that its own list counts and does not give, from the list of all comments.
 #[test]
 fn comments_that_the_ticket_does_not_give_are_read_from_those_of_all() {

@@ -1,4 +1,4 @@
-//! What a snapshot shows, made by hand: for whoever has read it already, and for tests.
+//! What a snapshot shows, put together and made by hand: for whoever has read it already, and for tests.
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -11,6 +11,28 @@ use crate::write::noun::Noun;
 use crate::write::records::{RecordRef, id_of};
 
 impl Snapshot {
+    /// Both; what `later` has read counts.
+    pub fn and(mut self, later: Self) -> Self {
+        self.ticket = later.ticket.or(self.ticket);
+        self.records.extend(later.records);
+        self.collections.extend(later.collections);
+        self.server_date = later.server_date.or(self.server_date);
+        self
+    }
+
+    /// The same without lines, timer entries, comments, invoices and other listed records that are known.
+    pub fn without(mut self, is_known: impl Fn(&Collection, u64) -> bool) -> Self {
+        if let Some(ticket) = &mut self.ticket {
+            ticket.view.line_items.retain(|line| !is_known(&Collection::LINES, line.id.0));
+            ticket.view.ticket_timers.retain(|timer| !is_known(&Collection::TIMERS, timer.id.0));
+        }
+        for (collection, listed) in &mut self.collections {
+            let id = |record: &Value| record.get("id").and_then(id_of);
+            listed.records.retain(|one| id(one).is_none_or(|id| !is_known(collection, id)));
+        }
+        self
+    }
+
     /// And the plan's ticket.
     pub fn with_ticket(mut self, ticket: Record<Ticket>) -> Self {
         self.ticket = Some(ticket);
