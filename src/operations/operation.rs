@@ -11,7 +11,8 @@ use super::names::{Names, Word};
 use super::rule::{Call, Env, Proposed, Rule, Severe, digits};
 use super::{
     appointment, body, charged_line, comment, direct_invoice, document_line, estimate, invoice,
-    invoicing, line, no_undo, other, paid, payment, publishing, records, ticket, timer, twins,
+    invoicing, line, no_undo, other, paid, payment, publishing, records, repaid, ticket, timer,
+    twins,
 };
 use crate::api::Method;
 use crate::api::folder::{
@@ -30,7 +31,7 @@ use crate::write::{ReadSet, RecordId, RecordRef, Request, Scope, Snapshot};
 type Route = fn(&Call) -> Option<Box<dyn Rule>>;
 
 /// Who knows a write by its request: a line a noun, asked in this order.
-const ROUTES: [Route; 15] = [
+const ROUTES: [Route; 16] = [
     records::route,
     comment::route,
     ticket::route,
@@ -45,6 +46,7 @@ const ROUTES: [Route; 15] = [
     timer::route,
     appointment::route,
     payment::route,
+    repaid::route,
     no_undo::route,
 ];
 

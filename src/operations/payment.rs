@@ -8,17 +8,16 @@ use serde_json::{Map, Value, json};
 
 use super::body;
 use super::guard::{Finding, Guard};
-use super::paid::{self, settled};
+use super::paid;
 pub use super::paid::{against_any, all_open, cents, open};
+use super::paid_part::Part;
 use super::rule::{Call, Env, Proposed, Rule, gone};
 use super::{invoice, on_ticket};
 use crate::api::Record;
 use crate::api::folder::PAYMENTS;
 use crate::api::ids::{CustomerId, InvoiceId};
 use crate::api::resources::customers::Customer;
-use crate::api::resources::invoices::Invoice;
 use crate::api::resources::payments::{self, Methods};
-use crate::billing::balance;
 use crate::billing::money;
 use crate::config::Settings;
 use crate::error::{Error, Result};
@@ -28,15 +27,15 @@ use crate::write::{
     Collection, Effect, Field, Noun, ReadSet, RecordRef, Scope, Snapshot, field_shown,
 };
 
-/// A new payment.
-#[derive(Debug)]
-struct Payments {
+/// What a request says of a payment.
+#[derive(Debug, Clone)]
+pub(super) struct Payments {
     /// How much; none where that is no count of cents.
-    amount: Option<Decimal>,
+    pub(super) amount: Option<Decimal>,
     /// What goes to which invoice; none where that cannot be understood.
     shares: Option<BTreeMap<InvoiceId, Decimal>>,
     /// Who pays, where the body says so.
-    customer: Option<CustomerId>,
+    pub(super) customer: Option<CustomerId>,
     /// How, where the body says so.
     method: Option<String>,
 }
@@ -46,13 +45,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
     if !call.makes(PAYMENTS) {
         return None;
     }
-    let fields = &call.fields;
-    Some(Box::new(Payments {
-        amount: dollars(fields, "amount_cents").filter(|amount| !amount.is_zero()),
-        shares: shares(fields),
-        customer: body::number(fields, "customer_id").map(CustomerId),
-        method: body::said(fields, "payment_method").map(str::to_owned),
-    }))
+    Some(Box::new(Payments::of(&call.fields)))
 }
 
 /// What goes to which invoice: as it is said, or all of it to the one that is named.
@@ -132,11 +125,8 @@ impl Rule for Payments {
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
         let (amount, shares) = (self.amount()?, self.shares()?);
-        self.check_method(call, seen)?;
-        let mut parts = Vec::new();
-        for (id, share) in shares {
-            parts.push(self.part(seen, *id, *share)?);
-        }
+        self.check_method(&call.fields, seen)?;
+        let parts = self.parts(seen)?;
         let mut sheet = Sheet::default();
         for part in &parts {
             sheet = sheet.and(part.sheet(amount, env));
@@ -157,15 +147,7 @@ impl Rule for Payments {
             .maybe("Reference", body::said(&call.fields, "ref_num"))
             .by(env.me)
             .line("the API can neither change nor delete payments");
-        let given = money::sum(shares.values().copied());
-        if !shares.is_empty() && given != amount {
-            let (share, whole) = (money::display(given), money::display(amount));
-            let text = format!("{share} of {whole} go to invoices");
-            if given > amount {
-                return Err(Error::usage(text).nothing_sent());
-            }
-            sheet = sheet.notice(text);
-        }
+        let sheet = self.left_over(sheet, amount)?;
         let effect = self.effect(call, amount, parts.first().map(|part| part.customer.id), shares);
         let step = call
             .step("payment", format!("add the payment of {text}"), effect)
@@ -174,15 +156,8 @@ impl Rule for Payments {
         Ok(Proposed {
             title,
             sheet,
-            findings: parts
-                .iter()
-                .flat_map(|part| part.findings(seen, amount))
-                .chain(self.unapplied(seen, amount, given, env.settings))
-                .collect(),
-            step: parts.iter().fold(step, |step, part| {
-                let named = on_ticket::named(&part.customer);
-                step.requires(invoice::as_previewed(&part.invoice)).requires(named)
-            }),
+            findings: self.findings(seen, &parts, amount, env.settings),
+            step: parts.iter().fold(step, |step, part| part.held_by(step)),
             whose: self.payer(seen).as_ref().map(on_ticket::named),
             scope,
         })
@@ -190,7 +165,57 @@ impl Rule for Payments {
 }
 
 impl Payments {
-    fn amount(&self) -> Result<Decimal> {
+    pub(super) fn of(fields: &Map<String, Value>) -> Self {
+        Self {
+            amount: dollars(fields, "amount_cents").filter(|amount| !amount.is_zero()),
+            shares: shares(fields),
+            customer: body::number(fields, "customer_id").map(CustomerId),
+            method: body::said(fields, "payment_method").map(str::to_owned),
+        }
+    }
+
+    /// The invoices that it is for.
+    ///
+    /// # Errors
+    /// Exit 3 for one that is not there, exit 5 for one that somebody else pays or that cannot be read.
+    pub(super) fn parts(&self, seen: &Snapshot) -> Result<Vec<Part>> {
+        self.shares()?.iter().map(|(id, share)| self.part(seen, *id, *share)).collect()
+    }
+
+    fn given(&self) -> Decimal {
+        money::sum(self.shares.iter().flat_map(BTreeMap::values).copied())
+    }
+
+    /// What is said of an amount of which not all goes to invoices.
+    ///
+    /// # Errors
+    /// Exit 2 where more goes to them than there is.
+    pub(super) fn left_over(&self, sheet: Sheet, amount: Decimal) -> Result<Sheet> {
+        let given = self.given();
+        if self.shares.as_ref().is_none_or(BTreeMap::is_empty) || given == amount {
+            return Ok(sheet);
+        }
+        let (share, whole) = (money::display(given), money::display(amount));
+        let text = format!("{share} of {whole} go to invoices");
+        if given > amount {
+            return Err(Error::usage(text).nothing_sent());
+        }
+        Ok(sheet.notice(text))
+    }
+
+    /// What speaks against it, whoever makes it or changes what it is for.
+    pub(super) fn findings(
+        &self,
+        seen: &Snapshot,
+        parts: &[Part],
+        amount: Decimal,
+        settings: &Settings,
+    ) -> Vec<Finding> {
+        let of_parts = parts.iter().flat_map(|part| part.findings(seen, amount));
+        of_parts.chain(self.unapplied(seen, amount, self.given(), settings)).collect()
+    }
+
+    pub(super) fn amount(&self) -> Result<Decimal> {
         self.amount.ok_or_else(|| {
             Error::usage("amount_cents is missing, 0 or not a whole number").nothing_sent()
         })
@@ -206,7 +231,7 @@ impl Payments {
     }
 
     /// Refuses what the account spells in another way: it would be sent as it was typed.
-    fn check_method(&self, call: &Call, seen: &Snapshot) -> Result<()> {
+    pub(super) fn check_method(&self, fields: &Map<String, Value>, seen: &Snapshot) -> Result<()> {
         let Some(method) = &self.method else {
             return Ok(());
         };
@@ -214,7 +239,7 @@ impl Payments {
             Error::refused("cannot read the account's payment methods").nothing_written()
         })?;
         let names = known.names();
-        let typed = field_shown(&call.fields["payment_method"]);
+        let typed = field_shown(&fields["payment_method"]);
         if names.is_empty() || names.contains(&typed) {
             return Ok(());
         }
@@ -306,64 +331,6 @@ impl Payments {
             .like(customer.into_iter().chain(invoices.clone()).map(Field::identifying))
             .like(texts)
             .check(invoices.map(Field::advisory))
-    }
-}
-
-/// An invoice that the payment is for.
-struct Part {
-    invoice: Record<Invoice>,
-    customer: Record<Customer>,
-    /// What it gets.
-    share: Decimal,
-    /// What is open.
-    left: Decimal,
-}
-
-impl Part {
-    fn sheet(&self, amount: Decimal, env: &Env<'_>) -> Sheet {
-        let gets = (self.share != amount).then(|| money::display(self.share));
-        let sheet = invoice::sheet(&self.invoice, &self.customer, env)
-            .row("Open", money::display(self.left))
-            .maybe("Gets", gets)
-            .row("Left", self.rest());
-        self.notice().into_iter().fold(sheet, Sheet::notice)
-    }
-
-    /// What the open amount leaves out.
-    fn notice(&self) -> Option<&'static str> {
-        balance::rests_on_shared(&self.invoice).then_some(
-            "payments shared with other invoices are not counted: check what is open in Syncro",
-        )
-    }
-
-    /// What is open once it is paid.
-    fn rest(&self) -> String {
-        match self.left.saturating_sub(self.share) {
-            rest if rest.is_sign_negative() && !rest.is_zero() => {
-                format!("{} more than the open amount", money::display(-rest))
-            }
-            rest if rest.is_zero() => "nothing".to_owned(),
-            rest => money::display(rest),
-        }
-    }
-
-    /// What speaks against it as a part of `amount`; `seen` has the account's latest payments.
-    fn findings(&self, seen: &Snapshot, amount: Decimal) -> Vec<Finding> {
-        let (share, left) = (self.share, self.left);
-        let what = invoice::label(&self.invoice);
-        let mut findings = settled(&self.invoice, left);
-        if share > left && !left.is_zero() {
-            let (share, left) = (money::display(share), money::display(left));
-            let text = format!("{share} is more than the open amount of {left}");
-            findings.push(Finding::new(Guard::Over, text));
-        }
-        if paid::has_such(seen, &self.invoice, share) {
-            let text = format!("{what} already has a payment of {}", money::display(share));
-            findings.push(Finding::new(Guard::SamePayment, text));
-        } else {
-            findings.extend(paid::for_none(seen, &self.customer, &[share, amount]));
-        }
-        findings
     }
 }
 

@@ -181,3 +181,37 @@ fn an_amount_that_cannot_be_read_is_not_sent() {
         }
     }
 }
+
+/// A change of what a payment is for is asked about as a new one is, whether or not a server takes it.
+#[test]
+fn a_payment_that_is_moved_is_counted_against_its_invoice() {
+    let env = TestEnv::new();
+    let (paid, open) = (invoice(&env, "67410"), invoice(&env, "67409"));
+    let of_paid = &env.account().get(&format!("/invoices/{paid}"))["invoice"]["payments"][0]["id"];
+    let path = format!("payments/{of_paid}");
+    let applied = |id: &str, cents: &str| format!("apply_payments[{id}]={cents}");
+    let amount = |cents: &str| format!("amount_cents={cents}");
+    for method in ["PUT", "PATCH"] {
+        for (fields, code, says) in [
+            (vec![applied(&paid, "100"), amount("100")], 5, "--again"),
+            (vec![applied(&open, "9001"), amount("9001")], 5, "--over"),
+            (vec![applied("1", "100"), amount("100")], 3, "no invoice"),
+            (vec![applied(&paid, "999999999")], 2, "go to invoices"),
+            (vec!["apply_payments=all".to_owned()], 2, "apply_payments"),
+            (vec!["invoice_number=67409".to_owned()], 2, "apply_payments"),
+            (
+                vec![amount("100"), "payment_method=chek".to_owned()],
+                2,
+                "there is no payment method",
+            ),
+            (vec![amount("0.5")], 2, "amount_cents"),
+        ] {
+            let fields: Vec<&str> = fields.iter().flat_map(|field| ["-F", field]).collect();
+            refused(&env, &[&[method, &*path], &*fields].concat(), code, says);
+        }
+    }
+    // What moves no money is a change like any other.
+    let note = ["PUT", &path, "-F", "ref_num=881", "--dry-run"];
+    let plan = env.run(&[&["api"], &note[..]].concat());
+    assert!(!plan.ends(0).stdout.contains("Gets"), "{plan}");
+}

@@ -1,0 +1,78 @@
+//! An invoice as what a payment is for: what it gets, what is open on it, and what speaks against that.
+
+use rust_decimal::Decimal;
+
+use super::guard::{Finding, Guard};
+use super::paid::{self, settled};
+use super::rule::Env;
+use super::{invoice, on_ticket};
+use crate::api::Record;
+use crate::api::resources::customers::Customer;
+use crate::api::resources::invoices::Invoice;
+use crate::billing::{balance, money};
+use crate::render::preview::Sheet;
+use crate::write::{Snapshot, Step};
+
+/// An invoice that the payment is for.
+pub(super) struct Part {
+    pub(super) invoice: Record<Invoice>,
+    pub(super) customer: Record<Customer>,
+    /// What it gets.
+    pub(super) share: Decimal,
+    /// What is open.
+    pub(super) left: Decimal,
+}
+
+impl Part {
+    pub(super) fn sheet(&self, amount: Decimal, env: &Env<'_>) -> Sheet {
+        let gets = (self.share != amount).then(|| money::display(self.share));
+        let sheet = invoice::sheet(&self.invoice, &self.customer, env)
+            .row("Open", money::display(self.left))
+            .maybe("Gets", gets)
+            .row("Left", self.rest());
+        self.notice().into_iter().fold(sheet, Sheet::notice)
+    }
+
+    /// A step that rests on it.
+    pub(super) fn held_by(&self, step: Step) -> Step {
+        let named = on_ticket::named(&self.customer);
+        step.requires(invoice::as_previewed(&self.invoice)).requires(named)
+    }
+
+    /// What the open amount leaves out.
+    fn notice(&self) -> Option<&'static str> {
+        balance::rests_on_shared(&self.invoice).then_some(
+            "payments shared with other invoices are not counted: check what is open in Syncro",
+        )
+    }
+
+    /// What is open once it is paid.
+    fn rest(&self) -> String {
+        match self.left.saturating_sub(self.share) {
+            rest if rest.is_sign_negative() && !rest.is_zero() => {
+                format!("{} more than the open amount", money::display(-rest))
+            }
+            rest if rest.is_zero() => "nothing".to_owned(),
+            rest => money::display(rest),
+        }
+    }
+
+    /// What speaks against it as a part of `amount`; `seen` has the account's latest payments.
+    pub(super) fn findings(&self, seen: &Snapshot, amount: Decimal) -> Vec<Finding> {
+        let (share, left) = (self.share, self.left);
+        let what = invoice::label(&self.invoice);
+        let mut findings = settled(&self.invoice, left);
+        if share > left && !left.is_zero() {
+            let (share, left) = (money::display(share), money::display(left));
+            let text = format!("{share} is more than the open amount of {left}");
+            findings.push(Finding::new(Guard::Over, text));
+        }
+        if paid::has_such(seen, &self.invoice, share) {
+            let text = format!("{what} already has a payment of {}", money::display(share));
+            findings.push(Finding::new(Guard::SamePayment, text));
+        } else {
+            findings.extend(paid::for_none(seen, &self.customer, &[share, amount]));
+        }
+        findings
+    }
+}
