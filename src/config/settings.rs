@@ -226,6 +226,17 @@ impl LaborType {
         self.when_prepaid.is_some() || names::same(&self.key, "emergency")
     }
 
+    /// Whether a line of this product, called `name`, is meant to cost nothing: each labor type that it may be is pinned at
+    /// 0.00. It may be those that give it its name; where none does, all that the product is sold as.
+    #[must_use]
+    pub fn is_free(types: &[Self], product: Option<ProductId>, name: &str) -> bool {
+        let of_product = || types.iter().filter(|one| Some(one.product_id) == product);
+        let called = |one: &&Self| one.name.as_deref().is_some_and(|own| names::same(own, name));
+        let any_name = of_product().all(|one| !called(&one));
+        let mut may_be = of_product().filter(|one| any_name || called(one)).peekable();
+        may_be.peek().is_some() && may_be.all(|one| one.rate.is_some_and(|rate| rate.is_zero()))
+    }
+
     /// The one of that name.
     #[must_use]
     pub fn named<'a>(types: &'a [Self], name: &str) -> Option<&'a Self> {
@@ -244,14 +255,6 @@ pub struct WhenPrepaid {
 }
 
 impl Settings {
-    /// Whether a line of this product is meant to cost nothing: each labor type that it is sold as is pinned at 0.00.
-    #[must_use]
-    pub fn is_free(&self, product: Option<ProductId>) -> bool {
-        let is_zero = |one: &LaborType| one.rate.is_some_and(|rate| rate.is_zero());
-        let mut labor = self.labor.iter().filter(|one| Some(one.product_id) == product).peekable();
-        labor.peek().is_some() && labor.all(is_zero)
-    }
-
     /// The account's address as plans keep it, where there is one.
     #[must_use]
     pub fn base_name(&self) -> Option<String> {

@@ -117,8 +117,9 @@ fn labor_keeps_the_files_order_and_its_defaults() {
     assert_eq!(settings.labor("onsite").unwrap().rate, Some(Decimal::from(95)));
     assert_eq!(settings.labor("travel").unwrap().unit, Unit::Each);
     assert_eq!(settings.labor("warranty").unwrap().rate, Some(Decimal::ZERO));
-    let free = |product| settings.is_free(Some(ProductId(product)));
-    assert!(free(9006) && !free(9001) && !free(9) && !settings.is_free(None));
+    let free =
+        |product: Option<u64>| LaborType::is_free(&settings.labor, product.map(ProductId), "");
+    assert!(free(Some(9006)) && !free(Some(9001)) && !free(Some(9)) && !free(None));
 }
 
 #[test]

@@ -406,7 +406,7 @@ impl<'b> Contents<'b> {
 
     fn findings(&self, env: &Env<'_>) -> Vec<Finding> {
         let amount = self.discount.amount(self.quantity, self.price);
-        let what = ("the line item", self.product);
+        let what = ("the line item", self.product, self.name);
         let hours = self.product.and_then(|id| hours(id, self.quantity, env.settings));
         amounts(what, amount, self.price, env.settings).into_iter().chain(hours).collect()
     }

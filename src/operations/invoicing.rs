@@ -20,7 +20,7 @@ use crate::billing::discount::Discount;
 use crate::billing::expected::{self, ExpectedInvoice, ExpectedLine};
 use crate::billing::money;
 use crate::billing::uninvoiced::{Unmarked, is_open};
-use crate::config::{Settings, Unit};
+use crate::config::{LaborType, Settings, Unit};
 use crate::error::{Error, Hint, Result};
 use crate::render::fact::{Fact, LineFact, PrepaidFact};
 use crate::render::preview::Sheet;
@@ -310,7 +310,8 @@ fn findings(
     let mut findings: Vec<Finding> = already(seen).into_iter().collect();
     let mut waiting = lines.waiting.iter();
     let is_lost = |line: &&&Record<LineItem>| {
-        line.amount().unwrap_or_default().is_zero() && !settings.is_free(line.product_id)
+        line.amount().unwrap_or_default().is_zero()
+            && !LaborType::is_free(&settings.labor, line.product_id, &line.name)
     };
     if let Some(free) = waiting.find(is_lost) {
         let text = format!("the line \"{}\" already on the ticket is {}", free.name, money::zero());

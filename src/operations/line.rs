@@ -20,7 +20,7 @@ use crate::billing::discount::Discount;
 use crate::billing::expected::{discounted, of_line, spell};
 use crate::billing::money;
 use crate::billing::uninvoiced::is_open;
-use crate::config::Settings;
+use crate::config::{LaborType, Settings};
 use crate::error::{Error, Kind, Result};
 use crate::render::fact::{Fact, LineFact};
 use crate::render::in_brief;
@@ -159,7 +159,7 @@ impl<'b> Contents<'b> {
     ) -> Vec<Finding> {
         let what = (self.product, self.name);
         let same = same(seen, ticket, what, self.quantity, self.description);
-        let what = ("the line item", self.product);
+        let what = ("the line item", self.product, self.name);
         let amounts = amounts(what, self.amount, self.price, settings);
         let disabled = [on_ticket::disabled_on(seen, ticket), disabled(seen, self.product)];
         same.into_iter().chain(amounts).chain(disabled.into_iter().flatten()).collect()
@@ -320,7 +320,7 @@ fn update(
     let invoiced = invoiced_line(seen, line, "the change does not update the invoice");
     let mut findings = Vec::from_iter(invoiced);
     if moves {
-        let what = (what.as_str(), line.product_id);
+        let what = (what.as_str(), line.product_id, name);
         let amount = discount.unwrap_or_default().amount(becomes.0, becomes.1);
         findings.extend(amounts(what, amount, becomes.1, env.settings));
         // One that costs nothing already may have its quantity changed.
@@ -437,15 +437,16 @@ fn still_open(line: &Record<LineItem>) -> Precondition {
     Precondition::new(of, label, expected.into_iter().collect()).recheck()
 }
 
-/// What speaks against that much of a product at that price, of what people call `what`.
+/// What speaks against that much of a product at that price, on a line called `name`, of what people call `what`.
 pub(super) fn amounts(
-    (what, product): (&str, Option<ProductId>),
+    (what, product, name): (&str, Option<ProductId>, &str),
     amount: Decimal,
     price: Decimal,
     settings: &Settings,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    if amount.is_zero() && !(price.is_zero() && settings.is_free(product)) {
+    let is_meant = || price.is_zero() && LaborType::is_free(&settings.labor, product, name);
+    if amount.is_zero() && !is_meant() {
         findings.push(Finding::new(Guard::Zero, format!("{what} would be {}", money::zero())));
     }
     let most = settings.guards.large_amount;

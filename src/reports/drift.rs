@@ -15,6 +15,7 @@ use crate::api::ids::{CustomerId, Number, ProductId};
 use crate::api::resources::invoices::{Invoice, InvoiceLine};
 use crate::api::resources::tickets::Ticket;
 use crate::billing::money;
+use crate::config::LaborType;
 use crate::names;
 
 /// A ticket with its invoices.
@@ -41,8 +42,8 @@ pub struct Input<'i> {
     pub closed: &'i [String],
     /// The status of a ticket that was billed, where there is one.
     pub after_bill: Option<&'i str>,
-    /// Products that are meant to cost nothing.
-    pub free: &'i [ProductId],
+    /// The labor types, of which some are meant to cost nothing.
+    pub labor_types: &'i [LaborType],
     /// What time without a product is sold as, where it is billed.
     pub labor: &'i str,
     /// The zone that days are in.
@@ -176,10 +177,9 @@ impl Looked<'_> {
 
     /// Lines that wait and are not meant to be free.
     fn waits(&self, input: &Input<'_>) -> bool {
-        let is_free = |id: Option<ProductId>| id.is_some_and(|id| input.free.contains(&id));
         self.parts.waiting.iter().any(|line| {
             let is_nothing = line.amount().is_some_and(|amount| amount.is_zero());
-            !(is_nothing && is_free(line.product_id))
+            !(is_nothing && LaborType::is_free(input.labor_types, line.product_id, &line.name))
         })
     }
 
@@ -298,7 +298,8 @@ fn lost_on(line: &InvoiceLine, input: &Input<'_>) -> Result<Option<Decimal>, Why
     let (Some(quantity), Some(price)) = (line.quantity, line.price) else {
         return Err(why::MONEY);
     };
-    let Some(product) = line.product_id.filter(|id| !input.free.contains(id)) else {
+    let is_free = LaborType::is_free(input.labor_types, line.product_id, &line.item);
+    let Some(product) = line.product_id.filter(|_| !is_free) else {
         return Ok(None);
     };
     if quantity <= Decimal::ZERO || !price.is_zero() {

@@ -9,7 +9,9 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::billing::quantity::Rounding;
 use crate::billing::uninvoiced::Unmarked;
+use crate::config::Unit;
 
 const SHAPES: &str = include_str!("fixtures/shapes.json");
 
@@ -72,12 +74,27 @@ impl Raw {
     }
 }
 
+/// A labor type that is meant to cost nothing.
+fn free(product: u64) -> LaborType {
+    LaborType {
+        key: "warranty".to_owned(),
+        product_id: ProductId(product),
+        name: None,
+        rate: Some(Decimal::ZERO),
+        unit: Unit::Hour,
+        taxable: false,
+        prepaid: false,
+        rounding: Rounding::default(),
+        when_prepaid: None,
+    }
+}
+
 /// What the account around the tickets is.
 struct World {
     takes: Takes,
     prices: BTreeMap<ProductId, Decimal>,
     prepaid: BTreeMap<CustomerId, Option<Decimal>>,
-    free: Vec<ProductId>,
+    labor: Vec<LaborType>,
 }
 
 impl World {
@@ -89,7 +106,7 @@ impl World {
                 (CustomerId(1), None),
                 (CustomerId(2), Some(Decimal::from(4))),
             ]),
-            free: vec![ProductId(77)],
+            labor: vec![free(77)],
         }
     }
 
@@ -107,7 +124,7 @@ impl World {
             prepaid: &self.prepaid,
             closed: &closed,
             after_bill: Some("Invoiced"),
-            free: &self.free,
+            labor_types: &self.labor,
             labor: "remote",
             zone: &TimeZone::UTC,
         };

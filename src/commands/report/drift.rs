@@ -53,8 +53,6 @@ pub async fn run(ctx: &Context, args: &DriftArgs) -> Result<()> {
     let (takes, invoices) = tokio::join!(reading::takes(&reader), reading::all_invoices(&reader));
     let cases = reading::cases(ctx, &reader, tickets, invoices?, &mut permission).await?;
     let settings = &ctx.settings().tickets;
-    let labor = ctx.settings().labor.iter().map(|labor| labor.product_id);
-    let free: Vec<ProductId> = labor.filter(|id| ctx.settings().is_free(Some(*id))).collect();
     let (prices, prepaid) = (BTreeMap::new(), BTreeMap::new());
     let mut input = Input {
         cases: &cases,
@@ -63,7 +61,7 @@ pub async fn run(ctx: &Context, args: &DriftArgs) -> Result<()> {
         prepaid: &prepaid,
         closed: &settings.closed,
         after_bill: settings.after_bill.as_deref(),
-        free: &free,
+        labor_types: &ctx.settings().labor,
         labor: reading::labor(ctx),
         zone: wanted.now.time_zone(),
     };

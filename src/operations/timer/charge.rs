@@ -79,7 +79,7 @@ impl Time {
         let product = timer.product_id;
         let same = product
             .and_then(|id| line::same(seen, ticket, (Some(id), &name), quantity, &timer.notes));
-        let what = ("the line item", product);
+        let what = ("the line item", product, name.as_str());
         let amounts = line::amounts(what, money::amount(quantity, price), price, env.settings);
         let disabled = [on_ticket::disabled_on(seen, ticket), line::disabled(seen, product)];
         let disabled = disabled.into_iter().flatten();

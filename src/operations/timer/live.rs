@@ -433,7 +433,7 @@ impl Stop {
         self.sheet = self.sheet.all_notices(&not_the_rate(timer.product_id, price, env));
         // Of a moment's time, nothing is left by rounding: only the price tells.
         let amount = if quantity.is_zero() { price } else { money::amount(quantity, price) };
-        let what = ("the line item", timer.product_id);
+        let what = ("the line item", timer.product_id, name);
         self.findings.extend(line::amounts(what, amount, price, env.settings));
         let sold = product.as_ref().map(|one| line::sold_as(one, &line::PREVIEWED));
         self.grounds.extend(sold);

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde_json::json;
 
 use super::{billed, refused};
-use crate::support::{Setup, TILL, TestEnv, money};
+use crate::support::{Setup, TILL, TestEnv, money, ticket_id};
 
 /// An office whose labor type of this product has one more setting.
 fn labor_with(product: &'static str, setting: &str) -> TestEnv {
@@ -60,5 +60,45 @@ fn labor_that_is_meant_to_be_free_may_share_its_product() {
             true => refused(&env, &ran, "--zero"),
             false => drop(ran.ends(0)),
         }
+    }
+}
+
+/// What waits may have been made of any labor type of its product: where one of them gives it its name, that one decides,
+/// whichever command asks.
+#[test]
+fn labor_that_waits_is_free_by_the_name_of_its_labor_type() {
+    let setup = |more: &str| Setup { more: more.to_owned(), ..Setup::default() };
+    let warranty = "\n[labor.warranty]\nproduct_id = 17340021\nfree = true\n";
+    let named = format!("{warranty}name = \"Warranty\"\n");
+    for (more, name, is_asked) in [
+        (named.as_str(), "Warranty", false),
+        (&named, "Labor - Remote", true),
+        (warranty, "Warranty", true),
+    ] {
+        let env = TestEnv::of(setup(more));
+        let line = env.account().line(TILL, "1", "0", "Left by somebody")["id"].clone();
+        let path = format!("/tickets/{}/update_line_item", ticket_id(TILL));
+        let called = json!({"ticket_line_item_id": line, "name": name, "taxable": false});
+        env.account().write("PUT", &path, &called);
+        let ran = env.run(&["invoice", "create", "32181", "--yes", "--json"]);
+        match is_asked {
+            true => refused(&env, &ran, "--zero"),
+            false => drop(ran.ends(0)),
+        }
+    }
+    let env = TestEnv::of(setup(&named));
+    for (name, code) in [("Warranty", 0), ("Labor - Remote", 5)] {
+        let body = [
+            "product_id=17340021",
+            &format!("name={name}"),
+            "description=Spool",
+            "quantity=1",
+            "price_retail=0",
+            "taxable=false",
+        ];
+        let fields = body.iter().flat_map(|field| ["-F", field]);
+        let start = ["api", "POST", "tickets/108443755/add_line_item"];
+        let args: Vec<&str> = start.into_iter().chain(fields).chain(["--yes"]).collect();
+        env.run(&args).ends(code);
     }
 }
