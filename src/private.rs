@@ -17,6 +17,25 @@ pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
+/// The same of a folder of ours inside another one of ours, which no link leads elsewhere.
+///
+/// # Errors
+/// Those of the file system, and for a link.
+pub(crate) fn make_inner_folder(folder: &Path) -> io::Result<()> {
+    make_folder(folder).and_then(|()| no_link(folder))
+}
+
+/// That no link stands in the place of a folder of ours: what it leads to is not ours.
+///
+/// # Errors
+/// For a link.
+pub(crate) fn no_link(folder: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(folder) {
+        Ok(there) if there.is_symlink() => Err(io::Error::other("it is a link to another place")),
+        _ => Ok(()),
+    }
+}
+
 /// Has files made so that only their owner can read them, and none opened through a link: what it leads to is not ours.
 pub(crate) fn file(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]

@@ -195,7 +195,7 @@ impl Place {
         if let Some(same) = self.same(text) {
             return Ok(same);
         }
-        private::make_folder(&self.folder)?;
+        private::make_inner_folder(&self.folder)?;
         self.forget_old();
         let mut number = 1;
         loop {

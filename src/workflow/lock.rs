@@ -58,7 +58,7 @@ impl Lock {
             Error::configuration(format!("cannot take the lock {}: {error}", path.display()))
                 .hint("make the state folder writable, or set SYNCRO_STATE_DIR")
         };
-        private::make_folder(&dir).and_then(|()| private::unlink(&path)).map_err(cannot)?;
+        private::make_inner_folder(&dir).and_then(|()| private::unlink(&path)).map_err(cannot)?;
         let mut options = OpenOptions::new();
         private::file(options.read(true).write(true).create(true).truncate(false));
         let mut file = options.open(&path).map_err(cannot)?;

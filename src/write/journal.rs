@@ -111,7 +111,7 @@ impl Journals {
     /// Exit 10: nothing may be sent then.
     pub fn begin(&self, plan: &Plan) -> Result<Journal> {
         // The parent is where a new folder's own entry lives.
-        let made = private::make_folder(&self.dir)
+        let made = private::make_inner_folder(&self.dir)
             .and_then(|()| self.dir.parent().map_or(Ok(()), private::sync_folder));
         made.map_err(|error| cannot(Doing::Make, &self.dir, error))?;
         self.forget_old();
@@ -169,7 +169,7 @@ impl Journals {
     /// # Errors
     /// Exit 10 when the folder cannot be read.
     pub fn pending(&self) -> Result<Vec<Found>> {
-        let entries = match fs::read_dir(&self.dir) {
+        let entries = match private::no_link(&self.dir).and_then(|()| fs::read_dir(&self.dir)) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(cannot(Doing::Read, &self.dir, error)),

@@ -291,6 +291,29 @@ fn what_is_kept_is_private_whatever_the_umask_and_no_link_leads_elsewhere() {
     });
 }
 
+/// The journal is in its own folder or nowhere: nothing is sent where a link leads elsewhere, and what is there is no plan.
+#[cfg(unix)]
+#[test]
+fn the_folder_of_the_journal_is_no_link() {
+    for folder in ["journal", "locks"] {
+        let env = TestEnv::new();
+        let (state, elsewhere) = (env.state_dir(), env.dir().join("elsewhere"));
+        std::fs::create_dir(&elsewhere).unwrap();
+        env.run(&["tickets"]).ends(0);
+        std::os::unix::fs::symlink(&elsewhere, state.join(folder)).unwrap();
+        let ran = env.run(&["comment", "32181", "It is done", "--hidden", "--yes"]);
+        ran.ends(10).says("link");
+        assert!(env.writes().is_empty(), "{ran}");
+        assert!(files(&elsewhere).is_empty(), "{ran}");
+        if folder == "journal" {
+            env.run(&["resume"]).ends(10).says("link");
+        }
+        env.run(&["ticket", "32181"]).ends(0);
+        std::fs::remove_file(state.join(folder)).unwrap();
+        env.run(&["comment", "32181", "It is done", "--hidden", "--yes"]).ends(0);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn practice_is_private_too() {
