@@ -34,6 +34,12 @@ pub(crate) fn same(one: &str, other: &str) -> bool {
     plain(one) == plain(other)
 }
 
+/// Whether a name is one of these.
+#[must_use]
+pub(crate) fn is_among(name: &str, names: &[String]) -> bool {
+    names.iter().any(|one| same(one, name))
+}
+
 /// Whether all words of `text` occur in `parts`.
 #[must_use]
 pub(crate) fn fits<'a>(text: &str, parts: impl IntoIterator<Item = &'a str>) -> bool {

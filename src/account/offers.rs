@@ -123,7 +123,7 @@ pub fn keep(ctx: &Context, command: &str, records: &[Value]) {
                 continue;
             };
             let status = plain(record, "status").unwrap_or_default();
-            let is_closed = closed.iter().any(|closed| names::same(closed, &status));
+            let is_closed = names::is_among(&status, closed);
             match plain(record, name) {
                 Some(_) if *what == Offered::Tickets && is_closed => drop(known.remove(&key)),
                 Some(name) => {

@@ -128,7 +128,7 @@ fn removal(seen: &Snapshot, customer: CustomerId, _: u64, settings: &Settings) -
     };
     let closed = |ticket: &Value| {
         let status = ticket["status"].as_str();
-        status.is_some_and(|status| settings.tickets.closed.iter().any(|one| one == status))
+        status.is_some_and(|status| names::is_among(status, &settings.tickets.closed))
     };
     let is_paid = |invoice: &Value| {
         Record::<Invoice>::read(invoice.clone()).is_ok_and(|invoice| invoice.is_paid)

@@ -19,7 +19,6 @@ use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::tickets::{Due, Ticket, Timer};
 use crate::billing::uninvoiced::Unmarked;
-use crate::names;
 
 /// What the page shows.
 #[derive(Debug, Clone, Copy)]
@@ -60,7 +59,7 @@ impl Sheet<'_> {
     fn header(&mut self, page: &TicketPage<'_>) {
         let ticket = page.ticket;
         let status = sanitise::one_line(&ticket.status);
-        let closed = page.closed.iter().any(|closed| names::same(closed, &status));
+        let closed = ticket.is_in(page.closed);
         let number = format!("#{}", sanitise::one_line(&ticket.number.0));
         let priority = sanitise::one_line(&ticket.priority);
         let subject = sanitise::one_line(&ticket.subject);

@@ -86,7 +86,7 @@ impl Which {
                 let ticket = Record::<Ticket>::read(raw.clone());
                 ticket.map_or(true, |ticket| {
                     let is_same = || normal::text(&ticket.subject) == normal::text(subject);
-                    !closed.contains(&ticket.status)
+                    !ticket.is_in(closed)
                         && (is_same() || names::likeness(subject, &ticket.subject).is_some())
                 })
             }

@@ -1,6 +1,8 @@
 //! `syncro create`: one preview, three calls in their order, and never a second ticket.
 
-use crate::support::{TRAINEE, TestEnv};
+use serde_json::json;
+
+use crate::support::{Setup, TILL, TRAINEE, TestEnv, ticket_id};
 
 const SUBJECT: &str = "Receipts come out blank";
 
@@ -249,5 +251,27 @@ fn only_a_ticket_that_is_alike_stands_in_the_way() {
         let (ended, shown) = terminal.end();
         assert_eq!(ended, code, "{name}: {shown}");
         assert_eq!(env.writes().is_empty(), code == 5, "{name}: {shown}");
+    }
+}
+
+/// A status is one that counts as closed however it is written in the configuration: to whoever looks for tickets about the
+/// same, before the preview and when the ticket is made.
+#[test]
+fn a_closed_ticket_is_not_similar_however_its_status_is_written() {
+    let closed = "closed = [\"Resolved\", \"Invoiced\", \"Closed\"]";
+    for (status, is_asked) in [("waiting on CUSTOMER", false), ("Scheduled", true)] {
+        let replace = vec![(closed, format!("closed = [\"{status}\"]"))];
+        let (env, ()) = TestEnv::prepared(Setup { replace, ..Setup::default() }, |env| {
+            let path = format!("/tickets/{}", ticket_id(TILL));
+            env.account().write("PUT", &path, &json!({"status": "Waiting on Customer"}));
+        });
+        let subject = "Till will not print gift receipts";
+        let shown = env.run(&["create", "31204551", subject, "--dry-run"]);
+        assert_eq!(shown.ends(0).stdout.contains("Similar open tickets"), is_asked, "{shown}");
+        let ran = env.run(&["create", "31204551", subject, "--yes"]);
+        match is_asked {
+            true => drop(ran.ends(5).says("--same-subject")),
+            false => drop(ran.ends(0)),
+        }
     }
 }

@@ -129,7 +129,7 @@ impl Ticket {
     /// Whether its status is one of these.
     #[must_use]
     pub fn is_in(&self, statuses: &[String]) -> bool {
-        statuses.iter().any(|status| names::same(status, &self.status))
+        names::is_among(&self.status, statuses)
     }
 
     /// Its priority in the order of urgency: that of its text, but for what is urgent, which comes first.

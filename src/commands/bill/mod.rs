@@ -188,7 +188,7 @@ async fn answered(
     let settings = ctx.settings();
     let ticket = &seen.ticket;
     ctx.ui().note(&Heading::of(ticket).to_string());
-    if settings.tickets.closed.contains(&ticket.status) {
+    if ticket.is_in(&settings.tickets.closed) {
         ctx.ui().note(&format!("the ticket is {} already", ticket.status));
     }
     let me = workflow::not_the_user(&seen.me, settings);

@@ -86,7 +86,12 @@ impl Rule for TicketCreation {
         let customer = on_ticket::read_customer(seen, self.customer)?;
         self.words.iter().try_for_each(|word| env.check(word))?;
         let subject = body::text(fields, "subject");
-        let open = still_open(seen, env, self.customer)?;
+        let alike = Which::OpenLike {
+            subject: subject.to_owned(),
+            closed: env.settings.tickets.closed.clone(),
+        };
+        let list = Collection::open_tickets(self.customer.into());
+        let open = open_like(seen, &list, &alike)?;
         let sheet = Sheet::default().customer(&customer).by(env.me).row("Subject", subject);
         let sheet = rows(sheet, fields, &customer, env)?;
         let sheet = similar(self.with_assets(sheet, seen)?, subject, &open);
@@ -103,14 +108,9 @@ impl Rule for TicketCreation {
         let step = call.step("ticket", "create the ticket".to_owned(), effect);
         let contact = body::number(fields, "contact_id").map(ContactId);
         let named = contact.map(|id| on_ticket::named_as(&customer, id));
-        let others = Collection::open_tickets(self.customer.into());
-        let alike = Which::OpenLike {
-            subject: subject.to_owned(),
-            closed: env.settings.tickets.closed.clone(),
-        };
         let label = "similar open tickets of the customer";
-        let others = (&others, alike);
-        let others = Precondition::some_listed(others, label, seen, &["subject", "status"]);
+        let said = ["subject", "status"];
+        let others = Precondition::some_listed((&list, alike), label, seen, &said);
         let named = named.into_iter().chain(self.named_assets(seen)).chain(others);
         let named = named.collect::<Vec<_>>();
         Ok(Proposed {
@@ -181,20 +181,18 @@ fn notices(fields: &Map<String, Value>) -> Vec<String> {
     notices
 }
 
-/// The customer's tickets that are open by the configuration.
+/// The customer's tickets that are open by the configuration and may be about the same.
 ///
 /// # Errors
-/// Exit 5 where one cannot be read: it may be the same.
-fn still_open(seen: &Snapshot, env: &Env<'_>, customer: CustomerId) -> Result<Vec<Record<Ticket>>> {
-    let mut open = Vec::new();
-    for ticket in seen.records(&Collection::open_tickets(customer.into())) {
-        let ticket = Record::<Ticket>::read(ticket.clone()).map_err(|_| {
+/// Exit 5 where one cannot be read.
+fn open_like(seen: &Snapshot, list: &Collection, alike: &Which) -> Result<Vec<Record<Ticket>>> {
+    let found = seen.records(list).into_iter().filter(|raw| alike.fits(raw));
+    let read = found.map(|raw| {
+        Record::read(raw.clone()).map_err(|_| {
             Error::refused("an open ticket of the customer cannot be read").nothing_written()
-        })?;
-        open.push(ticket);
-    }
-    open.retain(|ticket| !env.settings.tickets.closed.contains(&ticket.status));
-    Ok(open)
+        })
+    });
+    read.collect()
 }
 
 /// An open ticket of the same subject.
