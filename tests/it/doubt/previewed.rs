@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::pending;
 use crate::support::{Account, Line, Problems, Ran, Setup, TestEnv, files, many, none_lost};
-use facts::{FACTS, Fact};
+use facts::{ADVISORY, Advice, FACTS, Fact};
 use table::{Call, WRITES, Write};
 
 const PROMPT: &str = "[y/N/p";
@@ -125,6 +125,7 @@ fn what_was_previewed_and_is_no_longer_so_is_not_written() {
     };
     let facts = std::sync::Mutex::new(BTreeMap::new());
     let sent = std::sync::Mutex::new(BTreeSet::new());
+    let advised = std::sync::Mutex::new(BTreeSet::new());
     many("writes of previewed facts", WRITES, |write, problems| {
         let shown = shown(write);
         for fact in &shown {
@@ -132,9 +133,11 @@ fn what_was_previewed_and_is_no_longer_so_is_not_written() {
             add(0);
         }
         problems.unless(!shown.is_empty(), || "no fact is shown".to_owned());
-        let is_ground = |fact: &Fact| fact.is_of(write.ops) && !fact.is_advisory(write);
+        let is_ground = |fact: &Fact| fact.is_of(write.ops) && fact.advice(write).is_none();
         for fact in shown.iter().filter(|fact| !is_ground(fact)) {
-            problems.unless(fact.is_advisory(write), || format!("{fact}: nothing rests on it"));
+            let advice = fact.advice(write);
+            problems.unless(advice.is_some(), || format!("{fact}: nothing rests on it"));
+            advised.lock().unwrap().extend(advice);
         }
         before_the_answer(write, &one_each(&shown), problems, &|| add(1));
         let rests: Vec<&Fact> = shown.iter().copied().filter(|fact| is_ground(fact)).collect();
@@ -159,6 +162,9 @@ fn what_was_previewed_and_is_no_longer_so_is_not_written() {
     let unseen: Vec<String> =
         FACTS.iter().map(Fact::to_string).filter(|fact| !facts.contains_key(fact)).collect();
     assert!(unseen.is_empty(), "no preview shows {unseen:#?}");
+    // No advice is wider than what is shown.
+    let advice: BTreeSet<_> = ADVISORY.iter().flat_map(Advice::pairs).collect();
+    assert_eq!(advised.into_inner().unwrap(), advice);
     each_write_of_the_server_is_among(&sent.into_inner().unwrap());
     let [shown, answers, waits, cuts, quick] = counts.map(AtomicUsize::into_inner);
     println!(

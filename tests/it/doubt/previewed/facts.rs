@@ -23,11 +23,12 @@ impl Fact {
         self.of.is_empty() || ops.iter().any(|op| self.of.contains(op))
     }
 
-    /// Whether what a preview of that write says of it only advises, and is no ground.
-    pub(super) fn is_advisory(&self, write: &Write) -> bool {
-        ADVISORY.iter().any(|(what, typed, _)| {
-            self.to_string().starts_with(what) && write.typed.starts_with(typed)
-        })
+    /// The advice that what a preview of that write says of it is, where it is no ground.
+    pub(super) fn advice(&self, write: &Write) -> Option<(String, &'static str)> {
+        let mut such = ADVISORY.iter().filter(|one| {
+            one.what == self.call.0 && self.call.1.trim_start().starts_with(one.body)
+        });
+        such.find_map(|one| one.pairs().find(|(_, typed)| write.typed.starts_with(typed)))
     }
 
     /// Where it is read.
@@ -109,7 +110,7 @@ pub(super) const FACTS: &[Fact] = &[
     fact("PUT /customers/31204551", r#"{"business_name": "Other Books"}"#, &[]),
     fact("PUT /customers/31204551", r#"{"no_email": true}"#, NO_EMAIL),
     fact("PUT /customers/31204551", r#"{"city": "Elsewhere"}"#, &["customer-update"]),
-    fact("PUT /customers/31204551", r#"{"disabled": true}"#, NONE),
+    fact("PUT /customers/31204551", r#"{"disabled": true}"#, &["customer-update"]),
     fact("PUT /customers/31204602", r#"{"business_name": "Other Dental"}"#, &[]),
     fact("PUT /customers/31204618", r#"{"business_name": "Other Garden"}"#, &[]),
     fact("PUT /customers/31204618", r#"{"no_email": true}"#, EMAILS),
@@ -176,6 +177,12 @@ pub(super) const FACTS: &[Fact] = &[
         LIVE,
     ),
     fact("PUT /invoices/1652300000", r#"{"note": "Thank you"}"#, &["invoice-update"]),
+    fact(
+        "POST /payments",
+        r#"{"customer_id": 31204671, "amount_cents": 500, "payment_method": "Cash",
+            "apply_payments": {"1652300000": 500}}"#,
+        &["payment-create"],
+    ),
     fact("POST /invoices/1652300000/line_items", EXTRA, &[]),
     fact("PUT /invoices/1652300004", r#"{"number": "67500"}"#, ON_INVOICE),
     fact("POST /invoices/1652300004/line_items", EXTRA, &["invoice-publish", "invoice-draft"]),
@@ -246,30 +253,60 @@ const ESTIMATE: &[&str] =
 
 const EXTRA: &str = r#"{"item": "Mast", "name": "Steel", "price": 45, "taxable": false}"#;
 
-const OPTS_OUT: &str = r#"PUT /contacts/7804551 {"name": "Imelda Quill", "opt_out": true}"#;
+/// What a preview tells and no request rests on: the request and how its body begins, and the writes that tell of it.
+pub(super) struct Advice {
+    what: &'static str,
+    body: &'static str,
+    writes: &'static [&'static str],
+}
 
-/// Facts of which a preview tells and on which no request rests: how each begins, which writes tell of it, and why.
-const ADVISORY: &[(&str, &str, &str)] = &[
-    ("POST /appointments", "appointment add", "what overlaps is pointed out, and may"),
-    ("POST /appointments", "move-appointment", "what overlaps is pointed out, and may"),
-    ("POST /tickets/108443837/timer_entry", "line add", "the same"),
-    (OPTS_OUT, "contact disable", "it is what is wanted"),
-    (
-        "PUT /customers/31204551 {\"disabled",
-        "",
-        "a guard asks: at each look, and when it is resumed",
+const fn advice(what: &'static str, body: &'static str, writes: &'static [&'static str]) -> Advice {
+    Advice { what, body, writes }
+}
+
+impl Advice {
+    /// Each write of it by itself.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (String, &'static str)> {
+        let what = format!("{} {}", self.what, self.body);
+        self.writes.iter().map(move |typed| (what.clone(), *typed))
+    }
+}
+
+const ANY: &str = "{\"";
+
+pub(super) const ADVISORY: &[Advice] = &[
+    // What overlaps is pointed out, and may.
+    advice("POST /appointments", ANY, &["appointment add", "move-appointment"]),
+    // What somebody else enters meanwhile waits for the next bill, and what waits beside a write is pointed out.
+    advice("POST /tickets/108443837/timer_entry", ANY, &["bill", "line add", "close", "update"]),
+    advice("POST /tickets/108443837/add_line_item", ANY, &["close", "update"]),
+    // It is what is wanted.
+    advice(
+        "PUT /contacts/7804551",
+        "{\"name\": \"Imelda Quill\", \"opt_out\"",
+        &["contact disable"],
     ),
-    ("POST /customers", "customer create", "what only looks alike is pointed out, and may"),
-    (
-        "POST /tickets/108443837/timer_entry",
-        "bill",
-        "what somebody else enters meanwhile waits for the next bill, and may",
+    // A guard asks: at each look, and when it is resumed; and once it is what is wanted.
+    advice(
+        "PUT /customers/31204551",
+        "{\"disabled\"",
+        &[
+            "api POST rmm/public_scripts",
+            "api POST ticket_blueprints",
+            "bill",
+            "close",
+            "comment",
+            "create",
+            "customer disable",
+            "line add",
+        ],
     ),
-    (
+    // What only looks alike is pointed out, and may.
+    advice("POST /customers", ANY, &["customer create"]),
+    // One that is there is asked about; the list of all shows none of it for sure.
+    advice(
         "POST /invoices",
-        "api POST invoices -F customer_id=31204618",
-        "one that is there is asked about; the list of all shows none of it for sure",
+        "{\"customer_id\": 31204618",
+        &["api POST invoices -F customer_id=31204618"],
     ),
-    ("POST /tickets/108443837/", "close", "what waits beside it is pointed out, and may"),
-    ("POST /tickets/108443837/", "update", "what waits beside it is pointed out, and may"),
 ];
