@@ -5,7 +5,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 use serde_json::Value;
 use url::Url;
 
@@ -232,6 +232,12 @@ impl Context {
     pub fn now(&self) -> Timestamp {
         let transport = self.transport.get();
         transport.map_or_else(Timestamp::now, |there| Reader::new(Arc::clone(there)).now())
+    }
+
+    /// The same as people read it: in the zone that is configured.
+    #[must_use]
+    pub fn present(&self) -> Zoned {
+        self.now().to_zoned(self.settings.timezone.clone())
     }
 
     /// The sender. It sends nothing without a permit.

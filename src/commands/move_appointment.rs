@@ -202,5 +202,5 @@ fn understood(ctx: &Context, to: &str, end: Option<&str>) -> Result<NewTime> {
 }
 
 fn now(ctx: &Context) -> Zoned {
-    jiff::Timestamp::now().to_zoned(ctx.settings().timezone.clone())
+    ctx.present()
 }

@@ -9,9 +9,8 @@ use crate::api::{Reader, Record};
 use crate::context::Context;
 use crate::dates;
 use crate::error::{Error, Result};
-use crate::operations::timer::lately;
 use crate::operations::{self, Worker};
-use crate::write::{RetryPolicy, Snapshot, snapshot};
+use crate::write::{RetryPolicy, Snapshot, lately, snapshot};
 
 /// When work began, as it was typed behind `flag`, and what should be said of it.
 ///
@@ -25,7 +24,7 @@ pub fn began(
     let Some(typed) = typed else {
         return Ok(None);
     };
-    let now = Timestamp::now().to_zoned(ctx.settings().timezone.clone());
+    let now = ctx.present();
     let found =
         dates::past_moment(typed, &now).map_err(|why| Error::usage(format!("{flag}: {why}")))?;
     let note = found.note.map(|note| note.to_string());
@@ -52,7 +51,7 @@ pub fn before(at: Timestamp, minutes: u64) -> Result<Timestamp> {
 /// The timers of `user` that have run on other tickets than `ticket` since before those that a start asks about: nobody meant
 /// them to. Of those from before then one page is read, and only to help.
 pub async fn forgotten(reader: &Reader, user: UserId, ticket: TicketId) -> Vec<Record<Timer>> {
-    let day = lately();
+    let day = lately(reader.now());
     let wanted = move |timer: &Timer| {
         let entered = timer.created_at.or(timer.start_time);
         let is_old = entered.is_some_and(|at| at.to_zoned(TimeZone::UTC).date() < day);

@@ -239,7 +239,7 @@ fn due(ctx: &Context, args: &UpdateArgs) -> Result<Option<Value>> {
     if is_none(typed) {
         return Ok(Some(Value::Null));
     }
-    let now = jiff::Timestamp::now().to_zoned(ctx.settings().timezone.clone());
+    let now = ctx.present();
     let day = dates::day(typed, &now, Lean::Future)
         .map_err(|why| Error::usage(format!("--due: {why}")))?;
     Ok(Some(json!(day.to_string())))

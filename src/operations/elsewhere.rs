@@ -3,7 +3,7 @@
 //! cannot be read, nothing is known of other tickets, which is said as well.
 
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan as _};
+use jiff::{Timestamp, ToSpan as _};
 
 use super::guard::{Finding, Guard};
 use crate::api::Record;
@@ -11,11 +11,8 @@ use crate::api::ids::{TicketId, UserId};
 use crate::api::resources::tickets::Timer;
 use crate::render::when;
 use crate::write::{
-    Collection, Noun, Precondition, ReadSet, RecordRef, Snapshot, Which, field_shown,
+    BACK, Collection, Noun, Precondition, ReadSet, RecordRef, Snapshot, Which, field_shown,
 };
-
-/// How far back time is looked for on other tickets.
-pub(super) const BACK: SignedDuration = SignedDuration::from_hours(72);
 
 /// What is said where nothing is known of other tickets.
 pub(super) const BLIND: &str = "cannot see timers on other tickets";
@@ -62,7 +59,7 @@ pub(super) fn others_of(
     seen: &Snapshot,
 ) -> Option<Collection> {
     // How long ago they are, the server's clock says as soon as it has answered.
-    let now = seen.server_date().unwrap_or_else(Timestamp::now);
+    let now = seen.now();
     others(begins.filter(|at| others(*at, now).is_some()).min()?, now)
 }
 
@@ -79,7 +76,8 @@ impl Spent {
         let mut notices: Vec<String> = self.blind(seen).into_iter().map(str::to_owned).collect();
         let mut findings = Vec::new();
         for timer in self.overlapping(seen) {
-            let text = format!("{what} overlaps {}", named(&timer, seen, zone));
+            let Some(other) = named(&timer, seen, zone) else { continue };
+            let text = format!("{what} overlaps {other}");
             match timer.may_be_charged() {
                 true => {
                     let text = format!("{text}, which is charged already; {TWICE}");
@@ -104,8 +102,8 @@ impl Spent {
 
     /// What it overlaps, in words, that is charged already.
     pub(super) fn charged(&self, seen: &Snapshot, zone: &TimeZone) -> Option<String> {
-        let mut found = self.overlapping(seen).into_iter();
-        found.find(|timer| timer.may_be_charged()).map(|timer| named(&timer, seen, zone))
+        let charged = self.overlapping(seen).into_iter().filter(|timer| timer.may_be_charged());
+        charged.into_iter().find_map(|timer| named(&timer, seen, zone))
     }
 
     /// Which entries it overlaps; none before it is known whose time it is.
@@ -133,16 +131,14 @@ pub(super) const fn called(id: TicketId) -> RecordRef {
     RecordRef::Named { noun: Noun::Ticket, id: id.0 }
 }
 
-/// `timer entry 48700001 of the same user on ticket #32179 (Tue 2026-03-17 08:00-08:45)`.
-fn named(timer: &Record<Timer>, seen: &Snapshot, zone: &TimeZone) -> String {
-    let number = |id: TicketId| Some(field_shown(&seen.record(&called(id))?["number"]));
-    let on = match timer.ticket_id {
-        Some(id) => number(id).map_or_else(|| format!("id:{id}"), |number| format!("#{number}")),
-        None => "unknown".to_owned(),
-    };
+/// `timer entry 48700001 of the same user on ticket #32179 (Tue 2026-03-17 08:00-08:45)`; none of one on no ticket.
+fn named(timer: &Record<Timer>, seen: &Snapshot, zone: &TimeZone) -> Option<String> {
+    let id = timer.ticket_id?;
+    let number = seen.record(&called(id)).map(|ticket| field_shown(&ticket["number"]));
+    let on = number.map_or_else(|| format!("id:{id}"), |number| format!("#{number}"));
     let range = match timer.start_time.filter(|_| !timer.is_of_unclear_time()) {
         Some(from) => when::range(from, timer.end_time, zone),
         None => "at a time that cannot be read".to_owned(),
     };
-    format!("timer entry {} of the same user on ticket {on} ({range})", timer.id)
+    Some(format!("timer entry {} of the same user on ticket {on} ({range})", timer.id))
 }

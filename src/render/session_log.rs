@@ -6,8 +6,8 @@
 
 use std::fmt::Write as _;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 use rust_decimal::Decimal;
 
 use crate::api::Record;
@@ -32,18 +32,19 @@ pub enum Resolution {
     Earlier(&'static str),
 }
 
-/// The whole log. `comments` are all of them, newest first, as lists give them.
+/// The whole log as it is `now`. `comments` are all of them, newest first, as lists give them.
 #[must_use]
 pub fn text(
     ticket: &Ticket,
     comments: &[Record<Comment>],
     resolution: Resolution,
-    zone: &TimeZone,
+    now: &Zoned,
 ) -> String {
+    let zone = now.time_zone();
     let mut out = format!("# #{} {}\n\n", ticket.number, line(&ticket.subject));
     facts(&mut out, ticket, zone);
     conversation(&mut out, comments, zone);
-    time(&mut out, ticket, zone);
+    time(&mut out, ticket, now);
     lines(&mut out, ticket);
     let resolution = resolved(comments, resolution);
     writeln!(out, "## Resolution\n\n{}", body(&resolution)).unwrap_or_default();
@@ -107,15 +108,15 @@ fn conversation(out: &mut String, comments: &[Record<Comment>], zone: &TimeZone)
     }
 }
 
-fn time(out: &mut String, ticket: &Ticket, zone: &TimeZone) {
+fn time(out: &mut String, ticket: &Ticket, now: &Zoned) {
     if ticket.ticket_timers.is_empty() {
         return;
     }
     out.push_str("## Time\n\n");
-    let now = Timestamp::now();
+    let zone = now.time_zone();
     for timer in &ticket.ticket_timers {
         let from = timer.start_time.map(|at| when::at_in_zone(at, zone));
-        let length = timer.minutes(now).map(when::length);
+        let length = timer.minutes(now.timestamp()).map(when::length);
         writeln!(
             out,
             "- {}: {}{}{}",

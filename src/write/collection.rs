@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::ToSpan as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -40,9 +40,9 @@ pub enum Owner {
     Days(Date, Date),
     /// Everybody; only records in which this field has this value.
     Matching(String, String),
-    /// Everybody; only records made since this day.
-    Since(Date),
-    /// The same, where the list can be read: it only helps.
+    /// Everybody; only records made of late, by the server's clock when they are read.
+    Lately,
+    /// Everybody; only records made since this day, where the list can be read: it only helps.
     SinceIfReadable(Date),
     /// Everybody; only the newest are read.
     Everybody,
@@ -71,6 +71,9 @@ impl Collection {
     /// The account's newest payments.
     pub const PAYMENTS: Self = Self { noun: Noun::Payment, owner: Owner::Everybody };
 
+    /// Everybody's timer entries that were entered of late; as many of them as a few pages hold. The list cannot be asked for
+    /// those alone that run.
+    pub const LATE_TIMERS: Self = Self { noun: Noun::Timer, owner: Owner::Lately };
     /// Everybody's timer entries; the newest where they are too many.
     pub const NEWEST_TIMERS: Self = Self { noun: Noun::Timer, owner: Owner::Everybody };
     /// The account's newest invoices.
@@ -120,7 +123,7 @@ impl Collection {
             | Owner::On(..)
             | Owner::Days(..)
             | Owner::Matching(..)
-            | Owner::Since(_)
+            | Owner::Lately
             | Owner::SinceIfReadable(_)
             | Owner::Everybody => None,
         }
@@ -147,13 +150,8 @@ impl Collection {
         Self { noun: Noun::Appointment, owner: Owner::Days(from, to) }
     }
 
-    /// Everybody's timer entries that were entered since a day; as many of them as a few pages hold.
-    #[must_use]
-    pub const fn timers_since(day: Date) -> Self {
-        Self { noun: Noun::Timer, owner: Owner::Since(day) }
-    }
-
-    /// The same, of which nothing rests but what is asked besides: what cannot be read of it is as good as absent.
+    /// Everybody's timer entries that were entered since a day, of which nothing rests but what is asked besides: what cannot be
+    /// read of it is as good as absent.
     #[must_use]
     pub const fn other_timers(day: Date) -> Self {
         Self { noun: Noun::Timer, owner: Owner::SinceIfReadable(day) }
@@ -193,7 +191,7 @@ impl Collection {
             Owner::Ticket
             | Owner::Days(..)
             | Owner::Matching(..)
-            | Owner::Since(_)
+            | Owner::Lately
             | Owner::SinceIfReadable(_)
             | Owner::Everybody => true,
         }
@@ -209,8 +207,8 @@ impl Collection {
         }
     }
 
-    /// The read of a list that is not a ticket's own.
-    pub(super) fn read(&self) -> Option<List<Value>> {
+    /// The read of a list that is not a ticket's own, at a time that is `now`.
+    pub(super) fn read(&self, now: Timestamp) -> Option<List<Value>> {
         let list = match self.noun {
             Noun::DocumentLine => line_items::listed(),
             Noun::Timer => TIMERS.list().unless_longer_than(PAGES),
@@ -256,12 +254,25 @@ impl Collection {
                     there.is_some_and(|there| names::same(there, &value))
                 })
             }
-            Owner::Since(day) | Owner::SinceIfReadable(day) => {
+            Owner::Lately | Owner::SinceIfReadable(_) => {
+                let day = match self.owner {
+                    Owner::SinceIfReadable(day) => day,
+                    _ => lately(now),
+                };
                 list.filter("created_at_gt", Some(day), since("created_at", day))
             }
             Owner::Everybody => list,
         })
     }
+}
+
+/// How far back time is looked for on all tickets.
+pub const BACK: SignedDuration = SignedDuration::from_hours(72);
+
+/// The day since which that is, where it is `now`.
+#[must_use]
+pub fn lately(now: Timestamp) -> Date {
+    now.checked_sub(BACK).unwrap_or(Timestamp::MIN).to_zoned(TimeZone::UTC).date()
 }
 
 /// Whether a record is a customer's; one that names none may be.

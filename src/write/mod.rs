@@ -32,7 +32,7 @@ mod which;
 pub use crate::api::fields::at as field_at;
 pub use crate::api::same::{same as same_value, text as normal_text};
 pub use crate::billing::contents::{Contents, KnownLine};
-pub use collection::{Baseline, Collection, Owner};
+pub use collection::{BACK, Baseline, Collection, Owner, lately};
 pub use confirm::{Confirmed, Confirmer, Gathered, Mode, Permit, Reply, confirm, confirm_or_edit};
 pub use effect::{Check, Effect, MayBeRounded};
 pub use execute::{Engine, Notice, Prompter, Question};

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::collection::{Baseline, Collection, Owner};
+use super::collection::{Baseline, Collection, Owner, lately};
 use super::noun::Noun;
 use super::read_set::ReadSet;
 use super::records::{RecordId, RecordRef, id_of, with_id};
@@ -48,6 +48,12 @@ impl Snapshot {
     #[must_use]
     pub const fn server_date(&self) -> Option<Timestamp> {
         self.server_date
+    }
+
+    /// The present, as whoever has looked knows it: by the server's clock, and by this machine's before it has answered.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.server_date.unwrap_or_else(Timestamp::now)
     }
 
     /// The plan's ticket.
@@ -361,7 +367,7 @@ async fn one_list(
 ) -> Result<Listed, Error> {
     // Of a list that only grows at its end, its ends are enough.
     let part =
-        matches!(collection.owner, Owner::Everybody | Owner::Since(_) | Owner::SinceIfReadable(_));
+        matches!(collection.owner, Owner::Everybody | Owner::Lately | Owner::SinceIfReadable(_));
     match (collection.noun, &collection.owner, ticket) {
         (Noun::Comment, _, Some(id)) => {
             listed(reader, asked(comments::of_ticket(id), retry), part).await
@@ -374,16 +380,22 @@ async fn one_list(
         }
         // Not every account lists those of all tickets; a ticket shows its own. One record that is looked for there is not
         // gone where the list is.
-        (Noun::Timer, Owner::Since(_), _) => {
-            let list = collection.read().ok_or(Error::Unseen(Unseen::NoTicket))?;
+        (Noun::Timer, Owner::Lately, _) => loop {
+            let by = reader.now();
+            let list = collection.read(by).ok_or(Error::Unseen(Unseen::NoTicket))?;
             let (list, wanted) = asked(list, retry).unfiltered();
-            match reader.all_if_there(list).await? {
+            let found = reader.all_if_there(list).await?;
+            // The first answer of the server may tell that this machine's clock is ahead of it.
+            if lately(reader.now()) < lately(by) {
+                continue;
+            }
+            return match found {
                 Some(found) => kept(found, &wanted, part),
                 None => Ok(Listed { is_missing: true, ..Listed::default() }),
-            }
-        }
+            };
+        },
         (_, Owner::SinceIfReadable(_), _) => {
-            let list = collection.read().ok_or(Error::Unseen(Unseen::NoTicket))?;
+            let list = collection.read(reader.now()).ok_or(Error::Unseen(Unseen::NoTicket))?;
             let (list, wanted) = asked(list, retry).unfiltered();
             let found = reader.all_if_there(list).await.ok().flatten();
             let found = found.and_then(|found| kept(found, &wanted, part).ok());
@@ -393,7 +405,7 @@ async fn one_list(
             lines_shown(reader, *on, id, retry).await
         }
         _ => {
-            let list = collection.read().ok_or(Error::Unseen(Unseen::NoTicket))?;
+            let list = collection.read(reader.now()).ok_or(Error::Unseen(Unseen::NoTicket))?;
             listed(reader, asked(list, retry), part).await
         }
     }

@@ -83,6 +83,24 @@ fn one_room_owns_the_terminal() {
     only(&["process::exit"], &["src/main.rs"]);
 }
 
+/// The present is the server's as soon as it has answered. This machine's own is asked by whoever keeps files of it, reads the
+/// server's clock, or is the server.
+#[test]
+fn few_ask_the_machines_clock() {
+    let words = ["Timestamp::now", "Zoned::now", "SystemTime::now"];
+    let kept = ["src/account/", "src/api/pace/", "src/commands/resume/discard.rs", "src/texts"];
+    let journal = [
+        "src/workflow/execute.rs",
+        "src/workflow/lock.rs",
+        "src/workflow/pending.rs",
+        "src/write/execute.rs",
+    ];
+    let clock =
+        ["src/api/reader.rs", "src/api/transport.rs", "src/context.rs", "src/write/state.rs"];
+    let shows = ["src/commands/doctor/", "src/commands/bill/logged.rs", "src/write/snapshot.rs"];
+    only(&words, &[&kept[..], &journal, &clock, &shows, &["src/sandbox/"]].concat());
+}
+
 #[test]
 fn rooms_know_no_strangers() {
     let terminal: &[&str] = &["crate::ui", "crate::commands", "crate::cli"];

@@ -1,6 +1,6 @@
 //! `syncro appointment add <number>`: one more appointment for a ticket.
 
-use jiff::{SignedDuration, Timestamp, Zoned};
+use jiff::{SignedDuration, Zoned};
 use serde_json::json;
 
 use crate::account::Lists;
@@ -132,7 +132,7 @@ pub fn times(
     end: Option<&str>,
     length: SignedDuration,
 ) -> Result<(Zoned, Zoned, Vec<String>)> {
-    let now = Timestamp::now().to_zoned(ctx.settings().timezone.clone());
+    let now = ctx.present();
     let start = dates::moment(start, &now).map_err(Error::usage)?;
     until(start, end, length, &now)
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{ToSpan as _, Zoned};
 
 use crate::api::ids::AppointmentId;
 use crate::api::resources::appointments::{self, Appointment};
@@ -50,7 +50,7 @@ pub struct Found {
 /// Exit 2 for days that cannot be understood; those of the reads.
 pub async fn search(ctx: &Context, reader: &Reader, wanted: &Wanted<'_>) -> Result<Found> {
     let zone = &ctx.settings().timezone;
-    let now = Zoned::new(ctx.now(), zone.clone());
+    let now = ctx.present();
     let moment =
         wanted.name.and_then(|name| dates::moment(name, &now).ok()).map(|moment| moment.at);
     let days = wanted.name.and_then(|name| dates::window(name, &now).ok());

@@ -1,9 +1,9 @@
 //! `syncro appointment list`: the appointments of some days, in their order. The server knows the days and "mine";
 //! customer, ticket and owner are looked at here.
 
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{ToSpan as _, Zoned};
 
 use crate::account::names;
 use crate::api::ids::{TicketId, UserId};
@@ -99,7 +99,7 @@ struct Found {
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let zone = ctx.settings().timezone.clone();
-    let now = Zoned::now().with_time_zone(zone.clone());
+    let now = ctx.present();
     let (first, last) = match &args.date {
         Some(typed) => dates::window(typed, &now).map_err(Error::usage)?,
         None => (now.date(), now.date().saturating_add(DAYS.days())),

@@ -1,7 +1,5 @@
 //! The lists that values are chosen from, and the questions.
 
-use jiff::Zoned;
-
 use super::{Ask, Field, Question, Word, check, value};
 use crate::account::Lists;
 use crate::api::resources::customers::{self, Customer};
@@ -394,7 +392,7 @@ pub(super) async fn typed(
     let check = question.check.clone();
     let before = offered.clone();
     let (asked, flag) = (asked.to_owned(), field.flag.clone());
-    let now = Zoned::new(ctx.now(), ctx.settings().timezone.clone());
+    let now = ctx.present();
     let ask = move |ui: &Ui| {
         ui.input(&asked, offered.as_deref(), |typed| match typed.trim() {
             "" => Err("type a value, or press Ctrl-C to leave".to_owned()),

@@ -58,8 +58,8 @@ pub(super) async fn offer(
             return Ok(());
         }
     }
-    let zone = &ctx.settings().timezone;
-    let text = session_log::text(&seen.ticket, &seen.view.comments(), resolution, zone);
+    let comments = seen.view.comments();
+    let text = session_log::text(&seen.ticket, &comments, resolution, &ctx.present());
     let written = write(&path, &text).map_err(|error| {
         Error::new(
             Kind::Failure,
@@ -105,7 +105,7 @@ pub(super) async fn only(
 
 /// `<folder>/<customer>/session-logs/YYYY-MM-DD-<number>-<subject>.md`, each part a name that every system takes.
 fn path(ctx: &Context, root: &Path, seen: &Seen) -> PathBuf {
-    let day = jiff::Timestamp::now().to_zoned(ctx.settings().timezone.clone()).date();
+    let day = ctx.present().date();
     let ticket = &seen.ticket;
     let name = format!("{day}-{}-{}", ticket.number, ticket.subject);
     let customer = ticket.customer_id.map_or(0, |id| id.0);

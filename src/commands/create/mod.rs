@@ -165,7 +165,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
         return Err(Error::usage("the subject must be one line and not empty"));
     }
     let source = args.source(ctx, &approval)?;
-    let now = jiff::Timestamp::now().to_zoned(ctx.settings().timezone.clone());
+    let now = ctx.present();
     new_ticket::readable(&args.typed(), &now)?;
     let reader = ctx.reader()?;
     let customer = resolve::customer(ctx, &reader, &args.customer).await?;
@@ -284,14 +284,7 @@ async fn facts(
     if let Some(typed) = &args.appointment_type {
         lists.appointment_type(ctx, reader, typed).await?;
     }
-    Ok(Facts {
-        customer,
-        me,
-        at,
-        lists,
-        assets,
-        now: jiff::Timestamp::now().to_zoned(ctx.settings().timezone.clone()),
-    })
+    Ok(Facts { customer, me, at, lists, assets, now: ctx.present() })
 }
 
 impl Facts {

@@ -121,7 +121,7 @@ fn is_overdue(invoice: &Invoice, today: Date) -> Option<bool> {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
-    let now = Zoned::now().with_time_zone(ctx.settings().timezone.clone());
+    let now = ctx.present();
     let days = args.days.days(&now)?;
     let reader = ctx.reader()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;

@@ -54,7 +54,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
 
 /// The fields that were given.
 fn fields(ctx: &Context, args: &UpdateArgs) -> Result<Map<String, Value>> {
-    let now = jiff::Timestamp::now().to_zoned(ctx.settings().timezone.clone());
+    let now = ctx.present();
     let mut fields = Map::new();
     for (typed, lean, flag, field) in
         [(&args.date, Lean::Past, "--date", "date"), (&args.due, Lean::Future, "--due", "due_date")]

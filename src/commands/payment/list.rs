@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use jiff::Zoned;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -80,7 +79,7 @@ static FIELDS: [By<Payment>; 4] = [
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let zone = ctx.settings().timezone.clone();
-    let now = Zoned::now().with_time_zone(zone.clone());
+    let now = ctx.present();
     let days = args.days.days(&now)?;
     let reader = ctx.reader()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;

@@ -56,14 +56,19 @@ pub(super) struct Wanted {
 impl TicketFlags {
     /// What was typed, with the names resolved.
     pub(super) async fn wanted(&self, ctx: &Context, reader: &Reader) -> Result<Wanted> {
-        let now = Zoned::now().with_time_zone(ctx.settings().timezone.clone());
-        let days = Days::recent(self.since.as_deref(), self.until.as_deref(), RECENT, &now)?;
-        if let Some(first) = days.first().filter(|first| *first > now.date()) {
-            return Err(Error::usage(format!("--since {first} is in the future")));
-        }
+        let days = |now: &Zoned| {
+            let days = Days::recent(self.since.as_deref(), self.until.as_deref(), RECENT, now)?;
+            match days.first().filter(|first| *first > now.date()) {
+                Some(first) => Err(Error::usage(format!("--since {first} is in the future"))),
+                None => Ok(days),
+            }
+        };
+        // What is no day is said before anything is read, and which day it is by the server's clock.
+        days(&ctx.present())?;
         let customer = resolve::customer_id(ctx, reader, self.customer.as_ref()).await?;
         let assignee = assignee(ctx, reader, self.assignee.as_ref()).await?;
-        Ok(Wanted { customer, assignee, days, now })
+        let now = ctx.present();
+        Ok(Wanted { customer, assignee, days: days(&now)?, now })
     }
 }
 

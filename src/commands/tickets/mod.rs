@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use futures_util::future::try_join_all;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use jiff::{Timestamp, Zoned};
+use jiff::Zoned;
 
 use self::filter::{Assignee, Contact, Filter, Late, Status};
 use super::answer::Shown;
@@ -142,7 +142,7 @@ const SIDE_BY_SIDE: usize = 5;
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &TicketsArgs) -> Result<()> {
     // What cannot be meant is refused before the first request.
-    let now = Timestamp::now().to_zoned(ctx.settings().timezone.clone());
+    let now = ctx.present();
     let days = Days::typed(args.since.as_deref(), args.until.as_deref(), &now)?;
     if args.updated && days.is_any() {
         return Err(Error::usage("--updated needs --since or --until")

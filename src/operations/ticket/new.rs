@@ -1,8 +1,7 @@
 //! New tickets: their values are ones that the account has, and open tickets of the customer that may be about the same
 //! are shown.
 
-use jiff::civil::Date;
-use jiff::{Span, Timestamp, tz::TimeZone};
+use jiff::{Span, tz::TimeZone};
 use serde_json::{Map, Value};
 
 use super::super::body;
@@ -39,8 +38,6 @@ pub(super) struct TicketCreation {
     customer: CustomerId,
     words: Vec<Word>,
     assets: Vec<AssetId>,
-    /// The day from which on the customer's tickets are looked at.
-    since: Date,
 }
 
 impl TicketCreation {
@@ -48,18 +45,18 @@ impl TicketCreation {
     pub(super) fn of(call: &Call) -> Option<Self> {
         let fields = &call.fields;
         fields.get("subject")?;
-        let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
         let assets = fields.get("asset_ids").and_then(Value::as_array);
         Some(Self {
             customer: CustomerId(body::number(fields, "customer_id")?),
             words: Word::of_ticket(fields),
             assets: assets.into_iter().flatten().filter_map(to_id).map(AssetId).collect(),
-            since: today.saturating_sub(Span::new().days(2)),
         })
     }
 
-    fn tickets(&self) -> Collection {
-        Collection::tickets(self.customer.into(), self.since)
+    /// The customer's tickets of the last days.
+    fn tickets(&self, seen: &Snapshot) -> Collection {
+        let today = seen.now().to_zoned(TimeZone::UTC).date();
+        Collection::tickets(self.customer.into(), today.saturating_sub(Span::new().days(2)))
     }
 }
 
@@ -68,10 +65,10 @@ impl Rule for TicketCreation {
         Ok(Scope::of_customer(self.customer))
     }
 
-    fn reads(&self, _seen: &Snapshot, _scope: &Scope) -> ReadSet {
+    fn reads(&self, seen: &Snapshot, _scope: &Scope) -> ReadSet {
         let needs = on_ticket::of_customer(Some(self.customer));
         let needs = needs
-            .collection(&self.tickets())
+            .collection(&self.tickets(seen))
             .collection(&Collection::open_tickets(self.customer.into()));
         let assets = self.assets.iter().map(|id| Noun::Asset.record(*id));
         assets.fold(needs, |needs, asset| needs.record(&asset))
@@ -101,7 +98,7 @@ impl Rule for TicketCreation {
             Field::new("subject", subject),
         ];
         let check = ADVISORY.into_iter().filter_map(value).map(Field::advisory);
-        let effect = Effect::created(self.tickets()).like(like).check(check);
+        let effect = Effect::created(self.tickets(seen)).like(like).check(check);
         let secret = written::secret("the subject", &[subject]);
         let secret = secret.map(|text| Finding::new(Guard::AllowSecrets, text));
         let found = [on_ticket::disabled(&customer), same_subject(subject, &open), secret];

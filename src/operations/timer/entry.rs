@@ -1,7 +1,6 @@
 //! A new timer entry: one that runs from now on, or time that was spent.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
@@ -10,7 +9,7 @@ use crate::api::Record;
 use crate::api::ids::{TicketId, UserId};
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::error::{Error, Result};
-use crate::operations::elsewhere::{BACK, BLIND, Beside, Spent, called, others_of};
+use crate::operations::elsewhere::{BLIND, Beside, Spent, called, others_of};
 use crate::operations::guard::{Finding, Guard};
 use crate::operations::rule::{Call, Env, Proposed};
 use crate::operations::{body, line, on_ticket, readable};
@@ -20,17 +19,10 @@ use crate::write::{
     Collection, Effect, Field, Noun, Precondition, ReadSet, RecordRef, Snapshot, Step, Which,
 };
 
-/// The day since which running timers are looked for.
+/// The list that shows which timers run.
 #[must_use]
-pub fn lately() -> Date {
-    let since = Timestamp::now().checked_sub(BACK).unwrap_or(Timestamp::MIN);
-    since.to_zoned(TimeZone::UTC).date()
-}
-
-/// Everybody's timer entries that were entered of late: the list cannot be asked for those alone that run.
-#[must_use]
-pub fn running() -> Collection {
-    Collection::timers_since(lately())
+pub const fn running() -> Collection {
+    Collection::LATE_TIMERS
 }
 
 /// The times of a body.
@@ -60,7 +52,6 @@ impl Time {
             user,
             mended: None,
             is_logged: false,
-            since: lately(),
             times: None,
             minutes: None,
         }
@@ -128,7 +119,7 @@ impl Time {
 
     /// What must be read to know whether another timer of the user runs, besides `needs`.
     pub(super) fn running_reads(&self, needs: ReadSet) -> ReadSet {
-        needs.collection(&self.list())
+        needs.collection(&running())
     }
 
     /// What must be read to call the other ticket by its number where a timer of `user` runs.
@@ -138,15 +129,10 @@ impl Time {
         other.iter().fold(ReadSet::NOTHING, ReadSet::record)
     }
 
-    /// The list that shows which timers run.
-    fn list(&self) -> Collection {
-        Collection::timers_since(self.since)
-    }
-
     /// That no other timer of `user` runs by the time of a start than those that were asked about, where that can be seen.
     pub(super) fn running_ground(&self, seen: &Snapshot, user: UserId) -> Option<Precondition> {
         let which = Which::RunningOf { user };
-        Precondition::some_listed((&self.list(), which), "running timers", seen, &["ticket_id"])
+        Precondition::some_listed((&running(), which), "running timers", seen, &["ticket_id"])
     }
 
     /// A timer of `user` that runs, on this ticket or else on another one.
@@ -175,7 +161,7 @@ impl Time {
         };
         let here = seen.ticket()?.ticket_timers.iter().map(shown).find(theirs);
         let elsewhere = || {
-            let all = seen.records(&self.list()).into_iter();
+            let all = seen.records(&running()).into_iter();
             let mut all = all.filter_map(|raw| Record::<Timer>::read(raw.clone()).ok());
             let is_other = |timer: &Record<Timer>| {
                 theirs(timer) && timer.ticket_id.is_some_and(|id| id != self.ticket)
@@ -212,7 +198,7 @@ impl Time {
         let disabled = on_ticket::disabled_on(seen, ticket);
         let (sheet, ground, findings): (_, _, Vec<Finding>) = match (self.act, times) {
             (Act::Start, _) => {
-                let blind = seen.has_no_such(&self.list()).then_some(BLIND);
+                let blind = seen.has_no_such(&running()).then_some(BLIND);
                 let sheet = blind.into_iter().fold(sheet, Sheet::notice);
                 let running = self.other_timer(seen, env, user)?.into_iter();
                 (sheet, self.running_ground(seen, user), running.chain(disabled).collect())
@@ -266,7 +252,7 @@ impl Time {
         env: &Env<'_>,
         user: UserId,
     ) -> Result<Option<Finding>> {
-        for raw in seen.records(&self.list()) {
+        for raw in seen.records(&running()) {
             Record::<Timer>::read(raw.clone()).map_err(|why| {
                 Error::refused(format!("cannot read timer entry {}: {why}", raw["id"]))
                     .nothing_written()

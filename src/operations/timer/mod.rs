@@ -26,7 +26,7 @@ use crate::render::when;
 use crate::write::{Effect, Noun, Precondition, ReadSet, Scope, Snapshot};
 
 pub use charge::{may_charge, still};
-pub use entry::{lately, running};
+pub use entry::running;
 pub(super) use logged::says as logged;
 use time::{Act, KEPT, Time, charged};
 pub use time::{ended, find, named, written};

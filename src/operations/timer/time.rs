@@ -1,7 +1,6 @@
 //! What the writes of timer entries share: which one it is, an entry by its id and in a line, the questions about it, and
 //! instants as they are sent.
 
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
@@ -47,8 +46,6 @@ pub(super) struct Time {
     pub(super) mended: Option<Mended>,
     /// Whether the requests behind a new one make a line item of it, which says what it is.
     pub(super) is_logged: bool,
-    /// Since when running timers are looked for.
-    pub(super) since: Date,
     /// From when until when a new one that is over was, or one that is changed is to be, where that can be read.
     pub(super) times: Option<Times>,
     /// The minutes that one is to take which is changed, where that is said.

@@ -1,10 +1,11 @@
 //! A clock that was put forward between two runs makes nothing old: what may still be on its way is not sent again.
 
 use jiff::SignedDuration;
+use serde_json::{Value, json};
 
 #[cfg(target_os = "linux")]
 use crate::support::MachineClock;
-use crate::support::{Setup, TILL, TestEnv};
+use crate::support::{Setup, TILL, TestEnv, ticket_id};
 
 const WORDS: &str = "The roll is in the right way now";
 
@@ -76,6 +77,65 @@ fn ages_on_the_screen_are_those_of_the_server() {
             let clock = MachineClock::ahead(env.dir(), ahead);
             let off = env.run_with(command, &clock.variables());
             assert_eq!(off.ends(0).stdout, right, "{ahead}");
+        }
+    }
+}
+
+/// What is of late is of late by the server's clock: where this machine's is days off, a timer that runs is seen all the same,
+/// and a ticket whose answer was lost is found and not made again.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_of_late_is_so_by_the_servers_clock() {
+    for days in [0, 6, -6] {
+        let (env, (status, _)) = TestEnv::prepared(Setup::default(), |env| {
+            let body = json!({"ticket_id": ticket_id(32_166)});
+            env.account().call("POST", "/ticket_timers", Some(&body))
+        });
+        assert_eq!(status, 201);
+        let clock = MachineClock::ahead(env.dir(), days * 24 * 3600);
+        let start = ["timer", "start", "32181", "--yes"];
+        env.run_with(&start, &clock.variables()).ends(5).says("--timer-running");
+        assert!(env.writes().is_empty(), "{days}");
+        let env = TestEnv::with(&["ticket-create=close-after"]);
+        let clock = MachineClock::ahead(env.dir(), days * 24 * 3600);
+        let create = ["create", "31204551", "Blank page", "--yes", "--json"];
+        let ran = env.run_with(&create, &clock.variables());
+        assert_eq!(ran.ends(0).json().unwrap()["outcome"], "done", "{days}");
+        assert_eq!(env.writes().len(), 1, "{days}: {ran}");
+    }
+}
+
+/// Today is the server's day.
+#[cfg(target_os = "linux")]
+#[test]
+fn today_is_the_servers_day() {
+    let env = TestEnv::new();
+    env.run(&["comment", "32181", WORDS, "--yes"]).ends(0);
+    let listed = |ahead: i64, args: &[&str]| {
+        let clock = MachineClock::ahead(env.dir(), ahead);
+        env.run_with(args, &clock.variables()).ends(0).stdout.clone()
+    };
+    for args in [
+        &[
+            "report",
+            "uninvoiced",
+            "--customer",
+            "Quillfeather Books",
+            "--since",
+            "yesterday",
+            "--json",
+        ][..],
+        &["report", "drift", "--customer", "Quillfeather Books", "--since", "yesterday", "--json"],
+    ] {
+        let right = listed(0, args);
+        for ahead in [6 * 24 * 3600, -6 * 24 * 3600] {
+            let is = listed(ahead, args);
+            let day = |text: &str| {
+                serde_json::from_str::<Value>(text)
+                    .map(|json| json["filters"]["since"].clone())
+                    .ok()
+            };
+            assert_eq!(day(&is), day(&right), "{ahead} {args:?}: {is}");
         }
     }
 }
