@@ -114,6 +114,9 @@ impl Display for Failure {
             }
             Self::Invoice(what) => f.write_str(what),
             Self::Unreadable => f.write_str("cannot read the invoice or its customer"),
+            Self::Declined(said) if said.is_empty() => f.write_str("the payment failed"),
+            Self::Declined(said) => write!(f, "the payment failed: {said}"),
+            Self::Unclear(label, found) => write!(f, "cannot read {found} of the {label}"),
             Self::Missing(label) => write!(f, "cannot find the {label}"),
             Self::Differs(fields) => {
                 let fields: Vec<String> = fields.iter().map(Difference::to_string).collect();

@@ -3,7 +3,7 @@
 
 use crate::error::{Error, Hint};
 use crate::render::sentence;
-use crate::write::{Outcome, Step, StepOutcome, StepState, StopReason};
+use crate::write::{Failure, Outcome, Step, StepOutcome, StepState, StopReason};
 
 impl Outcome {
     /// The error, if it is one: what happened, what was and was not written, what to type next.
@@ -91,6 +91,10 @@ impl Outcome {
             StopReason::CheckFailed(_) if !self.is_pending() => {
                 vec!["remove the field, or set it in Syncro".into()]
             }
+            StopReason::CheckFailed(Failure::Declined(_)) => {
+                let pay = Hint::from(format!("run `{discard}` to discard the plan, then "));
+                vec![pay.command("payment add").text(" again")]
+            }
             StopReason::CheckFailed(failure) if !failure.is_lost_price() => {
                 vec![format!("fix it in Syncro, {again}").into()]
             }
@@ -140,6 +144,9 @@ fn what(stop: &StopReason, step: Option<&Step>) -> String {
             format!("Could not read what is needed to {doing}: {}", error.message)
         }
         StopReason::Changed(what) => format!("Stopped before: {doing}: {what}"),
+        StopReason::CheckFailed(failure @ Failure::Unclear(..)) => {
+            format!("Could not confirm whether this happened: {doing} ({failure})")
+        }
         StopReason::CheckFailed(failure) => {
             format!("The check failed after the attempt to {doing}: {failure}")
         }

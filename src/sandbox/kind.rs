@@ -99,6 +99,8 @@ pub(super) enum Kind {
     Charges,
     /// The account makes drafts of new invoices.
     Drafted,
+    /// A payment is kept as one that failed.
+    Declined,
     /// The same, and the line it makes has lost its price.
     ChargesFree,
     /// The account has no draft invoices: none shows a status.
@@ -162,6 +164,7 @@ const PLAIN: &[(&str, Kind)] = &[
     ("charges", Kind::Charges),
     ("charges:lost-price", Kind::ChargesFree),
     ("drafted", Kind::Drafted),
+    ("declined", Kind::Declined),
     ("no-drafts", Kind::NoDrafts),
     ("no-status", Kind::NoStatus),
     ("currency:rand", Kind::Account(Variant::Currency("R"))),

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::call::Call;
 use super::customers;
+use super::kind::Kind;
 use super::listing::{is_blank, mentions, newest_first, short_page};
 use super::reply::Reply;
 use super::state::{State, Table};
@@ -104,6 +105,9 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
     let mut payment = paid(call.now, wanted.customer, wanted.cents, wanted.method, &wanted.shares);
     if let Some(given) = call.body.get("ref_num") {
         payment.insert("ref_num".to_owned(), given.clone());
+    }
+    if call.fault == Some(Kind::Declined) {
+        payment.extend(record(json!({"success": false, "transaction_response": "card declined"})));
     }
     let id = state.add(Table::Payments, call.now, payment);
     for (invoice, _) in &wanted.shares {

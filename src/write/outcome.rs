@@ -67,14 +67,14 @@ pub enum StopReason {
 impl StopReason {
     /// Whether the step itself failed, rather than being left undone or in doubt.
     const fn is_failure(&self) -> bool {
-        matches!(
-            self,
-            Self::CheckFailed(_)
-                | Self::Duplicate(_)
-                | Self::Refused { .. }
-                | Self::RateLimited(_)
-                | Self::NeverLeft(_)
-        )
+        match self {
+            Self::CheckFailed(failure) => !matches!(failure, Failure::Unclear(..)),
+            Self::Duplicate(_)
+            | Self::Refused { .. }
+            | Self::RateLimited(_)
+            | Self::NeverLeft(_) => true,
+            _ => false,
+        }
     }
 }
 

@@ -100,6 +100,10 @@ pub enum Failure {
     Invoice(String),
     /// The invoice or its customer cannot be read.
     Unreadable,
+    /// The payment is there, and failed: what the server said of it.
+    Declined(String),
+    /// Whether a record, by its name for people, is what was wanted rests on a value that nobody can understand.
+    Unclear(String, Unreadable),
     /// A record, by its name for people, is not there.
     Missing(String),
     /// Fields that do not say what was sent.

@@ -16,6 +16,7 @@ use crate::api::fields::{at, to_decimal};
 use crate::api::ids::CustomerId;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
+use crate::api::resources::payments::Payment;
 use crate::api::resources::tickets::Timer;
 use crate::billing::check::{self, Verdict};
 use crate::billing::{money, quantity};
@@ -62,6 +63,9 @@ pub(super) fn check(
     if collection.noun == Noun::Invoice {
         warnings.extend(drafted(record));
     }
+    if collection.noun == Noun::Payment {
+        went_through(record)?;
+    }
     if let Some(Check::InvoiceTotals { expected, customer, .. }) = totals {
         let (Some(invoice), Some(hours)) = (with_lines(record), prepaid(view, *customer)) else {
             return Err(Failure::Unreadable);
@@ -82,6 +86,18 @@ fn prepaid(view: &Snapshot, customer: CustomerId) -> Option<Decimal> {
     let customer = view.typed_record::<Customer>(&Noun::Customer.record(customer))?;
     let is_clear = customer.unreadable.among(&["prepay_hours"]).is_none();
     is_clear.then(|| customer.prepaid())
+}
+
+/// A payment that failed is there, and is no money: it was not made. Where the server says nothing of it, it was.
+fn went_through(payment: &Value) -> Result<(), Failure> {
+    let payment = Record::<Payment>::read(payment.clone()).map_err(|_| Failure::Unreadable)?;
+    if let Some(found) = payment.unreadable.among(&["success"]) {
+        return Err(Failure::Unclear(Noun::Payment.label().to_owned(), found.clone()));
+    }
+    match payment.counts() {
+        true => Ok(()),
+        false => Err(Failure::Declined(payment.transaction_response.trim().to_owned())),
+    }
 }
 
 /// What is wrong with an invoice.

@@ -189,6 +189,7 @@ fn own_cases(index: usize) -> Vec<Case> {
         ("lost-product", done),
         ("unnamed", done),
         ("drafted", done),
+        ("declined", done),
         ("no-drafts", done),
         ("stolen", ends(done, stuck, End::Stuck(1), done)),
         ("then-colleague:comment", done),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{cut_in, pending, resume};
-use crate::support::{OTHER, Ran, TILL, TestEnv, until};
+use crate::support::{Account, OTHER, Ran, TILL, TestEnv, until};
 
 /// Another ticket of the customer whose [`TILL`] is.
 const CATALOGUE: i64 = 32_170;
@@ -84,4 +84,49 @@ fn another_customers_payment_keeps_nothing_from_being_finished() {
     assert_eq!(paid.len(), 1, "{ran}");
     ran.ends(0);
     assert_eq!(reported(&ran), paid[0]["id"], "{ran}");
+}
+
+/// A card that is declined leaves a payment that failed, whatever the status of the answer.
+#[test]
+fn a_payment_that_failed_is_not_done() {
+    let api = [
+        "api",
+        "POST",
+        "payments",
+        "-F",
+        "amount_cents=2000",
+        "-F",
+        "invoice_id=1652300000",
+        "-f",
+        "payment_method=Check",
+    ];
+    let add = ["payment", "add", "67409", "--amount", "20", "--method", "Check"];
+    for typed in [&add[..], &api] {
+        let env = TestEnv::with(&["payment-create=declined"]);
+        let ran = env.run(&[typed, &["--yes", "--json"]].concat());
+        ran.ends(1).says("the payment failed: card declined").says("resume --discard");
+        assert_eq!(ran.json().unwrap()["writes"][0]["outcome"], "failed", "{ran}");
+        resume(&env).ends(1).says("the payment failed: card declined");
+        assert_eq!((env.writes().len(), pending(&env)), (1, 1));
+    }
+}
+
+#[test]
+fn a_failed_payment_is_not_taken_for_ours_after_a_lost_answer() {
+    let env = TestEnv::with(&["payment-create=close-before", "payment-create@2=declined"]);
+    let [ours, _] = two_invoices(&env);
+    cut_in(&env, &pay(&ours)[..7]);
+    Account::new(env.base(), syncro::sandbox::KEY).pay(&ours);
+    resume(&env).ends(1).says("the payment failed");
+    assert_eq!((env.account().paid(&ours).len(), pending(&env)), (1, 1));
+}
+
+/// Whether it failed, nobody can tell.
+#[test]
+fn a_payment_that_may_have_failed_is_not_confirmed() {
+    let env = TestEnv::with(&["payments@*=spelled:unclear-flags"]);
+    let [ours, _] = two_invoices(&env);
+    let ran = env.run(&pay(&ours)[..8]);
+    ran.ends(6).says("cannot read success \"perhaps\" of the payment");
+    assert_eq!((env.account().paid(&ours).len(), pending(&env)), (1, 1), "{ran}");
 }
