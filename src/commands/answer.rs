@@ -150,7 +150,7 @@ pub fn print_cells(ctx: &Context, grid: &Grid, form: Form) -> Result<()> {
 const NAMED: usize = 10;
 
 /// Says which records are left out because nobody can tell whether they are wanted.
-fn warn_of_unclear(ctx: &Context, shape: &Shape, unclear: &[String]) {
+pub(crate) fn warn_of_unclear(ctx: &Context, shape: &Shape, unclear: &[String]) {
     if unclear.is_empty() {
         return;
     }

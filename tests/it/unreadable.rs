@@ -153,3 +153,11 @@ fn a_preview_shows_an_amount_as_it_came() {
     env.run(&["invoice", "email", "67409", "--yes"]).ends(5).says("--zero");
     assert_eq!(env.writes().len(), 0);
 }
+
+/// What may be unpaid is told, where a page leaves it out.
+#[test]
+fn an_invoice_that_may_be_paid_is_not_left_out_in_silence() {
+    let env = spelled("invoices", "unclear-flags");
+    let page = env.run(&["customer", "show", "31204671"]);
+    page.ends(0).says("left out, because a value is unreadable: 1 invoice (");
+}

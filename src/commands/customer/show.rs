@@ -13,6 +13,7 @@ use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::tickets::Ticket;
 use crate::api::{Error as ApiError, Listing, Reader, Record};
+use crate::commands::answer::warn_of_unclear;
 use crate::commands::listing::look;
 use crate::commands::open::{self, WebFlag};
 use crate::commands::payment::received::payments_of;
@@ -23,8 +24,9 @@ use crate::commands::tickets::{
 };
 use crate::context::Context;
 use crate::error::Result;
-use crate::render::Look;
 use crate::render::customer::{CustomerPage, page};
+use crate::render::list::Shape;
+use crate::render::{self, Look};
 use crate::workflow::shown_page;
 
 /// Show one customer
@@ -109,10 +111,10 @@ async fn read(ctx: &Context, reader: &Reader, id: CustomerId) -> Result<Whole, A
     let open_tickets = tickets::read(reader, &filter, usize::MAX);
     let (customer, contacts, assets, open_tickets, unpaid_invoices) = tokio::try_join!(
         reader.get(customers::get(id)),
-        allowed(ctx, "contacts", contacts),
-        allowed(ctx, "assets", assets),
-        allowed(ctx, "open tickets", open_tickets),
-        allowed(ctx, "invoices", invoices),
+        allowed(ctx, "contacts", &render::contact::LIST, contacts),
+        allowed(ctx, "assets", &render::asset::LIST, assets),
+        allowed(ctx, "open tickets", &render::tickets::LIST, open_tickets),
+        allowed(ctx, "invoices", &render::invoice::LIST, invoices),
     )?;
     Ok(Whole { customer, contacts, assets, open_tickets, unpaid_invoices })
 }
@@ -121,10 +123,14 @@ async fn read(ctx: &Context, reader: &Reader, id: CustomerId) -> Result<Whole, A
 async fn allowed<T>(
     ctx: &Context,
     what: &str,
+    shape: &Shape,
     list: impl Future<Output = Result<Listing<T>, ApiError>>,
 ) -> Result<Option<Vec<Record<T>>>, ApiError> {
     match list.await {
-        Ok(listing) => Ok(Some(listing.items)),
+        Ok(listing) => {
+            warn_of_unclear(ctx, shape, &listing.unclear);
+            Ok(Some(listing.items))
+        }
         Err(ApiError::NotAuthorised { status: 403, .. }) => {
             ctx.ui().warn(&format!("the API key cannot read {what} (403)"));
             Ok(None)

@@ -70,7 +70,7 @@ const ROWS: &[Row] = &[
         SILENT,
     ),
     row("open-work", &["customer"], "customer disable mossgate", "open"),
-    row("open-work", &["invoices"], "customer disable mossgate", "unpaid"),
+    row("open-work", &["invoices"], "customer disable mossgate", "and 1 unpaid invoice"),
     row(
         "invoiced-line",
         &["ticket"],
