@@ -3,7 +3,7 @@
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::money;
 
@@ -21,6 +21,17 @@ pub enum Discount {
 }
 
 impl Discount {
+    /// The fields in which lines state it: two names for the percents, and dollars.
+    pub const FIELDS: [&str; 3] = ["discount_percent", "line_discount_percent", "discount_dollars"];
+
+    /// The discount that a line states that costs `full` without it; see [`Discount::read`].
+    #[must_use]
+    pub fn stated(line: &Map<String, Value>, full: Decimal) -> Option<Self> {
+        let said = |name| line.get(name).unwrap_or(&Value::Null);
+        let [percent, on_line, dollars] = Self::FIELDS.map(said);
+        Self::read(&[percent, on_line], dollars, full)
+    }
+
     /// The discount that the fields state for a line that costs `full` without it. `None` where nobody can tell what the
     /// line comes to: a field cannot be read, is out of bounds, or contradicts another one.
     #[must_use]

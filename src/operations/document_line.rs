@@ -18,7 +18,7 @@ use crate::api::ids::{CustomerId, ProductId, TicketId};
 use crate::api::resources::line_items::{ADD, BELOW, REMOVE};
 use crate::api::{Method, fields};
 use crate::billing::discount::Discount;
-use crate::billing::expected::spell;
+use crate::billing::expected::discounted;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
 use crate::render::sentence;
@@ -72,7 +72,7 @@ impl Form {
     /// What a preview shows of a line that is there.
     fn shown(&self) -> impl Iterator<Item = &'static str> {
         let fields = self.fields.iter().map(|field| field.name);
-        fields.chain(["discount_percent", "line_discount_percent", "discount_dollars"])
+        fields.chain(Discount::FIELDS)
     }
 
     /// The price that a body names.
@@ -291,9 +291,10 @@ impl Line {
         });
         let taxable = given("taxable")
             .map(|_| Field::new("taxable", body::flag(fields, "taxable")).kind(FieldKind::Flag));
-        Effect::created(self.list())
+        let line = Effect::created(self.list())
             .like(like.into_iter().flatten())
-            .check([price, quantity, taxable].into_iter().flatten())
+            .check([price, quantity, taxable].into_iter().flatten());
+        body::discounted(line, fields)
     }
 
     fn update(
@@ -312,17 +313,10 @@ impl Line {
         let name = body::said(&call.fields, self.form.name).unwrap_or(old.name);
         let text = body::said(&call.fields, self.form.text).unwrap_or(old.text);
         let is = (quantity.unwrap_or(old.quantity), price.unwrap_or(old.price));
-        let discount = body::discount(&call.fields, is.0, is.1)?;
-        let new = Contents {
-            product,
-            name,
-            text,
-            quantity: is.0,
-            price: is.1,
-            discount: discount.unwrap_or(old.discount),
-            ..old
-        };
-        let moves = quantity.is_some() || price.is_some() || discount.is_some();
+        let discount = body::discount_then(&call.fields, line, is.0, is.1)?;
+        let new = Contents { product, name, text, quantity: is.0, price: is.1, discount, ..old };
+        let is_discounted = body::discounts(&call.fields).next().is_some();
+        let moves = quantity.is_some() || price.is_some() || is_discounted;
         let changed = Changed {
             of: self.line_ref(id),
             label: &label,
@@ -352,7 +346,8 @@ struct Contents<'b> {
     text: &'b str,
     quantity: Decimal,
     price: Decimal,
-    discount: Discount,
+    /// None where nobody can tell.
+    discount: Option<Discount>,
     is_taxed: bool,
 }
 
@@ -370,7 +365,7 @@ impl<'b> Contents<'b> {
             text: body::text(fields, form.text),
             quantity,
             price,
-            discount: body::discount(fields, quantity, price)?.unwrap_or_default(),
+            discount: Some(body::discount(fields, quantity, price)?.unwrap_or_default()),
             is_taxed: !fields.contains_key("taxable") || body::may_be_yes(fields, "taxable"),
         })
     }
@@ -379,14 +374,14 @@ impl<'b> Contents<'b> {
     fn shown_by(form: &Form, line: &'b Value) -> Self {
         let quantity = to_decimal(at(line, "quantity")).unwrap_or_default();
         let price = to_decimal(at(line, form.price)).unwrap_or_default();
-        let stated = line.as_object().map(|fields| body::discount(fields, quantity, price));
+        let full = quantity.saturating_mul(price);
         Self {
             product: to_id(at(line, "product_id")).map(ProductId),
             name: at(line, form.name).as_str().unwrap_or_default(),
             text: at(line, form.text).as_str().unwrap_or_default(),
             quantity,
             price,
-            discount: stated.and_then(|stated| stated.ok()?).unwrap_or_default(),
+            discount: line.as_object().and_then(|line| Discount::stated(line, full)),
             is_taxed: fields::may_be_yes(at(line, "taxable")),
         }
     }
@@ -396,7 +391,7 @@ impl<'b> Contents<'b> {
         let name = [self.name, self.text].into_iter().find(|text| !text.trim().is_empty());
         let product = self.product.map(|product| format!("product {product}"));
         let name = name.map(str::to_owned).or(product).unwrap_or_else(|| "no name".to_owned());
-        spell(self.quantity, &name, self.price, self.discount)
+        discounted((self.quantity, self.price), &name, self.discount)
     }
 
     fn shown(&self, sheet: Sheet) -> Sheet {
@@ -405,7 +400,7 @@ impl<'b> Contents<'b> {
     }
 
     fn findings(&self, env: &Env<'_>) -> Vec<Finding> {
-        let amount = self.discount.amount(self.quantity, self.price);
+        let amount = self.discount.unwrap_or_default().amount(self.quantity, self.price);
         let what = ("the line item", self.product, self.name);
         let hours = self.product.and_then(|id| hours(id, self.quantity, env.settings));
         amounts(what, amount, self.price, env.settings).into_iter().chain(hours).collect()

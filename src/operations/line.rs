@@ -143,7 +143,7 @@ impl<'b> Contents<'b> {
             name: self.name.to_owned(),
             quantity: self.quantity,
             price: self.price,
-            amount: money::amount(self.quantity, self.price),
+            amount: self.amount,
             taxable: self.is_taxed,
             source: "new",
             says: format!("{}, {tax}", self.text),
@@ -259,9 +259,10 @@ fn added(fields: &Map<String, Value>, product: Option<ProductId>) -> Effect {
         prose("name").map(Field::advisory),
         prose("description").map(Field::advisory),
     ];
-    Effect::created(Collection::LINES)
+    let line = Effect::created(Collection::LINES)
         .like(like.into_iter().flatten())
-        .check(check.into_iter().flatten())
+        .check(check.into_iter().flatten());
+    body::discounted(line, fields)
 }
 
 fn update(
@@ -290,8 +291,7 @@ fn update(
         quantity.or(line.quantity).unwrap_or_default(),
         price.or(line.price()).unwrap_or_default(),
     );
-    let given = body::discount(&fields, becomes.0, becomes.1)?;
-    let discount = given.or_else(|| line.discount_at(becomes.0, becomes.1));
+    let discount = body::discount_then(&fields, &line.raw, becomes.0, becomes.1)?;
     let name = body::said(&fields, "name").unwrap_or(&line.name);
     let text = discounted(becomes, name, discount);
     let description = body::said(&fields, "description").unwrap_or(&line.description);
@@ -302,7 +302,7 @@ fn update(
     }
     let sheet = sheet.all_notices(&body::notices(&fields, &line.raw, &unseen));
     let says: Vec<String> = changes.iter().map(Field::says).collect();
-    let is_priced = price.is_some() || given.is_some();
+    let is_priced = price.is_some() || body::discounts(&fields).next().is_some();
     let moves = quantity.is_some() || is_priced;
     let stake = if moves { format!("change {what} to {text}") } else { String::new() };
     let of = Noun::LineItem.record(line.id);

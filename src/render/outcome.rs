@@ -80,7 +80,7 @@ fn made(outcome: &Outcome, step: &Step, id: Option<u64>) -> String {
             let name = format!("{} {name}", sentence(step.effect.label()));
             match totals {
                 Some(Check::InvoiceTotals { .. }) => with(&name, &totals_of(outcome, record)),
-                None => with(&name, report),
+                Some(Check::Discount(_)) | None => with(&name, report),
             }
         }
         Effect::TimerCharged { timer, stops: true, .. } if id.is_none() => {

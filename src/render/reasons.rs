@@ -108,6 +108,13 @@ impl Display for Failure {
                 let (shown, sent) = (money::display(*shown), money::display(*sent));
                 write!(f, "the {label} shows {shown} instead of {sent}")
             }
+            Self::Discount { label, shown, sent } => {
+                let sent = money::display(*sent);
+                match shown.map(money::display) {
+                    Some(shown) => write!(f, "the {label} comes to {shown} instead of {sent}"),
+                    None => write!(f, "the {label} has an unclear discount instead of {sent}"),
+                }
+            }
             Self::InvoiceEmpty => f.write_str("the invoice has no lines"),
             Self::InvoiceZero => {
                 write!(f, "the invoice is {}, and no prepaid hours were taken", money::zero())

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::collection::Collection;
 use super::noun::Noun;
@@ -101,6 +101,8 @@ pub enum Check {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         rounded: Vec<MayBeRounded>,
     },
+    /// What a line comes to, less the discount whose fields these are, as they were sent.
+    Discount(Map<String, Value>),
 }
 
 /// A line of an invoice that is charged time.
@@ -119,6 +121,7 @@ impl Check {
             Self::InvoiceTotals { customer, .. } => ReadSet::NOTHING
                 .record(&Noun::Invoice.record(RecordId::Id(id)))
                 .record(&Noun::Customer.record(*customer)),
+            Self::Discount(_) => ReadSet::NOTHING,
         }
     }
 }

@@ -92,6 +92,15 @@ pub enum Failure {
         /// What was sent.
         sent: Decimal,
     },
+    /// A line comes to something else, for its discount is not the one that was sent.
+    Discount {
+        /// The line, for people.
+        label: String,
+        /// What it comes to; none where that is unclear.
+        shown: Option<Decimal>,
+        /// What it should come to.
+        sent: Decimal,
+    },
     /// The invoice has no lines.
     InvoiceEmpty,
     /// The invoice is for nothing, and no prepaid hours were taken.

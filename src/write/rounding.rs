@@ -65,7 +65,9 @@ impl Plan {
         let Effect::Created { totals: Some(totals), .. } = &mut step.effect else {
             return None;
         };
-        let Check::InvoiceTotals { expected, rounded: lines, .. } = totals;
+        let Check::InvoiceTotals { expected, rounded: lines, .. } = totals else {
+            return None;
+        };
         let before = expected.clone();
         for line in lines {
             let made = self.steps.iter().find(|step| step.effect.record_ref() == Some(&line.of));

@@ -1,7 +1,7 @@
 //! The check of one landed step by what a look has shown: is the record what was sent? Pure.
 
 use rust_decimal::Decimal;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::collection::Collection;
 use super::effect::{Check, Effect};
@@ -15,10 +15,12 @@ use crate::api::Record;
 use crate::api::fields::{at, to_decimal};
 use crate::api::ids::CustomerId;
 use crate::api::resources::customers::Customer;
-use crate::api::resources::invoices::Invoice;
+use crate::api::resources::invoices::{Invoice, InvoiceLine};
+use crate::api::resources::line_items::LineItem;
 use crate::api::resources::payments::Payment;
 use crate::api::resources::tickets::Timer;
 use crate::billing::check::{self, Verdict};
+use crate::billing::discount::Discount;
 use crate::billing::{money, quantity};
 
 /// Compares the record of an effect with what was sent; `Ok` has what should be said all the same.
@@ -66,6 +68,9 @@ pub(super) fn check(
     if collection.noun == Noun::Payment {
         went_through(record)?;
     }
+    if let Some(Check::Discount(sent)) = totals {
+        discounted(collection.noun, record, sent)?;
+    }
     if let Some(Check::InvoiceTotals { expected, customer, .. }) = totals {
         let (Some(invoice), Some(hours)) = (with_lines(record), prepaid(view, *customer)) else {
             return Err(Failure::Unreadable);
@@ -97,6 +102,25 @@ fn went_through(payment: &Value) -> Result<(), Failure> {
     match payment.counts() {
         true => Ok(()),
         false => Err(Failure::Declined(payment.transaction_response.trim().to_owned())),
+    }
+}
+
+/// That a new line comes to what the discount leaves of it that was sent, in whatever form the server keeps it.
+fn discounted(noun: Noun, line: &Value, sent: &Map<String, Value>) -> Result<(), Failure> {
+    let is_of_ticket = || Record::<LineItem>::read(line.clone()).ok();
+    let is_of_document = || Record::<InvoiceLine>::read(line.clone()).ok();
+    let (quantity, price) = match noun {
+        Noun::DocumentLine => is_of_document().map(|line| (line.quantity, line.price)),
+        _ => is_of_ticket().map(|line| (line.quantity, line.price())),
+    }
+    .and_then(|(quantity, price)| quantity.zip(price))
+    .unwrap_or_default();
+    let full = quantity.saturating_mul(price);
+    let amount = |fields| Some(Discount::stated(fields, full)?.amount(quantity, price));
+    let (shown, sent) = (line.as_object().and_then(amount), amount(sent));
+    match sent.filter(|_| shown != sent) {
+        None => Ok(()),
+        Some(sent) => Err(Failure::Discount { label: noun.label().to_owned(), shown, sent }),
     }
 }
 

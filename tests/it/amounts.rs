@@ -169,3 +169,55 @@ fn an_open_amount_that_nobody_knows_is_at_most_so_much() {
         assert!(code == 0 && shown.contains(says), "{says}: {shown}");
     }
 }
+
+const TONER: [&str; 8] =
+    ["-f", "name=Toner", "-f", "description=Black", "-F", "quantity=1", "-F", "taxable=false"];
+
+/// What was previewed of a new line is what it comes to: a server may drop the discount.
+#[tokio::test]
+async fn the_discount_of_a_new_line_is_checked() {
+    let env = TestEnv::new();
+    let path = format!("tickets/{}/add_line_item", ticket_id(TILL));
+    let less = ["-F", "price_retail=100", "-F", "line_discount_percent=10"];
+    let add = [&["api", "POST", &path], &TONER[..], &less].concat();
+    let plan = env.run(&[&add[..], &["--dry-run", "--json"]].concat()).ends(0).json().unwrap();
+    assert_eq!(money(&plan["preview"]["lines"][0]["amount"]), Decimal::from(90), "{plan}");
+    let ran = env.run(&[&add[..], &["--yes"]].concat());
+    ran.ends(1).says("the line item comes to $100.00 instead of $90.00");
+
+    let env = TestEnv::new();
+    let add = [&["api", "POST", LINES_OF_INVOICE], &TONER[..], &["-f", "item=Toner"], &INVOICED];
+    let add = [&add.concat()[..], &["--yes"]].concat();
+    let drops = Altered::of(env.account(), |what, body| {
+        if what.ends_with("/line_items") {
+            body.as_object_mut().unwrap().remove("line_discount_percent");
+        }
+    })
+    .await;
+    let ran = env.run_with(&add, &[("SYNCRO_BASE_URL", &*drops.base())]);
+    ran.ends(1).says("comes to $100.00 instead of $90.00");
+    env.run(&add).ends(5).says("--same-line");
+    TestEnv::new().run(&add).ends(0);
+}
+
+/// Of an unpaid invoice.
+const LINES_OF_INVOICE: &str = "invoices/1652300000/line_items";
+const INVOICED: [&str; 4] = ["-F", "price=100", "-F", "line_discount_percent=10"];
+
+/// What a change makes of a line has to do with the discount that is there.
+#[test]
+fn a_discount_beside_another_is_no_discount() {
+    let env = TestEnv::new();
+    let line = json!({"item": "Toner", "name": "Black", "quantity": 1, "price": "100", "taxable": false, "line_discount_percent": 10});
+    let made = env.account().write("POST", &format!("/{LINES_OF_INVOICE}"), &line);
+    let path = format!("{LINES_OF_INVOICE}/{}", made["line_item"]["id"]);
+    let put = |more: &[&str]| env.run(&[&["api", "PUT", &path, "--yes"], more].concat());
+    let three = ["-F", "discount_dollars=3"];
+    put(&three).ends(5).says("the discount of the line would be unclear").says("discount_percent");
+    put(&["-F", "discount_dollars=3.005"]).ends(2).says("is not in whole cents");
+    assert!(env.writes().is_empty());
+    let ran = put(&[&three[..], &["-F", "line_discount_percent=0"]].concat());
+    ran.ends(0).says("less $3.00 = $97.00");
+    let more = put(&["-F", "quantity=2"]);
+    more.ends(0).says("less $3.00 = $197.00");
+}
