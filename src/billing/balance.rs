@@ -27,9 +27,8 @@ impl Standing {
     /// How it stands on the day `today`.
     #[must_use]
     pub fn of(invoice: &Invoice, today: Date) -> Self {
-        let is_credit = invoice.total.is_some_and(|total| total < Decimal::ZERO);
         match invoice.due_date {
-            _ if is_credit => Self::Credit,
+            _ if invoice.is_credit() => Self::Credit,
             _ if invoice.is_paid => Self::Paid,
             _ if invoice.is_draft() => Self::Draft,
             // Where nothing is open, nothing is late.

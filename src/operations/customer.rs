@@ -13,6 +13,7 @@ use crate::api::resources::customers::{self, Customer, Found};
 use crate::api::resources::invoices::Invoice;
 use crate::config::Settings;
 use crate::names;
+use crate::render::counted;
 use crate::write::{Collection, FieldKind, Noun, ReadSet, RecordRef, Snapshot};
 
 /// Customers.
@@ -124,23 +125,24 @@ fn removal_reads(customer: CustomerId) -> ReadSet {
 fn removal(seen: &Snapshot, customer: CustomerId, _: u64, settings: &Settings) -> Option<Finding> {
     let theirs = |list: Collection| {
         let records = seen.records(&list).into_iter();
-        records.filter(|one| to_id(at(one, "customer_id")) == Some(customer.0))
+        // One that names nobody may be theirs.
+        records.filter(|one| to_id(at(one, "customer_id")).is_none_or(|id| id == customer.0))
     };
     let closed = |ticket: &Value| {
         let status = ticket["status"].as_str();
         status.is_some_and(|status| names::is_among(status, &settings.tickets.closed))
     };
-    let is_paid = |invoice: &Value| {
-        Record::<Invoice>::read(invoice.clone()).is_ok_and(|invoice| invoice.is_paid)
+    let is_owed = |invoice: &Value| {
+        let read = Record::<Invoice>::read(invoice.clone());
+        read.map_or(None, |invoice| invoice.is_owed()) != Some(false)
     };
     let open = theirs(Collection::open_tickets(customer.into()));
     let open = open.filter(|ticket| !closed(ticket)).count();
     let unpaid = theirs(Collection::unpaid_invoices(customer.into()));
-    let unpaid = unpaid.filter(|invoice| !is_paid(invoice)).count();
+    let unpaid = unpaid.filter(|invoice| is_owed(invoice)).count();
     (open + unpaid > 0).then(|| {
-        let tickets = if open == 1 { "ticket" } else { "tickets" };
-        let invoices = if unpaid == 1 { "invoice" } else { "invoices" };
-        let text = format!("it has {open} open {tickets} and {unpaid} unpaid {invoices}");
-        Finding::new(Guard::OpenWork, text)
+        let tickets = counted(open, "open ticket", "open tickets");
+        let invoices = counted(unpaid, "unpaid invoice", "unpaid invoices");
+        Finding::new(Guard::OpenWork, format!("it has {tickets} and {invoices}"))
     })
 }

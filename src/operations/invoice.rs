@@ -7,7 +7,6 @@ use super::guard::{Finding, Guard};
 use super::resource::ResourceField;
 use super::rule::{Call, Env, Proposed, Rule, digits, gone};
 use super::{body, comment, on_ticket};
-use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::api::fields::{at, to_id};
@@ -220,9 +219,8 @@ pub(super) fn total_of(invoice: &Invoice) -> String {
 
 /// How a preview of a write to it begins.
 pub(super) fn sheet(invoice: &Invoice, customer: &Customer, env: &Env<'_>) -> Sheet {
-    let is_credit = invoice.total.is_some_and(|total| total < Decimal::ZERO);
     let paid = match (invoice.is_paid, invoice.is_settled()) {
-        _ if is_credit => "credit",
+        _ if invoice.is_credit() => "credit",
         (false, _) if invoice.is_draft() => "draft",
         (true, _) => "paid",
         (false, true) => "partly paid",

@@ -170,6 +170,20 @@ fn an_open_amount_that_nobody_knows_is_at_most_so_much() {
     }
 }
 
+/// Nobody owes a credit: it is in no list of what is unpaid, and keeps no customer from being disabled.
+#[test]
+fn a_credit_is_owed_by_nobody() {
+    let env = TestEnv::new();
+    let list = env.run(&["invoice", "list", "--unpaid", "--all"]);
+    assert!(!list.ends(0).stdout.contains("#66944"), "{list}");
+    let credit = env.account().get("/invoices/66944")["invoice"].take();
+    let customer = credit["customer_id"].to_string();
+    let page = env.run(&["customer", "show", &customer, "--json"]).ends(0).json().unwrap();
+    let unpaid = page["unpaid_invoices"].as_array().unwrap();
+    assert!(unpaid.iter().all(|one| one["id"] != credit["id"]), "{page}");
+    env.run(&["customer", "disable", &customer, "--yes"]).ends(0);
+}
+
 const TONER: [&str; 8] =
     ["-f", "name=Toner", "-f", "description=Black", "-F", "quantity=1", "-F", "taxable=false"];
 

@@ -87,6 +87,21 @@ impl Invoice {
         self.is_paid || self.received().iter().any(Payment::counts)
     }
 
+    /// Whether it gives money back: nobody owes it.
+    #[must_use]
+    pub fn is_credit(&self) -> bool {
+        self.total.is_some_and(|total| total < Decimal::ZERO)
+    }
+
+    /// Whether it is still to be paid; `None` where its mark cannot be read.
+    #[must_use]
+    pub fn is_owed(&self) -> Option<bool> {
+        match self.is_credit() {
+            true => Some(false),
+            false => self.unreadable.judged("is_paid", !self.is_paid),
+        }
+    }
+
     /// Whether nobody has published it yet, in an account that has drafts.
     #[must_use]
     pub fn is_draft(&self) -> bool {
@@ -155,12 +170,16 @@ pub fn all() -> List<Invoice> {
     INVOICES.list()
 }
 
-/// Those of a list that are paid, or those that are not: `paid=true` or `unpaid=true`. One whose mark cannot be read is
-/// neither.
+/// Those of a list that are paid, or those that are owed: `paid=true` or `unpaid=true`. One whose mark cannot be read is
+/// neither, nor is a credit that nobody has paid out.
 #[must_use]
 pub fn judged_by(list: List<Invoice>, paid: bool) -> List<Invoice> {
-    let name = if paid { "paid" } else { "unpaid" };
-    list.filter(name, Some(true), move |one| one.unreadable.judged("is_paid", one.is_paid == paid))
+    match paid {
+        true => {
+            list.filter("paid", Some(true), |one| one.unreadable.judged("is_paid", one.is_paid))
+        }
+        false => list.near("unpaid", Some(true), Invoice::is_owed),
+    }
 }
 
 /// `GET /invoices?unpaid=true`: what is still to be paid, everybody's. The specification knows no filter by customer; one is
