@@ -75,6 +75,7 @@ impl Rule for Publishing {
         }
         has_drafts(&invoice)?;
         readable(&invoice.unreadable, &Invoice::MONEY, &what)?;
+        no_credit(&invoice)?;
         let (name, to, title, says) = match self.act {
             Act::Publish => (
                 "publish",
@@ -129,6 +130,20 @@ fn has_drafts(invoice: &Invoice) -> Result<()> {
     }
     let text = format!("{} has no status: this account has no draft invoices", label(invoice));
     Err(Error::refused(text).nothing_written().hint("turn on draft invoices in Syncro first"))
+}
+
+/// Refuses a credit: Syncro takes none either way.
+///
+/// # Errors
+/// Exit 5.
+fn no_credit(invoice: &Invoice) -> Result<()> {
+    match invoice.is_credit() {
+        false => Ok(()),
+        true => {
+            let text = format!("{} is a credit, which stays {}", label(invoice), invoice.status);
+            Err(Error::refused(text).nothing_written())
+        }
+    }
 }
 
 /// What stands against showing an invoice to its customer.
@@ -205,6 +220,8 @@ mod tests {
         for (verb, more, says) in [
             ("publish", json!({"status": null}), "invoice #77 has no status"),
             ("publish", json!({"total": "1,5"}), "total"),
+            ("publish", json!({"total": "-45.0"}), "is a credit"),
+            ("convert_to_draft", published(json!({"total": "-45.0"})), "is a credit"),
             ("convert_to_draft", json!({"status": ""}), "invoice #77 has no status"),
             ("convert_to_draft", published(json!({"is_paid": true})), "fully or partly paid"),
             ("convert_to_draft", published(json!({"payments": [{"id": 1}]})), "partly paid"),

@@ -220,12 +220,14 @@ pub(super) fn publish(state: &mut State, call: &Call, id: i64) -> Reply {
     }
 }
 
-/// `POST /invoices/{id}/convert_to_draft`: of one that nobody has paid for.
+/// `POST /invoices/{id}/convert_to_draft`: of one that nobody has paid for, and no refund.
 pub(super) fn draft(state: &mut State, call: &Call, id: i64) -> Reply {
     let invoice = state.get(Table::Invoices, id).cloned().unwrap_or_default();
     let is_paid = truth(&invoice, "is_paid") == Some(true);
+    let total = decimal(&invoice, "total").unwrap_or_default();
     match is_paid || !payments::of_invoice(state, id).is_empty() {
         true => Reply::shaped(422, 3, "Invoice", "has a payment"),
+        false if total.is_sign_negative() => Reply::shaped(422, 3, "Invoice", "is a refund"),
         false => becomes(state, call, id, (DRAFT, Value::Null)),
     }
 }

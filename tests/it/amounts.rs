@@ -184,6 +184,19 @@ fn a_credit_is_owed_by_nobody() {
     env.run(&["customer", "disable", &customer, "--yes"]).ends(0);
 }
 
+/// The API takes no credit for a draft, nor a draft of one for published.
+#[test]
+fn a_credit_becomes_no_draft() {
+    let env = TestEnv::new();
+    let credit = env.account().get("/invoices/66944")["invoice"].take();
+    for verb in ["convert_to_draft", "publish"] {
+        let path = format!("invoices/{}/{verb}", credit["id"]);
+        env.run(&["api", "POST", &path, "--yes"]).ends(5).says("#66944 is a credit");
+        assert!(env.writes().is_empty());
+        assert_eq!(env.account().call("POST", &format!("/{path}"), None).0, 422);
+    }
+}
+
 const TONER: [&str; 8] =
     ["-f", "name=Toner", "-f", "description=Black", "-F", "quantity=1", "-F", "taxable=false"];
 
