@@ -75,7 +75,7 @@ pub(super) fn request(method: Method, path: &str, body: Value) -> Request {
 pub(super) fn ticket(more: Value) -> Snapshot {
     let mut ticket = json!({
         "id": 1, "number": 100, "subject": "Blank page", "status": "New", "customer_id": 2,
-        "customer_business_then_name": "Books", "contact_id": 3,
+        "customer_business_then_name": "Books", "contact_id": 3, "line_items": [], "ticket_timers": [],
         "contact": {"id": 3, "name": "Ada", "email": "ada@books.example", "customer_id": 2},
     });
     for (name, value) in more.as_object().into_iter().flatten() {

@@ -16,7 +16,7 @@ use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::tickets::{Contact, Ticket};
 use crate::api::{Method, Record};
-use crate::billing::money;
+use crate::billing::{balance, money};
 use crate::config::Settings;
 use crate::error::{Error, Hint, Result};
 use crate::render::fact::Fact;
@@ -320,6 +320,10 @@ fn left_invoiced(seen: &Snapshot, invoice: &Invoice, settings: &Settings) -> Opt
 /// Exit 5.
 pub(super) fn unpaid(invoice: &Invoice) -> Result<()> {
     readable(&invoice.unreadable, &["is_paid"], label(invoice))?;
+    if balance::lacks_payments(invoice) {
+        let text = format!("{} shows neither what is open nor its payments", label(invoice));
+        return Err(Error::refused(text).nothing_written());
+    }
     match invoice.is_settled() {
         false => Ok(()),
         true => Err(Error::refused(format!("{} is fully or partly paid", label(invoice)))

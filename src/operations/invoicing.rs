@@ -181,7 +181,11 @@ struct Lines<'l> {
 impl<'l> Lines<'l> {
     /// # Errors
     /// Exit 5 for a line that cannot be understood.
-    fn of(ticket: &'l Ticket, unmarked: &Unmarked, env: &Env<'l>) -> Result<Self> {
+    fn of(ticket: &'l Record<Ticket>, unmarked: &Unmarked, env: &Env<'l>) -> Result<Self> {
+        if !ticket.shows("line_items") {
+            let text = format!("Syncro does not show the line items of ticket #{}", ticket.number);
+            return Err(Error::refused(text).nothing_written());
+        }
         for line in &ticket.line_items {
             readable(&line.unreadable, &LineItem::MONEY, format_args!("line item {}", line.id))?;
         }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::charged_today::{Worker, charged_today, worked_blind, worked_ground};
 use super::guard::{Finding, Guard};
-use super::unbilled::unmarked;
+use super::unbilled::{unmarked, untold};
 use crate::api::Record;
 use crate::api::fields::{to_decimal, to_id};
 use crate::api::ids::{ProductId, TimerId};
@@ -172,8 +172,11 @@ fn left(steps: &[Step], is_typed: bool, seen: &Snapshot) -> Option<Finding> {
         let mut effects = steps.iter().map(|step| &step.effect);
         effects.any(|effect| matches!(effect, Effect::TimerCharged { timer, .. } if timer.id() == Some(id.0)))
     };
-    let timers = seen.ticket()?.ticket_timers.iter();
-    left_behind(timers.filter(|timer| !is_charged(timer.id)))
+    let ticket = seen.ticket()?;
+    if let Some(text) = untold(ticket) {
+        return Some(Finding::new(Guard::LeaveTimers, text));
+    }
+    left_behind(ticket.ticket_timers.iter().filter(|timer| !is_charged(timer.id)))
 }
 
 /// The question about such time.

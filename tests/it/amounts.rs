@@ -248,3 +248,35 @@ fn a_discount_beside_another_is_no_discount() {
     let more = put(&["-F", "quantity=2"]);
     more.ends(0).says("less $3.00 = $197.00");
 }
+
+/// A page that leaves out a list is no page of a ticket or an invoice that has none.
+#[tokio::test]
+async fn what_a_page_leaves_out_is_not_taken_for_nothing() {
+    let env = TestEnv::new();
+    let server = Altered::of(env.account(), |_, _| ()).await;
+    let there = [("SYNCRO_BASE_URL", &*server.base())];
+    let path = format!("/tickets/{}", ticket_id(32_168));
+    let mut ticket = env.account().get(&path);
+    ticket["ticket"].as_object_mut().unwrap().remove("ticket_timers");
+    server.answering(("GET", &path), 200, &ticket).await;
+    let no_timers = "Syncro does not show the timers of ticket #32168";
+    env.run_with(&["timer", "list", "32168"], &there).ends(8).says(no_timers);
+    let bill = ["bill", "32168", "-t", "30", "-l", "remote", "-m", MESSAGE, "--yes"];
+    env.run_with(&bill, &there).ends(5).says(no_timers).says("--leave-timers");
+    let from_timers = ["bill", "32168", "--from-timers", "-m", MESSAGE, "--yes"];
+    env.run_with(&from_timers, &there).ends(5).says(no_timers);
+
+    let mut invoice = env.account().get("/invoices/67409");
+    for name in ["payments", "balance_due"] {
+        invoice["invoice"].as_object_mut().unwrap().remove(name);
+    }
+    for path in ["/invoices/67409", "/invoices/1652300000"] {
+        server.answering(("GET", path), 200, &invoice).await;
+    }
+    let neither = "shows neither what is open nor its payments";
+    let pay = ["payment", "add", "67409", "--full", "--method", "Check", "--yes"];
+    for typed in [&pay[..], &["invoice", "delete", "67409", "--yes"]] {
+        env.run_with(typed, &there).ends(5).says(neither);
+    }
+    assert!(env.writes().is_empty());
+}

@@ -141,6 +141,15 @@ impl Ticket {
     }
 }
 
+impl Record<Ticket> {
+    /// Whether it shows a list of its own page. Of one that it leaves out, as a list of tickets does, nobody can tell what is
+    /// in it.
+    #[must_use]
+    pub fn shows(&self, list: &str) -> bool {
+        self.raw[list].is_array()
+    }
+}
+
 /// When a ticket should be done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Due {

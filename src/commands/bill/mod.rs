@@ -236,6 +236,9 @@ pub fn refuse_without_time(facts: &Facts, from_timers: &Clocked) -> Result<()> {
     if !timers::chosen(facts, from_timers).is_empty() {
         return Ok(());
     }
+    if let Some(text) = operations::untold(&facts.ticket) {
+        return Err(Error::refused(text).nothing_written());
+    }
     let number = &facts.ticket.number;
     let running = facts.ticket.ticket_timers.iter().any(|one| one.is_running());
     let error =

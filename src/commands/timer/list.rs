@@ -14,7 +14,7 @@ use crate::commands::listing::{Limit, Total, look};
 use crate::commands::resolve::{TicketArg, reading};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::operations::{Names, may_run};
+use crate::operations::{Names, may_run, untold};
 use crate::render::list::Rows;
 use crate::render::timer::{LIST, TimerRows, rows};
 use crate::render::when;
@@ -103,6 +103,9 @@ async fn find(ctx: &Context, reader: &Reader, args: &ListArgs) -> Result<Found> 
         return Ok(Found { total: Total::of(&listing), timers: listing.items });
     };
     let (mut ticket, me) = tokio::try_join!(reading::ticket(ctx, reader, typed), mine)?;
+    if let Some(text) = untold(&ticket) {
+        return Err(Error::new(Kind::Unavailable, text));
+    }
     let mut timers = std::mem::take(&mut ticket.view.ticket_timers);
     timers.retain(|timer| me.is_none() || timer.user_id == me);
     Ok(Found { total: Total::all_of(&timers), timers })
