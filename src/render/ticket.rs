@@ -16,8 +16,9 @@ use crate::api::Record;
 use crate::api::fields;
 use crate::api::resources::comments::Comment;
 use crate::api::resources::customers::Customer;
+use crate::api::resources::due::Due;
 use crate::api::resources::invoices::Invoice;
-use crate::api::resources::tickets::{Due, Ticket, Timer};
+use crate::api::resources::tickets::{Ticket, Timer};
 use crate::billing::uninvoiced::Unmarked;
 
 /// What the page shows.

@@ -14,7 +14,8 @@ use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table, html, sa
 use crate::api::Record;
 use crate::api::ids::TicketId;
 use crate::api::resources::comments::Comment;
-use crate::api::resources::tickets::{Due, Ticket};
+use crate::api::resources::due::Due;
+use crate::api::resources::tickets::Ticket;
 
 /// The rows to show.
 #[derive(Debug, Clone, Copy)]
