@@ -135,8 +135,11 @@ impl Rule for Begin {
                 let what = format!("timer entry {}", timer.id);
                 let of = Noun::Timer.record(timer.id);
                 let shown = Precondition::kept(of, &what, &timer.raw, &SHOWN);
+                let running = self.time.other_timer(seen, env, env.me.user_id)?;
+                let ground = self.time.running_ground(seen, env.me.user_id);
                 let step = become_status(call, raw, timer.id.0, Timer::RUNNING).requires(shown);
-                (sheet, Vec::new(), step)
+                let step = ground.into_iter().fold(step, Step::requires);
+                (sheet, running.into_iter().collect(), step)
             }
             None => {
                 let product = self.time.product.map(|id| line::product(seen, id)).transpose()?;

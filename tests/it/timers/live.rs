@@ -421,7 +421,10 @@ fn a_timer_that_goes_on_asks_about_another_one() {
     let entry = id(&env, TILL, 0);
     let path = format!("ticket_timers/{entry}/start");
     let api = env.run(&["api", "POST", &path, "--yes"]);
-    for ran in [timer(&env, "resume", TILL, &[]), api] {
+    // A start on its ticket has it go on, too.
+    let on = format!("ticket_id={}", ticket_id(TILL));
+    let start = env.run(&["api", "POST", "ticket_timers", "-F", &on, "--yes"]);
+    for ran in [timer(&env, "resume", TILL, &[]), api, start] {
         ran.ends(5).says("our timer is running on ticket #32179").says("--timer-running");
     }
     assert!(env.writes().is_empty());
