@@ -92,6 +92,7 @@ impl Rule for Create {
             let totals = Check::InvoiceTotals { expected, customer: customer.id, rounded };
             let owner = [
                 Field::called("customer_id", "customer", customer.id.0),
+                Field::called("customer.id", "customer", customer.id.0),
                 Field::called("ticket_id", "ticket", self.ticket.0),
             ];
             let effect = Effect::created(Collection::INVOICES).totals(totals);

@@ -14,7 +14,7 @@ fn made<'a>(account: &Account, what: &str, answer: &'a mut Value) -> Option<&'a 
 /// How a page differs from what was stored, and what is said of it.
 type Shown = (&'static str, fn(&mut Value), &'static str);
 
-const SHOWN: [Shown; 7] = [
+const SHOWN: [Shown; 8] = [
     ("lines null", |one| one["line_items"] = Value::Null, "cannot read the invoice"),
     (
         "no word of lines",
@@ -23,6 +23,14 @@ const SHOWN: [Shown; 7] = [
     ),
     ("no lines", |one| one["line_items"] = json!([]), "it shows no lines, though its subtotal is"),
     ("another customer's", |one| one["customer_id"] = json!(31_205_530), "customer"),
+    (
+        "another customer's, in the other form",
+        |one| {
+            one["customer_id"] = Value::Null;
+            one["customer"] = json!({"id": 31_205_530});
+        },
+        "customer",
+    ),
     ("another ticket's", |one| one["ticket_id"] = json!(1), "ticket"),
     ("a total of its own", |one| one["total"] = json!("85.00"), "its total is $85.00"),
     (
