@@ -37,9 +37,11 @@ impl Drop for Lock {
 }
 
 fn says(file: &mut File, text: &str) -> std::io::Result<()> {
-    file.set_len(0)?;
+    // At no moment does it say nothing, which would be that nobody has held it.
     file.seek(SeekFrom::Start(0))?;
-    file.write_all(text.as_bytes())
+    file.write_all(text.as_bytes())?;
+    let end = file.stream_position()?;
+    file.set_len(end)
 }
 
 impl Lock {
