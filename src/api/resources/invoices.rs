@@ -81,10 +81,11 @@ impl Invoice {
     /// The fields that say what it comes to, and whether that is paid.
     pub const MONEY: [&str; 4] = ["subtotal", "total", "balance_due", "is_paid"];
 
-    /// Whether somebody has paid for it, if only in part. A payment that failed is none.
+    /// Whether somebody has paid for it, if only in part, or nobody can tell. A payment that failed is none.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        self.is_paid || self.received().iter().any(Payment::counts)
+        let is_unclear = self.unreadable.raw("is_paid").is_some();
+        self.is_paid || is_unclear || self.received().iter().any(Payment::counts)
     }
 
     /// Whether it gives money back: nobody owes it.
@@ -170,26 +171,26 @@ pub fn all() -> List<Invoice> {
     INVOICES.list()
 }
 
-/// Those of a list that are paid, or those that are owed: `paid=true` or `unpaid=true`. One whose mark cannot be read is
-/// neither, nor is a credit that nobody has paid out.
+/// Those of a list that are paid, or those that are not: `paid=true` or `unpaid=true`. One whose mark cannot be read is
+/// neither.
 #[must_use]
 pub fn judged_by(list: List<Invoice>, paid: bool) -> List<Invoice> {
-    match paid {
-        true => {
-            list.filter("paid", Some(true), |one| one.unreadable.judged("is_paid", one.is_paid))
-        }
-        false => list.near("unpaid", Some(true), Invoice::is_owed),
-    }
+    let name = if paid { "paid" } else { "unpaid" };
+    list.filter(name, Some(true), move |one| one.unreadable.judged("is_paid", one.is_paid == paid))
 }
 
 /// `GET /invoices?unpaid=true`: what is still to be paid, everybody's. The specification knows no filter by customer; one is
 /// sent in case the server does.
 #[must_use]
 pub fn unpaid_of(customer: CustomerId) -> List<Invoice> {
-    judged_by(all(), false).near("customer_id", Some(customer), move |one| {
-        // One that names nobody may be theirs.
-        one.customer_id.is_none_or(|id| id == customer)
-    })
+    all().near("unpaid", Some(true), Invoice::is_owed).near(
+        "customer_id",
+        Some(customer),
+        move |one| {
+            // One that names nobody may be theirs.
+            one.customer_id.is_none_or(|id| id == customer)
+        },
+    )
 }
 
 /// `GET /invoices?ticket_id=`: the ticket's invoices.
