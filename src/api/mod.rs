@@ -9,6 +9,7 @@ mod beside;
 mod causes;
 pub mod certificate;
 pub mod decode;
+pub mod due;
 pub mod error;
 pub mod fields;
 mod filter;

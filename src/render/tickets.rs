@@ -12,9 +12,9 @@ use super::ticket::priority_style;
 use super::wrap::cut_at_word;
 use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table, html, sanitise, when};
 use crate::api::Record;
+use crate::api::due::Due;
 use crate::api::ids::TicketId;
 use crate::api::resources::comments::Comment;
-use crate::api::resources::due::Due;
 use crate::api::resources::tickets::Ticket;
 
 /// The rows to show.

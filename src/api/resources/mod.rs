@@ -6,7 +6,6 @@ pub mod assets;
 pub mod comments;
 pub mod contacts;
 pub mod customers;
-pub mod due;
 pub mod invoices;
 pub mod line_items;
 pub mod payments;

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::comments::Comment;
-use super::due::Due;
 use super::line_items::LineItem;
+use crate::api::due::Due;
 use crate::api::fields::{self, Unread, Unreadable};
 use crate::api::folder::{TICKETS, TIMERS};
 use crate::api::ids::{

@@ -6,7 +6,7 @@ use jiff::{Timestamp, Zoned};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::api::fields;
+use super::fields;
 
 /// When a ticket should be done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
