@@ -314,16 +314,25 @@ fn left_invoiced(seen: &Snapshot, invoice: &Invoice, settings: &Settings) -> Opt
     })
 }
 
+/// Refuses an invoice of which nobody can tell what is paid, since its page leaves that out.
+///
+/// # Errors
+/// Exit 5.
+pub(super) fn shows_payments(invoice: &Invoice) -> Result<()> {
+    if !balance::lacks_payments(invoice) {
+        return Ok(());
+    }
+    let text = format!("{} shows neither what is open nor its payments", label(invoice));
+    Err(Error::refused(text).nothing_written())
+}
+
 /// Refuses an invoice that somebody has paid for, if only in part.
 ///
 /// # Errors
 /// Exit 5.
 pub(super) fn unpaid(invoice: &Invoice) -> Result<()> {
     readable(&invoice.unreadable, &["is_paid"], label(invoice))?;
-    if balance::lacks_payments(invoice) {
-        let text = format!("{} shows neither what is open nor its payments", label(invoice));
-        return Err(Error::refused(text).nothing_written());
-    }
+    shows_payments(invoice)?;
     match invoice.is_settled() {
         false => Ok(()),
         true => Err(Error::refused(format!("{} is fully or partly paid", label(invoice)))

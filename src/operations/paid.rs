@@ -134,11 +134,7 @@ pub fn open(invoice: &Invoice) -> Result<Decimal> {
         let of = format_args!("a payment of {what}");
         readable(&payment.unreadable, &Payment::MONEY, of)?;
     }
-    if balance::lacks_payments(invoice) {
-        let text =
-            format!("invoice #{} shows neither what is open nor its payments", invoice.number);
-        return Err(Error::refused(text).nothing_written());
-    }
+    invoice::shows_payments(invoice)?;
     let open = balance::open(invoice).ok_or_else(|| {
         let what =
             if invoice.total.is_none() { "shows no total" } else { "has no clear open amount" };

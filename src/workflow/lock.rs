@@ -108,8 +108,8 @@ pub fn lock(ctx: &Context, scope: &Scope) -> Result<Locks> {
     Ok(Locks { _all: vec![lock] })
 }
 
-/// Keeps the time of those users for this process on whose other time a plan rests, once it is confirmed: no question holds
-/// it. Where another process has written such time since all was read, all is read once more. It has a while to end.
+/// Keeps the time of those users for this process on whose other time a plan rests, once it is confirmed: its preview does
+/// not hold it, only a question about an answer in doubt may. Where another process has written such time since all was read, all is read once more. It has a while to end.
 ///
 /// # Errors
 /// Exit 5 when another process has it for long.

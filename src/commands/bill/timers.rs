@@ -17,6 +17,7 @@ use crate::billing::quantity::{Minutes, Rounding};
 use crate::config::{LaborType, Settings, Unit};
 use crate::error::{Error, Hint, Result};
 use crate::operations::readable;
+use crate::operations::timer::product_of;
 use crate::write::RecordId;
 
 /// What an entry is sold as.
@@ -103,10 +104,10 @@ pub fn lines(
 
 /// The entry's own product, else what was said. A product that is a configured labor type is billed as that.
 fn sold<'s>(settings: &'s Settings, from_timers: &Clocked, timer: &Timer) -> Result<Sold<'s>> {
-    readable(&timer.unreadable, &["product_id"], format_args!("timer entry {}", timer.id))?;
+    let own = product_of(timer)?;
     let named = from_timers.labor.as_ref();
     let named = named.and_then(|name| settings.labor(name));
-    let product = match (timer.product_id, named, from_timers.product_id) {
+    let product = match (own, named, from_timers.product_id) {
         (Some(product), _, _) | (None, None, Some(product)) => product,
         (None, Some(labor), _) => return Ok(Sold::Labor(labor)),
         (None, None, None) => {

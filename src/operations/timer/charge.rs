@@ -134,6 +134,15 @@ pub fn still(timer: &Record<Timer>) -> Vec<Field> {
     fields.map(|(at, label)| Field::called(at, label, field_at(&timer.raw, at).clone())).collect()
 }
 
+/// What an entry is sold as, where it says so. One that cannot be understood is not none.
+///
+/// # Errors
+/// Exit 5.
+pub fn product_of(timer: &Timer) -> Result<Option<ProductId>> {
+    readable(&timer.unreadable, &["product_id"], format_args!("timer entry {}", timer.id))?;
+    Ok(timer.product_id)
+}
+
 /// Refuses an entry that is charged, runs, or took no time.
 ///
 /// # Errors
@@ -143,7 +152,7 @@ pub fn may_charge(timer: &Timer, ticket: &Ticket) -> Result<()> {
     let number = &ticket.number;
     readable(&timer.unreadable, &Timer::TIME, format_args!("timer entry {id}"))?;
     // Whatever else is said of it, the server goes by its own.
-    readable(&timer.unreadable, &["product_id"], format_args!("timer entry {id}"))?;
+    product_of(timer)?;
     if timer.is_charged() {
         let line = timer.ticket_line_item_id;
         let line = line.map_or_else(String::new, |line| format!(" (line item {line})"));

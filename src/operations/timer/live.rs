@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use serde_json::Value;
 
+use super::charge::product_of;
 use super::entry::running;
 use super::time::{Time, charged, find, large, named};
 use crate::api::fields::{at, may_be_yes, to_decimal, to_id};
@@ -420,8 +421,7 @@ impl Stop {
                 self.sheet.notice(format!("{charges}: check the line items of the ticket"));
             return Ok(self);
         }
-        readable(&timer.unreadable, &["product_id"], format_args!("timer entry {}", timer.id))?;
-        let product = timer.product_id.map(|id| line::product(seen, id)).transpose()?;
+        let product = product_of(timer)?.map(|id| line::product(seen, id)).transpose()?;
         if let Some(product) = &product {
             let what = format_args!("product {}", product.id);
             readable(&product.unreadable, &["price_retail"], what)?;

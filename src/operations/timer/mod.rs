@@ -25,7 +25,7 @@ use crate::render::preview::Sheet;
 use crate::render::when;
 use crate::write::{Effect, Noun, Precondition, ReadSet, Scope, Snapshot};
 
-pub use charge::{may_charge, still};
+pub use charge::{may_charge, product_of, still};
 pub use entry::running;
 pub(super) use logged::says as logged;
 use time::{Act, KEPT, Time, charged};
