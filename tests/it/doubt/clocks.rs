@@ -1,11 +1,12 @@
 //! A clock that was put forward between two runs makes nothing old: what may still be on its way is not sent again.
 
 use jiff::SignedDuration;
+#[cfg(target_os = "linux")]
 use serde_json::{Value, json};
 
 #[cfg(target_os = "linux")]
-use crate::support::MachineClock;
-use crate::support::{Setup, TILL, TestEnv, ticket_id};
+use crate::support::{MachineClock, ticket_id};
+use crate::support::{Setup, TILL, TestEnv};
 
 const WORDS: &str = "The roll is in the right way now";
 
