@@ -256,17 +256,16 @@ impl Effect {
 
     /// What the record is to say at `path`, as far as the effect tells.
     pub fn expected(&self, path: &str) -> Option<&Value> {
-        match self {
-            Self::Created { like, check, .. } => {
-                let mut fields = check.iter().chain(like);
-                fields.find(|field| field.path == path).map(|field| &field.expected)
-            }
-            other => other
-                .changes()
-                .iter()
-                .find(|change| change.path == path)
-                .map(|change| &change.expected),
-        }
+        self.field(path).map(|field| &field.expected)
+    }
+
+    /// The same with all that it may say there, and how it is compared.
+    pub fn field(&self, path: &str) -> Option<&Field> {
+        let (first, then) = match self {
+            Self::Created { like, check, .. } => (check.as_slice(), like.as_slice()),
+            other => (other.changes(), &[][..]),
+        };
+        first.iter().chain(then).find(|field| field.path == path)
     }
 
     /// Has it set a field that it changes to another value.

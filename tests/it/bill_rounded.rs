@@ -154,3 +154,22 @@ fn an_invoice_that_was_cut_off_is_checked_by_the_kept_hours() {
         assert!(env.journal().iter().all(|plan| plan.is_closed()), "{fault}: {ran}");
     }
 }
+
+/// Hours that the account has rounded are no change by somebody else.
+#[cfg(unix)]
+#[test]
+fn a_bill_with_kept_hours_is_repaired() {
+    for fault in ["invoice-create=zero-invoice", "invoice-create=empty-invoice"] {
+        let env = quarters(&[fault], None);
+        let mut terminal = env.terminal(&["bill", "32181", "--from-timers", "-m", MESSAGE]);
+        terminal.answer("[y/N/p", "y");
+        terminal.answer("[y/N]", "y");
+        let preview = terminal.expect("[y/N/p");
+        assert!(preview.contains("Repair the bill"), "{fault}: {preview}");
+        terminal.reply("[y/N/p", "y");
+        let (ended, shown) = terminal.end();
+        assert_eq!(ended, 0, "{fault}: {shown}");
+        assert_eq!((hours(&env), subtotals(&env)), ("0.25".to_owned(), vec!["30".to_owned()]));
+        assert!(env.journal().iter().all(|plan| plan.is_closed()));
+    }
+}

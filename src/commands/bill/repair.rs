@@ -9,6 +9,7 @@ use futures_util::future::FutureExt as _;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
+use crate::api::Record;
 use crate::api::fields::to_decimal;
 use crate::api::ids::{InvoiceId, LineItemId, TicketId};
 use crate::api::resources::invoices;
@@ -248,7 +249,8 @@ fn reprice(ticket: TicketId, line: &LineItem, sold: &Sold) -> Step {
 /// What a line of the bill is to say.
 struct Sold {
     name: String,
-    quantity: Decimal,
+    /// With what the account may have made of the hours by its own rounding.
+    quantity: Field,
     price: Decimal,
     taxable: bool,
 }
@@ -258,11 +260,12 @@ impl Sold {
     ///
     /// # Errors
     /// Exit 5 for one that says something else, or what cannot be understood: the reason is not known.
-    fn is_lost(&self, line: &LineItem) -> Result<bool> {
+    fn is_lost(&self, line: &Record<LineItem>) -> Result<bool> {
         let (id, name) = (line.id, &self.name);
         operations::readable(&line.unreadable, &LineItem::MONEY, format_args!("line item {id}"))?;
         let known = KnownLine::of(line);
-        let is_ours = (known.quantity, known.taxable) == (self.quantity, self.taxable)
+        let is_ours = self.quantity.is_in(&line.raw)
+            && known.taxable == self.taxable
             && known.discount == Some(Discount::None);
         if !is_ours {
             return Err(Error::refused(changed(id, name)));
@@ -290,7 +293,7 @@ impl Sold {
     fn of(effect: &Effect) -> Option<Self> {
         Some(Self {
             name: effect.expected("name")?.as_str()?.to_owned(),
-            quantity: effect.expected("quantity").and_then(to_decimal)?,
+            quantity: effect.field("quantity")?.clone(),
             price: effect.expected("price_retail").and_then(to_decimal)?,
             taxable: effect.expected("taxable")?.as_bool()?,
         })
