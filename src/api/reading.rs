@@ -161,6 +161,16 @@ impl Unread {
         }
     }
 
+    /// A number of a record as it came.
+    ///
+    /// # Errors
+    /// The field, where it is left out or cannot be understood.
+    pub fn number(raw: &Value, field: &str) -> Result<Decimal, Unreadable> {
+        let unread =
+            || Unreadable { place: field.to_owned(), ..Unreadable::new(Sort::Number, &raw[field]) };
+        number(&raw[field]).clear().ok_or_else(unread)
+    }
+
     /// What a field says that cannot be understood.
     #[must_use]
     pub fn raw(&self, field: &str) -> Option<&str> {

@@ -12,10 +12,10 @@ use super::record::{Conflict, Difference, Field, FieldKind};
 use super::records::{RecordId, id_of};
 use super::snapshot::Snapshot;
 use crate::api::Record;
-use crate::api::fields::{at, to_decimal};
+use crate::api::fields::{Unread, at, to_decimal};
 use crate::api::ids::CustomerId;
 use crate::api::resources::customers::Customer;
-use crate::api::resources::invoices::{Invoice, InvoiceLine};
+use crate::api::resources::invoices::Invoice;
 use crate::api::resources::line_items::LineItem;
 use crate::api::resources::payments::Payment;
 use crate::api::resources::tickets::Timer;
@@ -72,9 +72,8 @@ pub(super) fn check(
         discounted(collection.noun, record, sent)?;
     }
     if let Some(Check::InvoiceTotals { expected, customer, .. }) = totals {
-        let (Some(invoice), Some(hours)) = (with_lines(record), prepaid(view, *customer)) else {
-            return Err(Failure::Unreadable);
-        };
+        let hours = prepaid(view, *customer)?;
+        let invoice = with_lines(record).ok_or(Failure::Unreadable)?;
         judged(check::invoice(expected, &invoice, hours)).map_or(Ok(()), Err)?;
     }
     Ok(warnings)
@@ -86,16 +85,23 @@ fn with_lines(record: &Value) -> Option<Record<Invoice>> {
     invoice.raw["line_items"].is_array().then_some(invoice)
 }
 
-/// The prepaid hours that a customer has; nothing where they cannot be read.
-fn prepaid(view: &Snapshot, customer: CustomerId) -> Option<Decimal> {
-    let customer = view.typed_record::<Customer>(&Noun::Customer.record(customer))?;
-    let is_clear = customer.unreadable.among(&["prepay_hours"]).is_none();
-    is_clear.then(|| customer.prepaid())
+/// The prepaid hours that a customer has.
+///
+/// # Errors
+/// Where the customer is not there; and that nobody can tell what was taken where the hours cannot be read.
+fn prepaid(view: &Snapshot, customer: CustomerId) -> Result<Decimal, Failure> {
+    let customer = view.typed_record::<Customer>(&Noun::Customer.record(customer));
+    let customer = customer.ok_or(Failure::Unreadable)?;
+    match customer.unreadable.among(&["prepay_hours"]) {
+        Some(found) => Err(Failure::Unclear(Noun::Customer.label().to_owned(), found.clone())),
+        None => Ok(customer.prepaid()),
+    }
 }
 
 /// A payment that failed is there, and is no money: it was not made. Where the server says nothing of it, it was.
 fn went_through(payment: &Value) -> Result<(), Failure> {
-    let payment = Record::<Payment>::read(payment.clone()).map_err(|_| Failure::Unreadable)?;
+    let missing = || Failure::Missing(Noun::Payment.label().to_owned());
+    let payment = Record::<Payment>::read(payment.clone()).map_err(|_| missing())?;
     if let Some(found) = payment.unreadable.among(&["success"]) {
         return Err(Failure::Unclear(Noun::Payment.label().to_owned(), found.clone()));
     }
@@ -107,20 +113,22 @@ fn went_through(payment: &Value) -> Result<(), Failure> {
 
 /// That a new line comes to what the discount leaves of it that was sent, in whatever form the server keeps it.
 fn discounted(noun: Noun, line: &Value, sent: &Map<String, Value>) -> Result<(), Failure> {
-    let is_of_ticket = || Record::<LineItem>::read(line.clone()).ok();
-    let is_of_document = || Record::<InvoiceLine>::read(line.clone()).ok();
-    let (quantity, price) = match noun {
-        Noun::DocumentLine => is_of_document().map(|line| (line.quantity, line.price)),
-        _ => is_of_ticket().map(|line| (line.quantity, line.price())),
-    }
-    .and_then(|(quantity, price)| quantity.zip(price))
-    .unwrap_or_default();
+    let label = noun.label();
+    let unclear = |found| Failure::Unclear(label.to_owned(), found);
+    // The lines of tickets and schedules may have it in cents alone.
+    let in_cents = || Record::<LineItem>::read(line.clone()).ok().and_then(|line| line.price());
+    let price = match noun {
+        Noun::DocumentLine => Unread::number(line, "price"),
+        _ => in_cents().map_or_else(|| Unread::number(line, "price_retail"), Ok),
+    };
+    let price = price.map_err(unclear)?;
+    let quantity = Unread::number(line, "quantity").map_err(unclear)?;
     let full = quantity.saturating_mul(price);
     let amount = |fields| Some(Discount::stated(fields, full)?.amount(quantity, price));
     let (shown, sent) = (line.as_object().and_then(amount), amount(sent));
     match sent.filter(|_| shown != sent) {
         None => Ok(()),
-        Some(sent) => Err(Failure::Discount { label: noun.label().to_owned(), shown, sent }),
+        Some(sent) => Err(Failure::Discount { label: label.to_owned(), shown, sent }),
     }
 }
 

@@ -2,7 +2,7 @@
 //! in previews and in what is sent.
 
 use rust_decimal::Decimal;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{Altered, MESSAGE, TILL, TestEnv, bill, money, ticket_id};
 
@@ -223,6 +223,37 @@ async fn the_discount_of_a_new_line_is_checked() {
     ran.ends(1).says("comes to $100.00 instead of $90.00");
     env.run(&add).ends(5).says("--same-line");
     TestEnv::new().run(&add).ends(0);
+}
+
+/// A line that does not say how many it has, or what one costs, is neither right nor wrong.
+#[tokio::test]
+async fn the_discount_of_a_line_that_cannot_be_read_is_unclear() {
+    let of_ticket = format!("tickets/{}/add_line_item", ticket_id(TILL));
+    let of_ticket = (&*of_ticket, "price_retail=100", "ticket");
+    let of_invoice = (LINES_OF_INVOICE, "item=Toner", "invoice");
+    for (field, said, (path, more, of)) in [
+        ("quantity", json!("n/a"), of_ticket),
+        ("quantity", Value::Null, of_ticket),
+        ("price", json!("n/a"), of_invoice),
+        ("quantity", Value::Null, of_invoice),
+    ] {
+        let env = TestEnv::new();
+        let shown = format!("{field} \"{}\"", said.as_str().unwrap_or("null"));
+        let server = Altered::telling(env.account(), move |_, _, answer| {
+            let lines = answer.pointer_mut(&format!("/{of}/line_items"));
+            let lines = lines.and_then(Value::as_array_mut).into_iter().flatten();
+            for line in lines.filter(|line| line.to_string().contains("Toner")) {
+                line[field] = said.clone();
+            }
+        })
+        .await;
+        let of_line = ["name=Toner", "description=Black", more];
+        let mut args = vec!["api", "POST", path, "--yes", "--zero"];
+        args.extend(of_line.iter().flat_map(|field| ["-F", field]));
+        args.extend(["-F", "line_discount_percent=10"]);
+        let ran = env.run_with(&args, &[("SYNCRO_BASE_URL", &*server.base())]);
+        ran.ends(6).says(&format!("cannot read {shown} of the"));
+    }
 }
 
 /// Of an unpaid invoice.
