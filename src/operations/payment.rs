@@ -48,11 +48,11 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
     Some(Box::new(Payments::of(&call.fields)))
 }
 
-/// What goes to which invoice: as it is said, or all of it to the one that is named.
+/// What goes to which invoice: as it is said, or all of it to the one that is named, be it not said how much that is.
 fn shares(fields: &Map<String, Value>) -> Option<BTreeMap<InvoiceId, Decimal>> {
     let Some(said) = fields.get("apply_payments").filter(|said| !said.is_null()) else {
-        let id = named_invoice(fields)?;
-        return Some(id.zip(dollars(fields, "amount_cents")).into_iter().collect());
+        let all = dollars(fields, "amount_cents").unwrap_or_default();
+        return Some(named_invoice(fields)?.map(|id| (id, all)).into_iter().collect());
     };
     // Which of the two a server goes by, nobody can tell.
     if named_invoice(fields)?.is_some() {
@@ -91,7 +91,8 @@ fn dollars(fields: &Map<String, Value>, name: &str) -> Option<Decimal> {
 
 impl Rule for Payments {
     fn record(&self) -> Option<RecordRef> {
-        let (id, _) = self.shares.as_ref()?.first_key_value()?;
+        // What is no payment is read for nothing.
+        let (id, _) = self.amount.and(self.shares.as_ref())?.first_key_value()?;
         Some(Noun::Invoice.record(*id))
     }
 

@@ -1,8 +1,10 @@
 //! What a payment that is there is for, changed: guarded as a new payment is. A server may take such a change, though none is
 //! known that does.
 
+use serde_json::{Map, Value, json};
+
 use super::clear::readable;
-use super::payment::Payments;
+use super::payment::{Payments, cents};
 use super::rule::{Call, Env, Proposed, Rule, digits};
 use super::{body, other};
 use crate::api::Method;
@@ -54,7 +56,7 @@ impl Rule for Repaid {
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
         let fields = body::inside(call.fields.clone(), PAYMENTS.one());
         self.payments.check_method(&fields, seen)?;
-        let payments = self.becomes(fields.contains_key("amount_cents"), seen)?;
+        let payments = self.becomes(fields, seen)?;
         let (amount, parts) = (payments.amount()?, payments.parts(seen)?);
         let mut proposed = self.change.propose(call, seen, env)?;
         let sheet =
@@ -71,18 +73,17 @@ impl Repaid {
     ///
     /// # Errors
     /// Exit 5 where the payment cannot be read.
-    fn becomes(&self, is_said: bool, seen: &Snapshot) -> Result<Payments> {
+    fn becomes(&self, mut fields: Map<String, Value>, seen: &Snapshot) -> Result<Payments> {
         let raw = self.record().and_then(|of| seen.record(&of));
         let raw = raw.map(|raw| raw.get(PAYMENTS.one()).unwrap_or(raw));
         let payment = raw.and_then(|raw| Record::<Payment>::read(raw.clone()).ok());
         let unread = || Error::refused("cannot read the payment").nothing_written();
         let payment = payment.ok_or_else(unread)?;
         readable(&payment.unreadable, &Payment::MONEY, "the payment")?;
-        let mut payments = self.payments.clone();
+        let cents = || payment.dollars().and_then(|amount| cents(amount).ok());
+        fields.entry("amount_cents").or_insert_with(|| json!(cents()));
+        let mut payments = Payments::of(&fields);
         payments.customer = payments.customer.or(payment.customer());
-        if !is_said {
-            payments.amount = payment.dollars();
-        }
         Ok(payments)
     }
 }

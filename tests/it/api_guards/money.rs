@@ -197,6 +197,11 @@ fn a_payment_that_is_moved_is_counted_against_its_invoice() {
             (vec![applied(&open, "9001"), amount("9001")], 5, "--over"),
             (vec![applied("1", "100"), amount("100")], 3, "no invoice"),
             (vec![applied(&paid, "999999999")], 2, "go to invoices"),
+            // Named alone, it gets all that was paid.
+            (vec![format!("invoice_id={paid}")], 5, "--again"),
+            (vec![format!("invoice_id={open}")], 5, "$244.87 is more than the open amount"),
+            (vec!["invoice_id=1652300003".to_owned()], 5, "belongs to customer 31204655"),
+            (vec!["invoice_id=1".to_owned()], 3, "no invoice"),
             (vec!["apply_payments=all".to_owned()], 2, "apply_payments"),
             (vec!["invoice_number=67409".to_owned()], 2, "apply_payments"),
             (
