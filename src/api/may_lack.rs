@@ -29,6 +29,21 @@ impl Reader {
         }
     }
 
+    /// Keeps that the account lacks what is done to a record by this path: it was answered as if there were no such thing, and
+    /// the record is there.
+    pub fn keep_lack(&self, path: &str) {
+        if let (Some(done), Some(absent)) = (folder::done_to_any(path), &self.absent) {
+            absent.remember(&done);
+        }
+    }
+
+    /// Whether that was found of late, of whichever record.
+    #[must_use]
+    pub fn lacks(&self, path: &str) -> bool {
+        let done = folder::done_to_any(path);
+        done.zip(self.absent.as_ref()).is_some_and(|(done, absent)| absent.has(&done))
+    }
+
     /// Reads a list that the account may not have; none where it has not. Only for a path that names no
     /// record: below one, a 404 may mean the record.
     ///

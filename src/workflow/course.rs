@@ -104,6 +104,9 @@ async fn course(
         }
     };
     let outcome = execute(ctx, confirmed).await?;
+    if let Some(path) = outcome.path_not_found() {
+        ctx.reader()?.keep_lack(path);
+    }
     // What is left of a pending plan has its text in the journal.
     if outcome.stopped.is_none() || outcome.is_pending() {
         ctx.texts().sent();

@@ -171,6 +171,16 @@ impl Outcome {
         steps.filter(|(planned, _)| planned.name == step).find_map(|(_, state)| state.id())
     }
 
+    /// The path of a request that was answered as if there were no such thing, before anything was written.
+    pub fn path_not_found(&self) -> Option<&str> {
+        match &self.stopped {
+            Some((at, StopReason::Refused { status: 404, .. })) if !self.has_traces() => {
+                self.plan.steps.get(*at).map(|step| step.request.path.as_str())
+            }
+            _ => None,
+        }
+    }
+
     /// Whether something was written or may have been.
     pub fn has_traces(&self) -> bool {
         self.states.iter().any(|state| *state != StepState::NotSent)

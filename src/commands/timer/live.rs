@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::api::resources::tickets::Timer;
 use crate::api::{Record, fields};
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Result};
 use crate::operations::timer::running;
 use crate::write::Snapshot;
 
@@ -32,11 +32,17 @@ fn shows_status(raw: &Value) -> bool {
     raw["status"].is_string()
 }
 
-/// Refuses to give a timer a length that would count its pauses, or may.
+/// Refuses to give a timer a length that would count its pauses, or may. `is_typed` says whether its notes ask for it, so
+/// that it can be stopped without.
 ///
 /// # Errors
 /// Exit 5.
-pub(super) fn never_paused(raw: &Value, timer: &Timer, now: Timestamp) -> Result<()> {
+pub(super) fn never_paused(
+    raw: &Value,
+    timer: &Timer,
+    now: Timestamp,
+    is_typed: bool,
+) -> Result<()> {
     let since = timer.start_time.map(|start| now.as_second() - start.as_second());
     let counted = fields::to_decimal(&raw["elapsed_seconds"]);
     let differs = |(counted, since): (Decimal, i64)| {
@@ -47,11 +53,17 @@ pub(super) fn never_paused(raw: &Value, timer: &Timer, now: Timestamp) -> Result
     if !was_paused && raw["status"] != Timer::PAUSED {
         return Ok(());
     }
-    let text = format!(
-        "timer entry {} may have been paused: with --notes its pauses would count",
-        timer.id
-    );
-    Err(Error::refused(text)
-        .nothing_written()
-        .hint("stop it without --notes, then set them with `timer update`"))
+    let (with, hint) = match is_typed {
+        true => (
+            "with --notes its pauses",
+            Hint::from("stop it without --notes, then set them with `timer update`"),
+        ),
+        // Its length is all that the account lets be set.
+        false => (
+            "its pauses",
+            Hint::from("set its length: ").command("timer update").text(" --minutes"),
+        ),
+    };
+    let text = format!("timer entry {} may have been paused: {with} would count", timer.id);
+    Err(Error::refused(text).nothing_written().hint(hint))
 }

@@ -1,5 +1,5 @@
-//! `syncro timer stop`: ends a running timer. An account that does not show what a timer does has no call for it: the entry
-//! is given a length instead.
+//! `syncro timer stop`: ends a running timer. An account that does not show what a timer does has no call for it, and of the
+//! others not all have: the entry is given a length instead.
 
 use jiff::Timestamp;
 use serde_json::{Map, json};
@@ -8,7 +8,7 @@ use super::live::{live, never_paused};
 use crate::api::ids::{TicketId, TimerId};
 use crate::api::resources::tickets::Timer;
 use crate::api::resources::timers;
-use crate::api::{Reader, Record, Write};
+use crate::api::{Method, Reader, Record, Write};
 use crate::commands::on_ticket::{OnTicket, Part, Seen};
 use crate::commands::resolve::candidates::lines;
 use crate::commands::resolve::named::among;
@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::operations::timer::{find, running};
 use crate::operations::{Guard, readable};
 use crate::workflow::{self, Approval, Overrides, Writing, guards};
-use crate::write::{ReadSet, Snapshot};
+use crate::write::{Outcome, ReadSet, Snapshot};
 
 /// Stop a running timer of a ticket
 ///
@@ -53,6 +53,17 @@ pub struct StopArgs {
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &StopArgs) -> Result<()> {
     let approval = Approval::of(ctx);
+    let mut outcome = stop(ctx, args).await?;
+    let lacked = outcome.as_ref().and_then(Outcome::path_not_found);
+    if lacked.is_some_and(|path| ctx.reader().is_ok_and(|reader| reader.lacks(path))) {
+        ctx.ui().note("this account cannot stop a timer where it runs; its length is set instead");
+        outcome = stop(ctx, args).await?;
+    }
+    outcome.map_or(Ok(()), |outcome| workflow::report(ctx, &outcome))
+}
+
+/// Stops it in the way that the account is not known to lack.
+async fn stop(ctx: &Context, args: &StopArgs) -> Result<Option<Outcome>> {
     let on = OnTicket::find(ctx, &args.ticket).await?;
     on.keep(&approval, "timer stop", args.notes.as_deref())?;
     let turn = workflow::begin(ctx, &on.scope())?;
@@ -62,9 +73,9 @@ pub async fn run(ctx: &Context, args: &StopArgs) -> Result<()> {
     let request = stopping(on.reader(), &seen.view, (seen.ticket.id, timer), notes)?;
     let number = &seen.ticket.number;
     // The newer way may have charged it.
-    let next = match live(&seen.view, timer) {
-        Some(_) => format!("timer list {number}"),
-        None => format!("timer charge {number} {}", timer.id),
+    let next = match request.method {
+        Method::Post => format!("timer list {number}"),
+        _ => format!("timer charge {number} {}", timer.id),
     };
     let once_charged = Some(format!("invoice create {number}"));
     let writing = Writing {
@@ -74,7 +85,7 @@ pub async fn run(ctx: &Context, args: &StopArgs) -> Result<()> {
         ..Writing::of("timer stop", seen.scope(), request)?
     };
     let writing = Writing { known: seen.known(), ..writing };
-    workflow::write_in_turn(ctx, &approval, &writing, turn).await
+    workflow::write_steps(ctx, &approval, &writing, turn).await
 }
 
 /// The request that stops a timer, with the notes that were typed. `view` has shown the timers of all tickets.
@@ -87,11 +98,14 @@ pub fn stopping(
     (ticket, timer): (TicketId, &Record<Timer>),
     notes: Option<&str>,
 ) -> Result<Write> {
-    match (live(view, timer), notes) {
-        (Some(_), None) => return Ok(timers::act(timer.id, timers::STOP)),
+    let stop = timers::act(timer.id, timers::STOP);
+    if let Some(raw) = live(view, timer) {
+        let is_lacking = reader.lacks(&stop.path);
+        if notes.is_none() && !is_lacking {
+            return Ok(stop);
+        }
         // One request sets both, as long as the length is that of the work.
-        (Some(raw), Some(_)) => never_paused(raw, timer, present(reader.now()))?,
-        (None, _) => {}
+        never_paused(raw, timer, present(reader.now()), !is_lacking)?;
     }
     let mut fields = Map::new();
     fields.insert("duration_minutes".to_owned(), json!(spent(timer, present(reader.now()))?));

@@ -6,7 +6,7 @@ use super::{BACKUP, REMOTE, ago, id, refused, timer};
 use crate::support::{Setup, TILL, TestEnv, ticket_id, until};
 
 /// A timer of ours on the ticket, begun in the newer way.
-fn begun(env: &TestEnv, number: i64) -> String {
+pub(super) fn begun(env: &TestEnv, number: i64) -> String {
     let body = json!({"ticket_id": ticket_id(number), "product_id": REMOTE, "notes": "Spool"});
     let (status, made) = env.account().call("POST", "/ticket_timers", Some(&body));
     assert_eq!(status, 201, "{made}");
@@ -14,14 +14,14 @@ fn begun(env: &TestEnv, number: i64) -> String {
 }
 
 /// As if that timer had begun so many seconds ago.
-fn moved_back(env: &TestEnv, seconds: i64) {
+pub(super) fn moved_back(env: &TestEnv, seconds: i64) {
     let path = format!("/tickets/{}/update_timer_entry", ticket_id(TILL));
     let moved = json!({"timer_entry_id": id(env, TILL, 0), "start_at": ago(seconds)});
     env.account().write("PUT", &path, &moved);
 }
 
 /// The method and the path of each write, ids left out.
-fn sent(env: &TestEnv) -> Vec<String> {
+pub(super) fn sent(env: &TestEnv) -> Vec<String> {
     let writes = env.writes();
     let lines = writes.iter().map(|line| {
         let is_word = |part: &&str| !part.bytes().all(|byte| byte.is_ascii_digit());
