@@ -6,13 +6,16 @@ use serde_json::Value;
 
 use super::collection::Collection;
 use super::effect::Effect;
+use super::noun::Noun;
 use super::plan::{Account, Plan};
 use super::record::{Author, Conflict, Field, FieldState, author, standing};
 use super::records::id_of;
 use super::snapshot::Snapshot;
 use super::state::StepState;
+use crate::api::Record;
 use crate::api::fields::at;
 use crate::api::ids::UserId;
+use crate::api::resources::payments::Payment;
 use crate::names;
 
 /// What a look shows of one step.
@@ -118,12 +121,22 @@ fn created(
 ) -> Observation {
     let highest = context.seen.last().copied().filter(|_| collection.grows_upwards());
     let records = view.records(collection).into_iter();
-    let seen = context.choose(
-        records
-            .filter_map(|record| Some((id_of(record.get("id")?)?, record)))
-            .filter(|(id, _)| highest.is_none_or(|highest| *id > highest))
-            .map(|(id, record)| (id, context.record(record, like, by))),
-    );
+    let records: Vec<(u64, &Value)> = records
+        .filter_map(|record| Some((id_of(record.get("id")?)?, record)))
+        .filter(|(id, _)| highest.is_none_or(|highest| *id > highest))
+        .collect();
+    let choose = |of_kind: &dyn Fn(&Value) -> bool| {
+        let records = records.iter().filter(|(_, record)| of_kind(record));
+        context.choose(records.map(|(id, record)| (*id, context.record(record, like, by))))
+    };
+    // A payment that failed is not the one that went through: which of them is ours, the answer tells, else the money.
+    let has_failed = |record: &Value| collection.noun == Noun::Payment && is_failed(record);
+    let named = records.iter().find(|(id, _)| Some(*id) == context.named);
+    let has_ours = named.is_some_and(|(_, record)| has_failed(record));
+    let seen = match choose(&|record| has_failed(record) == has_ours) {
+        found @ Observation::Found(_) => found,
+        _ => choose(&|_| true),
+    };
     match seen {
         // It may be among those that were not read.
         Observation::Missing if view.skips_over(collection, highest) => {
@@ -131,6 +144,10 @@ fn created(
         }
         seen => seen,
     }
+}
+
+fn is_failed(payment: &Value) -> bool {
+    Record::<Payment>::read(payment.clone()).is_ok_and(|one| !one.counts())
 }
 
 /// A charged timer says so, and there is one line more. One without the other is neither done nor absent.

@@ -121,6 +121,26 @@ fn a_failed_payment_is_not_taken_for_ours_after_a_lost_answer() {
     assert_eq!((env.account().paid(&ours).len(), pending(&env)), (1, 1));
 }
 
+/// One that failed and one that went through are not two of ours, whichever came first.
+#[test]
+fn a_failed_payment_beside_a_good_one_is_no_second_one() {
+    for declined in [2, 3] {
+        let declined = format!("payment-create@{declined}=declined");
+        let env = TestEnv::with(&["payment-create=close-before", &declined]);
+        let [ours, _] = two_invoices(&env);
+        cut_in(&env, &pay(&ours)[..7]);
+        let account = Account::new(env.base(), syncro::sandbox::KEY);
+        account.pay(&ours);
+        account.pay(&ours);
+        let ran = resume(&env);
+        ran.ends(0);
+        let paid = env.account().paid(&ours);
+        let good = paid.iter().find(|one| one["success"] != false).unwrap();
+        assert_eq!((reported(&ran), paid.len()), (good["id"].clone(), 2), "{declined}: {ran}");
+        assert_eq!(pending(&env), 0);
+    }
+}
+
 /// Whether it failed, nobody can tell.
 #[test]
 fn a_payment_that_may_have_failed_is_not_confirmed() {
