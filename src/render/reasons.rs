@@ -123,6 +123,9 @@ impl Display for Failure {
             Self::Unreadable => f.write_str("cannot read the invoice or its customer"),
             Self::Declined(said) if said.is_empty() => f.write_str("the payment failed"),
             Self::Declined(said) => write!(f, "the payment failed: {said}"),
+            Self::Charged(charged) => {
+                write!(f, "{charged}; the preview did not show it, and the next invoice takes it")
+            }
             Self::Unclear(label, found) => write!(f, "cannot read {found} of the {label}"),
             Self::Missing(label) => write!(f, "cannot find the {label}"),
             Self::Differs(fields) => {

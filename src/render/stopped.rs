@@ -3,7 +3,7 @@
 
 use crate::error::{Error, Hint};
 use crate::render::sentence;
-use crate::write::{Failure, Outcome, Step, StepOutcome, StepState, StopReason};
+use crate::write::{Failure, Outcome, Step, StepOutcome, StepState, StopReason, Warning};
 
 impl Outcome {
     /// The error, if it is one: what happened, what was and was not written, what to type next.
@@ -88,12 +88,23 @@ impl Outcome {
             _ if unseen => {
                 vec![format!("the API cannot confirm it: check in Syncro, {drop}").into()]
             }
+            StopReason::CheckFailed(Failure::Declined(_)) => {
+                vec![Hint::from("run ").command("payment add").text(" again")]
+            }
+            StopReason::CheckFailed(Failure::Charged(charged)) => {
+                let number = plan.scope.number.as_ref().map_or("", |number| &number.0);
+                let line = match &**charged {
+                    Warning::ChargedAtOnce { line: Some(id), .. } => format!(" {id}"),
+                    _ => String::new(),
+                };
+                let keep = Hint::from("to bill it: ").line(format!("invoice create {number}"));
+                let drop = Hint::from("otherwise: ").line(format!("line remove {number}{line}"));
+                let finish = format!("run `{resume}` to finish what is left");
+                let finish = self.is_pending().then(|| finish.into());
+                [keep, drop].into_iter().chain(finish).collect()
+            }
             StopReason::CheckFailed(_) if !self.is_pending() => {
                 vec!["remove the field, or set it in Syncro".into()]
-            }
-            StopReason::CheckFailed(Failure::Declined(_)) => {
-                let pay = Hint::from(format!("run `{discard}` to discard the plan, then "));
-                vec![pay.command("payment add").text(" again")]
             }
             StopReason::CheckFailed(failure) if !failure.is_lost_price() => {
                 vec![format!("fix it in Syncro, {again}").into()]

@@ -118,7 +118,8 @@ impl Run<'_> {
                 return Err((index, StopReason::Duplicate(ids)));
             }
         }
-        let needs = self.effect(index).reads(id);
+        let effect = self.effect(index);
+        let needs = effect.reads(id).and(verify::reads(effect, &view));
         if !view.has_made(&needs) {
             view = self.read(index, needs.clone()).await?;
         }
@@ -132,7 +133,8 @@ impl Run<'_> {
 
     /// Notes that a GET has shown the step, and what is wrong with it. What was found without an answer to name it is noted
     /// as landed first: if the check ends the run, or the power goes, the next one must not send it again. A record that is
-    /// wrong stays landed and unchecked, so that `resume` looks at it once more when somebody has put it right.
+    /// wrong stays landed and unchecked, so that `resume` looks at it once more when somebody has put it right, unless nobody
+    /// can.
     pub(super) fn checked(
         &mut self,
         index: usize,
@@ -158,7 +160,12 @@ impl Run<'_> {
         let kept = Kept::of(effect, view);
         match checked {
             Ok(warnings) => self.warnings.extend(warnings),
-            Err(failure) => return Err((index, StopReason::CheckFailed(failure))),
+            Err(failure) => {
+                if failure.is_final() {
+                    self.passed(index, id, adopted)?;
+                }
+                return Err((index, StopReason::CheckFailed(failure)));
+            }
         }
         if let Some(kept) = kept {
             self.plan.steps[index].report = kept.line.clone();

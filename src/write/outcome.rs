@@ -197,8 +197,14 @@ impl Outcome {
             None => false,
             // Confirmed, refused only for the moment: worth finishing.
             Some((_, StopReason::RateLimited(_))) => true,
+            Some((_, StopReason::CheckFailed(failure))) if failure.is_final() => self.is_left(),
             Some(_) => self.has_traces(),
         }
+    }
+
+    /// Whether a step is left that no GET has shown.
+    fn is_left(&self) -> bool {
+        self.states.iter().any(|state| !matches!(state, StepState::Checked { .. }))
     }
 
     /// The kind of failure, if it is one.

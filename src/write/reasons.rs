@@ -111,6 +111,8 @@ pub enum Failure {
     Unreadable,
     /// The payment is there, and failed: what the server said of it.
     Declined(String),
+    /// The timer entry has ended, and the account has charged it, of which the preview said nothing.
+    Charged(Box<Warning>),
     /// Whether a record, by its name for people, is what was wanted rests on a value that nobody can understand.
     Unclear(String, Unreadable),
     /// A record, by its name for people, is not there.
@@ -128,6 +130,12 @@ impl Failure {
     #[must_use]
     pub const fn is_lost_price(&self) -> bool {
         matches!(self, Self::Price { .. } | Self::InvoiceEmpty | Self::InvoiceZero)
+    }
+
+    /// Whether nothing that somebody does makes it right: there is nothing to check once more.
+    #[must_use]
+    pub const fn is_final(&self) -> bool {
+        matches!(self, Self::Declined(_) | Self::Charged(_))
     }
 }
 

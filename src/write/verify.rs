@@ -7,6 +7,7 @@ use super::collection::Collection;
 use super::effect::{Check, Effect};
 use super::noun::Noun;
 use super::outcome::CreatedRecords;
+use super::read_set::ReadSet;
 use super::reasons::{Failure, Warning};
 use super::record::{Conflict, Difference, Field, FieldKind};
 use super::records::{RecordId, id_of};
@@ -39,14 +40,19 @@ pub(super) fn check(
         warnings.extend(rounded(timer, like, line, view));
         return Ok(warnings);
     }
-    if let (Effect::Updated { of, label, changes, .. }, Some(record)) =
+    if let (Effect::Updated { label, changes, .. }, Some(record)) =
         (effect, effect.record_in(view, id))
     {
         let stored = |change: &&Field| (change.advisory || change.unknown) && !change.is_in(record);
         let mut warnings = warnings(label, record, changes.iter().filter(stored).collect());
         // A stop may have made a line though nothing said that it would.
-        if of.noun() == Some(Noun::Timer) && changes.iter().any(|change| change.path == "status") {
-            warnings.extend(charged(record, view));
+        let charged = becomes(effect).and_then(|status| Some((status, charged(record, view)?)));
+        match charged {
+            Some((Timer::STOPPED, Warning::MayBeCharged { found, .. })) => {
+                return Err(Failure::Unclear(Noun::Timer.label().to_owned(), found));
+            }
+            Some((Timer::STOPPED, charged)) => return Err(Failure::Charged(Box::new(charged))),
+            other => warnings.extend(other.map(|(_, charged)| charged)),
         }
         return Ok(warnings);
     }
@@ -77,6 +83,19 @@ pub(super) fn check(
         judged(check::invoice(expected, &invoice, hours)).map_or(Ok(()), Err)?;
     }
     Ok(warnings)
+}
+
+/// What a check reads besides, by what a look has shown: the line that a stop has made, though nothing said that it would.
+pub(super) fn reads(effect: &Effect, view: &Snapshot) -> ReadSet {
+    let record = becomes(effect).and_then(|_| effect.record_in(view, None));
+    let charged = record.and_then(|record| charged(record, view));
+    charged.map_or(ReadSet::NOTHING, |_| ReadSet::NOTHING.ticket())
+}
+
+/// What a timer is to do from then on, where it runs.
+fn becomes(effect: &Effect) -> Option<&str> {
+    effect.record_ref().filter(|of| of.noun() == Some(Noun::Timer))?;
+    effect.expected("status")?.as_str()
 }
 
 /// An invoice's own page; nothing where it does not name its lines, which is not to have none.

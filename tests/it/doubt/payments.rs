@@ -104,10 +104,12 @@ fn a_payment_that_failed_is_not_done() {
     for typed in [&add[..], &api] {
         let env = TestEnv::with(&["payment-create=declined"]);
         let ran = env.run(&[typed, &["--yes", "--json"]].concat());
-        ran.ends(1).says("the payment failed: card declined").says("resume --discard");
+        ran.ends(1).says("the payment failed: card declined").says("payment add` again");
         assert_eq!(ran.json().unwrap()["writes"][0]["outcome"], "failed", "{ran}");
-        resume(&env).ends(1).says("the payment failed: card declined");
-        assert_eq!((env.writes().len(), pending(&env)), (1, 1));
+        // It stays what it is, so that nothing waits for it.
+        resume(&env).ends(0).says("no pending plans");
+        assert_eq!((env.writes().len(), pending(&env)), (1, 0));
+        env.run(&[typed, &["--yes", "--json"]].concat()).ends(0);
     }
 }
 
@@ -118,7 +120,7 @@ fn a_failed_payment_is_not_taken_for_ours_after_a_lost_answer() {
     cut_in(&env, &pay(&ours)[..7]);
     Account::new(env.base(), syncro::sandbox::KEY).pay(&ours);
     resume(&env).ends(1).says("the payment failed");
-    assert_eq!((env.account().paid(&ours).len(), pending(&env)), (1, 1));
+    assert_eq!((env.account().paid(&ours).len(), pending(&env)), (1, 0));
 }
 
 /// One that failed and one that went through are not two of ours, whichever came first.

@@ -289,17 +289,6 @@ fn a_stop_that_charges_for_nothing_fails_its_check() {
     assert_eq!((env.state(TILL).lines.len(), env.writes().len()), (1, 1), "{ran}");
 }
 
-/// The account does not say that it charges, and this stop did: the line that nobody has seen is named.
-#[test]
-fn a_stop_that_charges_unannounced_names_the_line() {
-    let setup =
-        Setup { faults: vec!["timer-stop=charges:lost-price".to_owned()], ..Setup::default() };
-    let (env, _) = TestEnv::prepared(setup, |env| begun(env, TILL));
-    let ran = timer(&env, "stop", TILL, &[]);
-    let line = env.state(TILL).lines[0]["id"].to_string();
-    ran.ends(0).says("at once").says(&format!("line item {line}"));
-}
-
 /// Syncro charges the product's price, whatever the labor type says; and a large amount is asked about.
 #[test]
 fn a_stop_that_charges_another_price_than_the_labor_type_says_so() {

@@ -1,11 +1,11 @@
 //! Stops where a timer runs that go another way than was previewed: the account charges though it did not say so, or it lacks
 //! the newer way.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::live::{begun, moved_back, sent};
 use super::{id, timer};
-use crate::support::{Setup, TILL, TestEnv, ticket_id};
+use crate::support::{Altered, Setup, TILL, TestEnv, ticket_id};
 
 const NEWER: &str = "POST ticket_timers/stop";
 const OLDER: &str = "PUT tickets/update_timer_entry";
@@ -18,6 +18,61 @@ fn running(faults: &[&str]) -> TestEnv {
         moved_back(env, 1800);
     };
     TestEnv::prepared(Setup { faults, ..Setup::default() }, half_an_hour).0
+}
+
+/// and where it goes, and it is no success. Nothing of it can be put right by looking again.
+#[test]
+fn a_stop_that_charges_unannounced_names_the_line() {
+    for (fault, sum) in [
+        ("timer-stop=charges", "0.5 x Labor - Remote @ $120.00 = $60.00"),
+        ("timer-stop=charges:lost-price", "0.5 x Labor - Remote @ $0.00 = $0.00"),
+    ] {
+        let env = running(&[fault]);
+        let ran = timer(&env, "stop", TILL, &[]);
+        let line = env.state(TILL).lines[0]["id"].to_string();
+        ran.ends(1).says("at once").says(&format!("line item {line}: {sum}"));
+        ran.says("the preview did not show it").says("next invoice takes it");
+        ran.says("syncro invoice create 32181").says(&format!("syncro line remove 32181 {line}"));
+        let json = ran.json().unwrap();
+        assert_eq!(
+            (&json["outcome"], &json["writes"][0]["outcome"]),
+            (&json!("failed"), &json!("failed"))
+        );
+        env.run(&["resume", "--yes"]).ends(0).says("no pending plans");
+        assert_eq!(env.writes().len(), 1);
+    }
+}
+
+/// Its ticket is not closed over it before somebody has seen the line.
+#[test]
+fn a_close_whose_stop_charges_unannounced_waits() {
+    let env = running(&["timer-stop=charges"]);
+    let close = ["close", "32181", "-m", "Copied", "--stop-timer", "--no-log", "--yes", "--json"];
+    let ran = env.run(&close);
+    ran.ends(1).says("= $60.00").says("to finish what is left");
+    assert_eq!(sent(&env), [NEWER, "POST tickets/comment"]);
+    assert_ne!(env.state(TILL).status(), "Resolved");
+    env.run(&["resume", "--yes"]).ends(0);
+    assert_eq!(sent(&env), [NEWER, "POST tickets/comment", "PUT tickets"]);
+    assert_eq!(env.state(TILL).status(), "Resolved");
+}
+
+/// Whether it has charged, nobody can tell.
+#[tokio::test]
+async fn a_stop_that_may_have_charged_is_not_confirmed() {
+    let env = running(&[]);
+    let server = Altered::telling(env.account(), |_, what, answer| {
+        let timers = answer.get_mut("ticket_timers").filter(|_| what == "GET /ticket_timers");
+        for timer in timers.and_then(Value::as_array_mut).into_iter().flatten() {
+            if timer["status"] == "status_stopped" && timer["ticket_id"] == ticket_id(TILL) {
+                timer["recorded"] = json!("perhaps");
+            }
+        }
+    })
+    .await;
+    let args = ["timer", "stop", "32181", "--yes"];
+    let ran = env.run_with(&args, &[("SYNCRO_BASE_URL", &*server.base())]);
+    ran.ends(6).says("cannot read recorded \"perhaps\" of the timer entry");
 }
 
 /// A 404 says that the account lacks it, which is remembered: the older way is taken, and nothing is sent to find out again.
