@@ -61,6 +61,6 @@ pub use rule::{Call, Env, Proposed, Rule, Severe};
 pub use ticket::setting_status;
 pub use together::{is_answered, left_behind, rest_on_time, stacked, stays_uninvoiced, together};
 pub use unbilled::{
-    invoiced_reads, may_run, running_since, timer_running, unbilled, uninvoiced, unmarked, untold,
+    invoiced_reads, may_run, running_since, timer_running, unbilled, uninvoiced, unmarked,
 };
 pub use written::findings;

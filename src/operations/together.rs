@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::charged_today::{Worker, charged_today, worked_blind, worked_ground};
 use super::guard::{Finding, Guard};
-use super::unbilled::{unmarked, untold};
+use super::unbilled::unmarked;
 use crate::api::Record;
 use crate::api::fields::{to_decimal, to_id};
 use crate::api::ids::{ProductId, TimerId};
@@ -14,6 +14,7 @@ use crate::api::resources::tickets::Timer;
 use crate::billing::money;
 use crate::billing::uninvoiced::is_open;
 use crate::config::{LaborType, Settings, Unit};
+use crate::render::hidden::{TIMERS, hidden};
 use crate::render::timer::waiting;
 use crate::write::{
     Collection, Effect, Noun, Precondition, RecordId, RecordRef, Snapshot, Step, normal_text,
@@ -173,7 +174,7 @@ fn left(steps: &[Step], is_typed: bool, seen: &Snapshot) -> Option<Finding> {
         effects.any(|effect| matches!(effect, Effect::TimerCharged { timer, .. } if timer.id() == Some(id.0)))
     };
     let ticket = seen.ticket()?;
-    if let Some(text) = untold(ticket) {
+    if let Some(text) = hidden(ticket, TIMERS) {
         return Some(Finding::new(Guard::LeaveTimers, text));
     }
     left_behind(ticket.ticket_timers.iter().filter(|timer| !is_charged(timer.id)))

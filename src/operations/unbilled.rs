@@ -5,7 +5,6 @@ use jiff::tz::TimeZone;
 
 use super::clear::{state, unclear};
 use super::guard::{Finding, Guard};
-use crate::api::Record;
 use crate::api::ids::LineItemId;
 use crate::api::resources::line_items::LineItem;
 use crate::api::resources::tickets::{Ticket, Timer};
@@ -13,6 +12,7 @@ use crate::billing::money;
 use crate::billing::uninvoiced::{self, Unmarked};
 use crate::config::Settings;
 use crate::render::counted;
+use crate::render::hidden::{LINES, TIMERS, hidden};
 use crate::render::timer::waiting;
 use crate::render::when;
 use crate::write::{Account, Noun, ReadSet, Snapshot};
@@ -50,7 +50,8 @@ pub fn unbilled(
     };
     let number = &ticket.number;
     let command = |what: String| account.command(&what);
-    let mut notices: Vec<String> = untold(ticket).into_iter().collect();
+    let mut notices: Vec<String> =
+        [hidden(ticket, TIMERS), hidden(ticket, LINES)].into_iter().flatten().collect();
     let running = ticket.ticket_timers.iter().filter(|timer| timer.is_running());
     for timer in running.filter(|timer| !stops(timer)) {
         let stop = command(format!("timer stop {number} {}", timer.id));
@@ -89,13 +90,6 @@ pub fn uninvoiced(seen: &Snapshot) -> Option<String> {
     let sum = amounts.map(|amounts| format!(" ({})", money::display(money::sum(amounts))));
     let lines = counted(lines.len(), "line item", "line items");
     Some(format!("{lines}{} {are}", sum.unwrap_or_default()))
-}
-
-/// That a ticket's page leaves its timers out: time may run there, or wait.
-#[must_use]
-pub fn untold(ticket: &Record<Ticket>) -> Option<String> {
-    let text = || format!("Syncro does not show the timers of ticket #{}", ticket.number);
-    (!ticket.shows("ticket_timers")).then(text)
 }
 
 /// Time that runs while a ticket is billed.

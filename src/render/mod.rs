@@ -12,6 +12,7 @@ pub mod doubt;
 mod entities;
 pub mod fact;
 mod field;
+pub mod hidden;
 pub mod html;
 pub mod invoice;
 mod journal;

@@ -15,6 +15,7 @@ use crate::api::ids::CommentId;
 use crate::api::resources::comments::Comment;
 use crate::api::resources::tickets::Ticket;
 use crate::billing::money;
+use crate::render::hidden::{LINES, TIMERS, hidden};
 use crate::render::wrap::beginning;
 use crate::render::{html, sanitise, when};
 
@@ -35,7 +36,7 @@ pub enum Resolution {
 /// The whole log as it is `now`. `comments` are all of them, newest first, as lists give them.
 #[must_use]
 pub fn text(
-    ticket: &Ticket,
+    ticket: &Record<Ticket>,
     comments: &[Record<Comment>],
     resolution: Resolution,
     now: &Zoned,
@@ -108,11 +109,13 @@ fn conversation(out: &mut String, comments: &[Record<Comment>], zone: &TimeZone)
     }
 }
 
-fn time(out: &mut String, ticket: &Ticket, now: &Zoned) {
-    if ticket.ticket_timers.is_empty() {
+fn time(out: &mut String, ticket: &Record<Ticket>, now: &Zoned) {
+    let unseen = hidden(ticket, TIMERS);
+    if ticket.ticket_timers.is_empty() && unseen.is_none() {
         return;
     }
     out.push_str("## Time\n\n");
+    unseen.into_iter().for_each(|text| out.push_str(&format!("{text}\n")));
     let zone = now.time_zone();
     for timer in &ticket.ticket_timers {
         let from = timer.start_time.map(|at| when::at_in_zone(at, zone));
@@ -134,11 +137,13 @@ fn time(out: &mut String, ticket: &Ticket, now: &Zoned) {
     out.push('\n');
 }
 
-fn lines(out: &mut String, ticket: &Ticket) {
-    if ticket.line_items.is_empty() {
+fn lines(out: &mut String, ticket: &Record<Ticket>) {
+    let unseen = hidden(ticket, LINES);
+    if ticket.line_items.is_empty() && unseen.is_none() {
         return;
     }
     out.push_str("## Line items\n\n");
+    unseen.into_iter().for_each(|text| out.push_str(&format!("{text}\n")));
     for item in &ticket.line_items {
         let quantity: Decimal = item.quantity.unwrap_or_default();
         writeln!(

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use anstyle::Style;
 use serde_json::Value;
 
+use super::hidden::{LINES, TIMERS, hidden};
 use super::line::{lines_table, uninvoiced};
 use super::sheet::{Sheet, joined, plain_decimal};
 use super::timer::{timer_state, unclear, waiting};
@@ -18,7 +19,7 @@ use crate::api::fields;
 use crate::api::resources::comments::Comment;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
-use crate::api::resources::tickets::{Ticket, Timer};
+use crate::api::resources::tickets::Ticket;
 use crate::billing::uninvoiced::Unmarked;
 
 /// What the page shows.
@@ -50,7 +51,7 @@ pub fn ticket_page(page: &TicketPage<'_>, look: &Look) -> String {
     sheet.header(page);
     sheet.comments(page);
     sheet.line_items(page);
-    sheet.timers(&page.ticket.ticket_timers);
+    sheet.timers(page.ticket);
     sheet.appointments(&page.ticket.appointments);
     sheet.billing(page);
     sheet.out()
@@ -202,11 +203,17 @@ impl Sheet<'_> {
         }
     }
 
-    fn timers(&mut self, timers: &[Record<Timer>]) {
-        if timers.is_empty() {
+    fn timers(&mut self, ticket: &Record<Ticket>) {
+        let timers = &ticket.ticket_timers;
+        let unseen = hidden(ticket, TIMERS);
+        if timers.is_empty() && unseen.is_none() {
             return;
         }
         self.heading("Timers");
+        if let Some(text) = unseen {
+            self.prose(&text, 2, ATTENTION);
+            return;
+        }
         let columns =
             [Column::text("").stays(), Column::date(""), Column::figures(""), Column::prose("")];
         let mut table = Table::new(columns).without_header();
@@ -257,6 +264,7 @@ impl Sheet<'_> {
         let prepaid = page.customer.and_then(|customer| customer.prepay_hours);
         self.heading("Billing");
         let open = uninvoiced(&page.ticket.line_items, page.unmarked);
+        let open = open.or_else(|| hidden(page.ticket, LINES));
         self.field("  Open", open.as_deref().unwrap_or("nothing uninvoiced"));
         if let Some(time) = waiting(&page.ticket.ticket_timers) {
             self.field("  Time", &format!("{time}, not charged"));

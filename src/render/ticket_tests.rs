@@ -195,7 +195,9 @@ fn a_pipe_is_not_cut() {
 
 #[test]
 fn a_bare_ticket_has_a_short_page() {
-    let ticket = record(json!({"id": 1, "number": "7", "status": "Resolved"}));
+    let ticket = record(json!({
+        "id": 1, "number": "7", "status": "Resolved", "line_items": [], "ticket_timers": [],
+    }));
     let page = TicketPage {
         ticket: &ticket,
         comments: &[],

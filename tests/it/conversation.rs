@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Running, Setup, TILL, TestEnv, files};
+use crate::support::{Altered, Running, Setup, TILL, TestEnv, files, ticket_id};
 
 const TEXT: &str = "The layout is copied.\nIt prints.";
 
@@ -139,6 +139,27 @@ fn what_is_next_is_said_after_the_last_question() {
     let (code, shown) = terminal.end();
     let next = shown.rfind("Next: ").unwrap();
     assert!(code == 0 && next > shown.rfind("session log: ").unwrap(), "{shown}");
+}
+
+/// A page that leaves out its time and its lines is no page of a ticket that has none.
+#[tokio::test]
+async fn a_session_log_says_what_the_page_leaves_out() {
+    let (env, dir) = logging();
+    let server = Altered::telling(env.account(), |_, what, answer| {
+        if what == format!("GET /tickets/{}", ticket_id(TILL)) {
+            let ticket = answer["ticket"].as_object_mut().unwrap();
+            ticket.retain(|name, _| !["ticket_timers", "line_items"].contains(&name.as_str()));
+        }
+    })
+    .await;
+    let close = ["close", "32181", "--no-comment", "--log", "--yes"];
+    env.run_with(&close, &[("SYNCRO_BASE_URL", &*server.base())]).ends(0);
+    let log = files(&dir.path().join("logs/Quillfeather Books/session-logs")).remove(0);
+    let text = std::fs::read_to_string(&log).unwrap();
+    for (heading, list) in [("Time", "timers"), ("Line items", "line items")] {
+        let part = format!("## {heading}\n\nSyncro does not show the {list} of ticket #32181\n");
+        assert!(text.contains(&part), "{text}");
+    }
 }
 
 #[test]

@@ -31,6 +31,7 @@ use crate::commands::text::Wanted;
 use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
 use crate::operations::{self, Finding, Guard, Worker};
+use crate::render::hidden::{TIMERS, hidden};
 use crate::ui::Ui;
 use crate::workflow::{self, Approval, Writing};
 use crate::write::{ReadSet, RetryPolicy, Scope, snapshot};
@@ -236,7 +237,7 @@ pub fn refuse_without_time(facts: &Facts, from_timers: &Clocked) -> Result<()> {
     if !timers::chosen(facts, from_timers).is_empty() {
         return Ok(());
     }
-    if let Some(text) = operations::untold(&facts.ticket) {
+    if let Some(text) = hidden(&facts.ticket, TIMERS) {
         return Err(Error::refused(text).nothing_written());
     }
     let number = &facts.ticket.number;

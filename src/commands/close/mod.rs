@@ -21,6 +21,7 @@ use crate::draft::Purpose;
 use crate::error::{Error, Result};
 use crate::operations::timer::running;
 use crate::operations::{self, Allowed, Guard};
+use crate::render::hidden::{TIMERS, hidden};
 use crate::render::session_log::Resolution;
 use crate::render::timer::waiting;
 use crate::render::when;
@@ -193,7 +194,8 @@ async fn stops(
     let own: Vec<&Record<Timer>> = timers.filter(is_own).collect();
     let number = &seen.ticket.number;
     if own.is_empty() && args.stop_timer {
-        let text = format!("you have no running timer on ticket #{number}");
+        let none = || format!("you have no running timer on ticket #{number}");
+        let text = hidden(&seen.ticket, TIMERS).unwrap_or_else(none);
         return Err(Error::refused(text).nothing_written());
     }
     let asks = !own.is_empty() && !args.stop_timer && approval.may_ask() && !approval.is_dry_run();

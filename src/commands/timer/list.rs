@@ -14,7 +14,8 @@ use crate::commands::listing::{Limit, Total, look};
 use crate::commands::resolve::{TicketArg, reading};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::operations::{Names, may_run, untold};
+use crate::operations::{Names, may_run};
+use crate::render::hidden::{TIMERS, hidden};
 use crate::render::list::Rows;
 use crate::render::timer::{LIST, TimerRows, rows};
 use crate::render::when;
@@ -103,7 +104,7 @@ async fn find(ctx: &Context, reader: &Reader, args: &ListArgs) -> Result<Found> 
         return Ok(Found { total: Total::of(&listing), timers: listing.items });
     };
     let (mut ticket, me) = tokio::try_join!(reading::ticket(ctx, reader, typed), mine)?;
-    if let Some(text) = untold(&ticket) {
+    if let Some(text) = hidden(&ticket, TIMERS) {
         return Err(Error::new(Kind::Unavailable, text));
     }
     let mut timers = std::mem::take(&mut ticket.view.ticket_timers);

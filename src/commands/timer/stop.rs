@@ -18,6 +18,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::operations::timer::{find, running};
 use crate::operations::{Guard, readable};
+use crate::render::hidden::{TIMERS, hidden};
 use crate::workflow::{self, Approval, Overrides, Writing, guards};
 use crate::write::{Outcome, ReadSet, Snapshot};
 
@@ -52,7 +53,6 @@ pub struct StopArgs {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &StopArgs) -> Result<()> {
-    let approval = Approval::of(ctx);
     let mut outcome = stop(ctx, args).await?;
     let lacked = outcome.as_ref().and_then(Outcome::path_not_found);
     if lacked.is_some_and(|path| ctx.reader().is_ok_and(|reader| reader.lacks(path))) {
@@ -64,6 +64,7 @@ pub async fn run(ctx: &Context, args: &StopArgs) -> Result<()> {
 
 /// Stops it in the way that the account is not known to lack.
 async fn stop(ctx: &Context, args: &StopArgs) -> Result<Option<Outcome>> {
+    let approval = Approval::of(ctx);
     let on = OnTicket::find(ctx, &args.ticket).await?;
     on.keep(&approval, "timer stop", args.notes.as_deref())?;
     let turn = workflow::begin(ctx, &on.scope())?;
@@ -120,6 +121,9 @@ pub(super) async fn chosen<'s>(
     named: Option<&IdOrName>,
 ) -> Result<&'s Record<Timer>> {
     let number = &seen.ticket.number;
+    if let Some(text) = hidden(&seen.ticket, TIMERS) {
+        return Err(Error::refused(text).nothing_written());
+    }
     if let Some(named) = named {
         let id = Part::TimerEntry.id_of(ctx, &seen.ticket, named).await?;
         let timer = find(&seen.ticket, TimerId(id))?;

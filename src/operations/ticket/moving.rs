@@ -9,14 +9,16 @@ use crate::api::folder::APPOINTMENTS;
 use crate::api::resources::appointments::Appointment;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::tickets::Ticket;
+use crate::render::hidden::{LINES, TIMERS, hidden};
 use crate::render::timer::waiting;
 use crate::write::{Noun, Precondition, Snapshot};
 
-/// What of it is not billed yet: the new customer would pay for it.
-pub(super) fn taken(seen: &Snapshot, ticket: &Ticket, new: &Customer) -> Option<Finding> {
+/// What of it is not billed yet, or may be so: the new customer would pay for it.
+pub(super) fn taken(seen: &Snapshot, ticket: &Record<Ticket>, new: &Customer) -> Option<Finding> {
     let lines = uninvoiced(seen).map(|lines| format!("{lines} not invoiced"));
     let time = waiting(&ticket.ticket_timers).map(|time| format!("{time} is not charged"));
-    let waits: Vec<String> = lines.into_iter().chain(time).collect();
+    let unseen = [LINES, TIMERS].into_iter().filter_map(|list| hidden(ticket, list));
+    let waits: Vec<String> = lines.into_iter().chain(time).chain(unseen).collect();
     (!waits.is_empty()).then(|| {
         let text = format!("{}: it would be billed to {}", waits.join(", "), new.name());
         Finding::new(Guard::MoveUnbilled, text)

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::live::{begun, moved_back, sent};
-use super::{id, timer};
+use super::{id, refused, timer};
 use crate::support::{Altered, Setup, TILL, TestEnv, ticket_id};
 
 const NEWER: &str = "POST ticket_timers/stop";
@@ -20,6 +20,7 @@ fn running(faults: &[&str]) -> TestEnv {
     TestEnv::prepared(Setup { faults, ..Setup::default() }, half_an_hour).0
 }
 
+/// The account does not say that it charges, and this stop did: the line that nobody has seen is named with what it comes to
 /// and where it goes, and it is no success. Nothing of it can be put right by looking again.
 #[test]
 fn a_stop_that_charges_unannounced_names_the_line() {
@@ -125,3 +126,32 @@ fn refused_again(env: &TestEnv) {
     assert_eq!(sent(env), [NEWER]);
 }
 
+/// Time may run there, or wait.
+#[tokio::test]
+async fn a_page_without_its_timers_is_no_ticket_without_timers() {
+    let env = running(&[]);
+    let server = Altered::telling(env.account(), |_, what, answer| {
+        if what == format!("GET /tickets/{}", ticket_id(TILL)) {
+            answer["ticket"].as_object_mut().unwrap().remove("ticket_timers");
+        }
+    })
+    .await;
+    let run = |args: &[&str]| env.run_with(args, &[("SYNCRO_BASE_URL", &*server.base())]);
+    let hidden = "Syncro does not show the timers of ticket #32181";
+    let entry = id(&env, TILL, 0);
+    for args in [
+        &["timer", "stop", "32181"][..],
+        &["timer", "stop", "32181", &entry],
+        &["timer", "pause", "32181"],
+        &["timer", "delete", "32181", &entry],
+        &["timer", "update", "32181", &entry, "--minutes", "30"],
+        &["close", "32181", "--no-comment", "--stop-timer"],
+    ] {
+        refused(&env, &run(&[args, &["--yes"]].concat()), 5, hidden);
+    }
+    let page = run(&["ticket", "32181"]);
+    assert!(page.ends(0).stdout.contains(hidden), "{page}");
+    let moved = run(&["update", "32181", "--customer", "31205530", "--yes"]);
+    moved.ends(5).says(hidden).says("--move-unbilled");
+    assert!(env.writes().is_empty());
+}
