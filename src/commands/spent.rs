@@ -55,7 +55,7 @@ pub async fn forgotten(reader: &Reader, user: UserId, ticket: TicketId) -> Vec<R
     let wanted = move |timer: &Timer| {
         let entered = timer.created_at.or(timer.start_time);
         let is_old = entered.is_some_and(|at| at.to_zoned(TimeZone::UTC).date() < day);
-        let is_running = timer.is_running() && !timer.is_paused();
+        let is_running = timer.goes_on() == Some(true);
         let is_elsewhere = timer.ticket_id.is_some_and(|other| other != ticket);
         is_old && is_running && is_elsewhere && timer.user_id == Some(user)
     };

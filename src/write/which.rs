@@ -80,7 +80,7 @@ impl Which {
                 })
             }
             Self::RunningOf { user } => timer(raw).is_some_and(|timer| {
-                timer.user_id == Some(*user) && timer.runs() != Some(false) && !timer.is_paused()
+                timer.user_id == Some(*user) && timer.goes_on() != Some(false)
             }),
             Self::OpenLike { subject, closed } => {
                 let ticket = Record::<Ticket>::read(raw.clone());

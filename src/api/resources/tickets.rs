@@ -318,6 +318,12 @@ impl Timer {
         self.is_running() && self.status == Self::PAUSED
     }
 
+    /// Whether its time goes on: it runs, and is not to go on later; `None` where nobody can tell.
+    #[must_use]
+    pub fn goes_on(&self) -> Option<bool> {
+        self.runs().map(|runs| runs && !self.is_paused())
+    }
+
     /// How many seconds a stopped one has taken; `None` while it runs, and where nothing tells.
     #[must_use]
     pub fn seconds(&self) -> Option<u64> {

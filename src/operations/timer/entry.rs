@@ -137,7 +137,7 @@ impl Time {
 
     /// A timer of `user` that runs, on this ticket or else on another one.
     fn runs(&self, seen: &Snapshot, user: UserId) -> Option<Record<Timer>> {
-        self.of_user(seen, user, |timer| timer.is_running() && !timer.is_paused())
+        self.of_user(seen, user, |timer| timer.goes_on() == Some(true))
     }
 
     /// A timer of `user` of which nobody knows whether it runs.
