@@ -166,18 +166,20 @@ impl Reader {
             true => Some(true),
             false => decode::read(raw).map_or(Some(true), |view| filters.fit(&view)),
         };
-        let pages = Box::pin(self.pages(&ask, &many, &keep)).await?;
+        let mut pages = Box::pin(self.pages(&ask, &many, &keep)).await?;
         let lack = (pages.short && !ask.fresh)
             .then(|| format!("incomplete list: {}: {}", ask.what(), pages.shortage()));
         let at_least = pages.at_least();
-        let first = pages.kept_of_first;
-        let items = pages
-            .items
-            .into_iter()
-            .map(|(index, raw)| ask.record(raw, &format!("{}[{index}]", many.member), 200))
-            .collect::<Result<_, _>>()?;
+        let records = std::mem::take(&mut pages.items).into_iter();
+        let read = |(index, raw)| ask.record(raw, &format!("{}[{index}]", many.member), 200);
+        let mut items: Vec<Result<Record<T>, Error>> = records.map(read).collect();
+        let of_first = items.iter().take(pages.kept_of_first);
+        let first = of_first.filter(|one| !many.partly || one.is_ok()).count();
+        if many.partly && items.iter().any(Result::is_ok) {
+            self.skip(&mut items, &mut pages);
+        }
         let listing = Listing {
-            items,
+            items: items.into_iter().collect::<Result<_, _>>()?,
             first,
             total: pages.total,
             at_least,
@@ -188,6 +190,20 @@ impl Reader {
             same_filter: filters.same,
         };
         Ok((listing, lack))
+    }
+
+    /// Leaves out the records that cannot be read. What is left is not all, and proves no absence.
+    fn skip<T>(&self, items: &mut Vec<Result<Record<T>, Error>>, pages: &mut Pages<'_>) {
+        let count = items.len();
+        let why = items.iter().find_map(|one| one.as_ref().err()).map(Error::to_string);
+        items.retain(Result::is_ok);
+        let Some(why) = why else { return };
+        (pages.complete, pages.short) = (false, pages.complete || pages.short);
+        let records = match count - items.len() {
+            1 => "a record".to_owned(),
+            several => format!("{several} records"),
+        };
+        self.warn(Some(&format!("skipped {records}: {why}")));
     }
 
     /// Reads the pages, whatever their records are.

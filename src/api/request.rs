@@ -51,6 +51,8 @@ pub struct Many {
     pub(super) longest: u64,
     /// Whether only the first and the last page are read: the newest records of a long list are on one of them.
     pub(super) ends: bool,
+    /// Whether a record that cannot be read is left out and told of, rather than that all others are lost with it.
+    pub(super) partly: bool,
 }
 
 impl<T, S> Read<T, S> {
@@ -125,7 +127,7 @@ impl<T> List<T> {
     pub fn new(path: impl Into<String>, member: impl Into<Cow<'static, str>>) -> Self {
         let member = member.into();
         let (enough, longest) = (usize::MAX, u64::MAX);
-        let many = Many { member, element: None, enough, longest, ends: false };
+        let many = Many { member, element: None, enough, longest, ends: false, partly: false };
         Self::of(path.into(), Filtered { many, filters: Filters::NONE })
     }
 
@@ -140,6 +142,14 @@ impl<T> List<T> {
     #[must_use]
     pub const fn ends(mut self) -> Self {
         self.shape.many.ends = true;
+        self
+    }
+
+    /// Takes the records that can be read, if any can, and has the observer told of the others: to be shown, not to be decided
+    /// by.
+    #[must_use]
+    pub const fn partly(mut self) -> Self {
+        self.shape.many.partly = true;
         self
     }
 

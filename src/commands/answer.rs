@@ -197,7 +197,7 @@ impl<T: DeserializeOwned> Shown<T> {
         let Some(sorting) = sorting else {
             return Self::read(reader, list, limit).await;
         };
-        let mut listing = reader.all(list).await?;
+        let mut listing = reader.all(list.partly()).await?;
         sorting.sort(&mut listing.items);
         Ok(Self { sorted: Some(sorting.column()), ..Self::of(listing, limit) })
     }
@@ -207,7 +207,7 @@ impl<T: DeserializeOwned> Shown<T> {
     /// # Errors
     /// Those of the reads.
     pub async fn read(reader: &Reader, list: List<T>, limit: Limit) -> Result<Self> {
-        let listing = reader.all(list.enough(limit.count())).await?;
+        let listing = reader.all(list.enough(limit.count()).partly()).await?;
         Ok(Self::of(listing, limit))
     }
 }

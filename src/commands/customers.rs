@@ -91,7 +91,7 @@ pub async fn run(ctx: &Context, args: &CustomersArgs) -> Result<()> {
 /// The customers that fit, the best first; one whose id was typed before all others.
 async fn read(reader: &Reader, query: &str, limit: usize) -> Result<Listing<Customer>, ApiError> {
     if query.is_empty() {
-        let mut listing = reader.all(customers::all().enough(limit)).await?;
+        let mut listing = reader.all(customers::all().enough(limit).partly()).await?;
         if listing.complete {
             sorting::sort_by_key(&mut listing.items, |one| names::plain(one.name()));
         }
@@ -104,7 +104,7 @@ async fn read(reader: &Reader, query: &str, limit: usize) -> Result<Listing<Cust
             Some(id) => reader.find(customers::get(id), |found| found.id == id).await,
         }
     };
-    let searched = reader.all(customers::search(&names::folded(query)).enough(limit));
+    let searched = reader.all(customers::search(&names::folded(query)).enough(limit).partly());
     let (with_id, mut listing) = tokio::try_join!(with_id, searched)?;
     sorting::sort_by_key(&mut listing.items, |one| rank(one, query));
     if let Some(found) = with_id {

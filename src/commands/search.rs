@@ -70,7 +70,7 @@ pub async fn run(ctx: &Context, args: &SearchArgs) -> Result<()> {
 /// What the server finds, the ticket of that number with it; where that is nothing, those that have the words apart, and
 /// the tickets of customers of that name.
 async fn find(reader: &Reader, query: &Query, enough: usize) -> Result<Listing<Ticket>, ApiError> {
-    let list = query.list(&query.text).enough(enough);
+    let list = query.list(&query.text).enough(enough).partly();
     let by_number = async {
         match &query.number {
             Some(number) => reader.get(tickets::by_number(number)).await.map(Some),
@@ -106,7 +106,7 @@ async fn scattered(
     let Some(longest) = longest.filter(|_| query.words.len() > 1) else {
         return Ok(None);
     };
-    reader.all(query.list(longest).enough(enough)).await.map(Some)
+    reader.all(query.list(longest).enough(enough).partly()).await.map(Some)
 }
 
 fn add(items: &mut Vec<Record<Ticket>>, more: impl Iterator<Item = Record<Ticket>>) {
@@ -133,7 +133,7 @@ async fn of_customers(
     let lists = fitting.map(|customer| async move {
         let status = Status::All;
         let theirs = Filter { status, customer: Some(customer.id), ..Filter::default() };
-        reader.all(theirs.list().enough(enough)).await
+        reader.all(theirs.list().enough(enough).partly()).await
     });
     let lists = futures_util::future::try_join_all(lists).await?;
     Ok(lists.into_iter().flat_map(|list| list.items).collect())

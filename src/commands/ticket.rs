@@ -81,7 +81,7 @@ async fn read(reader: &Reader, target: Target, all: bool) -> Result<Page, ApiErr
     let (ticket, comments, invoices, customer) = tokio::try_join!(
         reader.get(tickets::get(id)),
         newest_first(reader, id, all),
-        reader.all(invoices::of_ticket(id)),
+        reader.all(invoices::of_ticket(id).partly()),
         customer,
     )?;
     let same = |customer: &Record<Customer>| Some(customer.id) == ticket.customer_id;
@@ -111,9 +111,9 @@ async fn newest_first(
     id: TicketId,
     all: bool,
 ) -> Result<Listing<Comment>, ApiError> {
-    let list = || comments::of_ticket(id);
+    let list = || comments::of_ticket(id).partly();
     let mut found = match all {
-        true => reader.all_with(list(), comments::among_all(id)).await?,
+        true => reader.all_with(list(), comments::among_all(id).partly()).await?,
         false => reader.all(list().enough(COMMENTS)).await?,
     };
     if !found.items.is_sorted_by(|newer, older| newer.created_at >= older.created_at) {

@@ -165,7 +165,7 @@ async fn user(ctx: &Context, reader: &Reader, args: &ListArgs) -> Result<Option<
 
 /// All that are wanted, the earliest first.
 async fn read(reader: &Reader, wanted: &Wanted, ticket: Option<TicketId>) -> Result<Found> {
-    let mut listing = reader.all(wanted.list(ticket)).await?;
+    let mut listing = reader.all(wanted.list(ticket).partly()).await?;
     let mut nobodys = 0;
     if let Some(user) = wanted.user
         && !wanted.mine

@@ -105,9 +105,9 @@ async fn read(ctx: &Context, reader: &Reader, id: CustomerId) -> Result<Whole, A
         customer: Some(id),
         ..Filter::default()
     };
-    let contacts = reader.all(contacts::of_customer(Some(id)));
-    let assets = reader.all(assets::search(Some(id), None));
-    let invoices = reader.all(invoices::unpaid_of(id));
+    let contacts = reader.all(contacts::of_customer(Some(id)).partly());
+    let assets = reader.all(assets::search(Some(id), None).partly());
+    let invoices = reader.all(invoices::unpaid_of(id).partly());
     let open_tickets = tickets::read(reader, &filter, usize::MAX);
     let (customer, contacts, assets, open_tickets, unpaid_invoices) = tokio::try_join!(
         reader.get(customers::get(id)),

@@ -406,7 +406,7 @@ pub async fn read(
     let parts = filter.parts();
     let mut lists = try_join_all(parts.iter().map(|part| read_part(reader, part, limit))).await?;
     let (Some(mut whole), rest) = (lists.pop(), lists) else {
-        return reader.all(filter.list()).await;
+        return reader.all(filter.list().partly()).await;
     };
     if rest.is_empty() {
         return Ok(whole);
@@ -426,18 +426,18 @@ async fn read_part(
     limit: usize,
 ) -> Result<Listing<Ticket>, ApiError> {
     if filter.updated {
-        let mut listing = reader.all(filter.list()).await?;
+        let mut listing = reader.all(filter.list().partly()).await?;
         sorting::sort_by_key(&mut listing.items, |one| Reverse((one.updated_at, one.id)));
         return Ok(listing);
     }
-    let listing = reader.all(filter.list().enough(limit)).await?;
+    let listing = reader.all(filter.list().enough(limit).partly()).await?;
     if is_newest_first(&listing.items) {
         return Ok(listing);
     }
     // An account that is sorted otherwise: the newest may be on any page.
     let mut listing = match listing.complete || listing.short {
         true => listing,
-        false => reader.all(filter.list()).await?,
+        false => reader.all(filter.list().partly()).await?,
     };
     sorting::sort_by_key(&mut listing.items, |one| Reverse(context(one)));
     Ok(listing)

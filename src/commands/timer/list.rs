@@ -124,7 +124,7 @@ pub async fn running(
 ) -> Result<Listing<Timer>> {
     let is_wanted = move |timer: &Timer| me.is_none() || timer.user_id == me;
     let wanted = move |timer: &Timer| timer.runs() != Some(false) && is_wanted(timer);
-    let all = || tickets::timers().enough(limit.count()).keep(wanted);
+    let all = || tickets::timers().enough(limit.count()).keep(wanted).partly();
     if limit.all {
         return reader.all_if_there(all()).await?.ok_or_else(none_listed);
     }

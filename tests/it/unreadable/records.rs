@@ -1,0 +1,72 @@
+//! Lists of which one record has no id that can be read: whoever only looks sees the others, and no write rests on such a list.
+
+use serde_json::{Value, json};
+
+use crate::support::{Altered, TILL, TestEnv, ticket_id};
+
+/// The account, the second record of a list without a clear id.
+async fn odd(env: &TestEnv, path: &'static str, member: &'static str) -> Altered {
+    Altered::telling(env.account(), move |_, what, answer| {
+        if what == format!("GET {path}") {
+            let second = answer.get_mut(member).and_then(|list| list.get_mut(1));
+            let inside = |one: &mut Value| match one.get("appointment") {
+                Some(_) => one["appointment"]["id"] = json!("n/a"),
+                None => one["id"] = json!("n/a"),
+            };
+            second.into_iter().for_each(inside);
+        }
+    })
+    .await
+}
+
+const LISTS: [(&str, &str, &str); 9] = [
+    ("invoice list", "/invoices", "invoices"),
+    ("tickets --status all", "/tickets", "tickets"),
+    ("search till", "/tickets", "tickets"),
+    ("contact list", "/contacts", "contacts"),
+    ("asset list", "/customer_assets", "assets"),
+    ("product list", "/products", "products"),
+    ("customers", "/customers", "customers"),
+    ("appointment list --date 60d", "/appointments", "appointments"),
+    ("timer list --all", "/ticket_timers", "ticket_timers"),
+];
+
+#[tokio::test]
+async fn one_record_without_an_id_does_not_lose_the_others() {
+    for (typed, path, member) in LISTS {
+        let env = TestEnv::new();
+        let server = odd(&env, path, member).await;
+        let args: Vec<&str> = typed.split(' ').chain(["--json"]).collect();
+        let ran = env.run_with(&args, &[("SYNCRO_BASE_URL", &*server.base())]);
+        let records = ran.ends(0).json().unwrap();
+        let records = records.as_array().unwrap();
+        assert!(!records.is_empty(), "{typed}: {ran}");
+        assert!(records.iter().all(|one| one["id"] != "n/a"), "{typed}: {ran}");
+        ran.says(&format!("skipped a record: GET {path}: {member}[1].id cannot be read"));
+    }
+}
+
+/// A list of which nothing can be read is none, and one that a guard looks through may hold what it looks for.
+#[tokio::test]
+async fn a_decision_rests_on_no_such_list() {
+    let env = TestEnv::new();
+    for ticket in [TILL, 32_179] {
+        env.account().line(ticket, "0.5", "120", "As agreed");
+        env.account().invoice(ticket);
+    }
+    let server = Altered::telling(env.account(), |_, what, answer| {
+        if what == "GET /invoices" {
+            let all = answer["invoices"].as_array_mut().unwrap().iter_mut();
+            all.for_each(|one| one["id"] = json!("n/a"));
+        }
+    })
+    .await;
+    let run = |args: &[&str]| env.run_with(args, &[("SYNCRO_BASE_URL", &*server.base())]);
+    run(&["invoice", "list"]).ends(8).says("invoices[0].id cannot be read");
+    let bill = ["bill", "32181", "-t", "30", "-l", "remote", "-m", "Copied", "--yes"];
+    let ran = run(&bill);
+    assert!([5, 8].contains(&ran.code), "{ran}");
+    let path = format!("invoices?ticket_id={}", ticket_id(TILL));
+    assert!(ran.stderr.contains("invoices[0].id") || ran.stderr.contains(&path), "{ran}");
+    assert!(env.writes().is_empty());
+}
