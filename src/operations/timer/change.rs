@@ -80,7 +80,7 @@ impl Time {
         }
         step.effect.settle(wanted.unseen);
         let large = wanted.minutes.and_then(|minutes| large(minutes, env));
-        let beside = self.beside(seen, env, ticket);
+        let beside = self.beside(seen, env, (ticket, "it"));
         sheet = sheet.all_notices(&beside.notices);
         Ok(Proposed {
             title: match stops {

@@ -32,9 +32,7 @@ impl Time {
         let sheet = on_ticket::sheet(ticket, env).row("Charge", named);
         let what = format!("timer entry {id}");
         let same = Precondition::new(Noun::Timer.record(id), &what, still(timer));
-        let spent = self.spent(seen, Some(env.me.user_id));
-        let beside = spent.map(|spent| spent.beside(seen, &env.settings.timezone, &what));
-        let beside = beside.unwrap_or_default();
+        let beside = self.beside(seen, env, (ticket, &what));
         let sheet = sheet.all_notices(&beside.notices);
         let proposed = |text: &str, sheet: Sheet, findings: Vec<Finding>| {
             let says = format!("charge timer entry {id} ({text})");

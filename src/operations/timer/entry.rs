@@ -9,7 +9,7 @@ use crate::api::Record;
 use crate::api::ids::{TicketId, UserId};
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::error::{Error, Result};
-use crate::operations::elsewhere::{BLIND, Beside, Spent, called, others_of};
+use crate::operations::elsewhere::{BLIND, Beside, Spent, TWICE, called, others_of};
 use crate::operations::guard::{Finding, Guard};
 use crate::operations::rule::{Call, Env, Proposed};
 use crate::operations::{body, line, on_ticket, readable};
@@ -204,7 +204,7 @@ impl Time {
                 (sheet, self.running_ground(seen, user), running.chain(disabled).collect())
             }
             (_, (begins, ends)) => {
-                let beside = self.beside(seen, env, ticket);
+                let beside = self.beside(seen, env, (ticket, "it"));
                 let large = ends.and_then(|ends| large(minutes(begins, ends), env));
                 let large = large.filter(|_| !self.is_logged);
                 let findings = beside.findings.into_iter().chain(large).chain(disabled);
@@ -228,17 +228,28 @@ impl Time {
         })
     }
 
-    /// What stands against time because of other time of the same user, on the ticket and elsewhere.
-    pub(super) fn beside(&self, seen: &Snapshot, env: &Env<'_>, ticket: &Record<Ticket>) -> Beside {
+    /// What stands against time because of other time of the same user, on the ticket and elsewhere; `what` it is called.
+    /// Where it is charged, only what is charged already is asked about.
+    pub(super) fn beside(
+        &self,
+        seen: &Snapshot,
+        env: &Env<'_>,
+        (ticket, what): (&Record<Ticket>, &str),
+    ) -> Beside {
         let zone = &env.settings.timezone;
         let Some(spent) = self.spent(seen, Some(env.me.user_id)) else {
             return Beside::default();
         };
-        let mut beside = spent.beside(seen, zone, "it");
+        let mut beside = spent.beside(seen, zone, what);
         let itself = self.timer(seen).map(|timer| timer.id);
-        let here =
-            ticket.ticket_timers.iter().filter(|timer| spent.all && Some(timer.id) != itself);
-        beside.findings.splice(..0, overlap(here, &spent, zone));
+        let charges = matches!(self.act, Act::Charge(_));
+        let here = ticket.ticket_timers.iter().filter(|timer| Some(timer.id) != itself);
+        let here = here.filter(|timer| spent.all || charges && timer.may_be_charged());
+        let found = overlap(here, &spent, zone).map(|other| match charges {
+            true => format!("{what} overlaps {other}, which is charged already; {TWICE}"),
+            false => format!("{what} overlaps {other}"),
+        });
+        beside.findings.splice(..0, found.map(|text| Finding::new(Guard::Overlap, text)));
         beside
     }
 
@@ -320,12 +331,12 @@ fn minutes(begins: Timestamp, ends: Timestamp) -> u64 {
     u64::try_from(ends.as_second() - begins.as_second()).unwrap_or_default() / 60
 }
 
-/// The question about time that overlaps other time of its user on the ticket.
+/// Other time of its user on the ticket that time overlaps, in words.
 fn overlap<'t>(
     mut timers: impl Iterator<Item = &'t Record<Timer>>,
     spent: &Spent,
     zone: &TimeZone,
-) -> Option<Finding> {
+) -> Option<String> {
     let (begins, ends) = spent.time;
     let timer = timers.find(|timer| {
         let until = timer.end_time.unwrap_or(Timestamp::MAX);
@@ -334,8 +345,7 @@ fn overlap<'t>(
     })?;
     let range = timer.start_time.map(|from| when::range(from, timer.end_time, zone));
     let range = range.unwrap_or_default();
-    let text = format!("it overlaps timer entry {} of the same user ({range})", timer.id);
-    Some(Finding::new(Guard::Overlap, text))
+    Some(format!("timer entry {} of the same user ({range})", timer.id))
 }
 
 /// A new entry: ours by whose it is and when it begins. What it says may be lost on the way, which is only pointed out.

@@ -358,3 +358,33 @@ fn an_entry_that_takes_more_time_asks_as_a_new_one() {
     let ran = timer(&env, "charge", TILL, &[&other, "--labor", "remote"]);
     ran.ends(5).says("--overlap");
 }
+
+/// On its own ticket the same time is not charged twice unasked either; another user's is other time.
+#[test]
+fn a_charge_asks_about_charged_time_of_its_own_ticket() {
+    let twice = |user: i64| {
+        TestEnv::prepared(Setup::default(), move |env| {
+            let first = json!({"start_at": ago(3600), "duration_minutes": 45, "user_id": user, "product_id": REMOTE});
+            let first = env.account().clock(TILL, &first)["id"].clone();
+            let path = format!("/tickets/{}/charge_timer_entry", ticket_id(TILL));
+            env.account().write("POST", &path, &json!({ "timer_entry_id": first }));
+            let second = json!({"start_at": ago(1800), "duration_minutes": 20, "product_id": REMOTE, "notes": "Spool"});
+            (first.to_string(), env.account().clock(TILL, &second)["id"].to_string())
+        })
+    };
+    let path = format!("tickets/{}/charge_timer_entry", ticket_id(TILL));
+    for is_api in [false, true] {
+        let (env, (first, second)) = twice(TRAINEE);
+        let entry = format!("timer_entry_id={second}");
+        let typed = ["timer", "charge", "32181", &second];
+        let api = ["api", "POST", &path, "-F", &entry];
+        let args = if is_api { &api[..] } else { &typed };
+        let ran = env.run(&[args, &["--yes"]].concat());
+        let overlaps = format!("entry {second} overlaps timer entry {first} of the same user (");
+        ran.ends(5).says(&overlaps).says("charged already").says("billed twice").says("--overlap");
+        assert!(env.writes().is_empty(), "{ran}");
+        env.run(&[args, &["--yes", "--overlap"]].concat()).ends(0);
+    }
+    let (env, (_, second)) = twice(COLLEAGUE);
+    env.run(&["timer", "charge", "32181", &second, "--yes"]).ends(0);
+}
