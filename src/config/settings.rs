@@ -303,4 +303,11 @@ impl Settings {
     pub fn labor(&self, key: &str) -> Option<&LaborType> {
         LaborType::named(&self.labor, key)
     }
+
+    /// Whether hours of a product come off a prepaid block.
+    #[must_use]
+    pub fn debits(&self, product: Option<ProductId>) -> bool {
+        let mut labor = self.labor.iter();
+        labor.any(|one| Some(one.product_id) == product && one.prepaid && one.unit == Unit::Hour)
+    }
 }

@@ -137,7 +137,9 @@ impl Rule for Existing {
                     Some(ticket) => sheet.ticket(ticket),
                     None => sheet,
                 };
-                let sheet = sheet.row("Delete", deleted(&invoice)?);
+                let sheet = sheet
+                    .row("Delete", deleted(&invoice)?)
+                    .maybe("Prepaid", took_hours(&invoice, &customer, env.settings));
                 let effect =
                     Effect::Deleted { of: Noun::Invoice.record(self.id), label: what.clone() };
                 let step = call.step("delete_invoice", format!("delete {what}"), effect);
@@ -352,6 +354,19 @@ fn deleted(invoice: &Invoice) -> Result<String> {
     let they = if lines == 1 { "it" } else { "they" };
     let lines = counted(lines, "line", "lines");
     Ok(format!("{what} with {lines}; {they} can be invoiced again"))
+}
+
+/// The prepaid hours that it may have taken: its hours for nothing, of labor that a block covers. What becomes of them, no
+/// answer of the API says.
+fn took_hours(invoice: &Invoice, customer: &Customer, settings: &Settings) -> Option<String> {
+    let free = invoice.line_items.iter().filter(|line| {
+        settings.debits(line.product_id) && line.price.is_some_and(|price| price.is_zero())
+    });
+    let hours = money::sum(free.filter_map(|line| line.quantity)).normalize();
+    let has_block =
+        customer.prepay_hours.is_some() || customer.unreadable.raw("prepay_hours").is_some();
+    let text = || format!("{hours} h may have come off the prepaid block; check it afterwards");
+    (has_block && !hours.is_zero()).then(text)
 }
 
 /// The contact that it names, as the customer lists them.

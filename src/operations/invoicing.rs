@@ -20,7 +20,7 @@ use crate::billing::discount::Discount;
 use crate::billing::expected::{self, ExpectedInvoice, ExpectedLine};
 use crate::billing::money;
 use crate::billing::uninvoiced::{Unmarked, is_open};
-use crate::config::{LaborType, Settings, Unit};
+use crate::config::{LaborType, Settings};
 use crate::error::{Error, Hint, Result};
 use crate::render::fact::{Fact, LineFact, PrepaidFact};
 use crate::render::hidden::{LINES, hidden};
@@ -224,7 +224,7 @@ impl<'l> Lines<'l> {
             quantity: line.quantity.unwrap_or_default(),
             price: line.price().unwrap_or_default(),
             discount: line.discount().unwrap_or_default(),
-            prepaid: self.debits(line.product_id),
+            prepaid: self.settings.debits(line.product_id),
             unknown: self.is_unknown(line.product_id),
         });
         let added = self.added.iter().map(|line| ExpectedLine {
@@ -233,7 +233,7 @@ impl<'l> Lines<'l> {
             quantity: line.quantity,
             price: line.price,
             discount: Discount::None,
-            prepaid: self.debits(line.product),
+            prepaid: self.settings.debits(line.product),
             unknown: self.is_unknown(line.product),
         });
         waiting.chain(added).collect()
@@ -249,12 +249,6 @@ impl<'l> Lines<'l> {
             Some(MayBeRounded { line: self.waiting.len() + place, of })
         });
         places.collect()
-    }
-
-    /// Whether hours of a product come off a prepaid block.
-    fn debits(&self, product: Option<ProductId>) -> bool {
-        let mut labor = self.settings.labor.iter();
-        labor.any(|one| Some(one.product_id) == product && one.prepaid && one.unit == Unit::Hour)
     }
 
     /// Whether the configuration has no labor type of a product: nobody has said that the block does not cover it.

@@ -80,3 +80,20 @@ fn project_labor_leaves_the_block_alone() {
     assert_eq!(money(&state.ticket["customer"]["prepay_hours"]), Decimal::new(125, 1));
     assert!(subtotal(&state) > Decimal::ZERO);
 }
+
+/// What becomes of the hours of an invoice that is deleted, no answer of the API says: they are named.
+#[test]
+fn the_hours_of_a_deleted_invoice_are_named() {
+    let env = TestEnv::new();
+    let deleting = |number: i64, labor: &str| {
+        billed(&env, number, "60", labor, &[]).ends(0);
+        let invoice = env.state(number).invoices[0]["number"].as_str().unwrap().to_owned();
+        let ran = env.run(&["invoice", "delete", &invoice, "--dry-run"]);
+        ran.ends(0).stdout.clone()
+    };
+    let hours = "1.5 h may have come off the prepaid block; check it afterwards";
+    let shown = deleting(32_180, "emergency");
+    assert!(shown.contains(hours), "{shown}");
+    let shown = deleting(TILL, "remote");
+    assert!(!shown.contains("prepaid block"), "{shown}");
+}
