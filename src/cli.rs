@@ -6,6 +6,7 @@ mod item;
 mod missing;
 mod tree;
 mod usage;
+mod value_error;
 mod written;
 
 pub use tree::{Cli, command};

@@ -5,15 +5,16 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::value_error::value_error;
 use crate::api::folder;
 use crate::commands::resolve::TicketArg;
+use crate::commands::verbs::{LIST, SHOW};
 use crate::config::sandbox_wanted;
-use crate::error::{Error, program};
+use crate::error::{self, Error, program};
 use crate::render::lists;
 
-/// What people call a list, and a page.
-const LIST: &[&str] = &["list", "ls", "all", "index"];
-const SHOW: &[&str] = &["show", "view", "get", "info", "display", "details", "see"];
+/// What people call giving a ticket to somebody.
+const ASSIGN: &[&str] = &["assign", "reassign"];
 
 /// Verbs that people use for the same: those that are typed lead to the one that there is.
 const ALIKE: [&[&str]; 9] = [
@@ -34,11 +35,12 @@ const INSTEAD: [(&[&str], &str); 2] =
     [(&["void"], "delete"), (&["delete", "remove", "rm"], "disable")];
 
 /// What people call what a command does: the word, the command with what is asked of it, and what it is for.
-const MEANT: [(&[&str], &str, &str); 5] = [
+const MEANT: [(&[&str], &str, &str); 6] = [
     (&["log", "time", "track", "hours"], "timer add", "enter time"),
     (&["todo", "mine", "queue"], "tickets --mine", "list your open tickets"),
     (&["note"], "comment --hidden", "add a private comment"),
     (&["pay"], "payment add", "add a payment"),
+    (&["email", "mail", "send"], "invoice email", "email an invoice"),
     (&["agenda", "calendar", "schedule"], "appointment list", "list appointments"),
 ];
 
@@ -73,10 +75,14 @@ pub(super) fn dead_end(
                 let wrong = format!("invalid ticket number {word:?}");
                 Way { wrong, ..Way::default() }.to("timer list", "list all running timers")
             });
+            let of_customer = said(ContextKind::InvalidValue)
+                .filter(|_| matches!(said(ContextKind::InvalidArg), Some("[NUMBER]" | "<NUMBER>")))
+                .and_then(|word| way_from_name(root, first, word, error));
             let of_list = stray.and_then(|word| way_from_list(root, &words, word));
             let is_ticket = root.find_subcommand(first)?.get_name() == "ticket";
             let word = second.filter(|_| is_ticket);
-            of_timers.or(of_list).or_else(|| way_from_ticket(root, word?, third, &words))
+            let way = of_timers.or(of_list);
+            way.or_else(|| way_from_ticket(root, word?, third, &words)).or(of_customer)
         }
     }?;
     // A variable that cannot be read is told where it is used.
@@ -144,12 +150,10 @@ fn is_verb(word: &str) -> bool {
     ALIKE.iter().chain(instead).any(|words| words.contains(&word))
 }
 
-/// A word as it is typed, in quotes where it has spaces.
+/// A word as it is typed. A number has no `#` before it: for a shell, a comment begins there.
 fn quoted(word: &str) -> String {
-    match word.contains(char::is_whitespace) {
-        true => format!("\"{word}\""),
-        false => word.to_owned(),
-    }
+    let number = word.strip_prefix('#').filter(|_| word.parse::<TicketArg>().is_ok());
+    error::quoted(number.unwrap_or(word))
 }
 
 /// The same behind a space, where there is one.
@@ -167,7 +171,13 @@ fn all_behind(word: &str, words: &[&str]) -> String {
 fn way_from_nowhere(root: &clap::Command, word: &str, words: &[&str]) -> Option<Way> {
     let way = Way::from(word);
     if word.parse::<TicketArg>().is_ok() {
-        return Some(way.to(format!("ticket {word}"), "show the ticket"));
+        return Some(way.to(format!("ticket {}", quoted(word)), "show the ticket"));
+    }
+    if SHOW.contains(&word) {
+        return Some(way_to_page(way, &all_behind(word, words), words));
+    }
+    if ASSIGN.contains(&word) {
+        return Some(way_to_assignee(way, word, words));
     }
     if let Some(path) = folder::only_by_path(word) {
         return Some(way.to(format!("api {path}"), "list them"));
@@ -178,6 +188,40 @@ fn way_from_nowhere(root: &clap::Command, word: &str, words: &[&str]) -> Option<
     let noun = word.strip_suffix('s').and_then(|noun| root.find_subcommand(noun))?;
     noun.find_subcommand("list")?;
     Some(way.to(format!("{} list", noun.get_name()), "list them"))
+}
+
+/// `syncro show 32181`, `syncro view quill`, `syncro show`.
+fn way_to_page(way: Way, rest: &str, words: &[&str]) -> Way {
+    match words.iter().any(|word| word.parse::<TicketArg>().is_ok()) {
+        _ if rest.is_empty() => way.to("tickets", "list tickets"),
+        true => way.to(format!("ticket{rest}"), "show the ticket"),
+        false => way.to(format!("search{rest}"), "search for it"),
+    }
+}
+
+/// `syncro assign 32181 mika`, `syncro assign mika 32181`, `syncro assign 32181`.
+fn way_to_assignee(way: Way, word: &str, words: &[&str]) -> Way {
+    let behind_it = words.iter().skip_while(|typed| **typed != word).skip(1);
+    let behind_it = behind_it.filter(|typed| !["--sandbox", "--assignee", "to"].contains(typed));
+    let (tickets, others): (Vec<&str>, Vec<&str>) =
+        behind_it.partition(|typed| typed.parse::<TicketArg>().is_ok());
+    let ticket = behind(tickets.first().copied());
+    let whose = others.iter().take_while(|typed| !typed.starts_with('-')).copied();
+    let whose: Vec<&str> = whose.collect();
+    let name = if whose.is_empty() { "me".to_owned() } else { whose.join(" ") };
+    let flags: String = others.iter().skip(whose.len()).map(|typed| behind(Some(typed))).collect();
+    way.to(format!("update{ticket} --assignee {}{flags}", quoted(&name)), "set its assignee")
+}
+
+/// The only command that is nearest to a slip of the finger, with all that was typed behind it.
+fn way_from_slip(root: &clap::Command, word: &str, rest: &str) -> Option<Way> {
+    let apart = |name: &str| strsim::damerau_levenshtein(name, word);
+    let near = root.get_subcommands().map(|sub| sub.get_name());
+    let near: Vec<&str> = near.filter(|name| apart(name) == 1).collect();
+    match near.as_slice() {
+        [name] => Some(Way::from(word).to(format!("{name}{rest}"), "")),
+        _ => None,
+    }
 }
 
 /// `syncro log 32181`, `syncro todo`; `syncro quill`, which is nothing but a name that may be searched for.
@@ -194,7 +238,7 @@ fn way_from_words(root: &clap::Command, word: &str, words: &[&str]) -> Option<Wa
         name.len() > 2 && strsim::damerau_levenshtein(name, word) <= 1 + name.len() / 6
     };
     if is_verb(word) || names.any(is_near) {
-        return None;
+        return way_from_slip(root, word, &rest);
     }
     let wrong = format!("unrecognized subcommand {word:?}");
     let way = Way { wrong, ..Way::default() };
@@ -255,11 +299,26 @@ fn way_from_ticket(
     }
     if word.parse::<TicketArg>().is_ok() {
         let verb = root.find_subcommand(third?).or_else(|| alike(root, third?))?;
-        let line = format!("{} {word}{}", verb.get_name(), all_behind(third?, words));
+        let line = format!("{} {}{}", verb.get_name(), quoted(word), all_behind(third?, words));
         return Some(Way::from(&format!("ticket {word}{rest}")).to(line, ""));
     }
     let command = root.find_subcommand(word).or_else(|| alike(root, word))?;
     Some(way.to(format!("{}{rest}", command.get_name()), ""))
+}
+
+/// `syncro ticket quill`, `syncro bill quill`: a name where a ticket's number is wanted.
+fn way_from_name(
+    root: &clap::Command,
+    first: &str,
+    word: &str,
+    error: &clap::Error,
+) -> Option<Way> {
+    let of_tickets = root.find_subcommand(first)?.get_name() != "invoice";
+    if !of_tickets || !word.starts_with(char::is_alphabetic) || word.starts_with("id:") {
+        return None;
+    }
+    let way = Way { wrong: value_error(error)?.message, ..Way::default() };
+    Some(way.to(format!("tickets --customer {}", quoted(word)), "list a customer's tickets"))
 }
 
 /// `syncro contact list quill`: a word behind a list that takes none is whom it is of.
@@ -278,19 +337,19 @@ fn way_from_list(root: &clap::Command, words: &[&str], stray: &str) -> Option<Wa
         return None;
     }
     let way = Way { wrong: format!("unexpected argument {stray:?}"), ..Way::default() };
-    let is_number = stray.parse::<TicketArg>().is_ok();
+    let (is_number, number) = (stray.parse::<TicketArg>().is_ok(), quoted(stray));
     match called.as_str() {
-        "tickets" if is_number => return Some(way.to(format!("ticket {stray}"), "show it")),
+        "tickets" if is_number => return Some(way.to(format!("ticket {number}"), "show it")),
         "invoice list" if is_number => {
-            return Some(way.to(format!("invoice show {stray}"), "show it"));
+            return Some(way.to(format!("invoice show {number}"), "show it"));
         }
         "payment list" if is_number => {
-            return Some(way.to(format!("invoice show {stray}"), "show an invoice's payments"));
+            return Some(way.to(format!("invoice show {number}"), "show an invoice's payments"));
         }
         _ if is_number && has("ticket") => {
             let at = words.iter().rposition(|word| *word == stray)?;
             let others = kept(words, after, at..at + 1);
-            return Some(way.to(format!("{called}{others} --ticket {stray}"), ""));
+            return Some(way.to(format!("{called}{others} --ticket {number}"), ""));
         }
         _ if !has("customer") => return None,
         _ => {}

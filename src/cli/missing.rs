@@ -9,6 +9,7 @@ use clap::error::ErrorKind;
 use clap::{Arg, ArgMatches, FromArgMatches};
 
 use super::tree::{Cli, Global, Missing, called, command, is_setup, parse, words};
+use super::value_error::value_error;
 use super::written;
 use crate::api::Record;
 use crate::api::resources::customers::Customer;
@@ -278,6 +279,9 @@ fn becomes_id(lacking: &mut Missing, arg: &str, id: &str) {
 
 /// clap's first line, which says what is wrong.
 fn said(error: &clap::Error) -> String {
+    if let Some(error) = value_error(error) {
+        return error.message;
+    }
     let text = error.render().to_string();
     let first = text.lines().next().unwrap_or_default();
     first.trim_start_matches("error: ").to_owned()

@@ -8,6 +8,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::dead_end::dead_end;
 use super::tree::{command, narrow, sparse, words};
+use super::value_error::value_error;
 use crate::config::Overrides;
 use crate::deferred;
 use crate::error::{Error, Kind, Result};
@@ -82,7 +83,7 @@ pub(super) fn answered(ui: &Ui, args: &[OsString], mut error: clap::Error) -> Ex
         return ended(ui, ui.stdout(&text));
     }
     let root = command();
-    if let Some(error) = no_number(&error).or_else(|| dead_end(args, &root, &error)) {
+    if let Some(error) = dead_end(args, &root, &error).or_else(|| value_error(&error)) {
         return ended(ui, Err(error));
     }
     // Where a text may stand, clap proposes to pass a misspelled option as one, which might be mailed.
@@ -127,18 +128,6 @@ fn without_short_names(error: &mut clap::Error) {
     if !names.is_empty() {
         error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(names));
     }
-}
-
-/// The error for what should be a whole number: the parser's own words say nothing of what to type.
-fn no_number(error: &clap::Error) -> Option<Error> {
-    let source = std::error::Error::source(error)?;
-    source.downcast_ref::<std::num::ParseIntError>()?;
-    let said = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => Some(text),
-        _ => None,
-    };
-    let (typed, arg) = (said(ContextKind::InvalidValue)?, said(ContextKind::InvalidArg)?);
-    Some(Error::usage(format!("invalid number {typed:?} for {arg}: use digits, like 30")))
 }
 
 /// The page that was asked for, or that answers a noun without a verb.

@@ -25,8 +25,8 @@ pub struct Limit {
 
 fn at_least_one(typed: &str) -> Result<NonZeroUsize, String> {
     let number: Result<usize, _> = typed.trim().parse();
-    let number = number.map_err(|_| "type a whole number, like 50".to_owned())?;
-    NonZeroUsize::new(number).ok_or_else(|| "at least 1; --all shows all of them".to_owned())
+    let number = number.map_err(|_| "use a whole number, like 50".to_owned())?;
+    NonZeroUsize::new(number).ok_or_else(|| "use at least 1; --all shows all of them".to_owned())
 }
 
 impl Default for Limit {

@@ -46,5 +46,5 @@ pub mod tickets;
 pub mod timer;
 mod typed_again;
 pub mod update;
-mod verbs;
+pub mod verbs;
 pub mod whoami;

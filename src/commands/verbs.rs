@@ -1,5 +1,10 @@
 //! The verbs of a noun, a line each: the arguments of a verb and what runs it.
 
+/// What people call a list.
+pub const LIST: &[&str] = &["list", "ls", "all", "index"];
+/// What people call a page.
+pub const SHOW: &[&str] = &["show", "view", "get", "info", "display", "details", "see"];
+
 /// `verbs! { LineArgs: List(list::ListArgs) => list::run, }` gives `LineArgs` the verb `list`: it defines the enum `Verb`,
 /// which clap reads, and `run`, which runs the verb that was typed.
 macro_rules! verbs {

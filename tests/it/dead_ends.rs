@@ -73,6 +73,21 @@ fn a_word_that_is_no_command_names_the_one_that_is_meant() {
         (&["quill"], "search quill"),
         (&["harbor", "dental", "--limit", "5"], "search harbor dental --limit 5"),
         (&["timer", "list", "mika"], "timer list"),
+        (&["show"], "tickets"),
+        (&["view"], "tickets"),
+        (&["show", "#32181"], "ticket 32181"),
+        (&["view", "quill", "feather"], "search quill feather"),
+        (&["email", "67410"], "invoice email 67410"),
+        (&["mail", "67410", "--yes"], "invoice email 67410 --yes"),
+        (&["assign", "32181", "mika", "ash"], "update 32181 --assignee \"mika ash\""),
+        (&["assign", "mika", "#32181", "--yes"], "update 32181 --assignee mika --yes"),
+        (&["assign", "32181"], "update 32181 --assignee me"),
+        (&["assign"], "update --assignee me"),
+        (&["bil", "32181"], "bill 32181"),
+        (&["bll", "32181", "-m", "All done"], "bill 32181 -m \"All done\""),
+        (&["custmer", "show", "quill"], "customer show quill"),
+        (&["appointment", "list", "#32181"], "appointment list --ticket 32181"),
+        (&["ls", "#32181"], "ticket 32181"),
     ] {
         let ran = env.run(typed);
         assert_eq!(next(&ran), meant, "{typed:?}: {ran}");

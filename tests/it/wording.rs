@@ -96,9 +96,45 @@ fn messages_fit_what_was_typed() {
     for (args, says) in [
         (
             &["line", "remove", "32181", "id:x"][..],
-            "invalid value 'id:x' for '<LINE>': use digits after id:",
+            "error: invalid line \"id:x\": use digits after id:\n",
         ),
-        (&["timer", "delete", "32181", "id:1.5"], "invalid value 'id:1.5' for '<TIMER>'"),
+        (
+            &["timer", "delete", "32181", "id:1.5"],
+            "error: invalid timer \"id:1.5\": use digits after id:\n",
+        ),
+        (&["bill", "32181", "--minutes", "x"], "error: --minutes: invalid time \"x\": use 30, "),
+        (
+            &["timer", "add", "32181", "--minutes", "x"],
+            "error: --minutes: invalid time \"x\": use 30, ",
+        ),
+        (
+            &["payment", "add", "67409", "--method", "Check", "--amount", "x"],
+            "error: --amount: invalid amount \"x\": use a number",
+        ),
+        (
+            &["line", "add", "32181", "--product", "1", "--quantity", "x"],
+            "error: --quantity: invalid quantity \"x\": use a number",
+        ),
+        (&["tickets", "--limit", "x"], "error: --limit: invalid value \"x\": use a whole number"),
+        (
+            &["tickets", "--sort", "sum"],
+            "error: --sort: invalid value \"sum\": use number, created, updated, due, priority, status, customer or assignee\n",
+        ),
+        (
+            &["tickets", "--sort", "prioritx"],
+            "customer or assignee\nhint: did you mean priority?\n",
+        ),
+        (&["sandbox", "serve", "--port", "x"], "error: --port: invalid value \"x\": use digits"),
+        (&["completions", "x"], "error: invalid shell \"x\": use bash, elvish, fish, "),
+        (
+            &["ticket", "1/2"],
+            "error: invalid number \"1/2\": use the ticket number (32181), or id:",
+        ),
+        (&["ticket", "quill"], "`syncro tickets --customer quill` to list a customer's tickets\n"),
+        (
+            &["bill", "harbor dental", "--minutes", "30"],
+            "`syncro tickets --customer \"harbor dental\"` to list a customer's tickets\n",
+        ),
     ] {
         refused(&run(args), 2, &[says], &["digit found", "cannot parse"]);
     }

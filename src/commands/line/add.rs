@@ -19,7 +19,7 @@ use crate::commands::product::find::product_id;
 use crate::commands::resolve::{IdOrName, TicketArg};
 use crate::config::{LaborType, Unit};
 use crate::context::Context;
-use crate::error::{Error, Hint, Kind, Result};
+use crate::error::{Error, Hint, Kind, Result, naming_value};
 use crate::operations::readable;
 use crate::operations::{Guard, product_ref};
 use crate::render::preview::Sheet;
@@ -61,10 +61,10 @@ pub struct AddArgs {
     #[arg(long, requires = "minutes")]
     pub exact: bool,
     /// Quantity [default: 1]
-    #[arg(long, value_name = "QUANTITY", value_parser = typed::quantity, allow_negative_numbers = true)]
+    #[arg(long, value_name = "QUANTITY", value_parser = naming_value(typed::quantity), allow_negative_numbers = true)]
     pub quantity: Option<Decimal>,
     /// Unit price [default: the product's price]
-    #[arg(long, value_name = "PRICE", value_parser = typed::amount, allow_negative_numbers = true)]
+    #[arg(long, value_name = "PRICE", value_parser = naming_value(typed::amount), allow_negative_numbers = true)]
     pub price: Option<TypedAmount>,
     /// Name shown on the invoice [default: the product's name]
     #[arg(long, value_name = "TEXT")]

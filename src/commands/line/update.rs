@@ -10,7 +10,7 @@ use crate::billing::typed::{self, TypedAmount};
 use crate::commands::on_ticket::{OnTicket, Part};
 use crate::commands::resolve::{IdOrName, TicketArg};
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, naming_value};
 use crate::operations::Guard;
 use crate::workflow::{self, Approval, Overrides, guards};
 
@@ -28,10 +28,10 @@ pub struct UpdateArgs {
     #[arg(value_name = "LINE")]
     pub line: IdOrName,
     /// Quantity in hours or units
-    #[arg(long, value_name = "QUANTITY", value_parser = typed::quantity, allow_negative_numbers = true)]
+    #[arg(long, value_name = "QUANTITY", value_parser = naming_value(typed::quantity), allow_negative_numbers = true)]
     pub quantity: Option<Decimal>,
     /// Unit price
-    #[arg(long, value_name = "PRICE", value_parser = typed::amount, allow_negative_numbers = true)]
+    #[arg(long, value_name = "PRICE", value_parser = naming_value(typed::amount), allow_negative_numbers = true)]
     pub price: Option<TypedAmount>,
     /// Name shown on the invoice
     #[arg(long, value_name = "TEXT")]

@@ -8,7 +8,7 @@ use crate::billing::typed::{self, TypedAmount};
 use crate::commands::invoice::find::{InvoiceArg, find};
 use crate::commands::resolve::choice;
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, naming_value};
 use crate::operations::payment::{all_open, cents, methods_ref};
 use crate::operations::{Guard, Operation};
 use crate::workflow::{self, Approval, Overrides, Writing, guards};
@@ -27,7 +27,7 @@ pub struct AddArgs {
     #[arg(value_name = "INVOICE")]
     pub invoice: InvoiceArg,
     /// Amount paid
-    #[arg(long, value_name = "AMOUNT", value_parser = typed::amount, allow_negative_numbers = true)]
+    #[arg(long, value_name = "AMOUNT", value_parser = naming_value(typed::amount), allow_negative_numbers = true)]
     pub amount: Option<TypedAmount>,
     /// Pay the whole open amount
     #[arg(long, conflicts_with = "amount")]

@@ -6,7 +6,7 @@ use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::TicketArg;
 use crate::commands::spent::{before, began, present};
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Result, naming_value};
 use crate::operations::timer::written;
 use crate::operations::{Guard, others};
 use crate::render::preview::Sheet;
@@ -28,7 +28,7 @@ pub struct AddArgs {
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
     /// Time spent: 30 (whole minutes), 1h30m, 1.5h or 1:30
-    #[arg(short = 't', long, value_name = "TIME", value_parser = whole_minutes, allow_negative_numbers = true)]
+    #[arg(short = 't', long, value_name = "TIME", value_parser = naming_value(whole_minutes), allow_negative_numbers = true)]
     pub minutes: u64,
     /// When, what and by whom
     #[command(flatten)]

@@ -10,7 +10,7 @@ use crate::commands::on_ticket::{OnTicket, Part};
 use crate::commands::resolve::{IdOrName, TicketArg};
 use crate::commands::spent::began;
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, naming_value};
 use crate::operations::Guard;
 use crate::operations::timer::written;
 use crate::render::preview::Sheet;
@@ -35,7 +35,7 @@ pub struct UpdateArgs {
     #[arg(value_name = "TIMER")]
     pub timer: IdOrName,
     /// Time spent: 30 (whole minutes), 1h30m, 1.5h or 1:30
-    #[arg(short = 't', long, value_name = "TIME", value_parser = whole_minutes, allow_negative_numbers = true)]
+    #[arg(short = 't', long, value_name = "TIME", value_parser = naming_value(whole_minutes), allow_negative_numbers = true)]
     pub minutes: Option<u64>,
     /// When, what and by whom
     #[command(flatten)]
