@@ -1,13 +1,14 @@
 //! `syncro payment show`: one payment and the invoices that it pays.
 
-use crate::api::Reader;
 use crate::api::ids::{InvoiceId, PaymentId};
 use crate::api::resources::invoices;
-use crate::api::resources::payments;
+use crate::api::resources::payments::{self, Payment};
+use crate::api::{Reader, Record};
 use crate::commands::listing::look;
+use crate::commands::resolve::candidates::meant;
 use crate::commands::resolve::{Candidate, IdOrName, named};
 use crate::context::Context;
-use crate::error::{Error, Hint, Kind, Result};
+use crate::error::{Error, Kind, Result};
 use crate::render;
 
 /// Show one payment and its invoices
@@ -15,6 +16,7 @@ use crate::render;
 #[command(after_help = "\
 Examples:
   syncro payment show 61200001
+  syncro payment show 7731
   syncro payment show 61200001 --json | jq .invoice_ids")]
 pub struct ShowArgs {
     /// Payment: an id, or a customer or reference of the newest payments
@@ -25,16 +27,44 @@ pub struct ShowArgs {
 /// So many of the newest are looked through for a name.
 const NEWEST: usize = 100;
 
-async fn id_of(ctx: &Context, reader: &Reader, typed: &IdOrName) -> Result<PaymentId> {
-    let newest = match typed.id() {
-        Some(_) => Vec::new(),
-        None => reader.all(payments::all().enough(NEWEST)).await?.items,
-    };
+/// The payment that was meant, from its own page: digits are an id first, then a reference.
+///
+/// # Errors
+/// Exit 3 when there is none, exit 2 when there are several and nobody can be asked.
+pub(crate) async fn find(
+    ctx: &Context,
+    reader: &Reader,
+    typed: &IdOrName,
+) -> Result<Record<Payment>> {
+    let of_id = async |id| reader.find(payments::get(id), |one| one.id == Some(id)).await;
+    if let Some(id) = typed.id().map(PaymentId)
+        && let Some(payment) = of_id(id).await?
+    {
+        return Ok(payment);
+    }
+    let id = called(ctx, reader, typed).await?;
+    of_id(id).await?.ok_or_else(|| typed.not_found("payment"))
+}
+
+/// The id of the one of the newest that has this reference, or is of this customer.
+async fn called(ctx: &Context, reader: &Reader, typed: &IdOrName) -> Result<PaymentId> {
+    if typed.name().is_none() {
+        return Err(typed.not_found("payment"));
+    }
+    let newest = reader.all(payments::all().enough(NEWEST)).await?.items;
     let zone = &ctx.settings().timezone;
     let all = newest.iter().filter_map(|one| Candidate::payment(one, zone));
     let all: Vec<Candidate> = all.take(NEWEST).collect();
-    let whose = format!("the list of the {} newest payments", all.len());
-    named::id_of(ctx, (&whose, "payment"), typed, &all).await.map(PaymentId)
+    let count = all.len();
+    if let (Some(id), true) = (typed.id(), meant(typed.name().unwrap_or_default(), &all).is_empty())
+    {
+        let text = format!(
+            "there is no payment with id {id}, nor is it the reference of one of the {count} newest"
+        );
+        return Err(Error::new(Kind::NotFound, text).next("payment list", "list ids"));
+    }
+    let whose = format!("the list of the {count} newest payments");
+    named::id_called(ctx, (&whose, "payment"), typed, &all).await.map(PaymentId)
 }
 
 /// So many invoices are asked for their numbers.
@@ -46,12 +76,7 @@ const INVOICES: usize = 10;
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     let reader = ctx.reader()?;
-    let id = id_of(ctx, &reader, &args.payment).await?;
-    let found = reader.find(payments::get(id), |payment| payment.id == Some(id)).await?;
-    let payment = found.ok_or_else(|| {
-        Error::new(Kind::NotFound, format!("there is no payment with id {id}"))
-            .hint(Hint::default().command("payment list").text(" lists them with their ids"))
-    })?;
+    let payment = find(ctx, &reader, &args.payment).await?;
     if ctx.how().json {
         return ctx.json(&payment.raw);
     }

@@ -126,9 +126,22 @@ pub async fn id_of(
     typed: &IdOrName,
     all: &[Candidate],
 ) -> Result<u64> {
-    if let Some(id) = typed.id() {
-        return Ok(id);
+    match typed.id() {
+        Some(id) => Ok(id),
+        None => id_called(ctx, (whose, noun), typed, all).await,
     }
+}
+
+/// The same of what is no id.
+///
+/// # Errors
+/// As for [`id_of`].
+pub async fn id_called(
+    ctx: &Context,
+    (whose, noun): (&str, &str),
+    typed: &IdOrName,
+    all: &[Candidate],
+) -> Result<u64> {
     let found = one_of(ctx, noun, typed, all).await.map_err(Error::nothing_written)?;
     if let Some(id) = found.and_then(|at| all[at].id.parse().ok()) {
         return Ok(id);
