@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::invoice::find::{InvoiceArg, find};
+use super::invoice::find::{InvoiceArg, find, find_or_customers};
 use super::resolve::{self, CustomerArg, TicketArg, reading};
 use crate::api::folder::{CUSTOMERS, Folder, INVOICES, TICKETS};
 use crate::context::Context;
@@ -88,7 +88,7 @@ pub async fn ticket(ctx: &Context, typed: &TicketArg) -> Result<()> {
 /// # Errors
 /// Exit 3 when there is no such invoice.
 pub async fn invoice(ctx: &Context, typed: &InvoiceArg) -> Result<()> {
-    let invoice = find(&ctx.reader()?, typed).await?;
+    let invoice = find_or_customers(ctx, &ctx.reader()?, typed).await?;
     open(ctx, INVOICES, invoice.id.0)
 }
 

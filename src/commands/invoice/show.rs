@@ -1,6 +1,6 @@
 //! `syncro invoice show`: one invoice with lines, amounts, payments and its ticket.
 
-use super::find::{InvoiceArg, find};
+use super::find::{InvoiceArg, find_or_customers};
 use crate::api::Reader;
 use crate::api::folder::INVOICES;
 use crate::api::ids::TicketId;
@@ -17,9 +17,10 @@ use crate::workflow::shown_page;
 #[command(after_help = "\
 Examples:
   syncro invoice show 67410
+  syncro invoice show mossgate
   syncro invoice show id:1652300001 --json | jq .line_items")]
 pub struct ShowArgs {
-    /// Invoice number (#67410 and id:1652300001 also work)
+    /// Invoice number, id:1652300001, or a customer: the only open invoice, or one of several
     #[arg(value_name = "NUMBER")]
     pub invoice: InvoiceArg,
     /// In the browser
@@ -36,7 +37,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
         return open::invoice(ctx, &args.invoice).await;
     }
     let reader = ctx.reader()?;
-    let invoice = find(&reader, &args.invoice).await?;
+    let invoice = find_or_customers(ctx, &reader, &args.invoice).await?;
     if ctx.how().json {
         return ctx.json(&invoice.raw);
     }
