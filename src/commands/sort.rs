@@ -2,9 +2,10 @@
 //! wanted is read first.
 
 use std::cmp::Reverse;
+use std::ffi::OsStr;
 
-use clap::Arg;
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Arg, Command};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -71,7 +72,34 @@ pub fn by<T>(fields: &'static [By<T>]) -> impl FnOnce(Arg) -> Arg {
     let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
     |flag| {
         let help = format!("By {}", names.join(", "));
-        flag.help(help).value_parser(PossibleValuesParser::new(names))
+        flag.help(help).value_parser(Shortened(names))
+    }
+}
+
+/// One of few words, which may be shortened wherever it is clear.
+#[derive(Debug, Clone)]
+struct Shortened(Vec<&'static str>);
+
+impl TypedValueParser for Shortened {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        arg: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        let typed = names::plain(&value.to_string_lossy());
+        let mut begun = self.0.iter().filter(|word| word.starts_with(&typed));
+        let meant = match (begun.next(), begun.next()) {
+            (Some(only), None) => OsStr::new(*only),
+            _ => value,
+        };
+        PossibleValuesParser::new(&self.0).parse_ref(command, arg, meant)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.0.iter().map(PossibleValue::new)))
     }
 }
 

@@ -287,3 +287,71 @@ fn of_my_timers_on_one_ticket_one_is_picked() {
     assert!(preview.contains("timer entry 48700008"), "{preview}");
     left(terminal);
 }
+
+/// Digits are an id first, and then the reference that people have on paper.
+#[test]
+fn a_payment_is_named_by_its_reference_or_its_customer() {
+    let env = TestEnv::new();
+    for (typed, id) in [("7731", 61_200_016), ("61200001", 61_200_001), ("tidewrack", 61_200_012)] {
+        let payment = env.run(&["payment", "show", typed, "--json"]).ends(0).json().unwrap();
+        assert_eq!(payment["id"], id, "{typed}");
+    }
+    env.run(&["payment", "show", "7732"])
+        .ends(3)
+        .says("there is no payment with id 7732, nor is it the reference of one of the")
+        .says("syncro payment list");
+    env.run(&["payment", "show", "id:7731"]).ends(3);
+}
+
+/// The only open invoice, or one of several that are shown.
+#[test]
+fn an_invoice_is_named_by_its_customer_where_it_is_read() {
+    let env = TestEnv::new();
+    for (typed, number) in [
+        ("mossgate", "67409"),
+        ("Larkspur Brewery", "66937"),
+        ("kestrel legal", ""),
+        ("saltmarsh pharmacy", ""),
+        ("zebra", ""),
+        ("zebra crossing", ""),
+    ] {
+        let ran = env.run(&["invoice", "show", typed, "--json"]);
+        match number {
+            "" => drop(ran.ends(if typed.starts_with("salt") { 2 } else { 3 })),
+            number => assert_eq!(ran.ends(0).json().unwrap()["number"], number, "{ran}"),
+        }
+    }
+    let several = env.run(&["invoice", "show", "saltmarsh pharmacy"]);
+    several.ends(2).says("Saltmarsh Pharmacy has 2 open invoices").says("66909");
+    env.run(&["invoice", "show", "kestrel"])
+        .ends(3)
+        .says("Kestrel Legal has no open invoice")
+        .says("syncro invoice list --customer ");
+    env.run(&["invoice", "show", "zebra"])
+        .ends(3)
+        .says("there is no invoice #zebra")
+        .says("syncro invoice list --customer zebra");
+    let mut terminal = env.terminal(&["invoice", "show", "saltmarsh pharmacy"]);
+    terminal.answer("Which one? [1-2", "66909");
+    shows(terminal, "Invoice #66909");
+    let opened = env.run(&["open", "invoice", "mossgate", "--json"]);
+    assert!(opened.ends(0).stdout.contains("/invoices/"), "{opened}");
+    // What is written is named by its number alone.
+    for verb in ["email", "delete"] {
+        let ran = env.run(&["invoice", verb, "larkspur brewery", "--yes"]);
+        ran.ends(3).says("syncro invoice list --customer \"larkspur brewery\"");
+    }
+    assert!(env.writes().is_empty(), "{:?}", env.writes());
+}
+
+#[test]
+fn what_a_list_is_sorted_by_may_be_shortened() {
+    let env = TestEnv::new();
+    for (short, whole) in [("pri", "priority"), ("ASS", "assignee"), ("n", "number")] {
+        let of =
+            |word: &str| env.run(&["tickets", "--sort", word, "--json"]).ends(0).stdout.clone();
+        assert_eq!(of(short), of(whole), "{short}");
+    }
+    let ran = env.run(&["tickets", "--sort", "c"]);
+    ran.ends(2).says("created").says("customer");
+}
