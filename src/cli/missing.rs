@@ -13,7 +13,7 @@ use super::value_error::value_error;
 use super::written;
 use crate::api::Record;
 use crate::api::resources::customers::Customer;
-use crate::commands::asking::pick::customer_meant;
+use crate::commands::asking::other::customer_meant;
 use crate::commands::asking::setting::answer;
 use crate::commands::asking::there::{its_own, meant, there};
 use crate::commands::asking::{self, Ask, Field, Question, Word};

@@ -15,33 +15,55 @@ fn of_list(items: &[String]) -> String {
 /// So few digits are a place in a list and nothing else: a slip must not choose what only begins with them.
 const PLACE: usize = 2;
 
-/// The one item that begins with what was typed, else the one of which all of its words begin a word, whatever the case.
-///
-/// # Errors
-/// Which numbers are left, where several do.
-fn meant(items: &[String], typed: &str) -> Result<usize, String> {
+/// What was answered to a list that does not have all that may be meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Picked {
+    /// One of the list, by its place.
+    At(usize),
+    /// What was typed, which is nothing of the list.
+    Typed(String),
+}
+
+fn is_digits(typed: &str) -> bool {
+    typed.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The places of those that begin with what was typed, else of those of which all of its words begin a word, whatever the
+/// case. A number is meant whole: the beginning of it may be another record's.
+fn meant(items: &[String], typed: &str) -> Vec<usize> {
     let typed = names::plain(typed);
-    let begins = |item: &&String| names::plain(item).starts_with(&typed);
-    let fits = |item: &&String| names::begins(&typed, 1, [item.as_str()]);
-    let places = |fits: &dyn Fn(&&String) -> bool| -> Vec<usize> {
+    if typed.len() <= PLACE && is_digits(&typed) {
+        return Vec::new();
+    }
+    let number = Some(typed.trim_start_matches('#')).filter(|number| is_digits(number));
+    let begins = |item: &str| match number {
+        Some(number) => words(item).next() == Some(number),
+        None => names::plain(item).starts_with(&typed),
+    };
+    let fits = |item: &str| match number {
+        Some(number) => words(item).any(|word| word == number),
+        None => names::begins(&typed, 1, [item]),
+    };
+    let places = |fits: &dyn Fn(&str) -> bool| -> Vec<usize> {
         items.iter().enumerate().filter(|(_, item)| fits(item)).map(|(at, _)| at).collect()
     };
-    let is_place = typed.len() <= PLACE && typed.bytes().all(|byte| byte.is_ascii_digit());
-    let mut found = if is_place { Vec::new() } else { places(&begins) };
-    if found.is_empty() && !is_place {
-        found = places(&fits);
-    }
-    match found.as_slice() {
-        [one] => Ok(*one),
-        [] => Err(of_list(items)),
-        several => {
-            let numbers: Vec<String> = several.iter().map(|at| (at + 1).to_string()).collect();
-            Err(format!(
-                "{} fit: type one of these numbers, or more of the name",
-                numbers.join(", ")
-            ))
-        }
-    }
+    let found = places(&begins);
+    if found.is_empty() { places(&fits) } else { found }
+}
+
+fn words(item: &str) -> impl Iterator<Item = &str> {
+    item.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+/// What else than a place or a name a list takes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Takes {
+    /// Nothing: one of it must be chosen.
+    One,
+    /// An empty answer, which leaves it.
+    Leaving,
+    /// That, and what is nothing of it, like an id.
+    Anything,
 }
 
 impl Ui {
@@ -50,8 +72,10 @@ impl Ui {
     /// # Errors
     /// As for [`Ui::ask_yes`]; cancelled at an empty answer: there is no default among several customers.
     pub fn select(&self, prompt: &str, items: &[String]) -> Result<usize> {
-        let chosen = self.pick(prompt, items, true)?;
-        chosen.ok_or_else(|| Error::cancelled_as("no choice was made"))
+        match self.pick(prompt, items, Takes::Leaving, true)? {
+            Some(Picked::At(at)) => Ok(at),
+            _ => Err(nothing_chosen()),
+        }
     }
 
     /// The same of what must be chosen: an empty answer is asked again.
@@ -59,11 +83,22 @@ impl Ui {
     /// # Errors
     /// As for [`Ui::ask_yes`].
     pub fn select_one(&self, prompt: &str, items: &[String]) -> Result<usize> {
-        self.pick(prompt, items, false)?.ok_or_else(closed)
+        match self.pick(prompt, items, Takes::One, true)? {
+            Some(Picked::At(at)) => Ok(at),
+            _ => Err(closed()),
+        }
     }
 
-    fn pick(&self, prompt: &str, items: &[String], may_leave: bool) -> Result<Option<usize>> {
-        let _modal = self.begin()?;
+    /// The same of a list that does not have all that may be meant; asked once more, the list itself is not `shown` again.
+    ///
+    /// # Errors
+    /// As for [`Ui::select`].
+    pub fn select_or_type(&self, prompt: &str, items: &[String], shown: bool) -> Result<Picked> {
+        self.pick(prompt, items, Takes::Anything, !shown)?.ok_or_else(nothing_chosen)
+    }
+
+    /// Shows a list, a line each that is like no other.
+    fn show_list(&self, items: &[String]) {
         let digits = items.len().to_string().len();
         let room = self.0.terminal.columns.saturating_sub(digits + 4);
         let mut list = String::new();
@@ -76,7 +111,20 @@ impl Ui {
             list.push_str(&format!("  {:>digits$}) {item}\n", at + 1));
         }
         self.preview(&list);
-        let leave = if may_leave { ", Enter cancels" } else { "" };
+    }
+
+    fn pick(
+        &self,
+        prompt: &str,
+        items: &[String],
+        takes: Takes,
+        shows: bool,
+    ) -> Result<Option<Picked>> {
+        let _modal = self.begin()?;
+        if shows {
+            self.show_list(items);
+        }
+        let leave = if takes == Takes::One { "" } else { ", Enter cancels" };
         let question = Question {
             label: sanitise::one_line(&format!("{prompt} [1-{}{leave}]", items.len())),
             default: None,
@@ -85,23 +133,49 @@ impl Ui {
         };
         self.0.keyboard.forget();
         self.ask(&question, |typed| {
-            let typed = typed.trim().trim_end_matches(')');
-            match typed.parse::<usize>() {
-                _ if typed.is_empty() && may_leave => Ok(None),
-                Ok(number) if (1..=items.len()).contains(&number) => Ok(Some(number - 1)),
-                _ => {
-                    let found = match typed {
-                        "" => Err(of_list(items)),
-                        HELP => Err(format!("{}: any of its words will do{leave}", of_list(items))),
-                        typed => meant(items, typed).map(Some),
-                    };
-                    if found.is_err() {
-                        self.0.keyboard.forget();
-                    }
-                    found
-                }
+            let answer = chosen(items, takes, typed.trim());
+            if answer.is_err() {
+                self.0.keyboard.forget();
             }
+            answer.map_err(|why| if typed.trim() == HELP { format!("{why}{leave}") } else { why })
         })
+    }
+}
+
+fn nothing_chosen() -> Error {
+    Error::cancelled_as("no choice was made")
+}
+
+/// What an answer to a list means; nothing where it leaves it.
+///
+/// # Errors
+/// What may be typed instead.
+fn chosen(items: &[String], takes: Takes, typed: &str) -> Result<Option<Picked>, String> {
+    let place = typed.trim_end_matches(')');
+    let is_id = takes == Takes::Anything && typed.starts_with("id:");
+    let other = || match takes {
+        Takes::Anything if place.len() > PLACE || !is_digits(place) => {
+            Ok(Some(Picked::Typed(typed.to_owned())))
+        }
+        _ => Err(of_list(items)),
+    };
+    match (place, place.parse::<usize>()) {
+        ("", _) if takes == Takes::One => Err(of_list(items)),
+        ("", _) => Ok(None),
+        (_, Ok(number)) if (1..=items.len()).contains(&number) => Ok(Some(Picked::At(number - 1))),
+        (HELP, _) => Err(format!("{}: any of its words will do", of_list(items))),
+        _ if is_id => other(),
+        _ => match meant(items, place).as_slice() {
+            [one] => Ok(Some(Picked::At(*one))),
+            [] => other(),
+            several => {
+                let numbers: Vec<String> = several.iter().map(|at| (at + 1).to_string()).collect();
+                Err(format!(
+                    "{} fit: type one of these numbers, or more of the name",
+                    numbers.join(", ")
+                ))
+            }
+        },
     }
 }
 
@@ -144,6 +218,33 @@ mod tests {
         assert_eq!(ui.select("Which?", &items).unwrap(), 1);
         assert!(err.text().contains("1, 2 fit: type one of these numbers"), "{}", err.text());
         assert!(err.text().contains("type a number from 1 to 3, or a name"), "{}", err.text());
+    }
+
+    #[test]
+    fn what_is_not_in_the_list_is_taken_as_it_was_typed_where_more_may_be_meant() {
+        let items = ["32181 Quill - Till (New)", "32178 Mossgate - Invoice 32181 (New)"];
+        let items = items.map(str::to_owned);
+        let typed = |text: &str| Picked::Typed(text.to_owned());
+        for (answer, picked) in [
+            ("32181", Picked::At(0)),
+            ("#32178", Picked::At(1)),
+            ("moss", Picked::At(1)),
+            // The beginning of a number, and an id, are other records'.
+            ("3218", typed("3218")),
+            ("id:32181", typed("id:32181")),
+            ("32105", typed("32105")),
+            ("Sunde (Oslo)", typed("Sunde (Oslo)")),
+        ] {
+            let (ui, _) = answered(&[answer]);
+            assert_eq!(ui.select_or_type("Which?", &items, false).unwrap(), picked, "{answer}");
+        }
+        // So few digits are a place, and a list that has all takes nothing else.
+        let (ui, err) = answered(&["7", "2"]);
+        assert_eq!(ui.select_or_type("Which?", &items, true).unwrap(), Picked::At(1));
+        assert!(!err.text().contains("1) 32181"), "{}", err.text());
+        let (ui, err) = answered(&["32105", "3218", "1"]);
+        assert_eq!(ui.select("Which?", &items).unwrap(), 0);
+        assert_eq!(err.text().matches("type a number from 1 to 2, or a name\n").count(), 2);
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub use decode::decoded;
 pub use editor::{Edited, SCISSORS, with_instructions};
 pub use interrupt::Interrupts;
 pub use keyboard::interrupted;
+pub use lists::Picked;
 pub use modes::end_on_panic;
 pub use prompts::{Answer, HELP};
 pub use terminal::{Ui, UiFlags};

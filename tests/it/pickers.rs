@@ -62,6 +62,63 @@ fn of_few_one_is_picked_by_number_name_or_beginning() {
     shows(terminal, "Greenhouse wiring");
 }
 
+/// A list has what is likely: whatever else would do as the argument is taken at its prompt, by the same reader.
+#[test]
+fn what_is_not_in_the_list_is_taken_as_the_argument_would_be() {
+    let env = TestEnv::new();
+    let quill = ["contact", "show", "--customer", "quillfeather books"];
+    for (args, question, typed, shown) in [
+        (&["ticket"][..], "Ticket [1-", "32153", "#32153"),
+        (&["ticket"], "Ticket [1-", "id:108442689", "#32153"),
+        (&["invoice", "show"], "Invoice [1-", "#66811", "Invoice #66811"),
+        (&["invoice", "show"], "Invoice [1-", "id:67402", "Invoice #1188"),
+        (&["open"], "Ticket [1-", "32153", "/tickets/108442689"),
+        (&quill, "Contact [1-3", "id:7804552", "Shop assistant"),
+        (&["product", "show"], "Product [1-", "id:17340021", "Labor - Remote"),
+        (&["payment", "show"], "Payment [1-", "id:61200001", "Payment $300.00"),
+        (&["appointment", "show"], "Appointment [1-", "id:5560900000", "5560900000"),
+    ] {
+        let mut terminal = env.terminal(args);
+        terminal.answer(question, typed);
+        shows(terminal, shown);
+    }
+    // Whom there is not is asked for again, and the list stands there once.
+    let mut terminal = env.terminal(&["invoice", "show"]);
+    for (typed, wrong) in
+        [("99999", "there is no invoice #99999"), ("a/b", "use the invoice number (67410)")]
+    {
+        let list = terminal.answer("Invoice [1-", typed);
+        assert_eq!(list.contains("  1) "), typed == "99999", "{list}");
+        terminal.expect(wrong);
+    }
+    terminal.answer("Invoice [1-", "66811");
+    shows(terminal, "Invoice #66811");
+
+    // Another record is typed where several are told apart, too.
+    for (args, typed, shown) in [
+        (&["customer", "show", "brindlewood"][..], "31204551", "Quillfeather Books"),
+        (&["customer", "show", "brindlewood"], "larkspur brew", "Larkspur Brewery"),
+        (&["contact", "show", "oduya"], "id:7804552", "Shop assistant"),
+        (&["asset", "show", "srv-01"], "till-2", "LF-000118"),
+    ] {
+        let mut terminal = env.terminal(args);
+        terminal.answer("Which one? [1-2, Enter cancels]:", "zebra");
+        terminal.expect("there is no ");
+        terminal.answer("Which one? [1-2, Enter cancels]:", typed);
+        shows(terminal, shown);
+    }
+    let mut terminal = env.terminal(&["update", "32181"]);
+    terminal.answer("What to change [1-", "Assignee");
+    terminal.answer("User [1-", "me");
+    let shown = terminal.expect("already");
+    assert!(!shown.contains("type a number"), "{shown}");
+    drop(terminal);
+    let mut terminal = env.terminal(&["update", "32181"]);
+    terminal.answer("What to change [1-", "Priority");
+    terminal.answer("New value [1-", "medium");
+    shows(terminal, "priority is already 2 Normal");
+}
+
 #[test]
 fn of_many_one_is_asked_for_by_words_until_somebody_has_them() {
     let env = TestEnv::new();

@@ -2,6 +2,7 @@
 //! from or the question that it answers. A script is never asked.
 
 mod check;
+pub mod other;
 pub mod pick;
 pub mod setting;
 pub mod there;

@@ -1,30 +1,32 @@
 //! The lists that values are chosen from, and the questions.
 
+use std::cell::Cell;
+
 use super::{Ask, Field, Question, Word, check, value};
 use crate::account::Lists;
+use crate::api::ids::CustomerId;
 use crate::api::resources::customers::{self, Customer};
-use crate::api::resources::invoices::{self, Invoice};
+use crate::api::resources::invoices::Invoice;
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::api::resources::{assets, contacts, payments, products, tickets as ticket_reads};
 use crate::api::{List, Reader, Record};
-use crate::billing::balance::may_be_open;
 use crate::commands::appointment::find as appointment;
 use crate::commands::bill::labor_types::LaborTypes;
-use crate::commands::invoice::find::{InvoiceArg, find as find_invoice};
+use crate::commands::invoice::find::{InvoiceArg, find as find_invoice, newest};
 use crate::commands::listing::Limit;
 use crate::commands::on_ticket::{Part, customer_of};
-use crate::commands::payment::received::payments_of;
 use crate::commands::resolve::candidates::lines;
 use crate::commands::resolve::contact::contacts as contacts_of;
-use crate::commands::resolve::{self, Candidate, IdOrName, TicketArg, UserArg, reading};
+use crate::commands::resolve::named::once_more;
+use crate::commands::resolve::{self, Candidate, TicketArg, UserArg, reading};
 use crate::commands::tickets::filter::{Assignee, Filter, Status};
-use crate::commands::{asset, contact, product, tickets, timer};
+use crate::commands::{tickets, timer};
 use crate::config::Unit;
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::operations::payment::{against_any, open};
 use crate::operations::{Allowed, Finding};
-use crate::ui::Ui;
+use crate::ui::{Picked, Ui};
 use crate::workflow::{self, Approval, writing};
 
 /// So many of a list without end are offered.
@@ -37,7 +39,7 @@ const SHOWN: usize = 20;
 pub async fn answer(ctx: &Context, question: &Question<'_>) -> Result<Vec<Word>> {
     let field = question.fields.first().cloned().unwrap_or_default();
     let word = |value| Word { flag: field.flag.clone(), value };
-    let asking = Asking { ctx, reader: ctx.reader()?, question };
+    let asking = Asking { ctx, reader: ctx.reader()?, question, whose: Cell::new(None) };
     if question.ask == Ask::Change {
         return asking.change().await;
     }
@@ -46,35 +48,13 @@ pub async fn answer(ctx: &Context, question: &Question<'_>) -> Result<Vec<Word>>
     Ok(values.into_iter().map(word).chain(passed).collect())
 }
 
-/// Says why an answer does not do, before it is asked for again.
-pub fn say(ctx: &Context, error: Error) {
-    let error = error.called(&ctx.program());
-    ctx.ui().warn(&error.to_string());
-    for hint in error.hint_lines() {
-        ctx.ui().note(&hint);
-    }
-}
-
-/// The customer that was typed; who was meant is seen before anything else is asked.
-///
-/// # Errors
-/// As for [`fn@resolve::customer`].
-pub async fn customer_meant(
-    ctx: &Context,
-    reader: &Reader,
-    typed: &str,
-) -> Result<Record<Customer>> {
-    let typed = typed.parse().map_err(Error::usage)?;
-    let customer = resolve::customer(ctx, reader, &typed).await?;
-    ctx.ui().note(&lines(&[Candidate::customer(&customer)]).join("\n"));
-    Ok(customer)
-}
-
 /// A question that is being asked.
-struct Asking<'a> {
-    ctx: &'a Context,
-    reader: Reader,
+pub(super) struct Asking<'a> {
+    pub(super) ctx: &'a Context,
+    pub(super) reader: Reader,
     question: &'a Question<'a>,
+    /// The customer among whose records one is meant.
+    pub(super) whose: Cell<Option<CustomerId>>,
 }
 
 impl Asking<'_> {
@@ -85,33 +65,34 @@ impl Asking<'_> {
     async fn values(&self, ask: Ask, field: &Field) -> Result<Vec<String>> {
         let (ctx, reader) = (self.ctx, &self.reader);
         let one = match ask {
-            Ask::Running => return running(ctx, reader).await,
+            Ask::Running => return self.running().await,
             Ask::Ticket => {
-                self.one("Ticket", "you have no open tickets", self.mine().await?).await?
+                self.one(ask, "Ticket", "you have no open tickets", self.mine().await?).await?
             }
-            Ask::Invoice => self.one("Invoice", "no invoices", self.invoices(false).await?).await?,
-            Ask::Unpaid => {
-                self.one("Invoice", "no unpaid invoices", self.invoices(true).await?).await?
+            Ask::Invoice | Ask::Unpaid => {
+                let is_unpaid = ask == Ask::Unpaid;
+                let nothing = if is_unpaid { "no unpaid invoices" } else { "no invoices" };
+                self.one(ask, "Invoice", nothing, self.invoices(is_unpaid).await?).await?
             }
             Ask::Line | Ask::Timer => self.part(ask).await?,
             Ask::Waiting => match self.waiting().await? {
                 waiting if waiting.len() < 2 => return Ok(Vec::new()),
-                waiting => self.one("Timer entry", "", waiting).await?,
+                waiting => self.one(ask, "Timer entry", "", waiting).await?,
             },
             Ask::Method => {
                 let names = reader.get(payments::methods()).await?.names();
-                self.one("Payment method", "no payment methods", words(&names)).await?
+                self.one(ask, "Payment method", "no payment methods", words(&names)).await?
             }
             Ask::Labor => {
                 let types = LaborTypes::all(&ctx.settings().labor).with_prices(reader).await;
                 let types = types.lines().map(|(key, line)| Candidate::shown_as(key, &line));
-                self.one("Labor type", "no configured labor types", types.collect()).await?
+                self.one(ask, "Labor type", "no configured labor types", types.collect()).await?
             }
             Ask::Word(which) => {
                 let words = words(&Lists::read(ctx, reader).await?.names(which));
                 match words.is_empty() {
                     true => self.typed(ask, &field.help, None, field).await?,
-                    false => self.one("New value", "", words).await?,
+                    false => self.one(ask, "New value", "", words).await?,
                 }
             }
             Ask::Assignee | Ask::User => self.user(ask == Ask::Assignee).await?,
@@ -123,14 +104,14 @@ impl Asking<'_> {
             }
             Ask::Choice(asked, all) => {
                 let all = all.iter().map(|word| Candidate::word(word)).collect();
-                self.one(asked, "", all).await?
+                self.one(ask, asked, "", all).await?
             }
             Ask::Text(asked) => self.typed(ask, asked, None, field).await?,
             Ask::Day | Ask::Moment | Ask::Past => {
                 ctx.learn_dates().await?;
                 self.typed(ask, &field.help, None, field).await?
             }
-            Ask::Customer => self.by_words(ask, "Customer (name or id)", None, field).await?,
+            Ask::Customer => self.by_words(ask, "Customer (name or id)", field).await?,
             Ask::Contact | Ask::Asset | Ask::Product | Ask::Appointment | Ask::Payment => {
                 self.of_few(ask, field).await?
             }
@@ -170,15 +151,18 @@ impl Asking<'_> {
         find_invoice(&self.reader, &typed).await
     }
 
-    /// What commands take for one of a list; the only one is no question.
+    /// What commands take for one of a list, or for what else was typed; the only one is no question.
     async fn one(
         &self,
+        ask: Ask,
         prompt: &'static str,
         nothing: &str,
         all: Vec<Candidate>,
     ) -> Result<String> {
-        let at = of_list(self.ctx, prompt, nothing, &all).await?;
-        Ok(all.get(at).map(|one| one.id.clone()).unwrap_or_default())
+        Ok(match self.picked(ask, prompt, nothing, &all).await? {
+            Picked::At(at) => all.get(at).map(|one| one.id.clone()).unwrap_or_default(),
+            Picked::Typed(other) => other,
+        })
     }
 
     /// What a person types, asked again until the command understands it.
@@ -211,6 +195,33 @@ impl Asking<'_> {
         reading::ticket(self.ctx, &self.reader, &typed).await
     }
 
+    /// The number of the ticket on which my timer runs, and its id where there are several.
+    async fn running(&self) -> Result<Vec<String>> {
+        let (ctx, reader) = (self.ctx, &self.reader);
+        let (me, _) = resolve::user(ctx, reader, &UserArg::Me).await?;
+        let timers = timer::list::running(ctx, reader, Limit::default(), Some(me)).await?.items;
+        let ids = timers.iter().filter_map(|timer| timer.ticket_id);
+        let reads = ids.map(|id| reader.get(ticket_reads::get(id)));
+        let read: Vec<Record<Ticket>> = futures_util::future::try_join_all(reads).await?;
+        ctx.ticket_numbers()?.remember_all(&read);
+        let of = |timer: &Record<Timer>| read.iter().find(|one| Some(one.id) == timer.ticket_id);
+        let candidate = |timer: &Record<Timer>| {
+            let ticket = of(timer).map(|ticket| &ticket.view);
+            Candidate::running(timer, ticket, ctx.now(), &ctx.settings().timezone)
+        };
+        let all: Vec<Candidate> = timers.iter().map(candidate).collect();
+        let nothing = "you have no running timers";
+        let at = match self.picked(Ask::Running, "Timer", nothing, &all).await? {
+            Picked::At(at) => at,
+            Picked::Typed(number) => return Ok(vec![number]),
+        };
+        let Some(timer) = timers.get(at) else { return Ok(Vec::new()) };
+        let number = of(timer).map(|ticket| ticket.number.to_string());
+        let several = timers.iter().filter(|one| one.ticket_id == timer.ticket_id).count() > 1;
+        let id = several.then(|| timer.id.to_string());
+        Ok(number.into_iter().chain(id).collect())
+    }
+
     /// One of the ticket's own records.
     async fn part(&self, ask: Ask) -> Result<String> {
         let ticket = self.ticket().await?;
@@ -219,7 +230,7 @@ impl Asking<'_> {
             _ => (Part::TimerEntry, "Timer entry", "timers"),
         };
         let nothing = format!("ticket #{} has no {what}", ticket.number);
-        self.one(prompt, &nothing, part.candidates(self.ctx, &ticket)).await
+        self.one(ask, prompt, &nothing, part.candidates(self.ctx, &ticket)).await
     }
 
     /// The ticket's stopped entries that are not charged yet.
@@ -231,15 +242,7 @@ impl Asking<'_> {
     }
 
     async fn invoices(&self, unpaid: bool) -> Result<Vec<Candidate>> {
-        let all = invoices::all().enough(SHOWN);
-        let list = match unpaid {
-            true => invoices::judged_by(all, false).keep(|one: &Invoice| may_be_open(one)),
-            false => all,
-        };
-        let mut found = self.reader.all(list).await?.items;
-        found.truncate(SHOWN);
-        payments_of(&self.reader, &mut found).await;
-        found.retain(|one| !unpaid || may_be_open(one));
+        let found = newest(&self.reader, unpaid, None).await?;
         Ok(found.iter().map(|invoice| Candidate::invoice(invoice)).collect())
     }
 
@@ -248,7 +251,7 @@ impl Asking<'_> {
         let users = lists.users().iter().filter(|user| !user.disabled);
         let none = or_none.then(|| Candidate::word("none"));
         let all = users.map(|user| Candidate::new(user.id, &user.name)).chain(none).collect();
-        self.one("User", "no users", all).await
+        self.one(Ask::User, "User", "no users", all).await
     }
 
     async fn ticket_contact(&self) -> Result<String> {
@@ -256,7 +259,7 @@ impl Asking<'_> {
         let customer = self.reader.get(customers::get(customer_of(&ticket)?)).await?;
         let mut all = contacts_of(&customer);
         all.push(Candidate::word("none"));
-        self.one("Contact", "", all).await
+        self.one(Ask::TicketContact, "Contact", "", all).await
     }
 
     /// What is paid. Enter takes all that is open.
@@ -283,6 +286,7 @@ impl Asking<'_> {
         let (reader, zone) = (&self.reader, &self.ctx.settings().timezone);
         let customer = self.customer().await?;
         let id = customer.as_ref().map(|customer| customer.id);
+        self.whose.set(id);
         let whose = customer.as_ref().map_or("the account", |customer| customer.name());
         let (prompt, what, all) = match ask {
             Ask::Contact => {
@@ -311,57 +315,23 @@ impl Asking<'_> {
             }
         };
         match (ask, all) {
-            (_, Some(all)) => self.one(prompt, &format!("{whose} has no {what}"), all).await,
+            (_, Some(all)) => self.one(ask, prompt, &format!("{whose} has no {what}"), all).await,
             (Ask::Appointment, None) => {
-                let asked = "Appointment (id, day, time or summary)";
-                self.by_words(ask, asked, None, field).await
+                self.by_words(ask, "Appointment (id, day, time or summary)", field).await
             }
-            (_, None) => {
-                let asked = format!("{prompt} (name or id)");
-                self.by_words(ask, &asked, customer.as_ref(), field).await
-            }
+            (_, None) => self.by_words(ask, &format!("{prompt} (name or id)"), field).await,
         }
     }
 
     /// Asked for by words, again until somebody has them; of several, one is picked.
-    async fn by_words(
-        &self,
-        ask: Ask,
-        asked: &str,
-        customer: Option<&Record<Customer>>,
-        field: &Field,
-    ) -> Result<String> {
+    async fn by_words(&self, ask: Ask, asked: &str, field: &Field) -> Result<String> {
         loop {
             let typed = self.typed(ask, asked, None, field).await?;
-            match self.found(ask, &typed, customer).await {
-                Ok(id) => return Ok(format!("id:{id}")),
-                Err(error) => match error.kind {
-                    Kind::NotFound | Kind::Usage | Kind::Cancelled => say(self.ctx, error),
-                    _ => return Err(error),
-                },
+            match self.found(ask, &typed, &[]).await {
+                Ok(id) => return Ok(id),
+                Err(error) => once_more(self.ctx, error)?,
             }
         }
-    }
-
-    /// The id of what was typed.
-    async fn found(
-        &self,
-        ask: Ask,
-        typed: &str,
-        customer: Option<&Record<Customer>>,
-    ) -> Result<String> {
-        let (ctx, reader) = (self.ctx, &self.reader);
-        if ask == Ask::Customer {
-            return Ok(customer_meant(ctx, reader, typed).await?.id.to_string());
-        }
-        let typed: IdOrName = typed.parse().map_err(Error::usage)?;
-        let id = customer.map(|customer| customer.id);
-        Ok(match ask {
-            Ask::Contact => contact::find::find(ctx, reader, &typed, id).await?.id.to_string(),
-            Ask::Asset => asset::find::find(ctx, reader, &typed, id).await?.id.to_string(),
-            Ask::Appointment => appointment::id_of(ctx, reader, &typed).await?.to_string(),
-            _ => product::find::find(ctx, reader, &typed).await?.id.to_string(),
-        })
     }
 
     /// One of the fields, and its new value: chosen, where the account has a list of them.
@@ -447,28 +417,6 @@ async fn few<T: serde::de::DeserializeOwned>(
     let listing = reader.all(list.unless_longer_than(1)).await?;
     let all = || listing.items.iter().map(|one| candidate(one)).collect();
     Ok(listing.complete.then(all))
-}
-
-/// The number of the ticket on which my timer runs, and its id where there are several.
-async fn running(ctx: &Context, reader: &Reader) -> Result<Vec<String>> {
-    let (me, _) = resolve::user(ctx, reader, &UserArg::Me).await?;
-    let timers = timer::list::running(ctx, reader, Limit::default(), Some(me)).await?.items;
-    let ids = timers.iter().filter_map(|timer| timer.ticket_id);
-    let reads = ids.map(|id| reader.get(ticket_reads::get(id)));
-    let read: Vec<Record<Ticket>> = futures_util::future::try_join_all(reads).await?;
-    ctx.ticket_numbers()?.remember_all(&read);
-    let of = |timer: &Record<Timer>| read.iter().find(|one| Some(one.id) == timer.ticket_id);
-    let candidate = |timer: &Record<Timer>| {
-        let ticket = of(timer).map(|ticket| &ticket.view);
-        Candidate::running(timer, ticket, ctx.now(), &ctx.settings().timezone)
-    };
-    let all: Vec<Candidate> = timers.iter().map(candidate).collect();
-    let at = of_list(ctx, "Timer", "you have no running timers", &all).await?;
-    let Some(timer) = timers.get(at) else { return Ok(Vec::new()) };
-    let number = of(timer).map(|ticket| ticket.number.to_string());
-    let several = timers.iter().filter(|one| one.ticket_id == timer.ticket_id).count() > 1;
-    let id = several.then(|| timer.id.to_string());
-    Ok(number.into_iter().chain(id).collect())
 }
 
 /// `Due date` of `Due date: 2026-05-23, fri, 7d, or none`.

@@ -57,6 +57,7 @@ pub(super) async fn by_name(
     let list = assets::search(customer, Some(name))
         .keep(move |one| names::fits(&called, [one.name.as_str(), &one.asset_serial]));
     let found = reader.all(list).await?.items;
-    let asset = pick(ctx, "asset", typed, found, Candidate::asset).await;
+    let other = async |typed: &IdOrName| Box::pin(find(ctx, reader, typed, customer)).await;
+    let asset = pick(ctx, "asset", typed, found, Candidate::asset, other).await;
     Ok(asset.map_err(or_whose)?.id)
 }

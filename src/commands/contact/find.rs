@@ -46,6 +46,7 @@ async fn by_name(
     let list = contacts::of_customer(customer)
         .keep(move |one| names::fits(&called, [one.name.as_str(), &one.email]));
     let found = reader.all(list).await?.items;
-    let contact = pick(ctx, "contact", typed, found, Candidate::contact).await;
+    let other = async |typed: &IdOrName| Box::pin(find(ctx, reader, typed, customer)).await;
+    let contact = pick(ctx, "contact", typed, found, Candidate::contact, other).await;
     Ok(contact.map_err(or_whose)?.id)
 }

@@ -3,7 +3,7 @@
 
 use super::kept::Asked;
 use super::new_ticket::{Facts, Key, Typed};
-use crate::commands::asking::pick::say;
+use crate::commands::resolve::named::say;
 use crate::commands::text::{self, Wanted};
 use crate::context::Context;
 use crate::error::Result;

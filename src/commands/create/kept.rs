@@ -4,8 +4,8 @@
 use super::new_ticket::{Facts, Key, Typed};
 use crate::api::Record;
 use crate::api::resources::customers::Customer;
-use crate::commands::asking::pick::say;
 use crate::commands::resolve::may_mean;
+use crate::commands::resolve::named::say;
 use crate::context::Context;
 use crate::error::Result;
 use crate::texts::{Answers, Kept, Place};

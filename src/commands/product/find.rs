@@ -28,7 +28,8 @@ pub async fn find(ctx: &Context, reader: &Reader, typed: &IdOrName) -> Result<Re
     if found.is_empty() {
         return Err(unknown(reader, typed, name).await);
     }
-    let id = pick(ctx, "product", typed, found, Candidate::product).await?.id;
+    let other = async |typed: &IdOrName| Box::pin(find(ctx, reader, typed)).await;
+    let id = pick(ctx, "product", typed, found, Candidate::product, other).await?.id;
     let product = reader.find(products::get(id), |product| product.id == id).await?;
     product.ok_or_else(|| typed.not_found("product"))
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::candidates::{Candidate, lines};
 use super::choice::near_misses;
-use super::named;
+use super::named::{self, Meant};
 use crate::api::ids::CustomerId;
 use crate::api::resources::customers::{self, Customer};
 use crate::api::{Reader, Record};
@@ -149,7 +149,7 @@ async fn by_name(ctx: &Context, reader: &Reader, text: &str) -> Result<Record<Cu
     match meant.len() {
         1 => Ok(meant.remove(0)),
         0 => Err(none(reader, text).await),
-        _ => among(ctx, text, meant).await,
+        _ => among(ctx, reader, text, meant).await,
     }
 }
 
@@ -196,6 +196,7 @@ fn is_called(customer: &Customer, text: &str) -> bool {
 
 async fn among(
     ctx: &Context,
+    reader: &Reader,
     text: &str,
     mut meant: Vec<Record<Customer>>,
 ) -> Result<Record<Customer>> {
@@ -206,8 +207,14 @@ async fn among(
         false => "use the id or the full name",
     };
     let all: Vec<Candidate> = meant.iter().map(|one| Candidate::customer(one)).collect();
-    let at = named::among(ctx, several, lines(&all), hint).await?;
-    Ok(meant.swap_remove(at))
+    let other = async |typed: &str| {
+        let typed = typed.parse().map_err(Error::usage)?;
+        Box::pin(customer(ctx, reader, &typed)).await
+    };
+    Ok(match named::among_or(ctx, several, lines(&all), hint, other).await? {
+        Meant::At(at) => meant.swap_remove(at),
+        Meant::Other(other) => other,
+    })
 }
 
 fn no_such_id(id: CustomerId) -> Error {

@@ -8,6 +8,7 @@ use crate::api::Record;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::sanitise;
+use crate::ui::Picked;
 
 /// A record as it is typed: `4711` or `id:4711`, or a name or part of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +79,7 @@ const SHOWN: usize = 10;
 const PICKED: usize = 20;
 
 /// The one of `found` that was meant, which `candidate` tells apart: the only one, the only one that is called so, or the
-/// one that a person picks.
+/// one that a person picks, or types instead, which `read` reads.
 ///
 /// # Errors
 /// Exit 3 when there is none; exit 2 when there are several and nobody can be asked, with the beginning of them.
@@ -88,12 +89,37 @@ pub async fn pick<T>(
     typed: &IdOrName,
     mut found: Vec<Record<T>>,
     candidate: impl Fn(&T) -> Candidate,
+    read: impl AsyncFn(&IdOrName) -> Result<Record<T>>,
 ) -> Result<Record<T>> {
     let all: Vec<Candidate> = found.iter().map(|one| candidate(one)).collect();
-    match one_of(ctx, noun, typed, &all).await? {
-        Some(at) => Ok(found.swap_remove(at)),
-        None => Err(typed.not_found(noun)),
-    }
+    let meant = meant(typed.name().unwrap_or_default(), &all);
+    let at = match meant.as_slice() {
+        [] => return Err(typed.not_found(noun)),
+        [one] => *one,
+        several => {
+            let (text, lines) = of_several(noun, typed, several, &all);
+            let read = async |typed: &str| read(&typed.parse().map_err(Error::usage)?).await;
+            match among_or(ctx, text, lines, USE_IT, read).await? {
+                Meant::At(at) => several[at],
+                Meant::Other(other) => return Ok(other),
+            }
+        }
+    };
+    Ok(found.swap_remove(at))
+}
+
+/// How one of several is named after all.
+const USE_IT: &str = "use the id or the full name";
+
+/// That several are meant, and a line each.
+fn of_several(
+    noun: &str,
+    typed: &IdOrName,
+    meant: &[usize],
+    all: &[Candidate],
+) -> (String, Vec<String>) {
+    let several = format!("{} {noun}s match {typed}", meant.len());
+    (several, lines(&meant.iter().map(|&at| all[at].clone()).collect::<Vec<_>>()))
 }
 
 /// The place in `all` of the one that a name means; none where nothing is called so.
@@ -110,9 +136,8 @@ pub async fn one_of(
     if meant.len() < 2 {
         return Ok(meant.first().copied());
     }
-    let several = format!("{} {noun}s match {typed}", meant.len());
-    let lines = lines(&meant.iter().map(|&at| all[at].clone()).collect::<Vec<_>>());
-    let at = among(ctx, several, lines, "use the id or the full name").await?;
+    let (several, lines) = of_several(noun, typed, &meant, all);
+    let at = among(ctx, several, lines, USE_IT).await?;
     Ok(meant.get(at).copied())
 }
 
@@ -164,13 +189,83 @@ pub async fn among(
     lines: Vec<String>,
     hint: &'static str,
 ) -> Result<usize> {
+    let lines = few(ctx, &several, lines, hint)?;
+    ctx.blocking(move |ui| ui.select(WHICH, &lines)).await
+}
+
+/// One of several, by its place, or another that was typed instead.
+pub enum Meant<T> {
+    /// One of them.
+    At(usize),
+    /// What else was meant.
+    Other(T),
+}
+
+/// The same where something else may be typed, which `read` reads: asked again where that is nobody.
+///
+/// # Errors
+/// As for [`among`]; those of the reads.
+pub async fn among_or<T>(
+    ctx: &Context,
+    several: String,
+    lines: Vec<String>,
+    hint: &'static str,
+    read: impl AsyncFn(&str) -> Result<T>,
+) -> Result<Meant<T>> {
+    let lines = few(ctx, &several, lines, hint)?;
+    let mut shown = false;
+    loop {
+        let lines = lines.clone();
+        let typed = match ctx.blocking(move |ui| ui.select_or_type(WHICH, &lines, shown)).await? {
+            Picked::At(at) => return Ok(Meant::At(at)),
+            Picked::Typed(typed) => typed,
+        };
+        match read(&typed).await {
+            Ok(other) => return Ok(Meant::Other(other)),
+            Err(error) => once_more(ctx, error)?,
+        }
+        shown = true;
+    }
+}
+
+/// The question which of several is meant.
+const WHICH: &str = "Which one?";
+
+/// Those of which one can be picked, once it is said what they are.
+fn few(
+    ctx: &Context,
+    several: &str,
+    lines: Vec<String>,
+    hint: &'static str,
+) -> Result<Vec<String>> {
     let are_few = lines.len() <= PICKED;
     if are_few && ctx.ui().is_interactive() && !ctx.how().yes {
-        ctx.ui().preview(&format!("{}:\n", sanitise::one_line(&several)));
-        return ctx.blocking(move |ui| ui.select("Which one?", &lines)).await;
+        ctx.ui().preview(&format!("{}:\n", sanitise::one_line(several)));
+        return Ok(lines);
     }
     let error = Error::usage(format!("{several}\n{}", beginning(lines)));
     Err(if are_few { error.hint(hint) } else { error.hint("type more letters").hint(hint) })
+}
+
+/// Says why what was typed is nobody, before it is asked for again.
+///
+/// # Errors
+/// Any that another answer would not mend.
+pub fn once_more(ctx: &Context, error: Error) -> Result<()> {
+    match error.kind {
+        Kind::NotFound | Kind::Usage | Kind::Cancelled => say(ctx, error),
+        _ => return Err(error),
+    }
+    Ok(())
+}
+
+/// Says why an answer does not do, before it is asked for again.
+pub fn say(ctx: &Context, error: Error) {
+    let error = error.called(&ctx.program());
+    ctx.ui().warn(&error.to_string());
+    for hint in error.hint_lines() {
+        ctx.ui().note(&hint);
+    }
 }
 
 /// The first of them, and how many more there are.
