@@ -5,7 +5,7 @@ use anstyle::{Reset, Style};
 use comfy_table::CellAlignment;
 
 use super::wrap::{cut, cut_at_word};
-use super::{ATTENTION, BAD, BOLD, DIM, GOOD, sanitise};
+use super::{ATTENTION, BAD, BOLD, DIM, GOOD, REPLY, sanitise};
 
 /// What becomes of a text that is wider than its column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -257,12 +257,13 @@ impl<T: AsRef<str>> From<T> for Cell {
 }
 
 /// What stands for a style while it is laid out: of no width, and in no sanitized text.
-const MARKS: [(char, Style); 5] = [
+const MARKS: [(char, Style); 6] = [
     ('\u{2061}', BOLD),
     ('\u{2062}', DIM),
     ('\u{2063}', GOOD),
     ('\u{2064}', ATTENTION),
     ('\u{2065}', BAD),
+    ('\u{2067}', REPLY),
 ];
 /// The end of what is marked.
 pub(super) const UNMARKED: char = '\u{2066}';

@@ -21,7 +21,7 @@ pub const LIST: Shape = Shape {
     ],
 };
 
-/// Contacts, one line each; with the customer's id where they are of several.
+/// Contacts, one line each; with the customer's id where they are of several, and a script may read it.
 #[must_use]
 pub fn rows(contacts: &[Record<Contact>], of_several: bool) -> Table {
     let mut table = LIST.table();

@@ -91,6 +91,8 @@ pub const DIM: Style = Style::new().dimmed();
 pub const GOOD: Style = AnsiColor::Green.on_default();
 /// What wants attention.
 pub const ATTENTION: Style = AnsiColor::Yellow.on_default();
+/// Who waits for an answer.
+pub const REPLY: Style = AnsiColor::Magenta.on_default().bold();
 /// Whom it reaches and how much it is about, before a yes.
 pub const STAKE: Style = AnsiColor::Cyan.on_default().bold();
 /// What is wrong.

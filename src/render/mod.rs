@@ -47,7 +47,8 @@ pub mod wrap;
 pub use cell::{Cell, Column};
 pub use field::{in_brief, with_weekday};
 pub use look::{
-    ATTENTION, BAD, BOLD, DIM, GOOD, Look, STAKE, article, counted, link, sentence, without_links,
+    ATTENTION, BAD, BOLD, DIM, GOOD, Look, REPLY, STAKE, article, counted, link, sentence,
+    without_links,
 };
 pub use secrets::mask_portal_keys;
 pub use table::Table;

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::list::Shape;
 use super::ticket::priority_style;
 use super::wrap::cut_at_word;
-use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table, html, sanitise, when};
+use super::{BAD, BOLD, Cell, Column, DIM, GOOD, Look, REPLY, Table, html, sanitise, when};
 use crate::api::Record;
 use crate::api::due::Due;
 use crate::api::ids::TicketId;
@@ -162,7 +162,7 @@ fn last_comment(comment: &Comment, look: &Look) -> Cell {
 fn status_style(ticket: &Record<Ticket>, closed: &[String]) -> Style {
     match ticket.raw["customer_reply"] == true {
         _ if ticket.is_in(closed) => DIM,
-        true => ATTENTION,
+        true => REPLY,
         false => GOOD,
     }
 }
@@ -276,7 +276,7 @@ mod tests {
                 sorted: None,
             };
             let text = super::rows(&rows, &look(None)).render(None, true);
-            text.contains(&format!("{ATTENTION}Svar"))
+            text.contains(&format!("{REPLY}Svar"))
         };
         assert!(waits(&[], json!(true)));
         assert!(!waits(&[], json!(false)) && !waits(&[], json!(null)));

@@ -139,3 +139,42 @@ fn details_show_the_last_comments_at_every_width() {
         }
     }
 }
+
+/// Whom a contact belongs to is an id there, which a script reads, and a person who asks for it.
+#[test]
+fn a_list_of_contacts_shows_people_no_bare_id() {
+    let env = TestEnv::new();
+    let args = ["contact", "list", "--limit", "3"];
+    let (_, shown) = env.terminal_of(160, &args).end();
+    assert!(shown.contains("7804551") && !shown.contains("31204551"), "{shown}");
+    let named = [&args[..], &["--columns", "name,customer"]].concat();
+    let (_, shown) = env.terminal_of(160, &named).end();
+    assert!(shown.contains("31204551"), "{shown}");
+    assert!(env.run(&args).ends(0).stdout.contains("31204551"));
+}
+
+/// What a column needs is read where the column is asked for by name, and only there.
+#[test]
+fn a_column_that_is_asked_for_by_name_is_read() {
+    let comments = |env: &TestEnv| {
+        let log = env.log();
+        log.iter().filter(|call| call.path.ends_with("/comments")).count()
+    };
+    for (args, read) in [
+        (&["tickets", "--limit", "2", "--columns", "number,last_comment"][..], 2),
+        (&["tickets", "--limit", "2", "--columns", "Last comment"], 2),
+        (&["search", "till", "--limit", "2", "--columns", "number,last_comment"], 2),
+        (&["tickets", "--limit", "12", "--details", "--columns", "number,status"], 0),
+        (&["tickets", "--limit", "2", "--columns", "number,status"], 0),
+    ] {
+        let env = TestEnv::new();
+        let ran = env.run(&[args, &["--tsv"]].concat());
+        assert_eq!(comments(&env), read, "{ran}");
+        let cells = ran.ends(0).stdout.lines().skip(1).map(|row| row.split('\t').next_back());
+        assert!(cells.flatten().all(|cell| !cell.is_empty()), "{ran}");
+        assert!(!ran.stderr.contains("last comments"), "{ran}");
+    }
+    let env = TestEnv::new();
+    let ran = env.run(&["customers", "quill", "--columns", "id,open_tickets_count", "--tsv"]);
+    assert!(ran.ends(0).stdout.lines().any(|row| row == "31204551\t4"), "{ran}");
+}

@@ -31,7 +31,8 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let list = contacts::of_customer(customer);
     let shown = Shown::read(&reader, list, args.limit).await?;
-    shown.print(ctx, &render::contact::LIST, "no matching contacts", |items, _| {
-        render::contact::rows(items, customer.is_none())
+    shown.print(ctx, &render::contact::LIST, "no matching contacts", |items, look| {
+        // An id tells people nothing.
+        render::contact::rows(items, customer.is_none() && look.width.is_none())
     })
 }

@@ -57,10 +57,10 @@ pub(super) const SHOWN: [(&[&str], [&str; 5]); 18] = [
         &["contact", "list"],
         [
             "Id|Name|Email|Phone",
-            "Id|Name|Email|Phone|Customer",
-            "Id|Name|Title|Email|Phone|Customer",
-            "Id|Name|Title|Email|Phone|Customer",
-            "Id|Name|Title|Email|Phone|Customer",
+            "Id|Name|Title|Email|Phone",
+            "Id|Name|Title|Email|Phone",
+            "Id|Name|Title|Email|Phone",
+            "Id|Name|Title|Email|Phone",
         ],
     ),
     (
