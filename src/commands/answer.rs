@@ -133,6 +133,13 @@ pub fn print_rows(ctx: &Context, list: Printed, nothing: Option<&str>) -> Result
     Ok(())
 }
 
+/// Whether a column of the list is asked for by its name.
+#[must_use]
+pub fn is_named(ctx: &Context, shape: &Shape, column: &str) -> bool {
+    let typed = ctx.output().columns.as_ref();
+    typed.is_some_and(|typed| shape.meant(typed, &[]).iter().any(|name| name == column))
+}
+
 /// Prints cells for scripts.
 ///
 /// # Errors

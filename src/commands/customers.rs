@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::answer::{self, Printed};
 use super::listing::{Limit, Total};
+use super::verbs;
 use crate::api::ids::CustomerId;
 use crate::api::resources::customers::{self, Customer};
 use crate::api::{Error as ApiError, Listing, Reader, Record};
@@ -13,9 +14,9 @@ use crate::commands::tickets::{
     filter::{Filter, Status},
 };
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Result, quoted};
 use crate::names;
-use crate::render::customer::{LIST, Standing, rows};
+use crate::render::customer::{LIST, OPEN_TICKETS, Standing, rows};
 use crate::sorting;
 
 /// List customers: name, id, phone, email
@@ -63,7 +64,8 @@ pub async fn run(ctx: &Context, args: &CustomersArgs) -> Result<()> {
     let total = Total::of(&listing);
     listing.items.truncate(limit);
     let mut shown = listing.items;
-    let detailed = match args.details {
+    let is_detailed = args.details || answer::is_named(ctx, &LIST, OPEN_TICKETS);
+    let detailed = match is_detailed {
         true => details(ctx, &reader, &shown).await?,
         false => Vec::new(),
     };
@@ -79,13 +81,27 @@ pub async fn run(ctx: &Context, args: &CustomersArgs) -> Result<()> {
         slot.clone_from(&one.customer);
     }
     let rows = rows(&shown, &standings).into();
-    if args.details && shown.len() > DETAILED {
+    if is_detailed && shown.len() > DETAILED {
         let note =
             format!("prepaid hours and open tickets are shown for the first {DETAILED} customers");
         ctx.ui().note(&note);
     }
     let list = Printed { shape: &LIST, records: records(shown, detailed), rows, total };
-    answer::print(ctx, list, "no matching customers")
+    answer::print(ctx, list, &format!("no matching customers{}", meant(ctx, &args.query)))
+}
+
+/// The command that was meant by a verb which was taken for a name, and found nobody.
+fn meant(ctx: &Context, query: &[String]) -> String {
+    let program = ctx.program();
+    match query.split_first() {
+        Some((verb, _)) if verbs::LIST.contains(&verb.as_str()) => {
+            format!("; `{program} customers` lists them")
+        }
+        Some((verb, of)) if verbs::SHOW.contains(&verb.as_str()) && !of.is_empty() => {
+            format!("; `{program} customer show {}` shows one", quoted(&of.join(" ")))
+        }
+        _ => String::new(),
+    }
 }
 
 /// The customers that fit, the best first; one whose id was typed before all others.

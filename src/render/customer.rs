@@ -24,6 +24,9 @@ pub struct Standing {
     pub open_tickets: usize,
 }
 
+/// The column that is read for each customer.
+pub const OPEN_TICKETS: &str = "open_tickets_count";
+
 /// What their list shows.
 pub const LIST: Shape = Shape {
     command: "customers",
@@ -35,7 +38,7 @@ pub const LIST: Shape = Shape {
         Column::text("Phone").of("phone"),
         Column::elastic("Email").of("email"),
         Column::figures("Prepaid").of("prepay_hours"),
-        Column::figures("Open tickets").made("open_tickets_count"),
+        Column::figures("Open tickets").made(OPEN_TICKETS),
     ],
 };
 

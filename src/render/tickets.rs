@@ -35,6 +35,9 @@ pub struct TicketRows<'a> {
 /// So much of a comment is shown, however wide the terminal.
 const COMMENT: usize = 60;
 
+/// The column that is read for each ticket.
+pub const LAST_COMMENT: &str = "last_comment";
+
 /// What their list shows.
 pub const LIST: Shape = Shape {
     command: "tickets",
@@ -47,7 +50,7 @@ pub const LIST: Shape = Shape {
         Column::elastic("Subject").of("subject"),
         Column::text("Updated").extra().of("updated_at"),
         Column::name("Contact").extra().of("contact_fullname"),
-        Column::elastic("Last comment").below().made("last_comment"),
+        Column::elastic("Last comment").below().made(LAST_COMMENT),
         Column::text("Assignee").extra().of("user.full_name"),
         Column::text("Priority").good_to_know().of("priority"),
         Column::text("Created").good_to_know().of("created_at"),
@@ -59,7 +62,7 @@ pub const LIST: Shape = Shape {
 pub const FOUND: Shape = Shape { command: "search", ..LIST };
 
 /// Those that only details have.
-const DETAILS: [&str; 3] = ["updated_at", "contact_fullname", "last_comment"];
+const DETAILS: [&str; 3] = ["updated_at", "contact_fullname", LAST_COMMENT];
 
 /// The rows. Without a width, in a pipe, ages are days.
 #[must_use]

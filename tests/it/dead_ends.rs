@@ -108,6 +108,23 @@ fn a_word_that_is_no_command_names_the_one_that_is_meant() {
     assert_eq!(env.log().len(), 0);
 }
 
+/// A verb behind a list that is searched by words is taken for a name, which nobody has.
+#[test]
+fn a_verb_that_found_no_customer_names_the_command() {
+    let env = TestEnv::new();
+    for (typed, way) in [
+        (&["customers", "list"][..], "no matching customers; `syncro customers` lists them\n"),
+        (
+            &["customers", "show", "harbor", "dental"],
+            "no matching customers; `syncro customer show \"harbor dental\"` shows one\n",
+        ),
+        (&["customers", "zebra"], "no matching customers\n"),
+    ] {
+        let ran = env.run(typed);
+        assert_eq!(ran.ends(0).stderr, way, "{ran}");
+    }
+}
+
 #[test]
 fn a_word_behind_a_list_is_whose_it_is() {
     let env = TestEnv::new();

@@ -10,7 +10,7 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::Zoned;
 
 use self::filter::{Assignee, Contact, Filter, Late, Status};
-use super::answer::Shown;
+use super::answer::{Shown, is_named};
 use super::asset;
 use super::days::Days;
 use super::listing::Limit;
@@ -25,7 +25,7 @@ use crate::commands::resolve::{self, CustomerArg, IdOrName, UserArg};
 use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
 use crate::render::list::Shape;
-use crate::render::tickets::{LIST, rows};
+use crate::render::tickets::{LAST_COMMENT, LIST, rows};
 use crate::render::{TicketRows, counted};
 use crate::sorting;
 
@@ -176,11 +176,17 @@ pub async fn show(
     nothing: &str,
 ) -> Result<()> {
     ctx.ticket_numbers()?.remember_all(&shown.items);
-    let details = match details && !ctx.how().json {
-        true => Some(last_comments(reader, &shown.items).await?),
-        false => None,
+    let details = details && !ctx.how().json;
+    // What is asked for by name is read, and of columns that are named nothing else.
+    let has_comments = match ctx.output().columns.is_some() {
+        true => is_named(ctx, shape, LAST_COMMENT),
+        false => details,
     };
-    let is_partly = details.is_some() && shown.items.len() > COMMENTED;
+    let details = match has_comments {
+        true => Some(last_comments(reader, &shown.items).await?),
+        false => details.then(HashMap::new),
+    };
+    let is_partly = has_comments && shown.items.len() > COMMENTED;
     let (closed, details, sorted) =
         (&ctx.settings().tickets.closed, details.as_ref(), shown.sorted);
     shown.print(ctx, shape, nothing, |tickets, look| {
