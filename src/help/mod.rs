@@ -64,8 +64,25 @@ impl Manner {
 pub fn page(root: Command, words: &[String], width: Option<usize>) -> Option<StyledStr> {
     match words.is_empty() {
         true => Some(program(root.clone(), &root, width)),
-        false => Some(within(command(root, words)?, width).render_help()),
+        false => Some(rendered(within(command(root, words)?, width))),
     }
+}
+
+/// What clap takes for a letter of a word, and no page has.
+const UNBROKEN: &str = "\u{a0}";
+
+/// The page of a command. clap breaks whatever is longer than a line, but not at such a space.
+fn rendered(mut command: Command) -> StyledStr {
+    let Some(after) = command.get_after_help().map(|text| text.ansi().to_string()) else {
+        return command.render_help();
+    };
+    let whole = |line: &str| match topic::is_example(line) {
+        true => line.replace(' ', UNBROKEN),
+        false => line.to_owned(),
+    };
+    let after: Vec<String> = after.lines().map(whole).collect();
+    let page = command.after_help(after.join("\n")).render_help();
+    StyledStr::from(page.ansi().to_string().replace(UNBROKEN, " "))
 }
 
 /// The widest line of a page.
@@ -178,7 +195,7 @@ const ABOUT: usize = 20;
 /// The page of the whole program, from a description that need not have all commands.
 #[must_use]
 pub fn program(root: Command, commands: &Command, width: Option<usize>) -> StyledStr {
-    within(grouped(root, commands, width), width).render_help()
+    rendered(within(grouped(root, commands, width), width))
 }
 
 /// The program's page: its commands in groups, and the topics.

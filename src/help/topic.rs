@@ -88,11 +88,22 @@ pub(super) const NARROWEST: usize = 40;
 /// A second column of less than that stands below the first one.
 const COLUMN: usize = 20;
 
+/// Whether a line of help is a command line, to be pasted: it is never broken.
+pub(super) fn is_example(line: &str) -> bool {
+    line.starts_with("  ")
+        && (line.trim_start().starts_with("syncro ") || line.contains("| syncro "))
+}
+
 /// A page for a narrower terminal: lines that were filled are filled again, in the column where they stand.
 fn folded(text: &str, width: usize) -> String {
     let mut out = String::new();
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
+        if is_example(line) {
+            out.push_str(line);
+            out.push('\n');
+            continue;
+        }
         let start = body_of(line);
         let (head, body) = line.split_at(start);
         let (mut body, mut last) = (body.to_owned(), line);

@@ -122,12 +122,20 @@ fn a_dead_end_leads_on_in_practice() {
 fn on_a_narrow_terminal_no_word_is_broken() {
     let env = TestEnv::new();
     let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    // What is pasted is one line, however long it is.
+    let is_typed = |line: &str| line.starts_with("  syncro ") || line.contains("| syncro ");
+    let typed = |page: &str| {
+        let lines: Vec<String> = page.lines().map(str::to_owned).collect();
+        lines.into_iter().filter(move |line| is_typed(line))
+    };
     for width in [40, 50, 60] {
         for topic in TOPICS {
             let (code, shown) = env.terminal_of(width, &["help", topic.name]).end();
             assert_eq!(code, 0, "{shown}");
-            assert!(shown.lines().all(|line| line.len() <= width), "{width}: {shown}");
+            let mut lines = shown.lines().filter(|line| !is_typed(line));
+            assert!(lines.all(|line| line.len() <= width), "{width}: {shown}");
             assert_eq!(words(&shown), words(&topic.page(None)), "{width}");
+            assert!(typed(&topic.page(None)).all(|one| shown.lines().any(|line| line == one)));
         }
         // The headings of a command's page are never broken.
         let pages = [&["--help"][..], &["help", "bill"], &["timer", "update", "--help"]];
@@ -135,10 +143,14 @@ fn on_a_narrow_terminal_no_word_is_broken() {
             let (code, shown) = env.terminal_of(width, page).end();
             assert_eq!(code, 0, "{shown}");
             // What is typed is one line.
-            let mut lines = shown.lines().filter(|line| !line.starts_with("Usage: "));
+            let mut lines =
+                shown.lines().filter(|line| !line.starts_with("Usage: ") && !is_typed(line));
             assert!(lines.all(|line| line.len() <= width), "{width}: {shown}");
             let pipe = env.run_with(page, &[("COLUMNS", "100")]);
             assert_eq!(words(&shown), words(&pipe.stdout), "{width}");
+            for one in typed(&pipe.stdout) {
+                assert!(shown.lines().any(|line| line == one), "{width}: {one}: {shown}");
+            }
         }
     }
     let (_, shown) = env.terminal_of(50, &["help", "dates"]).end();
