@@ -35,12 +35,20 @@ pub fn list(invoices: &[Record<Invoice>], look: &Look) -> Rows {
     Rows::from(rows(invoices, look)).summed(Some(sums(invoices, look)))
 }
 
-/// What they come to, and what of it is open.
+/// What they come to, and what of it is open. What a credit gives back is in neither, and said besides.
 pub(super) fn sums(invoices: &[Record<Invoice>], look: &Look) -> String {
-    let totals = invoices.iter().map(|invoice| invoice.total);
-    let sums = [("in total", Sum::of(totals)), ("open", owed(invoices, look))];
+    let (credits, owing): (Vec<_>, Vec<_>) = invoices.iter().partition(|one| one.is_credit());
+    let sum = |of: &[&Record<Invoice>]| Sum::of(of.iter().map(|invoice| invoice.total));
+    let sums = [("in total", sum(&owing)), ("open", owed(invoices, look))];
     let sums: Vec<String> = sums.iter().map(|(what, sum)| sum.says(what)).collect();
-    sums.join(", ")
+    let sums = sums.join(", ");
+    match credits.as_slice() {
+        [] => sums,
+        _ => {
+            let credits = Sum::of(credits.iter().map(|one| one.total.map(|total| total.abs())));
+            format!("{sums}; {} besides", credits.says("in credits"))
+        }
+    }
 }
 
 /// What is open on invoices; drafts and credits owe nothing.

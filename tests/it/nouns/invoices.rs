@@ -1,6 +1,6 @@
 //! `syncro invoice list` and `syncro invoice show`.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Stub, array, each, first_columns, paths};
 use crate::support::{TestEnv, ticket_id};
@@ -187,7 +187,7 @@ async fn what_was_paid_in_part_says_what_is_open() {
 #[tokio::test]
 async fn what_is_open_is_what_the_invoice_says_is_due() {
     let pay = |id: u64, amount: u64, success: bool, invoices: [u64; 2]| json!({"id": id, "payment_amount": amount, "success": success, "invoice_ids": invoices});
-    let invoice = |more: serde_json::Value| {
+    let invoice = |more: Value| {
         let mut invoice = json!({
             "id": 7, "number": "7", "customer_id": 2, "total": "350.00", "subtotal": "300.00",
             "is_paid": false,
@@ -220,7 +220,7 @@ fn days_are_those_of_the_invoice_and_the_sums_are_those_of_what_is_shown() {
     let env = TestEnv::new();
     let all = array(&env.run(&["invoice", "list", "--all", "--json"]));
     let wanted = |since: &str, until: &str| {
-        let day = |one: &serde_json::Value| one["date"].as_str().unwrap()[..10].to_owned();
+        let day = |one: &Value| one["date"].as_str().unwrap()[..10].to_owned();
         let fits = all.iter().filter(|one| *since <= *day(one) && *day(one) <= *until);
         each(&fits.cloned().collect::<Vec<_>>(), "number")
     };
@@ -238,6 +238,27 @@ fn days_are_those_of_the_invoice_and_the_sums_are_those_of_what_is_shown() {
     }
     env.run(&["invoice", "list", "--since", "2026-03-02", "--until", "2026-03-01"]).ends(2);
     env.run(&["invoice", "list", "--overdue", "--paid"]).ends(2);
+}
+
+/// A credit is neither owed nor a part of what is: of the invoices that owe something, no more is open than they come to.
+#[cfg(unix)]
+#[test]
+fn a_credit_is_in_no_sum_but_its_own() {
+    let env = TestEnv::new();
+    let unpaid = ["invoice", "list", "--unpaid", "--all"];
+    let total = |one: &Value| one["total"].as_str().unwrap().parse::<rust_decimal::Decimal>();
+    let all = array(&env.run(&[&unpaid[..], &["--json"]].concat()));
+    let totals: Vec<_> = all.iter().map(|one| total(one).unwrap()).collect();
+    let (credits, owed): (Vec<_>, Vec<_>) =
+        totals.into_iter().partition(|total| total.is_sign_negative() && !total.is_zero());
+    let sum = |of: &[rust_decimal::Decimal]| of.iter().sum::<rust_decimal::Decimal>();
+    assert_eq!((sum(&credits).to_string(), credits.len()), ("-105.99".to_owned(), 1));
+    let (_, shown) = env.terminal_of(120, &unpaid).end();
+    let foot = shown.lines().last().unwrap_or_default();
+    let dollars = sum(&owed).trunc().to_string();
+    let dollars = format!("${},{}", &dollars[..1], &dollars[1..]);
+    assert!(foot.starts_with(&format!("{} invoices: {dollars}.", all.len())), "{shown}");
+    assert!(foot.ends_with(" open; $105.99 in credits besides"), "{shown}");
 }
 
 #[test]
@@ -265,7 +286,7 @@ fn invoices_are_sorted_as_a_whole_and_then_cut() {
     let totals = |more: &[&str]| {
         let args = [&["invoice", "list", "--json", "--sort", "total"], more].concat();
         let amounts = array(&env.run(&args));
-        let amount = |one: &serde_json::Value| one["total"].as_str().unwrap().parse().unwrap();
+        let amount = |one: &Value| one["total"].as_str().unwrap().parse().unwrap();
         amounts.iter().map(amount).collect::<Vec<rust_decimal::Decimal>>()
     };
     let all = totals(&["--all"]);
