@@ -133,14 +133,10 @@ fn of_no_ticket() -> Field {
 
 /// What stands against a bill of that amount.
 pub(super) fn amount(what: &str, total: Decimal, env: &Env<'_>) -> Option<Finding> {
-    let most = env.settings.guards.large_amount;
     if total.is_zero() {
         return Some(Finding::new(Guard::Zero, format!("{what} would be {}", money::zero())));
     }
-    (total.abs() > most).then(|| {
-        let (total, most) = (money::display(total), money::display(most));
-        Finding::new(Guard::Large, format!("{what} of {total} is more than {most}"))
-    })
+    Finding::large(Some(what), total, env.settings.guards.large_amount)
 }
 
 /// The question about an invoice of a customer over an amount, where one was made within a day.

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+
+use crate::billing::money;
 
 macro_rules! guards {
     ($($(#[$doc:meta])* $name:ident = $flag:expr, $help:expr;)*) => {
@@ -178,6 +181,20 @@ impl Finding {
     pub fn new(guard: Guard, text: impl Into<String>) -> Self {
         Self { guard, text: text.into() }
     }
+
+    /// That an amount is more than `most` in either direction: a large credit is as much of a mistake as a large bill. `what`
+    /// it is of, where that is to be said.
+    #[must_use]
+    pub fn large(what: Option<&str>, amount: Decimal, most: Decimal) -> Option<Self> {
+        let (size, most_of) = (money::display(amount.abs()), money::display(most));
+        let text = match (what, amount < Decimal::ZERO) {
+            (None, false) => format!("{size} is more than {most_of}"),
+            (None, true) => format!("a credit of {size} is more than {most_of}"),
+            (Some(what), false) => format!("{what} of {size} is more than {most_of}"),
+            (Some(what), true) => format!("{what} is a credit of {size}, more than {most_of}"),
+        };
+        (amount.abs() > most).then(|| Self::new(Guard::Large, text))
+    }
 }
 
 /// The flags that override what was found, as they are typed, each once.
@@ -186,4 +203,29 @@ pub fn flags<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> String {
     let guards: BTreeSet<Guard> = findings.into_iter().map(|finding| finding.guard).collect();
     let flags = guards.into_iter().filter_map(Guard::flag);
     flags.map(|flag| format!("--{flag}")).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_credit_is_called_one() {
+        let said = |what, amount: i64| {
+            Finding::large(what, Decimal::from(amount), Decimal::from(5000)).map(|one| one.text)
+        };
+        assert_eq!(said(None, 5000).or(said(None, -5000)), None);
+        for (what, amount, text) in [
+            (None, 6000, "$6,000.00 is more than $5,000.00"),
+            (None, -6000, "a credit of $6,000.00 is more than $5,000.00"),
+            (Some("the invoice"), 6000, "the invoice of $6,000.00 is more than $5,000.00"),
+            (
+                Some("the invoice"),
+                -6000,
+                "the invoice is a credit of $6,000.00, more than $5,000.00",
+            ),
+        ] {
+            assert_eq!(said(what, amount).as_deref(), Some(text));
+        }
+    }
 }

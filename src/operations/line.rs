@@ -449,12 +449,7 @@ pub(super) fn amounts(
     if amount.is_zero() && !is_meant() {
         findings.push(Finding::new(Guard::Zero, format!("{what} would be {}", money::zero())));
     }
-    let most = settings.guards.large_amount;
-    // A large credit is as much of a mistake as a large bill.
-    if amount.abs() > most {
-        let text = format!("{} is more than {}", money::display(amount), money::display(most));
-        findings.push(Finding::new(Guard::Large, text));
-    }
+    findings.extend(Finding::large(None, amount, settings.guards.large_amount));
     findings
 }
 
