@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::api::fields::to_decimal;
+use crate::api::fields::{to_decimal, to_id};
+use crate::api::folder::INVOICES;
+use crate::api::resources::invoices;
 use crate::billing::money;
 use crate::render::{sanitise, sentence, wrap};
 use crate::write::{
@@ -42,11 +44,15 @@ pub fn onward(outcome: &Outcome, page: Option<&str>) -> String {
     out
 }
 
-/// What to type next: as the plan says, else the email of the invoice that was made, else the page of the ticket that was
+/// What to type next: as the plan says, else the email of the invoice that was made, or its publishing, else the page of the ticket that was
 /// made. The page of a ticket that was there before is where its technician comes from.
 fn next(outcome: &Outcome) -> Option<String> {
     let plan = &outcome.plan;
-    let invoice = outcome.made.one("invoice").and_then(number_of);
+    let record = outcome.made.one("invoice");
+    let invoice = record.and_then(number_of);
+    // Its customer gets it once it is published.
+    let draft = record.filter(|one| one["status"] == invoices::DRAFT);
+    let draft = draft.and_then(|one| to_id(&one["id"]));
     let ticket = outcome.made.one("ticket").map(|record| field_shown(field_at(record, "number")));
     let number = ticket.or_else(|| plan.scope.number.as_ref().map(|number| number.0.clone()));
     let makes_ticket = plan.steps.iter().any(|step| {
@@ -60,6 +66,9 @@ fn next(outcome: &Outcome) -> Option<String> {
         Some(next) if next.is_empty() => None,
         Some(next) => Some(next.clone()),
         None => match invoice {
+            Some(_) if draft.is_some() => {
+                Some(format!("api POST {}", INVOICES.below(draft?, invoices::PUBLISH)))
+            }
             Some(invoice) => Some(format!("invoice email {invoice}")),
             None if makes_ticket => Some(format!("ticket {}", number?)),
             None => None,

@@ -106,8 +106,13 @@ impl Outcome {
             StopReason::CheckFailed(_) if !self.is_pending() => {
                 vec!["remove the field, or set it in Syncro".into()]
             }
-            StopReason::CheckFailed(failure) if !failure.is_lost_price() => {
-                vec![format!("fix it in Syncro, {again}").into()]
+            StopReason::CheckFailed(failure)
+                if !failure.is_lost_price() || self.no_repair.is_some() =>
+            {
+                let why =
+                    self.no_repair.as_ref().map(|why| format!("no repair is possible: {why}"));
+                let fix = format!("fix it in Syncro, {again}");
+                why.into_iter().chain([fix]).map(Hint::from).collect()
             }
             StopReason::CheckFailed(_) if plan.command == "bill" => {
                 vec![format!("run `{resume} --repair` to repair it").into()]

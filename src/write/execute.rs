@@ -332,6 +332,7 @@ impl Run<'_> {
             stopped: result.err(),
             warnings: self.warnings,
             made: self.made,
+            no_repair: None,
         };
         if !outcome.is_pending() {
             let entry = Entry::Closed {

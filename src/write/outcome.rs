@@ -142,6 +142,8 @@ pub struct Outcome {
     pub warnings: Vec<Warning>,
     /// The records.
     pub made: CreatedRecords,
+    /// Why nothing can repair it, where that was found out.
+    pub no_repair: Option<String>,
 }
 
 impl Outcome {

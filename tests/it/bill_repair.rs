@@ -155,3 +155,35 @@ fn never_by_guess() {
     ran.says("costs $95.00, not $120.00; the reason is not known");
     assert_eq!(env.state(TILL).figures(), before);
 }
+
+/// Where no repair is possible, none is proposed.
+#[test]
+fn what_cannot_be_repaired_is_led_to_no_repair() {
+    let env = TestEnv::with(&["invoice-create=zero-invoice"]);
+    let ran = env.run(&bill(&["--yes"]));
+    assert!(ran.ends(1).stderr.contains("--repair` to repair it"), "{ran}");
+    let state = env.state(TILL);
+    let line = state.lines.iter().find(|line| line["product_id"] == 17_340_021).unwrap();
+    let two = json!({"ticket_line_item_id": line["id"], "quantity": 2, "taxable": false});
+    let path = format!("/tickets/{}/update_line_item", ticket_id(TILL));
+    env.colleague().write("PUT", &path, &two);
+    let ran = env.run(&["resume", "--yes", "--repair"]);
+    let said = &ran.ends(1).stderr;
+    assert!(said.contains("no repair is possible: "), "{ran}");
+    assert!(said.contains("fix it in Syncro, then run `syncro resume "), "{ran}");
+    assert!(!said.contains("--repair` to repair it"), "{ran}");
+}
+
+/// What its customer is not to get yet is published, not emailed.
+#[test]
+fn a_bill_that_made_a_draft_leads_to_its_publishing() {
+    let env = TestEnv::with(&["invoice-create=drafted"]);
+    let ran = env.run(&bill(&["--yes"]));
+    let invoice = env.state(TILL).invoices[0]["id"].clone();
+    let next = format!("Next: syncro api POST /invoices/{invoice}/publish\n");
+    assert!(ran.ends(0).stdout.contains(&next), "{ran}");
+    env.run(&["api", "POST", &format!("invoices/{invoice}/publish"), "--yes"]).ends(0);
+    let env = TestEnv::new();
+    let ran = env.run(&bill(&["--yes"]));
+    assert!(ran.ends(0).stdout.contains("Next: syncro invoice email "), "{ran}");
+}

@@ -59,8 +59,8 @@ pub async fn offer(ctx: &Context, approval: &Approval, flag: bool, outcome: Outc
     let gathered = match gather(ctx, &outcome).await {
         Ok(gathered) => gathered,
         Err(why) => {
-            return workflow::report(ctx, &outcome)
-                .map_err(|error| error.hint(format!("no repair is possible: {why}")));
+            let outcome = Outcome { no_repair: Some(why.to_string()), ..outcome };
+            return workflow::report(ctx, &outcome);
         }
     };
     if approval.mode() == Mode::Yes && !flag {

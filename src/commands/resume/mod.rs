@@ -261,6 +261,7 @@ fn as_it_stands(story: &Story, states: &[StepState]) -> Outcome {
         stopped: None,
         warnings: Vec::new(),
         made: CreatedRecords::default(),
+        no_repair: None,
     }
 }
 
