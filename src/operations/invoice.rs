@@ -206,7 +206,12 @@ pub(super) fn payer(seen: &Snapshot, invoice: &Invoice) -> Result<Record<Custome
 
 /// What a plan about the invoice is about: its ticket, else its customer.
 pub(super) fn scope(invoice: &Invoice) -> Scope {
-    Scope { ticket: invoice.ticket_id, customer: invoice.customer_id, ..Scope::default() }
+    Scope {
+        ticket: invoice.ticket_id,
+        customer: invoice.customer_id,
+        invoice: Some(invoice.id),
+        ..Scope::default()
+    }
 }
 
 /// What people call it.

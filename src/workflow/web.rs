@@ -29,7 +29,7 @@ pub fn shown_page(ctx: &Context, folder: Folder, id: u64) -> Option<String> {
     web_page(ctx, folder, id).ok().map(String::from)
 }
 
-/// The page in Syncro of what a plan was about: the invoice that it made, else its ticket, else its customer, unless the plan
+/// The page in Syncro of what a plan was about: the invoice that it made or is about, else its ticket, else its customer, unless the plan
 /// has deleted that.
 pub(super) fn page_of(ctx: &Context, outcome: &Outcome) -> Option<String> {
     let id = |member: &str| outcome.made.one(member).and_then(|record| to_id(&record["id"]));
@@ -44,7 +44,7 @@ pub(super) fn page_of(ctx: &Context, outcome: &Outcome) -> Option<String> {
     let ticket = scope.ticket.map(|id| id.0).or_else(|| id("ticket"));
     let customer = id("customer").or_else(|| scope.customer.map(|id| id.0));
     [
-        (INVOICES, Noun::Invoice, id("invoice")),
+        (INVOICES, Noun::Invoice, id("invoice").or(scope.invoice.map(|id| id.0))),
         (TICKETS, Noun::Ticket, ticket),
         (CUSTOMERS, Noun::Customer, customer),
     ]

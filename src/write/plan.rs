@@ -16,7 +16,7 @@ use super::reasons::Changed;
 use super::snapshot::Snapshot;
 use super::state::StepState;
 use super::step::Step;
-use crate::api::ids::{CustomerId, Number, TicketId, UserId};
+use crate::api::ids::{CustomerId, InvoiceId, Number, TicketId, UserId};
 
 /// A plan's name: when it was made and a few random letters, so that a list of them is in order.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -81,12 +81,15 @@ pub struct Scope {
     /// The customer, where one is known.
     #[serde(default)]
     pub customer: Option<CustomerId>,
+    /// The invoice, where it is about one that was there before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invoice: Option<InvoiceId>,
 }
 
 impl Scope {
     /// One ticket.
     pub fn of_ticket(ticket: TicketId, number: Number, customer: Option<CustomerId>) -> Self {
-        Self { ticket: Some(ticket), number: Some(number), customer }
+        Self { ticket: Some(ticket), number: Some(number), customer, invoice: None }
     }
 
     /// One customer.

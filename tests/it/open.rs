@@ -200,6 +200,23 @@ fn pages_and_reports_show_the_address_as_a_link_where_that_works() {
 }
 
 #[test]
+fn a_report_names_the_page_of_the_invoice_that_was_written_to() {
+    let env = TestEnv::new();
+    let invoice = env.run(&["invoice", "show", "67409", "--json"]).ends(0).json().unwrap();
+    let web = format!("Web:  {}\n", page(&env, &format!("invoices/{}", invoice["id"])));
+    for typed in [
+        &["invoice", "email", "67409", "--yes"][..],
+        &["invoice", "update", "67409", "--po-number", "PO-7", "--yes"],
+        &["payment", "add", "67409", "--amount", "20", "--method", "Check", "--yes"],
+    ] {
+        let ran = env.run(typed);
+        assert!(ran.ends(0).stdout.contains(&web), "{ran}");
+    }
+    let ran = env.run(&["invoice", "delete", "66937", "--yes"]);
+    assert!(!ran.ends(0).stdout.contains("/invoices/"), "{ran}");
+}
+
+#[test]
 fn a_report_names_the_page_of_what_was_made_and_no_other() {
     let env = TestEnv::new();
     let ran = env.run(&bill(&["--yes"]));

@@ -210,5 +210,6 @@ pub fn scope(appointment: &Appointment) -> Scope {
         ticket: appointment.ticket_id.or(embedded.map(|ticket| ticket.id)),
         number: embedded.map(|ticket| ticket.number.clone()),
         customer: appointment.customer(),
+        ..Scope::default()
     }
 }
