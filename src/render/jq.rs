@@ -136,6 +136,10 @@ const LONGEST: usize = 20_000;
 #[cfg(feature = "jq")]
 const LONG: usize = 160;
 
+/// What jq has and jaq has not, or otherwise: rows as text, and an end that is an error.
+#[cfg(feature = "jq")]
+const OWN: &str = include_str!("own.jq");
+
 /// What the filter is called where it is a definition like others.
 #[cfg(feature = "jq")]
 const MAIN: &str = "syncro_filter";
@@ -153,8 +157,9 @@ fn compile(code: &str) -> Result<Compiled, String> {
     let body = load::parse(code, |parser| parser.term());
     let body = body.ok_or_else(|| "modules are not supported".to_owned())?;
     let main = Def { name: MAIN, args: Vec::new(), body };
+    let own = load::parse(OWN, |parser| parser.defs()).unwrap_or_default();
     let mut bounded = Vec::new();
-    for def in defs {
+    for def in defs.chain(own) {
         bounded.push(jq_depth::bounded(def));
     }
     bounded.push(jq_depth::bounded(main));
@@ -196,12 +201,15 @@ fn run(
             Ok(Val::TStr(text)) => Found::Text(String::from_utf8_lossy(&text).into_owned()),
             Ok(value) => Found::Json(value.to_string()),
             Err(exception) => {
-                // What only ends the filter is no error.
-                let error = exception.get_err().ok()?;
+                let error = match exception.get_err() {
+                    Ok(error) => error,
+                    // What only ends the filter is no error.
+                    Err(end) => return failed_end(end.get_halt().ok()?),
+                };
                 return Some(match jq_depth::was_exceeded() {
                     true => Failed::Endless,
                     // It repeats the value, which may be a whole list.
-                    false => Failed::Error(cut(&error.to_string(), LONG)),
+                    false => Failed::Error(cut(&said(error), LONG)),
                 });
             }
         };
@@ -209,6 +217,21 @@ fn run(
         steps.send(Step::Found(found)).ok()?;
     }
     None
+}
+
+/// What an error says: a text without its quotes.
+#[cfg(feature = "jq")]
+fn said(error: jaq_core::Error<Val>) -> String {
+    match error.into_val() {
+        Val::TStr(text) => String::from_utf8_lossy(&text).into_owned(),
+        value => value.to_string(),
+    }
+}
+
+/// An end of its own, with the exit code that a filter gives for it.
+#[cfg(feature = "jq")]
+fn failed_end(code: i32) -> Option<Failed> {
+    (code != 0).then(|| Failed::Error(format!("the filter halted with {code}")))
 }
 
 #[cfg(feature = "jq")]
@@ -300,6 +323,27 @@ mod tests {
         assert_eq!(run(".a, .b, {a: .n}", json).0, expected);
         assert_eq!(run("empty", json), (Vec::new(), None));
         assert_eq!(run("1, halt, 2", json), (vec!["1".to_owned()], None));
+    }
+
+    #[test]
+    fn rows_are_text_as_jq_makes_it() {
+        let json = r#"[["a\"b,c", 60.00, null, true, "x\ty\\z\n", ""], []]"#;
+        let csv = "text \"a\"\"b,c\",60.00,,true,\"x\ty\\z\n\",\"\"";
+        let tsv = "text a\"b,c\t60.00\t\ttrue\tx\\ty\\\\z\\n\t";
+        assert_eq!(run(".[] | @csv", json), (vec![csv.to_owned(), "text ".to_owned()], None));
+        assert_eq!(run(".[] | @tsv", json).0, [tsv, "text "]);
+        assert_eq!(run("@csv \"n: \\([., 1])\"", "\"a\"").0, ["text n: \"a\",1"]);
+        assert_eq!(run("@text, @json, @base64, @uri, @html", "\"a'<\"").0.len(), 5);
+        assert_eq!(run("@sh", "[1, \"it's\"]").0, ["text 1 'it'\\''s'"]);
+        for (code, wrong) in [
+            ("\"x\" | @csv", "cannot be written as a row: \"x\""),
+            ("[[1]] | @tsv", "cannot be written in a cell: [1]"),
+            ("\"no such ticket\" | halt_error", "no such ticket"),
+            ("{a: 1} | halt_error(3)", "{\"a\":1}"),
+            ("halt(4)", "the filter halted with 4"),
+        ] {
+            assert_eq!(run(code, "null").1.as_deref(), Some(wrong), "{code}");
+        }
     }
 
     #[test]

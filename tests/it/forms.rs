@@ -375,6 +375,15 @@ fn a_filter_that_fails_is_a_failure_of_a_read() {
     ran.ends(1);
     assert_eq!(ran.stdout, "32181\n", "what came before is there");
     assert_eq!(ran.error()["kind"], "failure");
+    // What ends by itself as an error is one, and a plain end is none.
+    let ran = env.run(&["tickets", "--jq", ".[0].number | tostring | halt_error"]);
+    assert!(ran.ends(1).says("32181").stdout.is_empty(), "{ran}");
+    env.run(&["tickets", "--jq", "halt(3)"]).ends(1).says("halted with 3");
+    assert_eq!(env.run(&["tickets", "--jq", "1, halt, 2"]).ends(0).stdout, "1\n");
+    let rows = ".[:2][] | [.number, .subject] | @csv";
+    let ran = env.run(&["tickets", "--limit", "2", "--jq", rows]);
+    let first = ran.ends(0).stdout.lines().next().unwrap_or_default();
+    assert_eq!(first, "32181,\"Till will not print gift receipts\"");
 }
 
 /// A filter that goes on without end, with or without calls of its own, ends at the first Ctrl-C.
