@@ -46,9 +46,14 @@ pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     }
     if approval.mode() == Mode::Yes && again.is_none() && !approval.is_dry_run() {
         let is = plain(&args.ticket);
-        return Err(
-            Again { noun: "ticket", what: "number", is: &is, heading: String::new() }.alone()
-        );
+        return Err(Again {
+            noun: "ticket",
+            what: "number",
+            flag: "number",
+            is: &is,
+            heading: String::new(),
+        }
+        .alone());
     }
     let on = OnTicket::find(ctx, &args.ticket).await?;
     if approval.may_ask() && again.is_none() && !approval.is_dry_run() {
@@ -91,7 +96,7 @@ pub(crate) async fn said_again(
 
 fn again_of(ticket: &Record<Ticket>) -> Again<'_> {
     let heading = heading(ticket);
-    Again { noun: "ticket", what: "number", is: &ticket.number.0, heading }
+    Again { noun: "ticket", what: "number", flag: "number", is: &ticket.number.0, heading }
 }
 
 fn plain(typed: &TicketArg) -> String {

@@ -12,8 +12,10 @@ use crate::write::Mode;
 pub(crate) struct Again<'a> {
     /// "ticket".
     pub(crate) noun: &'a str,
-    /// "number" or "name", which is the flag's name, too.
+    /// "number" or "name", which is the flag's name, too; "id" of what has no name.
     pub(crate) what: &'a str,
+    /// The flag that says it in a script.
+    pub(crate) flag: &'a str,
     /// What it says.
     pub(crate) is: &'a str,
     /// Shown before the question.
@@ -31,11 +33,11 @@ impl Again<'_> {
         approval: &Approval,
         given: Option<&str>,
     ) -> Result<()> {
-        let (noun, what) = (self.noun, self.what);
+        let (noun, flag) = (self.noun, self.flag);
         match given {
             Some(given) if self.is_it(given) => Ok(()),
             Some(_) => {
-                let text = format!("--{what} does not match {noun} {}", self.shown());
+                let text = format!("--{flag} does not match {noun} {}", self.shown());
                 Err(Error::usage(text).nothing_written())
             }
             None if approval.is_dry_run() => Ok(()),
@@ -46,12 +48,12 @@ impl Again<'_> {
 
     /// The refusal of `--yes` without it.
     pub(crate) fn alone(&self) -> Error {
-        let (noun, what) = (self.noun, self.what);
+        let (noun, flag) = (self.noun, self.flag);
         let is =
             if self.is.contains(' ') { format!("\"{}\"", self.is) } else { self.is.to_owned() };
         Error::usage(format!("--yes alone does not delete {}", article(noun)))
             .nothing_written()
-            .hint(format!("to proceed anyway: --yes --{what} {is}"))
+            .hint(format!("to proceed anyway: --yes --{flag} {is}"))
     }
 
     /// Asks for it, beside what it is the name of.

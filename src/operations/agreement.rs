@@ -1,11 +1,14 @@
 //! Estimates, contracts and schedules: what a customer has agreed to, or may. Of each only its fields are known here; how
 //! an estimate becomes an invoice is in `estimate`, their lines are in `document_line`.
 
+use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
 use super::body;
 use super::resource::{Resource, ResourceField};
+use crate::api::fields::{at, to_decimal};
 use crate::api::resources::line_items::BELOW;
+use crate::error::{Error, Result};
 use crate::write::{Collection, FieldKind, Noun};
 
 /// Estimates.
@@ -43,15 +46,42 @@ pub(super) const CONTRACT: Resource = Resource {
         ResourceField::new("description", "description").kind(FieldKind::Prose),
         ResourceField::new("status", "status"),
         ResourceField::new("likelihood", "likelihood"),
-        ResourceField::new("product_price_overrides", "prices").kind(FieldKind::Entries),
-        ResourceField::new("non_billable_product_ids", "products not billed")
-            .kind(FieldKind::Entries),
+        ResourceField::new(PRICES, "prices").kind(FieldKind::Entries),
+        ResourceField::new(NOT_BILLED, "products not billed").kind(FieldKind::Entries),
     ],
     resets: &["apply_to_all"],
     telling: &["contract_amount", "start_date", "end_date", "status"],
     typed_again: Some("name"),
+    sound: has_sound_prices,
     ..Resource::PLAIN
 };
+
+/// A contract's own prices, and what it does not bill. What is sent replaces all that there was.
+const PRICES: &str = "product_price_overrides";
+const NOT_BILLED: &str = "non_billable_product_ids";
+
+/// Refuses what Syncro answers with 422: a list that is null, and a discount that is none or more than all.
+///
+/// # Errors
+/// Exit 5.
+fn has_sound_prices(fields: &Map<String, Value>) -> Result<()> {
+    let is_null = |list: &&str| fields.get(*list).is_some_and(Value::is_null);
+    if let Some(list) = [PRICES, NOT_BILLED].into_iter().find(is_null) {
+        let error = Error::refused(format!("{list} cannot be null")).nothing_written();
+        return Err(error.hint("use [] to remove all entries, or leave it out to keep them"));
+    }
+    let prices = fields.get(PRICES).and_then(Value::as_array).into_iter().flatten();
+    let discounts = prices.map(|price| at(price, "discount_percentage"));
+    let is_wrong = |discount: &&Value| {
+        let percent = to_decimal(discount);
+        !discount.is_null()
+            && percent
+                .is_none_or(|percent| percent <= Decimal::ZERO || percent > Decimal::ONE_HUNDRED)
+    };
+    let Some(wrong) = discounts.into_iter().find(is_wrong) else { return Ok(()) };
+    let text = format!("a discount_percentage cannot be {wrong}");
+    Err(Error::refused(text).nothing_written().hint("use a number above 0, and at most 100"))
+}
 
 /// Schedules. A PUT changes only what is sent.
 pub(super) const SCHEDULE: Resource = Resource {

@@ -120,6 +120,7 @@ impl Rule for Records {
     }
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
+        (self.resource.sound)(&call.fields)?;
         match &self.act {
             Act::Create { list, .. } => match list.customer() {
                 Some(RecordId::Later(_)) => later::create(self.resource, call, env, list),

@@ -7,6 +7,7 @@ use super::guard::Finding;
 use crate::api::fields::{at, may_be_yes, to_id};
 use crate::api::ids::CustomerId;
 use crate::config::Settings;
+use crate::error::Result;
 use crate::write::{Collection, Effect, Field, FieldKind, Noun, ReadSet, Snapshot, is_yes};
 
 /// A field of a record.
@@ -109,6 +110,8 @@ pub struct Resource {
     pub telling: &'static [&'static str],
     /// The field that is typed again before one is deleted: what cannot be undone and is worth much.
     pub typed_again: Option<&'static str>,
+    /// Refuses fields that Syncro is known to refuse.
+    pub sound: fn(&Map<String, Value>) -> Result<()>,
     /// What is read beside its list to find one that is there already.
     pub alike_reads: fn(&Map<String, Value>) -> ReadSet,
     /// Those that are there already, beside what a body makes in a list.
@@ -148,6 +151,7 @@ impl Resource {
         side_effects: &[],
         telling: &[],
         typed_again: None,
+        sound: |_| Ok(()),
         alike_reads: |_| ReadSet::NOTHING,
         alike: |_, _, _| Alike::default(),
         retired_by: None,

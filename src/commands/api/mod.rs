@@ -65,7 +65,7 @@ pub struct ApiArgs {
     /// Number of the ticket or estimate to delete, as confirmation
     #[arg(long, value_name = "NUMBER", help_heading = HEADING, display_order = 99)]
     pub number: Option<String>,
-    /// Name of the customer, contract or schedule to delete, as confirmation
+    /// Name of the customer, contract or schedule to delete, else its id
     #[arg(long, value_name = "NAME", help_heading = HEADING, display_order = 99)]
     pub name: Option<String>,
 }

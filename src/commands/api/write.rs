@@ -81,8 +81,12 @@ async fn named_again(
     })?;
     let is = (severe.is)(raw);
     let given = if severe.what == "number" { named.number } else { named.name };
-    let heading = format!("{} {is} (id {id})", sentence(noun));
-    let again = Again { noun, what: severe.what, is: &is, heading };
+    // What has no name is told by its id alone.
+    let (what, is, heading) = match is.trim() {
+        "" => ("id", id.to_string(), format!("{} without a {}", sentence(noun), severe.what)),
+        _ => (severe.what, is.clone(), format!("{} {is} (id {id})", sentence(noun))),
+    };
+    let again = Again { noun, what, flag: severe.what, is: &is, heading };
     again.confirm(ctx, approval, given).await
 }
 

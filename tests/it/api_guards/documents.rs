@@ -194,6 +194,47 @@ fn on_a_terminal_the_name_is_typed() {
     }
 }
 
+/// A contract that is called nothing is told by its id.
+#[test]
+fn what_has_no_name_is_removed_by_its_id() {
+    let (env, _) = TestEnv::prepared(Setup::default(), |env| {
+        env.account().write("PUT", "/contracts/310021", &json!({ "name": "" }))
+    });
+    let delete = ["DELETE", "contracts/310021"];
+    refused(&env, &delete, 2, "--yes --name 310021");
+    refused(&env, &[&delete[..], &["--name", "Care"]].concat(), 2, "--name does not match");
+    refused(&env, &[&delete[..], &["--name", ""]].concat(), 2, "--name does not match");
+    run(&env, &[&delete[..], &["--name", "310021"]].concat()).ends(0);
+    assert_eq!(env.writes().len(), 1);
+}
+
+/// What Syncro is known to refuse of a contract's prices is not sent.
+#[test]
+fn prices_that_a_contract_cannot_have_are_refused_before_they_are_sent() {
+    let env = TestEnv::new();
+    let file = env.dir().join("body.json");
+    let discount = |percent: Value| {
+        let price = json!([{"product_id": 17_340_021, "discount_percentage": percent}]);
+        json!({"customer_id": 31_204_551, "name": "Care", "product_price_overrides": price})
+    };
+    for (body, says) in [
+        (json!({"customer_id": 31_204_551, "product_price_overrides": null}), "cannot be null"),
+        (json!({"customer_id": 31_204_551, "non_billable_product_ids": null}), "use []"),
+        (discount(json!(0)), "discount_percentage cannot be 0"),
+        (discount(json!("100.5")), "at most 100"),
+        (discount(json!("half")), "above 0"),
+    ] {
+        std::fs::write(&file, body.to_string()).unwrap();
+        for to in [["POST", "contracts"], ["PUT", "contracts/310021"]] {
+            refused(&env, &[&to[..], &["--input", file.to_str().unwrap()]].concat(), 5, says);
+        }
+    }
+    std::fs::write(&file, discount(json!(100)).to_string()).unwrap();
+    let put = ["PUT", "contracts/310021", "--input", file.to_str().unwrap()];
+    shown(&env, &put, &["Care"]);
+    assert!(env.writes().is_empty(), "{:?}", env.writes());
+}
+
 /// What takes money along the way is asked about, wherever the field stands.
 #[test]
 fn a_payment_is_not_taken_by_the_way() {
