@@ -67,9 +67,24 @@ pub fn open(invoice: &Invoice) -> Option<Decimal> {
 /// where there is nothing to pay.
 #[must_use]
 pub fn lacks_payments(invoice: &Invoice) -> bool {
-    let has_balance = !matches!(money::stated(&invoice.balance_due), Ok(None));
     let is_owed = invoice.total.is_none_or(|total| !total.is_zero());
-    is_owed && !has_balance && !invoice.is_paid && invoice.payments.is_none()
+    is_owed && !states_balance(invoice) && !invoice.is_paid && invoice.payments.is_none()
+}
+
+/// Whether the record says by itself what is open, if only in a way that cannot be read.
+fn states_balance(invoice: &Invoice) -> bool {
+    !matches!(money::stated(&invoice.balance_due), Ok(None))
+}
+
+/// What is open, where all that it rests on is there and can be read.
+#[must_use]
+pub fn certain(invoice: &Invoice) -> Option<Decimal> {
+    let is_clear = |payment: &Payment| payment.unreadable.among(&Payment::MONEY).is_none();
+    let rests_on_payments = !states_balance(invoice);
+    let is_read = invoice.unreadable.among(&Invoice::MONEY).is_none()
+        && !is_at_most(invoice)
+        && !(rests_on_payments && !invoice.received().iter().all(is_clear));
+    open(invoice).filter(|_| is_read)
 }
 
 /// Whether something is open, or nobody can tell.
@@ -96,9 +111,8 @@ pub fn received(invoice: &Invoice) -> Option<Decimal> {
 /// rests on payments alone.
 #[must_use]
 pub fn rests_on_shared(invoice: &Invoice) -> bool {
-    let has_balance = !matches!(money::stated(&invoice.balance_due), Ok(None));
     let mut payments = invoice.received().into_iter();
-    !has_balance
+    !states_balance(invoice)
         && !invoice.is_paid
         && payments.any(|one| one.counts() && is_shared(&one, invoice.id))
 }
@@ -160,6 +174,37 @@ mod tests {
             let wanted: Option<Decimal> = amount.map(|amount| amount.parse().unwrap());
             assert_eq!(open(&invoice), wanted, "{fields}");
             assert_eq!(rests_on_shared(&invoice), shared, "{fields}");
+        }
+    }
+
+    #[test]
+    fn what_is_open_for_certain() {
+        let pay = |fields: Value| json!({"payments": [fields]});
+        for (fields, amount) in [
+            // A list names no payments.
+            (json!({}), None),
+            (json!({"payments": []}), Some("350")),
+            (json!({"is_paid": true}), Some("0")),
+            (json!({"total": "0.0"}), Some("0")),
+            (json!({"balance_due": "80.25"}), Some("80.25")),
+            (json!({"balance_due": "80.25", "payments": [{"payment_amount": "?"}]}), Some("80.25")),
+            (json!({"balance_due": "80,25", "payments": []}), None),
+            (json!({"payments": [], "is_paid": "perhaps"}), None),
+            (json!({"payments": [], "total": "95,50"}), None),
+            (pay(json!({"payment_amount": 200, "invoice_ids": [7]})), Some("150")),
+            (
+                pay(json!({"payment_amount": 200, "invoice_ids": [7], "success": false})),
+                Some("350"),
+            ),
+            (pay(json!({"payment_amount": 200, "invoice_ids": [7], "success": "perhaps"})), None),
+            (pay(json!({"payment_amount": "1,5", "invoice_ids": [7]})), None),
+            (pay(json!({"payment_amount": 200, "invoice_ids": [7, 8]})), None),
+        ] {
+            let mut raw = json!({"id": 7, "number": "7", "total": "350.00"});
+            raw.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+            let invoice = crate::api::Record::<Invoice>::read(raw).unwrap();
+            let wanted: Option<Decimal> = amount.map(|amount| amount.parse().unwrap());
+            assert_eq!(certain(&invoice), wanted, "{fields}");
         }
     }
 

@@ -2,12 +2,12 @@
 
 use super::list::Shape;
 use super::{
-    appointment, asset, contact, customer, invoice, line, payment, product, report, setting,
-    tickets, timer,
+    appointment, asset, contact, customer, invoice, line, payment, product, report, report_ar,
+    setting, tickets, timer,
 };
 
 /// Every list.
-pub const LISTS: [&Shape; 17] = [
+pub const LISTS: [&Shape; 18] = [
     &tickets::LIST,
     &tickets::FOUND,
     &customer::LIST,
@@ -23,6 +23,7 @@ pub const LISTS: [&Shape; 17] = [
     &report::DRIFT,
     &report::UNINVOICED,
     &report::UNBILLED,
+    &report_ar::AR,
     &setting::LIST,
     &ANSWER,
 ];

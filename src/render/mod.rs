@@ -30,6 +30,7 @@ pub mod preview;
 pub mod product;
 mod reasons;
 pub mod report;
+pub mod report_ar;
 pub mod sanitise;
 pub mod secrets;
 pub mod session_log;

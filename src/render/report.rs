@@ -32,7 +32,7 @@ pub const UNINVOICED: Shape = Shape {
 };
 
 /// The command that mends what a row says: each row ends with it.
-const TO_DO: Column = Column::text("To do").or_below().of("mend");
+pub(super) const TO_DO: Column = Column::text("To do").or_below().of("mend");
 
 /// What stands there where nothing is to be done.
 const TAKEN: &str = "a recurring invoice takes it";
@@ -162,7 +162,7 @@ pub fn uninvoiced(report: &uninvoiced::Report, program: &str) -> Rows {
 }
 
 /// A plain value of a row.
-fn said(value: &Value) -> String {
+pub(super) fn said(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
@@ -171,7 +171,7 @@ fn said(value: &Value) -> String {
 }
 
 /// The names of a list.
-fn named(names: &Value) -> String {
+pub(super) fn named(names: &Value) -> String {
     let names = names.as_array().into_iter().flatten().filter_map(Value::as_str);
     names.collect::<Vec<_>>().join(", ")
 }
@@ -185,7 +185,7 @@ fn recurring(takes: Option<bool>) -> &'static str {
 }
 
 /// An amount; nothing where there is none, and what is known of it where it is a lower bound.
-fn amount(sum: AtLeast) -> String {
+pub(super) fn amount(sum: AtLeast) -> String {
     shown(sum, money::display(money::cents(sum.known)))
 }
 
@@ -203,7 +203,7 @@ fn shown(sum: AtLeast, known: String) -> String {
 }
 
 /// An amount in a sum: nothing is said as well.
-fn whole(sum: AtLeast) -> String {
+pub(super) fn whole(sum: AtLeast) -> String {
     bound(sum, &money::display(money::cents(sum.known)))
 }
 

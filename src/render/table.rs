@@ -55,6 +55,23 @@ impl Table {
         self
     }
 
+    /// The same with a column before the column `key` that only people see: it has no name.
+    #[must_use]
+    pub fn beside(
+        mut self,
+        key: &str,
+        column: Column,
+        cells: impl IntoIterator<Item = Cell>,
+    ) -> Self {
+        let at = self.place(key).unwrap_or(self.columns.len());
+        self.columns.insert(at, column);
+        self.titles.insert(at, column.title.to_owned());
+        for (row, cell) in self.rows.iter_mut().zip(cells) {
+            row.insert(at.min(row.len()), cell);
+        }
+        self
+    }
+
     /// Keeps the column `key`, which the rows are sorted by, as long as any.
     pub fn keep(&mut self, key: &str) {
         if let Some(at) = self.place(key) {

@@ -35,6 +35,20 @@ pub mod why {
     pub const PRODUCT: Why = "a product's price could not be read";
     /// Whether a customer has a block.
     pub const PREPAID: Why = "the customer's prepaid hours could not be read";
+    /// The list of unpaid invoices.
+    pub const UNPAID: Why = "the list of unpaid invoices is incomplete";
+    /// What an invoice without a clear balance or clear payments comes to.
+    pub const OPEN: Why = "what is open on an invoice is not clear";
+    /// When it is to be paid.
+    pub const DUE: Why = "an invoice's due date is unreadable";
+    /// The same, where nothing is said of it.
+    pub const NO_DUE: Why = "no due date: counted as current";
+    /// Whose it is, where one customer's are asked for.
+    pub const WHOSE: Why = "an unpaid invoice names no customer";
+    /// The list of payments.
+    pub const PAYMENTS: Why = "the payments could not all be read";
+    /// When a customer paid last.
+    pub const PAID_ON: Why = "the day of a payment is unreadable";
     /// The list of schedules.
     pub const SCHEDULES: Why = "the recurring invoices could not be read";
 }

@@ -1,6 +1,9 @@
 //! The command that mends what a row says, to be pasted: without the program's name, which depends on the account.
 
+use std::fmt;
+
 use super::Parts;
+use crate::api::ids::{InvoiceId, Number};
 use crate::api::resources::tickets::Ticket;
 
 /// A command, without the program's name.
@@ -11,8 +14,14 @@ impl Mend {
     /// A command on a ticket: `bill 32181 --from-timers` is `("bill", "--from-timers")`.
     #[must_use]
     pub fn on(ticket: &Ticket, verb: &str, more: &str) -> Self {
-        let line = format!("{verb} {} {more}", typed(ticket));
+        let line = format!("{verb} {} {more}", typed(&ticket.number, ticket.id));
         Self(line.trim_end().to_owned())
+    }
+
+    /// A command on an invoice: `invoice email 67409` is `"email"`.
+    #[must_use]
+    pub fn on_invoice(number: &Number, id: InvoiceId, verb: &str) -> Self {
+        Self(format!("invoice {verb} {}", typed(number, id)))
     }
 
     /// The command that bills what waits on a ticket; none where a recurring invoice takes all of it. Lines that one takes are
@@ -61,11 +70,11 @@ impl Mend {
     }
 }
 
-/// A ticket as it is typed. A number that is more than digits might be more than a word to a shell.
-fn typed(ticket: &Ticket) -> String {
-    let number = &ticket.number.0;
+/// A ticket or an invoice as it is typed. A number that is more than digits might be more than a word to a shell.
+fn typed(number: &Number, id: impl fmt::Display) -> String {
+    let number = &number.0;
     match !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()) {
         true => number.clone(),
-        false => format!("id:{}", ticket.id),
+        false => format!("id:{id}"),
     }
 }

@@ -4,6 +4,7 @@
 //! What cannot be read is not absent: a case of which a part is missing is left out, and counted with the reason; a sum
 //! that misses something says so.
 
+pub mod ar;
 pub mod drift;
 pub mod uninvoiced;
 
@@ -12,6 +13,7 @@ mod code;
 mod left_out;
 mod mend;
 mod parts;
+mod received;
 mod row;
 mod takes;
 
@@ -19,5 +21,6 @@ pub use at_least::AtLeast;
 pub use left_out::{LeftOut, Why, why};
 pub use mend::Mend;
 pub use parts::{Parts, Seen};
+pub use received::Received;
 pub use row::Whose;
 pub use takes::{Taken, Takes};

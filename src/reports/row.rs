@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::api::ids::CustomerId;
+use crate::api::resources::invoices::Invoice;
 use crate::api::resources::tickets::Ticket;
 
 /// Whose a row is.
@@ -20,6 +21,13 @@ impl Whose {
     pub fn of(ticket: &Ticket) -> Self {
         let customer = ticket.customer_business_then_name.clone();
         Self { customer, id: ticket.customer_id }
+    }
+
+    /// The customer of an invoice.
+    #[must_use]
+    pub fn of_invoice(invoice: &Invoice) -> Self {
+        let customer = invoice.customer_business_then_name.clone();
+        Self { customer, id: invoice.customer_id }
     }
 
     /// The members of a row that say it.

@@ -6,14 +6,15 @@ use crate::forms::{ALL, refused, shape, with};
 use crate::support::{Both, TestEnv};
 
 /// Lists with the columns that only further flags, or no ticket, give them.
-const MORE: [(&[&str], &str); 3] = [
+const MORE: [(&[&str], &str); 4] = [
+    (&["report", "ar", "--invoices"], ".rows"),
     (&["timer", "list"], "."),
     (&["customers", "a", "--details"], "."),
     (&["tickets", "--details", "--limit", "5"], "."),
 ];
 
 /// The columns that are numbers: ids, quantities, amounts, hours, and lengths in minutes.
-const NUMBERS: [&str; 17] = [
+const NUMBERS: [&str; 25] = [
     "id",
     "number",
     "total",
@@ -31,10 +32,18 @@ const NUMBERS: [&str; 17] = [
     "hours_unmarked",
     "hours_running",
     "lines",
+    "current",
+    "d1_30",
+    "d31_60",
+    "d61_90",
+    "over_90",
+    "open",
+    "invoice",
+    "days",
 ];
 
 /// The columns that are days or moments.
-const TIMES: [&str; 10] = [
+const TIMES: [&str; 13] = [
     "created_at",
     "updated_at",
     "due_date",
@@ -45,10 +54,14 @@ const TIMES: [&str; 10] = [
     "oldest",
     "since",
     "next_run",
+    "oldest_due",
+    "last_payment",
+    "due",
 ];
 
 /// The columns that are amounts.
-const AMOUNTS: [&str; 5] = ["total", "price_retail", "price_cost", "payment_amount", "amount"];
+const AMOUNTS: [&str; 7] =
+    ["total", "price_retail", "price_cost", "payment_amount", "amount", "over_90", "open"];
 
 /// Whether a cell has the form that `syncro help json` documents: an amount with its cents, a moment with the offset of
 /// the configured zone.

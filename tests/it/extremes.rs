@@ -32,7 +32,7 @@ const EXTREMES: [&str; 14] = [
 ];
 
 /// Whole command lines to which each of their options can be added, or in which it can be replaced.
-const WHOLE: [&[&str]; 28] = [
+const WHOLE: [&[&str]; 29] = [
     &["tickets"],
     &["search", "till"],
     &["customers", "quill"],
@@ -58,6 +58,7 @@ const WHOLE: [&[&str]; 28] = [
     &["asset", "patches", "TILL-1"],
     &["line", "list", "32181"],
     &["product", "list"],
+    &["report", "ar", "--customer", "31204655"],
     &["report", "drift", "--customer", "31204655"],
     &["report", "uninvoiced", "--customer", "31204655"],
     &["unbilled", "--customer", "31204655"],

@@ -53,6 +53,7 @@ const ALL: &[Typed] = &[
     Reads("payment show {payment}"),
     Reads("product list"),
     Reads("product show 17340021"),
+    Reads("report ar"),
     Reads("report drift --since 2026-01-01"),
     Reads("report uninvoiced --since 2026-01-01"),
     Reads("resume"),

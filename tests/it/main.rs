@@ -79,6 +79,7 @@ mod readme;
 mod references;
 mod refusals;
 mod releases;
+mod report_ar;
 mod reports;
 mod resume;
 mod rules;

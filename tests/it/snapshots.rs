@@ -38,6 +38,8 @@ const SHOWN: &[&str] = &[
     "product list",
     "product show 17340021",
     // Progress is said when the machine is slow.
+    "report ar --quiet",
+    "report ar --invoices --quiet",
     "report drift --quiet",
     "report uninvoiced --quiet",
     "resume",

@@ -11,7 +11,7 @@ use crate::support::{Both, Ran, TestEnv};
 use shown::SHOWN;
 
 /// Every list, and each page with a table on it; with the member that rows are known by, where they are records.
-const TABLES: [(&[&str], Option<&str>); 32] = [
+const TABLES: [(&[&str], Option<&str>); 34] = [
     (&["tickets"], Some("number")),
     (&["tickets", "--status", "all", "--all"], Some("number")),
     (&["tickets", "--details"], Some("number")),
@@ -22,6 +22,8 @@ const TABLES: [(&[&str], Option<&str>); 32] = [
     (&["contact", "list", "--customer", "31204551"], Some("id")),
     (&["asset", "list"], Some("id")),
     (&["product", "list"], Some("id")),
+    (&["report", "ar"], Some("customer_id")),
+    (&["report", "ar", "--invoices"], Some("invoice")),
     (&["report", "drift", "--since", "2026-01-01"], Some("ticket")),
     (&["report", "uninvoiced", "--since", "2026-01-01", "--customer", "31204655"], Some("ticket")),
     (&["unbilled", "--since", "2026-01-01", "--customer", "31204655"], Some("ticket")),

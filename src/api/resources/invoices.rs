@@ -179,18 +179,25 @@ pub fn judged_by(list: List<Invoice>, paid: bool) -> List<Invoice> {
     list.filter(name, Some(true), move |one| one.unreadable.judged("is_paid", one.is_paid == paid))
 }
 
-/// `GET /invoices?unpaid=true`: what is still to be paid, everybody's. The specification knows no filter by customer; one is
-/// sent in case the server does.
+/// `GET /invoices?unpaid=true`: what is still to be paid, everybody's.
 #[must_use]
 pub fn unpaid_of(customer: CustomerId) -> List<Invoice> {
-    all().near("unpaid", Some(true), Invoice::is_owed).near(
-        "customer_id",
-        Some(customer),
-        move |one| {
-            // One that names nobody may be theirs.
-            one.customer_id.is_none_or(|id| id == customer)
-        },
-    )
+    of_customer(all().near("unpaid", Some(true), Invoice::is_owed), Some(customer))
+}
+
+/// `GET /invoices?unpaid=true`: what is not paid, credits too, and what nobody can tell of.
+#[must_use]
+pub fn not_paid(customer: Option<CustomerId>) -> List<Invoice> {
+    of_customer(all().near("unpaid", Some(true), |one: &Invoice| !one.is_paid), customer)
+}
+
+/// Those of a list that may be a customer's. The specification knows no filter by customer; one is sent in case the server
+/// does.
+fn of_customer(list: List<Invoice>, customer: Option<CustomerId>) -> List<Invoice> {
+    list.near("customer_id", customer, move |one| {
+        // One that names nobody may be theirs.
+        customer.is_none() || one.customer_id.is_none() || one.customer_id == customer
+    })
 }
 
 /// `GET /invoices?ticket_id=`: the ticket's invoices.

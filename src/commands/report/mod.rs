@@ -1,6 +1,7 @@
 //! `syncro report`: what the account's own records say of money that slipped. A file a report; what all of them share is
 //! beside them.
 
+pub mod ar;
 pub mod drift;
 mod flags;
 mod permission;
@@ -13,12 +14,13 @@ use crate::context::Context;
 use crate::deferred::Deferred;
 use crate::error::Result;
 
-/// Show money that slipped: contradictions, work without an invoice
+/// Show money that slipped: contradictions, uninvoiced work, what is owed
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
   syncro report drift
   syncro report uninvoiced --customer Mossgate --since 2026-01-01
+  syncro report ar --invoices
   syncro report uninvoiced --check --quiet > /dev/null || echo \"look at it\"")]
 pub struct ReportArgs {
     #[command(subcommand)]
@@ -27,6 +29,7 @@ pub struct ReportArgs {
 
 verbs! {
     ReportArgs:
+    Ar(ar::ArArgs) => ar::run,
     Drift(drift::DriftArgs) => drift::run,
     Uninvoiced(uninvoiced::UninvoicedArgs) => uninvoiced::run,
 }

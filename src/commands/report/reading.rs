@@ -38,13 +38,19 @@ pub(super) fn labor(ctx: &Context) -> &str {
 const SIDE_BY_SIDE: usize = 6;
 
 /// How much a list takes.
-struct Length {
-    pages: usize,
+pub(super) struct Length {
+    pub(super) pages: usize,
     records: usize,
 }
 
 /// How long a list is, from its first page.
-async fn length<T: DeserializeOwned>(reader: &Reader, list: List<T>) -> Result<Length> {
+///
+/// # Errors
+/// Those of the read.
+pub(super) async fn length<T: DeserializeOwned>(
+    reader: &Reader,
+    list: List<T>,
+) -> Result<Length, ApiError> {
     let first = reader.all(list.unless_longer_than(1)).await?;
     let here = first.items.len() + first.dropped;
     let there = usize::try_from(first.at_least).unwrap_or(usize::MAX);

@@ -67,6 +67,8 @@ const READING: &[&str] = &[
     "product list",
     "product list labor",
     "product show 17340021",
+    "report ar",
+    "report ar --invoices --customer Quillfeather",
     "report drift --since 2026-01-01 --assignee robin",
     "report uninvoiced --customer 31204655 --since 2026-01-01",
     "resume",

@@ -1,7 +1,7 @@
 //! The columns of each list at each width of a terminal.
 
 /// The columns of each list at each width.
-pub(super) const SHOWN: [(&[&str], [&str; 5]); 18] = [
+pub(super) const SHOWN: [(&[&str], [&str; 5]); 19] = [
     (
         &["config", "list"],
         [
@@ -131,6 +131,16 @@ pub(super) const SHOWN: [(&[&str], [&str; 5]); 18] = [
             "When (America/Chicago)|Summary|Customer|Ticket|Assignee|Id",
             "When (America/Chicago)|Summary|Customer|Ticket|Assignee|Id",
             "When (America/Chicago)|Summary|Customer|Ticket|Assignee|Id",
+        ],
+    ),
+    (
+        &["report", "ar"],
+        [
+            "Customer|Id|31-60|61-90|Over 90|Open",
+            "Customer|Id|Current|1-30|31-60|61-90|Over 90|Open",
+            "Customer|Id|Current|1-30|31-60|61-90|Over 90|Open|Oldest",
+            "Customer|Id|Current|1-30|31-60|61-90|Over 90|Open|Oldest|Last payment",
+            "Customer|Id|Current|1-30|31-60|61-90|Over 90|Open|Oldest|Last payment|To do",
         ],
     ),
     (
