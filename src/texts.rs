@@ -12,6 +12,7 @@ pub(crate) use place::{Kept, LONGEST_WAIT, Place, PlaceName};
 
 mod early;
 mod form;
+mod open;
 mod place;
 
 /// The text of this run.
@@ -57,6 +58,31 @@ impl Texts {
             before.and_then(|before| before.path).filter(|old| held.path.as_ref() != Some(old));
         remove(unused.iter());
         self.held.replace(Some(held));
+    }
+
+    /// Opens a text for an editor: the file that it is told, in which whatever ends this program leaves what was saved.
+    /// `shown` is the text as the editor shows it; `answers` are those of its form, where none are held. What is left is
+    /// held, or this is forgotten, once the editor has ended.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn open(
+        &self,
+        place: &Place,
+        text: &str,
+        shown: &str,
+        answers: Answers,
+    ) -> io::Result<PathBuf> {
+        let held = self.held_at(place).map(|(_, answers)| answers);
+        // What a person wrote is a text, even if it is left as it was.
+        let before = if held.is_some() { "" } else { text };
+        let answers = held.unwrap_or(answers);
+        let path = place.write_open(before, &form::written(shown, &answers))?;
+        let held =
+            Held { place: place.clone(), text: text.to_owned(), answers, path: Some(path.clone()) };
+        let before = self.held.replace(Some(held)).and_then(|before| before.path);
+        remove(before.iter());
+        Ok(path)
     }
 
     /// Where the text of this run is kept, if there is one.
@@ -118,7 +144,9 @@ impl Texts {
     pub fn left(&self) -> io::Result<Option<PathBuf>> {
         match self.held.take() {
             None => Ok(None),
-            Some(Held { path: Some(path), .. }) => Ok(Some(path)),
+            Some(Held { path: Some(path), place, .. }) => {
+                Ok(Some(path).filter(|path| !place.is_as_opened(path)))
+            }
             Some(held) => held.place.write(&form::written(&held.text, &held.answers)).map(Some),
         }
     }

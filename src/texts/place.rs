@@ -115,14 +115,19 @@ impl Place {
 
     /// What waits here and is not too old.
     pub(super) fn young(&self) -> impl Iterator<Item = Kept> {
-        let young = self.all().into_iter().filter(|kept| !is_old(&kept.path));
-        young.map(|kept| {
-            if !self.form {
-                return kept;
-            }
-            let (text, answers) = form::read(&kept.text);
-            Kept { text, answers, ..kept }
-        })
+        self.rescue();
+        let all = self.all().into_iter().map(|kept| self.parted(kept));
+        let open = self.files().filter_map(|path| self.left_open(path));
+        all.chain(open).filter(|kept| !is_old(&kept.path))
+    }
+
+    /// A text without the answers that stand beside it in its file.
+    pub(super) fn parted(&self, kept: Kept) -> Kept {
+        if !self.form {
+            return kept;
+        }
+        let (text, answers) = form::read(&kept.text);
+        Kept { text, answers, ..kept }
     }
 
     /// The same place as long as only what was typed is known of the record.
@@ -146,23 +151,35 @@ impl Place {
     /// Its files are numbered: a text that was not taken does not make room for the next one.
     pub(super) fn path(&self, number: usize) -> PathBuf {
         match number {
-            1 => self.folder.join(format!("{}.txt", self.name)),
-            _ => self.folder.join(format!("{}-{number}.txt", self.name)),
+            1 => self.folder.join(format!("{}{ENDING}", self.name)),
+            _ => self.folder.join(format!("{}-{number}{ENDING}", self.name)),
         }
     }
 
-    pub(super) fn all(&self) -> Vec<Kept> {
+    /// The files of its folder.
+    pub(super) fn files(&self) -> impl Iterator<Item = PathBuf> + use<> {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        let paths = entries.map(|entry| entry.path()).filter(|path| self.has(path));
+        entries.map(|entry| entry.path())
+    }
+
+    pub(super) fn all(&self) -> Vec<Kept> {
+        let paths = self.files().filter(|path| self.has(path));
         paths.filter_map(|path| read(path).ok()).collect()
     }
 
     /// Whether a file is one of its own, whatever its number.
     fn has(&self, path: &Path) -> bool {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let number = name.strip_prefix(&self.name).and_then(|rest| rest.strip_suffix(".txt"));
-        let is_number = |digits: &str| digits.parse::<usize>().is_ok();
-        number.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('-').is_some_and(is_number))
+        self.behind_its_name(path).and_then(|rest| rest.strip_suffix(ENDING)).is_some_and(is_number)
+    }
+
+    /// The name of a file behind that of this place, where it begins so.
+    pub(super) fn behind_its_name<'p>(&self, path: &'p Path) -> Option<&'p str> {
+        path.file_name()?.to_str()?.strip_prefix(&self.name)
+    }
+
+    /// The same place under a longer name.
+    pub(super) fn called(&self, more: &str) -> Self {
+        Self { name: format!("{}{more}", self.name), ..self.clone() }
     }
 
     /// Has a text that waits offered no more; where it is from now on, for as long as one waits.
@@ -184,9 +201,7 @@ impl Place {
 
     /// Has no folder grow without end. Best effort.
     fn forget_old(&self) {
-        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        let old: Vec<PathBuf> =
-            entries.map(|entry| entry.path()).filter(|path| is_old(path)).collect();
+        let old: Vec<PathBuf> = self.files().filter(|path| is_old(path)).collect();
         remove(old.iter());
     }
 
@@ -195,6 +210,11 @@ impl Place {
         if let Some(same) = self.same(text) {
             return Ok(same);
         }
+        self.write_anew(text)
+    }
+
+    /// Writes a text into a file of its own.
+    pub(super) fn write_anew(&self, text: &str) -> io::Result<PathBuf> {
         private::make_inner_folder(&self.folder)?;
         self.forget_old();
         let mut number = 1;
@@ -210,9 +230,18 @@ impl Place {
     }
 }
 
+/// How the names of all files end.
+pub(super) const ENDING: &str = ".txt";
+
+/// Whether the end of a name is the number of a file, which the first one has not.
+pub(super) fn is_number(end: &str) -> bool {
+    let is_number = |digits: &str| digits.parse::<usize>().is_ok();
+    end.is_empty() || end.strip_prefix('-').is_some_and(is_number)
+}
+
 /// A name that is one of a file, whatever it says.
 fn plain(name: &str) -> String {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '.';
+    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_';
     // Windows knows no folder whose name ends in a dot.
     let end = name.trim_end_matches('.').len();
     let letters = name.char_indices();
@@ -225,7 +254,7 @@ fn is_old(path: &Path) -> bool {
     kept.is_ok_and(|at| at.elapsed().is_ok_and(|waited| waited > LONGEST_WAIT))
 }
 
-fn read(path: PathBuf) -> io::Result<Kept> {
+pub(super) fn read(path: PathBuf) -> io::Result<Kept> {
     let file: File = private::file(OpenOptions::new().read(true)).open(&path)?;
     let about = file.metadata()?;
     if !about.is_file() || about.len() > LONGEST {
@@ -284,6 +313,9 @@ mod tests {
         assert_ne!(early("Ærø"), early("Øre"));
         assert!(early("32181").is_like(&place.clone().meant(true, false)));
         assert!(!early("32181").is_like(&place));
+        // A plan in the journal finds it again.
+        let early = early("Bly & Co");
+        assert_eq!(Place::named(Path::new("s"), &early.its_name()), early);
         let other = Place::new(Path::new("s"), "acme", "line add", 7);
         assert!(!other.early("32181").is_like(&place));
     }

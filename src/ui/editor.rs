@@ -1,20 +1,22 @@
-//! The person's own editor, for comments: started on a private file; a text that was changed there is taken.
-//! Instructions stand below a line that is cut.
+//! The person's own editor: started on a private file, whose text is taken once it was changed there. Instructions stand
+//! below a line that is cut.
 
-use std::io::{self, ErrorKind};
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::Path;
 use std::process::Command;
 
 use super::decode::decoded;
 use super::terminal::{Modal, Ui};
 use super::words::words;
 use crate::error::{Error, Kind, Result};
-use crate::private;
 use crate::programs::Programs;
 use crate::render::wrap;
 
 /// Everything from this line on is instructions and is cut.
 pub const SCISSORS: &str = "# ------------------------ >8 ------------------------";
+
+/// What the first line below the cut says.
+const CUT: &str = "Only the text above this line is sent.";
 
 /// So many columns the instructions have: editors cut off what is wider than their window.
 const WIDTH: usize = 76;
@@ -23,7 +25,8 @@ const WIDTH: usize = 76;
 #[must_use]
 pub fn with_instructions(text: &str, instructions: &str) -> String {
     let mut template = format!("{text}\n\n{SCISSORS}\n");
-    for line in wrap::page(instructions, Some(WIDTH)).lines() {
+    let instructions = format!("{CUT}\n{instructions}");
+    for line in wrap::page(&instructions, Some(WIDTH)).lines() {
         template.push_str(format!("# {line}").trim_end());
         template.push('\n');
     }
@@ -39,73 +42,75 @@ pub enum Edited {
     Unchanged,
     /// Nothing is left of it.
     Emptied,
+    /// The editor was not started, for this reason.
+    Unopened(String),
+}
+
+impl Edited {
+    /// The same of an editor that was started.
+    ///
+    /// # Errors
+    /// When it was not.
+    pub fn opened(self) -> Result<Self> {
+        match self {
+            Self::Unopened(why) => Err(failed(why)),
+            edited => Ok(edited),
+        }
+    }
 }
 
 impl Ui {
-    /// Opens `template` in the editor (`VISUAL`, else `EDITOR`) as a file ending in `extension` (`.md`), and returns
-    /// what is left of it above the cut; `None` when that is nothing, or nothing but what it was before: an editor that
-    /// was left without saving, or that failed, cannot be told from it.
+    /// Opens a text file in the editor (`VISUAL`, else `EDITOR`), and tells what became of what stands above the cut.
     ///
     /// # Errors
-    /// When the editor cannot be run.
-    pub fn editor(&self, template: &str, extension: &str) -> Result<Option<String>> {
-        Ok(match self.edit(template, extension)? {
-            Edited::Changed(text) => Some(text),
-            Edited::Unchanged | Edited::Emptied => None,
-        })
-    }
-
-    /// The same for a template that may be kept as it is: tells a text that was left alone from one that was emptied.
-    ///
-    /// # Errors
-    /// As for [`Ui::editor`].
-    pub fn edit(&self, template: &str, extension: &str) -> Result<Edited> {
+    /// When the file cannot be read, before or after.
+    pub fn edit(&self, file: &Path) -> Result<Edited> {
         if !self.is_interactive() {
             return Err(Error::usage("cannot open an editor without a terminal"));
         }
         let _modal = self.enter(Modal::Editor);
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
-        edit(set("VISUAL").or_else(|| set("EDITOR")), template, extension)
+        edit(set("VISUAL").or_else(|| set("EDITOR")), file)
     }
 }
 
-fn edit(editor: Option<String>, template: &str, extension: &str) -> Result<Edited> {
+fn failed(what: String) -> Error {
+    let error = Error::new(Kind::Failure, what).nothing_sent();
+    error.hint("set EDITOR, or use -m to pass the text")
+}
+
+fn edit(editor: Option<String>, file: &Path) -> Result<Edited> {
     let programs = Programs::of_process();
     let editor = editor.as_deref().unwrap_or_else(|| fallback(&programs));
-    let failed = |what: String| {
-        let error = Error::new(Kind::Failure, what).nothing_sent();
-        error.hint("set EDITOR, or use -m to pass the text")
+    let before = text_of(file)?;
+    let mut command = match command(editor, &programs) {
+        Ok(command) => command,
+        Err(why) => return Ok(Edited::Unopened(why)),
     };
-    let mut command = command(editor, &programs)?;
-    // Editors expect the last line to end, too.
-    let text = format!("{}\n", template.trim_end_matches('\n'));
-    let draft = Draft::new(&text, extension)
-        .map_err(|error| failed(format!("cannot write a file for the editor: {}", error.kind())))?;
-    command.arg(&draft.0).status().map_err(|error| {
-        failed(match error.kind() {
+    if let Err(error) = command.arg(file).status() {
+        return Ok(Edited::Unopened(match error.kind() {
             ErrorKind::NotFound => {
                 format!("the editor \"{editor}\" is not installed or not in PATH")
             }
             kind => format!("the editor \"{editor}\" failed: {kind}"),
-        })
-    })?;
-    let bytes = std::fs::read(&draft.0)
-        .map_err(|error| failed(format!("cannot read the editor's file: {}", error.kind())))?;
-    let edited = match decoded(&bytes) {
-        Ok(edited) => edited,
-        Err(why) => {
-            let file = draft.kept();
-            let error = Error::new(Kind::Failure, format!("the editor's file {why}"));
-            let hint = format!("your text is in {}: save it as UTF-8", file.display());
-            return Err(error.nothing_sent().hint(hint));
-        }
-    };
-    let kept = above_the_cut(&edited);
-    Ok(match kept {
-        kept if kept == above_the_cut(&text) => Edited::Unchanged,
-        Some(kept) => Edited::Changed(kept),
+        }));
+    }
+    Ok(match text_of(file)? {
+        text if text == before => Edited::Unchanged,
+        Some(text) => Edited::Changed(text),
         None => Edited::Emptied,
     })
+}
+
+/// What stands above the cut in a file.
+fn text_of(file: &Path) -> Result<Option<String>> {
+    let bytes = std::fs::read(file)
+        .map_err(|error| failed(format!("cannot read the editor's file: {}", error.kind())))?;
+    let text = decoded(&bytes).map_err(|why| {
+        let error = Error::new(Kind::Failure, format!("the editor's file {why}"));
+        error.nothing_sent().hint("save it as UTF-8")
+    })?;
+    Ok(above_the_cut(&text))
 }
 
 /// The editor where none was chosen: on Debian, the one that was chosen for the whole system.
@@ -117,50 +122,28 @@ fn fallback(programs: &Programs) -> &'static str {
     }
 }
 
+/// Why nothing can be started.
+const EMPTY: &str = "EDITOR is set to an empty command";
+
 /// What `EDITOR` starts: words, quotes respected. One whose quotes stay open is taken for a name.
-fn command(editor: &str, programs: &Programs) -> Result<Command> {
+fn command(editor: &str, programs: &Programs) -> Result<Command, String> {
     // Of a comment, or of an escaped line's end, no word would be left.
     let first = editor.trim_start();
     if first.is_empty() || first.starts_with('#') || editor.contains('\n') {
-        return Err(Error::new(Kind::Failure, "EDITOR is set to an empty command"));
+        return Err(EMPTY.to_owned());
     }
     let words = words(editor).unwrap_or_else(|| vec![editor.to_owned()]);
     let [program, args @ ..] = words.as_slice() else {
-        return Err(Error::new(Kind::Failure, "EDITOR is set to an empty command"));
+        return Err(EMPTY.to_owned());
     };
     let mut command = Command::new(programs.to_start(program));
     command.args(args);
     Ok(command)
 }
 
-/// A text in a private file, which goes when this is dropped. It is closed: on Windows, Notepad cannot save what another
-/// program holds open.
-struct Draft(PathBuf);
-
-impl Draft {
-    fn new(text: &str, extension: &str) -> io::Result<Self> {
-        let name = format!("syncro-{:016x}{extension}", fastrand::u64(..));
-        let draft = Self(std::env::temp_dir().join(name));
-        private::anew(&draft.0, text.as_bytes())?;
-        Ok(draft)
-    }
-
-    /// Leaves the file where it is, since it is all that there is of the text.
-    fn kept(self) -> PathBuf {
-        let file = self.0.clone();
-        std::mem::forget(self);
-        file
-    }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        // The editor may have taken it away.
-        std::fs::remove_file(&self.0).unwrap_or_default();
-    }
-}
-
-fn above_the_cut(text: &str) -> Option<String> {
+/// The text of a file as the editor leaves it, without the instructions; none where nothing is left.
+#[must_use]
+pub fn above_the_cut(text: &str) -> Option<String> {
     let mut kept = String::new();
     for line in text.lines().take_while(|line| line.trim_end() != SCISSORS) {
         kept.push_str(line);
@@ -173,6 +156,8 @@ fn above_the_cut(text: &str) -> Option<String> {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
 
     #[test]
@@ -180,6 +165,7 @@ mod tests {
         let template =
             with_instructions("Replaced the roller", "The customer sees this.\n\nEmpty: cancel");
         assert!(template.contains("# The customer sees this.\n#\n# Empty: cancel\n"));
+        assert!(template.contains(&format!("{SCISSORS}\n# {CUT}\n")));
         assert_eq!(above_the_cut(&template).as_deref(), Some("Replaced the roller"));
         assert_eq!(above_the_cut(&with_instructions("", "x")), None);
     }
@@ -189,12 +175,20 @@ mod tests {
         assert_eq!(above_the_cut("# a heading\n").as_deref(), Some("# a heading"));
     }
 
+    /// What an editor makes of a text in a file of that name.
+    fn edited(editor: &str, text: &str, name: &str) -> Result<Edited> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(name);
+        std::fs::write(&file, text).unwrap();
+        edit(Some(editor.to_owned()), &file)
+    }
+
     #[cfg(unix)]
     #[test]
     fn an_editor_is_run_and_believed() {
         let run = |script: &str| {
             let editor = format!("/bin/sh -c '{script}' editor");
-            edit(Some(editor), "draft\n", ".md")
+            edited(&editor, "draft\n", "text.md")
         };
         let changed = |text: &str| Edited::Changed(text.to_owned());
         assert_eq!(run("echo more >> \"$1\"").unwrap(), changed("draft\nmore"));
@@ -212,13 +206,12 @@ mod tests {
     /// What cannot be read as text was written all the same.
     #[cfg(unix)]
     #[test]
-    fn a_text_in_other_letters_stays_where_it_is_named() {
+    fn a_text_in_other_letters_stays_in_its_file() {
+        let file = tempfile::NamedTempFile::new().unwrap();
         let editor = "/bin/sh -c 'printf \"Gr\\374\\337e\" > \"$1\"' editor".to_owned();
-        let error = edit(Some(editor), "", ".md").unwrap_err();
-        let hint = error.hint_lines().next().unwrap();
-        let file = hint.strip_prefix("your text is in ").unwrap().split_once(": ").unwrap().0;
-        assert_eq!(std::fs::read(file).unwrap(), b"Gr\xfc\xdfe");
-        std::fs::remove_file(file).unwrap();
+        let error = edit(Some(editor), file.path()).unwrap_err();
+        assert!(error.hint_lines().any(|hint| hint == "save it as UTF-8"));
+        assert_eq!(std::fs::read(file.path()).unwrap(), b"Gr\xfc\xdfe");
     }
 
     #[cfg(unix)]
@@ -226,18 +219,16 @@ mod tests {
     fn an_editor_that_changes_nothing_gives_nothing() {
         for script in ["true", "exit 1", "kill -9 $$"] {
             let editor = format!("/bin/sh -c '{script}' editor");
-            let edited = edit(Some(editor), "draft\n", ".md").unwrap();
-            assert_eq!(edited, Edited::Unchanged);
+            assert_eq!(edited(&editor, "draft\n", "text.md").unwrap(), Edited::Unchanged);
         }
     }
 
     #[test]
     fn an_editor_that_cannot_be_run_is_an_error() {
-        let error = edit(Some("/no/such/editor".to_owned()), "", ".md").unwrap_err();
-        assert!(error.message.contains("/no/such/editor"));
+        let unopened = |editor: &str| edited(editor, "", "text.md").unwrap().opened().unwrap_err();
+        assert!(unopened("/no/such/editor").message.contains("/no/such/editor"));
         for nothing in ["", "  ", "# vi", "\\\n", "sh 'x", "''"] {
-            let error = edit(Some(nothing.to_owned()), "", ".md").unwrap_err();
-            assert_eq!(error.kind, Kind::Failure);
+            assert_eq!(unopened(nothing).kind, Kind::Failure);
         }
     }
 
@@ -277,14 +268,14 @@ mod tests {
         let script = "@echo off\r\nif \"%~1\"==\"--wait\" echo more>>%2\r\n";
         std::fs::write(folder.path().join("ed.cmd"), script).unwrap();
         let editor = format!("\"{}\" --wait", folder.path().join("ed").display());
-        let edited = edit(Some(editor), "draft", ".md").unwrap();
+        let edited = edited(&editor, "draft\n", "text.md").unwrap();
         assert_eq!(edited, Edited::Changed("draft\nmore".to_owned()));
     }
 
     #[test]
     fn an_editor_is_named_as_it_was_typed() {
         let typed = r"C:\nosuch\code.exe --wait";
-        let error = edit(Some(typed.to_owned()), "", ".md").unwrap_err();
+        let error = edited(typed, "", "text.md").unwrap().opened().unwrap_err();
         let said = format!("the editor \"{typed}\" is not installed or not in PATH");
         assert_eq!(error.message, said);
     }
@@ -298,6 +289,7 @@ mod tests {
         std::fs::write(&path, "#!/bin/sh\necho written > \"$1\"\n").unwrap();
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).unwrap();
         let editor = path.to_str().unwrap().to_owned();
-        assert_eq!(edit(Some(editor), "", ".md").unwrap(), Edited::Changed("written".to_owned()));
+        let edited = edited(&editor, "", "text.md").unwrap();
+        assert_eq!(edited, Edited::Changed("written".to_owned()));
     }
 }

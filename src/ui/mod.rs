@@ -22,7 +22,7 @@ mod terminal;
 mod words;
 
 pub use decode::decoded;
-pub use editor::{Edited, SCISSORS, with_instructions};
+pub use editor::{Edited, SCISSORS, above_the_cut, with_instructions};
 pub use interrupt::Interrupts;
 pub use keyboard::interrupted;
 pub use lists::Picked;

@@ -16,9 +16,9 @@ use crate::api::resources::comments::Comment;
 use crate::api::resources::{line_items, timers};
 use crate::context::Context;
 use crate::draft::Wording;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::render::{counted, html, sanitise, when, wrap};
-use crate::texts::{Kept, LONGEST_WAIT, Place, PlaceName};
+use crate::texts::{Answers, Kept, LONGEST_WAIT, Place, PlaceName};
 use crate::ui::{Edited, Ui, with_instructions};
 use crate::write::{Plan, Request, Step, StepState};
 
@@ -143,6 +143,36 @@ pub async fn writing<R: Send + 'static>(
         hold(&unfinished);
     }
     answer
+}
+
+/// Has a person edit a text that waits at `place` until it is sent; below it stands `about`. The file that the editor opens
+/// is one of that place, with the `answers` of its form where none are held. What comes of it is held.
+///
+/// # Errors
+/// When the file cannot be written, or read.
+pub async fn edited(
+    ctx: &Context,
+    place: &Place,
+    text: &str,
+    about: &str,
+    answers: Answers,
+) -> Result<Edited> {
+    let texts = ctx.texts();
+    let before = texts.held_at(place);
+    let file =
+        texts.open(place, text, &with_instructions(text, about), answers).map_err(|why| {
+            let what = format!("cannot write a file for the editor: {why}");
+            Error::new(Kind::Failure, what).nothing_sent()
+        })?;
+    let edited = ctx.blocking(move |ui: &Ui| ui.edit(&file)).await?;
+    match &edited {
+        Edited::Changed(text) => texts.hold(place, text, true),
+        _ => match before {
+            Some((text, _)) => texts.hold(place, &text, true),
+            None => texts.sent(),
+        },
+    }
+    Ok(edited)
 }
 
 /// The text that waits at this place, if a person wants it; one that is not wanted is not offered again. `about` is what
@@ -281,25 +311,29 @@ pub(super) async fn edit<'w>(
 ) -> Result<Writing<'w>> {
     let Some(old) = &writing.wording else { return Ok(writing.clone()) };
     let mut about_it = format!(
-        "Edit the text above this line; then it is previewed again.\n\n{}\n{}",
+        "Once you have saved it, it is previewed again.\n\n{}\n{}",
         plan.title, plan.preview
     );
     let comments = writing.known.view.comments();
     if let Some(last) = last_comment(&comments, &ctx.settings().timezone) {
         about_it.push_str(&format!("\nLast comment: {}", sanitise::text(&last)));
     }
-    let template = with_instructions(&old.editable(), &about_it);
-    match ctx.blocking(move |ui: &Ui| ui.edit(&template, ".txt")).await? {
+    let place = match ctx.texts().place() {
+        Some(place) => place,
+        None => place(ctx, writing.command, old.field, about(writing))?,
+    };
+    match edited(ctx, &place, &old.editable(), &about_it, Answers::new()).await? {
         Edited::Changed(text) => {
-            let place = match ctx.texts().place() {
-                Some(place) => place,
-                None => place(ctx, writing.command, old.field, about(writing))?,
-            };
             let new = old.reworded(&text);
             ctx.texts().hold(&place, &new.text, true);
             writing.worded(new)
         }
         Edited::Unchanged => Ok(writing.clone()),
+        Edited::Unopened(why) => {
+            let another = "to use another editor, set EDITOR";
+            ctx.ui().warn(&format!("{why}; the text stays as it was; {another}"));
+            Ok(writing.clone())
+        }
         Edited::Emptied => {
             ctx.ui().note("nothing is left of the text, so it stays as it was");
             Ok(writing.clone())

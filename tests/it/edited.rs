@@ -27,7 +27,8 @@ fn an_edited_text_is_previewed_again_and_sent() {
         let preview = terminal.expect("| Edited <now>.");
         assert!(!preview.contains("something changed"), "{preview}");
         let saw = env.editor_saw();
-        for shown in [TEXT, title, "Quillfeather Books"] {
+        let only = "# Only the text above this line is sent.";
+        for shown in [TEXT, title, only, "Quillfeather Books"] {
             assert!(saw.contains(shown), "{shown}: {saw}");
         }
         terminal.answer(PROMPT, "y");
@@ -120,6 +121,7 @@ fn the_editor_shows_what_the_text_is_about() {
         assert_eq!(code, 9, "{shown}");
         let saw = env.editor_saw();
         let cut = saw.find(">8").unwrap_or_default();
+        assert_eq!(saw[cut..].lines().nth(1), Some("# Only the text above this line is sent."));
         for shown in
             [fate, "# Ticket: #32181 ", "# Customer: Quillfeather Books", "# The roll is\n# in now"]
         {
@@ -237,12 +239,50 @@ fn where_no_editor_is_set_the_one_of_the_system_is_opened() {
 fn an_editor_that_is_not_there_costs_no_text() {
     let env = TestEnv::new();
     let typed = ["comment", "32181", "--hidden", "-m", TEXT];
-    let mut terminal = env.terminal_with(&typed, &[("EDITOR", "/no/such --wait")]);
-    terminal.answer(PROMPT, "e");
+    for (editor, why) in [
+        ("/no/such --wait", "is not installed"),
+        ("'/no/such", "is not installed"),
+        ("#", "EDITOR is set to an empty command"),
+    ] {
+        let mut terminal = env.terminal_with(&typed, &[("EDITOR", editor)]);
+        terminal.answer(PROMPT, "e");
+        let came = terminal.expect(PROMPT);
+        assert!(came.contains(why) && came.contains(TEXT), "{came}");
+        let kept = files(&env.state_dir().join("texts"));
+        assert_eq!(kept.len(), 1, "{came}");
+        assert_eq!(std::fs::read_to_string(&kept[0]).unwrap(), TEXT);
+        terminal.reply(PROMPT, "n");
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 9, "{shown}");
+    }
+    // Where there is no text yet, nothing is lost with the command.
+    let mut terminal = env.terminal_with(&["comment", "32181"], &[("EDITOR", "/no/such")]);
+    terminal.answer("(Enter opens the editor):", "");
     let (code, shown) = terminal.end();
     assert_eq!(code, 1, "{shown}");
     assert!(shown.contains("is not installed") && shown.contains("set EDITOR"), "{shown}");
-    let kept = files(&env.state_dir().join("texts"));
-    assert_eq!(kept.len(), 1, "{shown}");
-    assert_eq!(std::fs::read_to_string(&kept[0]).unwrap(), TEXT);
+    let mut terminal = env.terminal_with(&typed, &[("EDITOR", "/no/such")]);
+    terminal.answer(PROMPT, "e");
+    terminal.answer(PROMPT, "y");
+    assert_eq!(terminal.end().0, 0);
+    assert_eq!(env.writes()[0].body["body"], TEXT);
+}
+
+/// What an editor saved in other letters than UTF-8 is named, and nothing is sent of it.
+#[test]
+fn a_text_in_other_letters_is_kept_as_it_was_saved() {
+    let env = TestEnv::new();
+    let editor = env.editor("printf 'Gr\\374\\337e' > \"$1\"");
+    let typed = ["comment", "32181", "--hidden", "-m", TEXT];
+    let mut terminal = env.terminal_with(&typed, &[("EDITOR", &editor)]);
+    terminal.answer(PROMPT, "e");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 1, "{shown}");
+    let [path] = &files(&env.state_dir().join("texts"))[..] else { unreachable!("{shown}") };
+    assert_eq!(std::fs::read(path).unwrap(), b"Gr\xfc\xdfe");
+    let named: String = shown.split_whitespace().collect();
+    let path: String = path.display().to_string();
+    assert!(named.contains(&format!("yourtextiskeptin{path}")), "{shown}");
+    assert!(shown.contains("save it as UTF-8"), "{shown}");
+    assert!(env.writes().is_empty());
 }

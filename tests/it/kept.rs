@@ -8,7 +8,7 @@ use crate::support::{CTRL_C, Ran, Setup, TILL, Terminal, TestEnv, UNBILLED, file
 
 pub(crate) const PROMPT: &str = "[y/N/p";
 pub(crate) const KEPT: &str = "your text is kept in";
-const OFFER: &str = "Use the text from ";
+pub(crate) const OFFER: &str = "Use the text from ";
 const PRIVATE: &str = "Use the private note from ";
 const TEXT: &str = "The gift layout is on the new till.";
 
@@ -220,7 +220,7 @@ fn to_choices(terminal: &mut Terminal) -> String {
 }
 
 /// Goes on to the preview of a text.
-fn to_preview(terminal: &mut Terminal) {
+pub(crate) fn to_preview(terminal: &mut Terminal) {
     assert_eq!(to_choices(terminal), "/p/e]");
 }
 

@@ -54,6 +54,8 @@ mod kept;
 mod kept_early;
 #[cfg(unix)]
 mod kept_forms;
+#[cfg(unix)]
+mod kept_open;
 mod lists;
 mod manual;
 mod measures;

@@ -8,8 +8,8 @@ use crate::commands::text::{self, Wanted};
 use crate::context::Context;
 use crate::error::Result;
 use crate::render::{Cell, Column, Table};
-use crate::ui::{Ui, with_instructions};
-use crate::workflow::writing;
+use crate::ui::{Edited, Ui};
+use crate::workflow::{self, writing};
 
 /// What clears a field.
 const CLEAR: &str = "-";
@@ -61,11 +61,10 @@ pub(super) async fn fill(
                 let old = typed.get(Key::Description).to_owned();
                 let fate = text::fate(false, typed.get(Key::Email) != "no");
                 let about = text::about(&Wanted { fate, ..wanted.clone() });
-                let template = with_instructions(&old, &about);
-                let edited = ctx.blocking(move |ui: &Ui| ui.editor(&template, ".txt")).await?;
-                match edited {
-                    Some(text) => (Key::Description, text),
-                    None => continue,
+                let (place, answers) = (asked.place, asked.answers(&typed));
+                match workflow::edited(ctx, place, &old, &about, answers).await?.opened()? {
+                    Edited::Changed(text) => (Key::Description, text),
+                    _ => continue,
                 }
             }
             Said::Ask(key) => {

@@ -36,7 +36,8 @@ impl Typed {
 pub(super) struct Asked<'a> {
     customer: &'a Record<Customer>,
     subject: &'a str,
-    place: &'a Place,
+    /// Where it is kept.
+    pub(super) place: &'a Place,
     /// The fields as the command line and the configuration have them.
     before: Typed,
     /// The same, where the command line has none.
@@ -82,29 +83,35 @@ impl<'a> Asked<'a> {
 
     /// Keeps the form as it stands, once a person has answered anything of it.
     pub(super) fn hold(&self, ctx: &Context, typed: &Typed) {
-        let differ =
-            |key: Key, from: &Typed| key != Key::Description && typed.get(key) != from.get(key);
-        let is_answered = Key::ALL.into_iter().any(|key| differ(key, &self.before));
-        let answer = |key: Key| match typed.get(key) {
-            "" => CLEARED.to_owned(),
-            text => text.to_owned(),
-        };
-        let changes: Answers = Key::ALL
-            .into_iter()
-            .filter(|key| differ(*key, &self.unsaid))
-            .map(|key| (key.label().to_owned(), answer(key)))
-            .collect();
+        let is_answered = Key::ALL.into_iter().any(|key| differ(key, typed, &self.before));
         let text = typed.get(Key::Description);
         let was_asked = ctx.texts().held_at(self.place).is_some();
         if !self.is_held || (text.is_empty() && !is_answered && !was_asked) {
             return;
         }
+        ctx.texts().hold_form(self.place, text, self.answers(typed), self.at_once);
+    }
+
+    /// The answers beside the text, as they are kept.
+    pub(super) fn answers(&self, typed: &Typed) -> Answers {
+        let answer = |key: Key| match typed.get(key) {
+            "" => CLEARED.to_owned(),
+            text => text.to_owned(),
+        };
+        let changes = Key::ALL
+            .into_iter()
+            .filter(|key| differ(*key, typed, &self.unsaid))
+            .map(|key| (key.label().to_owned(), answer(key)));
         let customer = format!("id:{}", self.customer.id);
         let head = [(CUSTOMER, customer.as_str()), (SUBJECT, self.subject)];
         let head = head.map(|(asked, answer)| (asked.to_owned(), answer.to_owned()));
-        let answers = head.into_iter().chain(changes).collect();
-        ctx.texts().hold_form(self.place, text, answers, self.at_once);
+        head.into_iter().chain(changes).collect()
     }
+}
+
+/// Whether a field is not as it was; the text stands beside the answers.
+fn differ(key: Key, typed: &Typed, from: &Typed) -> bool {
+    key != Key::Description && typed.get(key) != from.get(key)
 }
 
 /// Where the form of a new ticket waits.

@@ -8,9 +8,9 @@ use crate::context::Context;
 use crate::draft::{self, Draft, Drafted, Input, Purpose, Unavailable};
 use crate::error::{Error, Result};
 use crate::render::{sanitise, sentence};
-use crate::texts::Place;
-use crate::ui::{Edited, Ui, with_instructions};
-use crate::workflow::{Approval, ticket_called, waiting, writing};
+use crate::texts::{Answers, Place};
+use crate::ui::{Edited, Ui};
+use crate::workflow::{self, Approval, ticket_called, waiting, writing};
 
 /// What begins the line with the headline in the editor.
 const SUBJECT: &str = "Subject:";
@@ -230,8 +230,7 @@ async fn with_a_person(ctx: &Context, draft: Draft, wanted: &Wanted) -> Result<W
     let mut page = page(&draft, wanted);
     let mut edited = false;
     let (subject, body) = loop {
-        let template = with_instructions(&page, &instructions);
-        match ctx.blocking(move |ui| ui.edit(&template, ".txt")).await? {
+        match in_editor(ctx, &page, &instructions, wanted).await? {
             Edited::Changed(text) => {
                 edited = true;
                 page = text;
@@ -246,7 +245,7 @@ async fn with_a_person(ctx: &Context, draft: Draft, wanted: &Wanted) -> Result<W
                     return by_hand(ctx, String::new(), wanted).await;
                 }
             }
-            Edited::Emptied => return Err(cancelled(wanted)),
+            Edited::Emptied | Edited::Unopened(_) => return Err(cancelled(wanted)),
         }
         let (subject, body) = parts(&page, wanted);
         if body.is_empty() {
@@ -289,14 +288,14 @@ fn parts(page: &str, wanted: &Wanted) -> (Option<String>, String) {
 
 fn instructions(draft: &Draft, wanted: &Wanted) -> String {
     let mut text = format!(
-        "Drafted by {} on {} from your notes. Edit the text above this line; it is what will be sent.",
+        "Drafted by {} on {} from your notes. Edit the text above this line.",
         draft.model, draft.host
     );
     for finding in &draft.findings {
         text.push_str(&format!("\n! {}", sentence(&finding.text)));
     }
     text.push_str(&format!(
-        "\nDelete the text to write no {}. Everything from the line above on is ignored.\n{}",
+        "\nDelete the text to write no {}.\n{}",
         wanted.what.to_lowercase(),
         facts(wanted)
     ));
@@ -305,33 +304,35 @@ fn instructions(draft: &Draft, wanted: &Wanted) -> String {
 
 /// A line at the prompt, or the editor for more than one, or with the notes that no model made a text of.
 async fn by_hand(ctx: &Context, notes: String, wanted: &Wanted) -> Result<Written> {
-    let (wanted, place) = (wanted.clone(), wanted.place.clone());
-    let hold = |unfinished: &str| ctx.texts().hold(&place, unfinished, true);
-    let typed = move |ui: &Ui| typed(ui, &notes, &wanted);
-    writing(ctx, hold, typed).await.map(Written::by_hand)
+    let line = match notes.is_empty() {
+        true => line(ctx, wanted).await?,
+        false => String::new(),
+    };
+    if !line.trim().is_empty() {
+        return Ok(Written::by_hand(line));
+    }
+    let question = "Your notes are unchanged. Use them anyway?";
+    match in_editor(ctx, &notes, &about(wanted), wanted).await? {
+        Edited::Changed(text) => Ok(Written::by_hand(text)),
+        Edited::Unchanged if !notes.is_empty() && ask(ctx, question.to_owned()).await? => {
+            Ok(Written::by_hand(notes))
+        }
+        _ => Err(cancelled(wanted)),
+    }
 }
 
-fn typed(ui: &Ui, notes: &str, wanted: &Wanted) -> Result<String> {
-    if notes.is_empty() {
-        let prompt = format!("{} (Enter opens the editor)", wanted.what);
-        // What was typed for colleagues is not called back into an email.
-        let kind = if wanted.place.is_private() { "private note" } else { wanted.what };
-        let line = ui.prose(kind, &prompt)?;
-        if !line.trim().is_empty() {
-            return Ok(line);
-        }
-    }
-    let template = with_instructions(notes, &about(wanted));
-    match ui.edit(&template, ".txt")? {
-        Edited::Changed(text) => Ok(text),
-        Edited::Unchanged
-            if !notes.is_empty()
-                && ui.ask_question("Your notes are unchanged. Use them anyway?")? =>
-        {
-            Ok(notes.to_owned())
-        }
-        Edited::Unchanged | Edited::Emptied => Err(cancelled(wanted)),
-    }
+/// What is typed at the prompt.
+async fn line(ctx: &Context, wanted: &Wanted) -> Result<String> {
+    let prompt = format!("{} (Enter opens the editor)", wanted.what);
+    // What was typed for colleagues is not called back into an email.
+    let kind = if wanted.place.is_private() { "private note" } else { wanted.what };
+    let hold = |unfinished: &str| ctx.texts().hold(&wanted.place, unfinished, true);
+    writing(ctx, hold, move |ui: &Ui| ui.prose(kind, &prompt)).await
+}
+
+/// What becomes of a text in the editor, which is there.
+async fn in_editor(ctx: &Context, text: &str, about: &str, wanted: &Wanted) -> Result<Edited> {
+    workflow::edited(ctx, &wanted.place, text, about, Answers::new()).await?.opened()
 }
 
 /// What a person who writes should know, below the line that is cut.
@@ -341,10 +342,7 @@ pub fn about(wanted: &Wanted) -> String {
         Purpose::Note => "colleagues",
         _ => "the customer",
     };
-    format!(
-        "Write the text for {reader} above. Everything from the line above on is ignored.\n{}",
-        facts(wanted)
-    )
+    format!("Write the text for {reader} above.\n{}", facts(wanted))
 }
 
 /// What is done with a text, and what it is about.
