@@ -220,8 +220,19 @@ async fn change(ctx: &Context, lacking: &Missing, fields: &[Field]) -> Result<Op
     let field = fields.iter().find(|field| ctx.texts().is_text(&field.id));
     let Some((field, early)) = field.zip(ctx.texts().early()) else { return Ok(None) };
     let about = lacking.given.get("ticket").map(workflow::ticket_called);
-    let text = workflow::waiting(ctx, &Approval::of(ctx), &early.place, about).await?;
-    Ok(text.map(|value| Word { flag: field.flag.clone(), value }))
+    // As the record was typed, and as it is meant.
+    let mut root = command();
+    root.build();
+    let now = understood(&lacking.args).and_then(|all| written::of(&root, &all, &lacking.called));
+    let now = now.map(|now| now.place(ctx)).transpose()?;
+    let now = now.filter(|now| *now != early.place);
+    for place in std::iter::once(early.place).chain(now) {
+        let text = workflow::waiting(ctx, &Approval::of(ctx), &place, about.clone()).await?;
+        if let Some(value) = text {
+            return Ok(Some(Word { flag: field.flag.clone(), value }));
+        }
+    }
+    Ok(None)
 }
 
 /// What was answered before and not sent, if it fits what is given and a person wants it.

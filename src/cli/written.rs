@@ -4,7 +4,8 @@ use clap::{ArgMatches, Command};
 
 use crate::commands::create;
 use crate::context::Context;
-use crate::texts::Early;
+use crate::error::Result;
+use crate::texts::{Early, Place};
 use crate::workflow;
 
 /// What a command line has of a text, or may be asked for.
@@ -46,13 +47,22 @@ pub(super) fn of(described: &Command, matches: &ArgMatches, called: &str) -> Opt
 }
 
 impl Written {
+    /// Where its text waits as long as only what was typed is known of its record.
+    ///
+    /// # Errors
+    /// As [`Context::host`].
+    pub(super) fn place(&self, ctx: &Context) -> Result<Place> {
+        let texts = workflow::text_args(&self.called);
+        let named = texts.first().map_or(self.called.as_str(), |(_, named)| named);
+        let place = ctx.place(named, 0)?.meant(self.private, self.html);
+        Ok(place.early(&self.about.join(" ")))
+    }
+
     /// Has the text kept from now on; `asked` says that a person was asked for it in this run.
     pub(super) fn begin(&self, ctx: &Context, asked: bool) {
-        let texts = workflow::text_args(&self.called);
-        let Some((_, named)) = texts.first() else { return };
         // Without an address nothing can be read, and that is said.
-        let Ok(place) = ctx.place(named, 0) else { return };
-        let place = place.meant(self.private, self.html).early(&self.about.join(" "));
+        let Ok(place) = self.place(ctx) else { return };
+        let texts = workflow::text_args(&self.called);
         let args = texts.iter().map(|(arg, _)| *arg).collect();
         let hint = workflow::how_used(&self.called);
         ctx.texts().begin(Early { place, args, hint });

@@ -65,10 +65,14 @@ pub fn how_used(command: &str) -> Option<&'static str> {
         "bill" | "close" | "comment" => Some(
             "to use it: add --file with this path, or begin the same command on a terminal without a text",
         ),
-        "create" | "update" => Some(OFFERED),
-        command => field(command).filter(|_| !is_update(command)).map(|_| OFFERED),
+        "create" => Some(OFFERED),
+        command if is_update(command) => Some(CHANGED),
+        command => field(command).map(|_| OFFERED),
     }
 }
+
+/// How the text of a change is used.
+const CHANGED: &str = "to use it: begin the same command on a terminal without any change";
 
 /// How a text is used that can only be typed.
 const OFFERED: &str = "to use it: begin the same command on a terminal without a text";
@@ -88,12 +92,16 @@ fn placed(command: &str, field: &str) -> String {
     format!("{command} {field}")
 }
 
-/// Where the text of a field waits.
+/// Where the text of a field waits. That of a change waits by what was typed of its record: it is offered before that is
+/// read.
 ///
 /// # Errors
 /// As [`Context::host`].
 pub fn place(ctx: &Context, command: &str, field: &str, id: u64) -> Result<Place> {
-    ctx.place(&placed(command, field), id)
+    match ctx.texts().early().filter(|_| is_update(command)) {
+        Some(early) => Ok(early.place),
+        None => ctx.place(&placed(command, field), id),
+    }
 }
 
 /// The record that a writing is about, as far as a text is told from others by it: the line or timer of a ticket that is
@@ -283,7 +291,7 @@ fn repeats_the_name(request: &Request, field: &str) -> bool {
 
 /// Whether a command changes a record that has a text already: who changes another field of it wants that left alone.
 fn is_update(command: &str) -> bool {
-    command.ends_with(" update")
+    command.split(' ').next_back() == Some("update")
 }
 
 /// Whether a request sets fields: one that only stops a timer takes no notes.

@@ -209,7 +209,7 @@ const TEXTS: [(&[&str], &str, &str); 13] = [
 ];
 
 /// Goes on to the preview, past what guards ask; what it can be answered with.
-fn to_choices(terminal: &mut Terminal) -> String {
+pub(crate) fn to_choices(terminal: &mut Terminal) -> String {
     loop {
         terminal.expect("[y/N");
         match terminal.expect("]").as_str() {
@@ -220,7 +220,7 @@ fn to_choices(terminal: &mut Terminal) -> String {
 }
 
 /// Goes on to the preview of a text.
-pub(crate) fn to_preview(terminal: &mut Terminal) {
+fn to_preview(terminal: &mut Terminal) {
     assert_eq!(to_choices(terminal), "/p/e]");
 }
 

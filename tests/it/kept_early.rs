@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::kept::to_choices;
 use crate::support::{CTRL_C, Ran, Running, TestEnv, files};
 
 const KEPT: &str = "your text is kept in ";
@@ -188,5 +189,53 @@ fn a_no_after_nothing_was_typed_leaves_no_file() {
         assert_eq!(shown.contains(KEPT), is_kept, "{amount}: {shown}");
         let there = files(&env.state_dir().join("texts")).len();
         assert_eq!(there, usize::from(is_kept), "{amount}: {shown}");
+    }
+}
+
+/// Commands that change a record with a text, the flag of the text, and its field.
+const CHANGES: [(&[&str], &str, &str); 6] = [
+    (&["contact", "update", "Imelda Quill"], "--notes", "notes"),
+    (&["customer", "update", "quillfeather"], "--notes", "notes"),
+    (&["invoice", "update", "67409"], "--note", "note"),
+    (&["line", "update", "32178", "2964400000"], "--description", "description"),
+    (&["timer", "update", "32168", "48700003"], "--notes", "notes"),
+    (&["update", "32181"], "--subject", "subject"),
+];
+
+/// The text of a change that was not written is offered where nothing else is to be changed, however it came: by a flag,
+/// or typed where it was asked for.
+#[test]
+fn the_text_of_a_change_is_offered_until_it_is_written() {
+    for (command, flag, field) in CHANGES {
+        for is_given in [true, false] {
+            let env = TestEnv::new();
+            let mut terminal = match is_given {
+                true => env.terminal(&[command, &[flag, TEXT]].concat()),
+                false => env.terminal(command),
+            };
+            if !is_given {
+                terminal.answer("What to change [1-", flag.trim_start_matches('-'));
+                terminal.answer(":", TEXT);
+            }
+            to_choices(&mut terminal);
+            terminal.say("n");
+            let (code, shown) = terminal.end();
+            assert_eq!(code, 9, "{command:?}: {shown}");
+            assert!(shown.contains(KEPT.trim_end()) && shown.contains(USE), "{shown}");
+            assert_eq!(kept(&env).1, TEXT);
+            for answer in ["n", "y"] {
+                let mut terminal = env.terminal(command);
+                let came = terminal.expect(OFFER);
+                assert!(came.contains(&format!("| {TEXT}")), "{command:?}: {came}");
+                terminal.answer("[y/N]", "y");
+                to_choices(&mut terminal);
+                terminal.say(answer);
+                let (code, shown) = terminal.end();
+                assert_eq!(code, if answer == "y" { 0 } else { 9 }, "{command:?}: {shown}");
+            }
+            assert!(files(&env.state_dir().join("texts")).is_empty(), "{command:?}");
+            let sent = env.writes();
+            assert_eq!(sent.iter().find_map(|write| write.body[field].as_str()), Some(TEXT));
+        }
     }
 }

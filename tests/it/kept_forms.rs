@@ -238,3 +238,23 @@ fn flags_are_kept_with_the_answers() {
     terminal.send(CTRL_C);
     terminal.end();
 }
+
+#[test]
+fn a_new_customer_is_kept_and_offered() {
+    let env = TestEnv::new();
+    let mut terminal = env.terminal(&["customer", "create"]);
+    terminal.answer("Name:", "Bluebird Bakery");
+    terminal.answer("[y/N/p]", "n");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 9, "{shown}");
+    one_waits(&env, &shown, "\n--- answers ---\nname: Bluebird Bakery\n");
+    let mut terminal = env.terminal(&["customer", "create"]);
+    let came = terminal.expect(ANSWERS);
+    assert!(came.contains("| name: Bluebird Bakery"), "{came}");
+    terminal.answer("[y/N]", "y");
+    terminal.answer("[y/N/p]", "y");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    assert_eq!(env.writes()[0].body["business_name"], "Bluebird Bakery");
+    assert_eq!(kept(&env), []);
+}

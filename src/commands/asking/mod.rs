@@ -211,8 +211,9 @@ const ONE_OF: &[OneOf] = &[
 ];
 
 /// The commands of which several answers are kept until they are sent.
-const KEPT: [&str; 7] = [
+const KEPT: [&str; 8] = [
     "create",
+    "customer create",
     "payment add",
     "line add",
     "timer add",
