@@ -186,10 +186,11 @@ impl BillDraft {
         self.missing().is_empty() && !self.is_drafted()
     }
 
-    /// Whether nothing says which labor it is.
+    /// Whether nothing says which labor it is: neither a flag, nor the time that waits where that is billed.
     #[must_use]
-    pub const fn needs_labor(&self) -> bool {
-        self.labor.is_none() && !self.from_timers
+    pub fn needs_labor(&self, waiting: Option<&Waiting>) -> bool {
+        let is_sold = self.from_timers && waiting.is_none_or(|waiting| waiting.is_sold);
+        self.labor.is_none() && !is_sold
     }
 
     /// Whether an invoice is made.
@@ -275,12 +276,7 @@ impl BillDraft {
     ///
     /// # Errors
     /// Exit 9 where nothing is chosen, 130 for Ctrl-C.
-    pub fn offer_time(
-        mut self,
-        ui: &Ui,
-        waiting: Option<&Waiting>,
-        types: &LaborTypes,
-    ) -> Result<Self> {
+    pub fn offer_time(mut self, ui: &Ui, waiting: Option<&Waiting>) -> Result<Self> {
         let is_left = |left: &Finding| self.from_timers || self.allowed.lets(left);
         let Some(waiting) = waiting.filter(|waiting| !is_left(&waiting.left)) else {
             return Ok(self);
@@ -290,9 +286,6 @@ impl BillDraft {
             return Ok(self);
         }
         (self.from_timers, self.minutes) = (true, None);
-        if !waiting.is_sold && self.labor.is_none() {
-            self.labor = Some(types.ask(ui)?);
-        }
         Ok(self)
     }
 
@@ -300,11 +293,13 @@ impl BillDraft {
     ///
     /// # Errors
     /// Exit 9 where nothing is chosen, 130 for Ctrl-C.
-    pub fn ask_work(mut self, ui: &Ui, types: &LaborTypes) -> Result<Self> {
-        if self.from_timers {
-            return Ok(self);
-        }
-        if self.minutes.is_none() {
+    pub fn ask_work(
+        mut self,
+        ui: &Ui,
+        waiting: Option<&Waiting>,
+        types: &LaborTypes,
+    ) -> Result<Self> {
+        if self.minutes.is_none() && !self.from_timers {
             let is_logged = self.log.is_some();
             let minutes = ui.recalled("minutes", "Minutes (30, 1h30m, 1.5h)", None, |typed| {
                 if typed == HELP {
@@ -319,8 +314,8 @@ impl BillDraft {
             })?;
             self.minutes = Some(minutes);
         }
-        if self.labor.is_none() {
-            self.labor = Some(types.ask(ui)?);
+        if self.needs_labor(waiting) {
+            self.labor = types.ask(ui)?;
         }
         Ok(self)
     }

@@ -10,7 +10,7 @@ use crate::api::ids::ProductId;
 use crate::api::resources::products;
 use crate::billing::money;
 use crate::config::{LaborType, Unit};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::ui::Ui;
 
 /// Labor types, with their rates as far as they are known.
@@ -51,20 +51,20 @@ impl LaborTypes {
         self
     }
 
-    /// The key of the one that a person chooses, or of the only one.
+    /// The key of the one that a person chooses, or of the only one; none where none is configured.
     ///
     /// # Errors
     /// 130 for Ctrl-C.
-    pub fn ask(&self, ui: &Ui) -> Result<String> {
+    pub fn ask(&self, ui: &Ui) -> Result<Option<String>> {
         let chosen = match self.types.as_slice() {
+            [] => return Ok(None),
             [_] => 0,
             several => {
                 let items: Vec<String> = several.iter().map(|labor| self.line(labor)).collect();
                 ui.select_one("Labor type", &items)?
             }
         };
-        let labor = self.types.get(chosen).map(|labor| labor.key.clone());
-        labor.ok_or_else(|| Error::cancelled_as("no labor type was chosen"))
+        Ok(self.types.get(chosen).map(|labor| labor.key.clone()))
     }
 
     /// The key of each, and how it is shown.

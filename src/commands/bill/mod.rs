@@ -63,8 +63,8 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
     let facts = facts(ctx, &reader, &target, &args.ticket, &products, true);
     let (facts, names, elsewhere) = tokio::try_join!(facts, names, elsewhere)?;
     let facts = Facts { names, elsewhere, ..facts };
-    let request = offer_time(ctx, &approval, request, &facts).await?;
-    let facts = with_time(ctx, &reader, facts, &request).await?;
+    let mut request = offer_time(ctx, &approval, request, &facts).await?;
+    let facts = with_time(ctx, &approval, &reader, facts, &mut request).await?;
     let writing = planning::writing(ctx.settings(), "bill", &request, &facts)?;
     let title = Some(format!("Bill ticket #{}", facts.ticket.number));
     let writing = Writing { title, ..writing };
@@ -126,12 +126,14 @@ async fn complete(
     };
     let wish = if asks {
         let types = LaborTypes::of(&ctx.settings().labor);
-        let types = match wish.needs_labor() {
+        let types = match wish.needs_labor(waiting.as_ref()) {
             true => types.with_prices(reader).await,
             false => types,
         };
-        let ask =
-            move |ui: &Ui| wish.offer_time(ui, waiting.as_ref(), &types)?.ask_work(ui, &types);
+        let ask = move |ui: &Ui| {
+            let waiting = waiting.as_ref();
+            wish.offer_time(ui, waiting)?.ask_work(ui, waiting, &types)
+        };
         ctx.blocking(ask).await?
     } else {
         wish
@@ -319,18 +321,38 @@ async fn offer_time(
     Ok(request)
 }
 
+/// Has a person say what the time is sold as, where nothing else does.
+///
+/// # Errors
+/// 130 for Ctrl-C; exit 5 for an entry whose product cannot be read.
+pub async fn ask_labor(
+    ctx: &Context,
+    approval: &Approval,
+    reader: &Reader,
+    facts: &Facts,
+    from_timers: &mut Clocked,
+) -> Result<()> {
+    if approval.may_ask() && timers::lacks_product(facts, from_timers)? {
+        let types = LaborTypes::of(&ctx.settings().labor).with_prices(reader).await;
+        from_timers.labor = ctx.blocking(move |ui: &Ui| types.ask(ui)).await?;
+    }
+    Ok(())
+}
+
 /// The same with all that the time is sold as, where time is billed.
 async fn with_time(
     ctx: &Context,
+    approval: &Approval,
     reader: &Reader,
     facts: Facts,
-    request: &BillRequest,
+    request: &mut BillRequest,
 ) -> Result<Facts> {
     let settings = ctx.settings();
-    let Some(from_timers) = &request.from_timers else {
+    let Some(from_timers) = &mut request.from_timers else {
         return Ok(facts);
     };
     refuse_without_time(&facts, from_timers)?;
+    ask_labor(ctx, approval, reader, &facts, from_timers).await?;
     let more = timers::missing_products(settings, request, &facts)?;
     facts.with_products(reader, &more).await
 }

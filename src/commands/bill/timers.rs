@@ -46,6 +46,17 @@ pub fn chosen<'f>(facts: &'f Facts, from_timers: &Clocked) -> Vec<&'f Record<Tim
     }
 }
 
+/// Whether an entry has no product, and nobody has said what it is sold as.
+///
+/// # Errors
+/// Exit 5 for one whose product cannot be read.
+pub fn lacks_product(facts: &Facts, from_timers: &Clocked) -> Result<bool> {
+    let is_said = from_timers.labor.is_some() || from_timers.product_id.is_some();
+    let products = chosen(facts, from_timers).into_iter().map(|timer| product_of(timer));
+    let products = products.collect::<Result<Vec<_>>>()?;
+    Ok(!is_said && products.contains(&None))
+}
+
 /// The products that the entries' lines need and that were not read yet.
 ///
 /// # Errors

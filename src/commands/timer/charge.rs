@@ -72,12 +72,13 @@ pub async fn run(ctx: &Context, args: &ChargeArgs) -> Result<()> {
     let target = resolve::target(&reader, &ctx.ticket_numbers()?, &args.ticket).await?;
     let scope = Scope { ticket: Some(target.id), customer: target.customer, ..Scope::default() };
     let turn = workflow::begin(ctx, &scope)?;
-    let writing = writing(ctx, &reader, &target, args).await?;
+    let writing = writing(ctx, &approval, &reader, &target, args).await?;
     workflow::write_in_turn(ctx, &approval, &writing, turn).await
 }
 
 async fn writing<'w>(
     ctx: &Context,
+    approval: &Approval,
     reader: &Reader,
     target: &Target,
     args: &ChargeArgs,
@@ -108,6 +109,7 @@ async fn writing<'w>(
     };
     if let Some(from_timers) = &mut request.from_timers {
         from_timers.which = Some(chosen);
+        bill::ask_labor(ctx, approval, reader, &facts, from_timers).await?;
     }
     let more = timers::missing_products(settings, &request, &facts)?;
     let facts = facts.with_products(reader, &more).await?;

@@ -267,3 +267,38 @@ async fn an_entry_that_names_its_line_is_charged() {
     }
     assert_eq!(env.writes().len(), 1);
 }
+
+/// On a terminal it is asked what time is sold as of which nobody has said so, as for any other bill; a script is told the flag.
+#[cfg(unix)]
+#[test]
+fn a_person_is_asked_what_time_is_sold_as() {
+    let bill = ["bill", "32162", "--from-timers"];
+    for (typed, comment) in [
+        (&["timer", "charge", "32162"][..], None),
+        (&bill, Some("")),
+        (&[&bill[..], &["-m", "Cleared the queue"]].concat(), None),
+    ] {
+        let script = TestEnv::new();
+        let ran = script
+            .run(&[typed, &["--yes", "-m", "x"][..if comment.is_some() { 3 } else { 1 }]].concat());
+        ran.ends(2).says("has no product").says("--labor NAME");
+        assert!(script.writes().is_empty());
+        let env = TestEnv::new();
+        let mut terminal = env.terminal(typed);
+        let list = terminal.expect("Labor type [1-");
+        assert!(list.contains("onsite: $150.00 an hour"), "{list}");
+        assert!(!list.contains("travel") && !list.contains("Comment ("), "{list}");
+        terminal.reply("Labor type [1-", "onsite");
+        if comment.is_some() {
+            terminal.answer("Comment (Enter opens the editor):", "Cleared the queue");
+        }
+        terminal.answer("[y/N/p", "y");
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 0, "{shown}");
+        sold(&env, PLOTTER, ONSITE, "0.3333", 150, "Cleared the queue");
+    }
+    // What was said is not asked.
+    let env = TestEnv::new();
+    let mut terminal = env.terminal(&["timer", "charge", "32162", "--product", "17340021"]);
+    assert!(!terminal.expect("[y/N/p").contains("Labor type ["), "{}", terminal.shown());
+}
