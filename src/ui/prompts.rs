@@ -57,7 +57,7 @@ impl Ui {
         };
         let label = sanitise::one_line(&format!("{question} {choices}"));
         loop {
-            let answer = self.choose(&self.last_row(&label), words, |word| match word {
+            let answer = self.choose(&self.last_row(&label, false), words, |word| match word {
                 "y" | "yes" => Some(Some(Answer::Yes)),
                 "" | "n" | "no" => Some(Some(Answer::No)),
                 "p" | "payloads" => Some(Some(Answer::Payloads)),
@@ -78,7 +78,8 @@ impl Ui {
     /// # Errors
     /// As for [`Ui::ask_yes`].
     pub fn ask_question(&self, question: &str) -> Result<bool> {
-        self.choose(&format!("{question} [y/N]"), "y or n", |word| match word {
+        let label = sanitise::one_line(&format!("{question} [y/N]"));
+        self.choose(&self.last_row(&label, true), "y or n", |word| match word {
             "y" | "yes" => Some(true),
             "" | "n" | "no" => Some(false),
             _ => None,
@@ -182,17 +183,25 @@ impl Ui {
     }
 
     /// Writes all of a question but its last row, with room for an answer there: a prompt of several rows is not redrawn as
-    /// one.
-    fn last_row(&self, question: &str) -> String {
+    /// one. Where it `has_end`, the end of what is asked stands beside
+    /// what may be answered.
+    fn last_row(&self, question: &str, has_end: bool) -> String {
         let room = self.0.terminal.columns.saturating_sub(ANSWER);
         let rows = wrap::page(question, Some(room));
-        match rows.trim_end().rsplit_once('\n') {
-            Some((above, last)) if wrap::columns(question) > room => {
-                self.preview(&format!("{above}\n"));
-                last.trim_start().to_owned()
-            }
-            _ => question.to_owned(),
+        let Some((above, last)) = rows.trim_end().rsplit_once('\n') else {
+            return question.to_owned();
+        };
+        if wrap::columns(question) <= room {
+            return question.to_owned();
         }
+        let (above, last) = match (above.rsplit_once(' '), last.trim_start()) {
+            (Some((above, word)), last) if has_end && !last.contains(' ') => {
+                (above, format!("{word} {last}"))
+            }
+            (_, last) => (above, last.to_owned()),
+        };
+        self.preview(&format!("{above}\n"));
+        last
     }
 
     /// Nothing else talks until this is dropped.

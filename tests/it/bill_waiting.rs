@@ -160,13 +160,15 @@ mod on_a_terminal {
         let env = stopped_and_charged();
         let before = env.writes().len();
         let mut terminal = env.terminal(&["bill", "32181", "--zero"]);
-        let asked = terminal.answer("billed twice. Continue? [y/N]", "n");
+        let mut asked = terminal.expect("billed twice.");
+        asked.push_str(&terminal.answer("Continue? [y/N]", "n"));
         assert!(!asked.contains("Minutes"), "{asked}");
         assert!(asked.contains("x Labor - Remote @ $120.00"), "{asked}");
         assert_eq!(terminal.end().0, 9);
         assert_eq!(env.writes().len(), before);
         let mut terminal = env.terminal(&[&AGAIN[..], &["-m", MESSAGE]].concat());
-        terminal.answer("billed twice. Continue? [y/N]", "y");
+        terminal.expect("billed twice.");
+        terminal.answer("Continue? [y/N]", "y");
         let preview = terminal.answer(PROMPT, "y");
         assert!(!preview.contains("Continue?"), "{preview}");
         assert_eq!(terminal.end().0, 0);

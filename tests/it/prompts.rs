@@ -156,3 +156,37 @@ fn a_cancelled_command_has_one_phrase() {
         assert!(!makes, "{}: its words are those of Error::cancelled", source.path);
     }
 }
+
+/// A question that is wider than the window is wrapped between its words, with room for the answer in its last row.
+#[test]
+fn no_question_breaks_a_word() {
+    let secret = "Your password: hunter-two";
+    let cases: [(&[&str], &str); 3] = [
+        (
+            &["comment", "32181", "-m", secret],
+            "The comment: line 1 looks like it holds a password, and the customer can read it. Continue? [y/N]",
+        ),
+        (
+            &["bill", "32168", "-m", "Done", "-t30", "-lremote"],
+            "45 min in 1 timer entry waits. Bill it instead of 30 min? [y/N]",
+        ),
+        (&["comment", "32181"], "Use the text from"),
+    ];
+    let env = TestEnv::new();
+    for (typed, question) in cases {
+        for columns in [50, 80, 120, 200] {
+            let mut terminal = env.terminal_of(columns, typed);
+            terminal.expect("[y/N] ");
+            let shown = terminal.shown();
+            let words: Vec<&str> = shown.split_whitespace().collect();
+            assert!(words.join(" ").contains(question), "{columns}: {shown}");
+            let last = shown.lines().last().unwrap_or_default();
+            let is_wide = |row: &str| row.chars().count() > columns;
+            assert!(!shown.lines().any(is_wide), "{columns}: {shown}");
+            assert!(last.trim_end().len() + 4 <= columns, "{columns}: {shown}");
+            assert!(last.trim_end().len() > "[y/N]".len(), "{columns}: {shown}");
+            terminal.send(CTRL_C);
+            assert_eq!(terminal.end().0, 130);
+        }
+    }
+}
