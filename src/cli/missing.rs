@@ -138,14 +138,16 @@ pub(super) async fn ask(mut lacking: Missing, ctx: &Context) -> Result<Cli> {
     for (ask, fields) in std::mem::take(&mut lacking.gaps) {
         let typed = lacking.args.clone();
         let check = move |word: &Word| checked(&typed, word);
-        let id = fields.first().map(|field| field.id.clone()).unwrap_or_default();
-        let flag = fields.first().and_then(|field| field.flag.clone());
-        let before = kept.as_ref().and_then(|kept| kept.answer(&id));
-        let before = before.map(|value| Word { flag, value: value.to_owned() });
+        let said_before = |field: &Field| {
+            let value = kept.as_ref()?.answer(&field.id)?.to_owned();
+            Some(Word { flag: field.flag.clone(), value })
+        };
+        let before = fields.iter().find_map(said_before);
         let before = match before.filter(|word| check(word).is_ok()) {
             None if ask == Ask::Change => change(ctx, &lacking, &fields).await?,
             before => before,
         };
+        let ids: Vec<_> = fields.iter().map(|one| (one.flag.clone(), one.id.clone())).collect();
         let words = match before {
             Some(word) => vec![word],
             None => {
@@ -158,6 +160,8 @@ pub(super) async fn ask(mut lacking: Missing, ctx: &Context) -> Result<Cli> {
             }
         };
         if let Some(word) = words.first() {
+            let id = ids.iter().find(|(flag, _)| *flag == word.flag).map(|(_, id)| id.clone());
+            let id = id.or_else(|| ids.first().map(|(_, id)| id.clone())).unwrap_or_default();
             lacking.given.insert(id.clone(), word.value.clone());
             answers.push((id, word.value.clone()));
         }

@@ -1,13 +1,19 @@
 //! `syncro open`: the address of a record's page in Syncro, opened where there is a display.
 
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use serde_json::json;
 
+use super::asking::pick::answer;
+use super::asking::{Ask, Question};
 use super::invoice::find::{InvoiceArg, find, find_or_customers};
 use super::resolve::{self, CustomerArg, TicketArg, reading};
 use crate::api::folder::{CUSTOMERS, Folder, INVOICES, TICKETS};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::workflow::web_page;
+use crate::workflow::{Approval, web_page};
 
 /// Open a ticket, invoice or customer in the browser
 ///
@@ -38,7 +44,12 @@ pub struct WebFlag {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &OpenArgs) -> Result<()> {
-    match args.what.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+    let chosen = match args.what.as_slice() {
+        [what] => which(ctx, what).await?,
+        _ => None,
+    };
+    let what = args.what.iter().chain(&chosen);
+    match what.map(String::as_str).collect::<Vec<_>>().as_slice() {
         [number] => match ticket(ctx, &typed(number)?).await {
             Err(error) if error.kind == Kind::NotFound => Err(or_invoice(ctx, number, error).await),
             opened => opened,
@@ -52,6 +63,33 @@ pub async fn run(ctx: &Context, args: &OpenArgs) -> Result<()> {
         [] => Err(Error::usage("there is nothing to open").nothing_sent()),
     }
 }
+
+/// The record that a person chooses, where only its kind was typed; a script is told what is missing.
+async fn which(ctx: &Context, what: &str) -> Result<Option<String>> {
+    let Some((_, ask, lacks)) = KINDS.iter().find(|(kind, ..)| *kind == what) else {
+        return Ok(None);
+    };
+    if !Approval::of_change(ctx).may_ask() {
+        return Err(Error::usage(format!("the {lacks} is missing")).nothing_sent());
+    }
+    let given = BTreeMap::new();
+    let question = Question {
+        ask: *ask,
+        fields: Vec::new(),
+        given: &given,
+        check: Arc::new(|_| Ok(())),
+        written: Cell::default(),
+    };
+    let words = Box::pin(answer(ctx, &question)).await?;
+    Ok(words.into_iter().next().map(|word| word.value))
+}
+
+/// The kinds of records that can be opened: how one is asked for, and what is missing where nobody can be.
+const KINDS: [(&str, Ask, &str); 3] = [
+    ("ticket", Ask::Ticket, "ticket number"),
+    ("invoice", Ask::Invoice, "invoice number"),
+    ("customer", Ask::Customer, "customer's name or id"),
+];
 
 /// The error for a number that no ticket has, with the way to the invoice that has it.
 async fn or_invoice(ctx: &Context, number: &str, error: Error) -> Error {

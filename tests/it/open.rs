@@ -230,3 +230,28 @@ fn a_report_names_the_page_of_what_was_made_and_no_other() {
     let ran = env.run(&["--sandbox", "comment", "32181", "-m", "Done", "--yes"]);
     assert!(!ran.ends(0).stdout.contains("Web:"), "{ran}");
 }
+
+/// Of which record the page is to be opened is asked where only its kind was typed; a script is told what it lacks.
+#[test]
+fn which_one_is_opened_is_asked_for() {
+    let env = TestEnv::new();
+    for (kind, lacks, asked, typed, place) in [
+        ("ticket", "ticket number", "Ticket [1-", "till will not", "tickets/108443837"),
+        ("invoice", "invoice number", "Invoice [1-", "67410", "invoices/"),
+        (
+            "customer",
+            "customer's name or id",
+            "Customer (name or id):",
+            "quill",
+            "customers/31204551",
+        ),
+    ] {
+        env.run(&["open", kind]).ends(2).says(&format!("the {lacks} is missing"));
+        let browser = browser(&env);
+        let mut terminal = env.terminal_with(&["open", kind], &[("BROWSER", &browser)]);
+        terminal.answer(asked, typed);
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 0, "{shown}");
+        assert!(opened(&browser)[1].starts_with(&page(&env, place)), "{shown}");
+    }
+}

@@ -412,3 +412,68 @@ fn what_a_list_is_sorted_by_may_be_shortened() {
     let ran = env.run(&["tickets", "--sort", "c"]);
     ran.ends(2).says("created").says("customer");
 }
+
+/// What a line sells is chosen like anything else, whether it is labor or not.
+#[test]
+fn a_line_sells_a_product_that_is_picked() {
+    let env = TestEnv::new();
+    let mut terminal = env.terminal(&["line", "add", "32181"]);
+    let list = terminal.answer("Labor type [1-", "another product");
+    assert!(list.contains("remote: $120.00 an hour"), "{list}");
+    terminal.answer("Product [1-", "ssd 1");
+    let preview = terminal.expect(PROMPT);
+    assert!(preview.contains("1 x SSD 1 TB") && !preview.contains("Minutes ("), "{preview}");
+    terminal.reply(PROMPT, "n");
+    assert_eq!(terminal.end().0, 9);
+}
+
+/// What may be changed is called by a name, in its list and where its value is asked for.
+#[test]
+fn what_may_be_changed_has_a_name() {
+    let env = TestEnv::new();
+    for (typed, names, field, asked) in [
+        (
+            &["timer", "update", "32168", "48700003"][..],
+            "Time spent, Start time, Notes, Labor type, Product, Assignee",
+            "Notes",
+            "Notes:",
+        ),
+        (
+            &["update", "32181"],
+            "New status, Priority, Assignee, Due date, Issue type, Ticket type, Subject, Contact, Customer",
+            "Due date",
+            "Due date: 2026-05-23, fri, 7d, or none:",
+        ),
+        (
+            &["invoice", "update", "67409"],
+            "Invoice date, Due date, PO number, Note",
+            "Note",
+            "Note:",
+        ),
+    ] {
+        let mut terminal = env.terminal(typed);
+        let list = terminal.answer("What to change [1-", field);
+        let listed = list.lines().filter_map(|line| line.trim().split_once(") "));
+        let listed: Vec<&str> = listed.map(|(_, name)| name).collect();
+        assert_eq!(listed.join(", "), names, "{list}");
+        terminal.expect(asked);
+        left(terminal);
+    }
+}
+
+/// Who does not want the time that a timer has run by now is told how another is set.
+#[test]
+fn no_to_a_stop_names_the_way_to_another_time() {
+    let env = TestEnv::new();
+    for asked in ["Continue? [y/N]", PROMPT] {
+        let mut terminal = env.terminal(&["timer", "stop", "32175"]);
+        if asked == PROMPT {
+            terminal.answer("Continue? [y/N]", "y");
+        }
+        terminal.answer(asked, "n");
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 9, "{shown}");
+        let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(shown.contains("syncro timer update 32175 48700000 --minutes T"), "{shown}");
+    }
+}

@@ -36,6 +36,8 @@ pub enum Ask {
     Amount,
     /// One of the configured labor types.
     Labor,
+    /// One of these, or of the account's products.
+    Sold,
     /// A customer, by words.
     Customer,
     /// A contact: of the customer that was named, or of anybody.
@@ -147,6 +149,23 @@ const VALUES: &[(&str, Ask)] = &[
     ("due", Ask::Day),
     ("date", Ask::Day),
     ("start", Ask::Past),
+    ("minutes", Ask::Length),
+];
+
+/// What is changed is called so where its help says more than a name.
+const NAMES: &[(&str, &str)] = &[
+    ("contact", "Contact"),
+    ("customer", "Customer"),
+    ("quantity", "Quantity"),
+    ("name", "Name"),
+    ("description", "Description"),
+    ("notes", "Notes"),
+    ("note", "Note"),
+    ("po_number", "PO number"),
+    ("property", "Property (KEY=VALUE)"),
+    ("labor", "Labor type"),
+    ("product", "Product"),
+    ("user", "Assignee"),
 ];
 
 /// What a command wants one of.
@@ -173,7 +192,7 @@ macro_rules! reached {
 /// What the commands themselves want, in the order in which it is asked.
 const ONE_OF: &[OneOf] = &[
     OneOf { command: "payment add", id: "amount", ask: Ask::Amount, unless: &["amount", "full"] },
-    OneOf { command: "line add", id: "labor", ask: Ask::Labor, unless: &["labor", "product"] },
+    OneOf { command: "line add", id: "", ask: Ask::Sold, unless: &["labor", "product"] },
     OneOf {
         command: "line add",
         id: "minutes",
@@ -239,6 +258,30 @@ pub fn required(command: &str, id: &str) -> Option<Ask> {
 #[must_use]
 pub fn value(id: &str) -> Option<Ask> {
     VALUES.iter().find(|(known, _)| *known == id).map(|(_, ask)| *ask)
+}
+
+/// `Due date` of `Due date: 2026-05-23, fri, 7d, or none`.
+fn label(help: &str) -> &str {
+    let end = help.find([':', ',', '(', '[']).unwrap_or(help.len());
+    help[..end].trim()
+}
+
+impl Field {
+    /// What it is called in a list of what may be changed.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        let known = NAMES.iter().find(|(known, _)| *known == self.id);
+        known.map_or_else(|| label(&self.help), |(_, name)| name)
+    }
+
+    /// The question for its value.
+    #[must_use]
+    pub fn question(&self) -> String {
+        match self.help.split_once(": ") {
+            Some((_, examples)) => format!("{}: {examples}", self.name()),
+            None => self.name().to_owned(),
+        }
+    }
 }
 
 /// What a command wants besides, as argument and source, where `is_given` has none of what would do.
@@ -353,8 +396,12 @@ mod tests {
             }
             let args = command.get_arguments();
             let args = args.filter(|arg| one.unless.contains(&arg.get_id().as_str()));
-            let help = args.map(|arg| arg.get_help().map(ToString::to_string).unwrap_or_default());
-            let labels: Vec<String> = help.map(|help| pick::label(&help).to_owned()).collect();
+            let fields = args.map(|arg| Field {
+                id: arg.get_id().to_string(),
+                help: arg.get_help().map(ToString::to_string).unwrap_or_default(),
+                ..Field::default()
+            });
+            let labels: Vec<String> = fields.map(|field| field.name().to_owned()).collect();
             let told: std::collections::BTreeSet<&String> = labels.iter().collect();
             assert_eq!(told.len(), one.unless.len(), "{}: {labels:?}", one.command);
         }

@@ -29,6 +29,9 @@ use crate::operations::{Allowed, Finding};
 use crate::ui::{Picked, Ui};
 use crate::workflow::{self, Approval, writing};
 
+/// What is chosen where it is no labor that is sold.
+const OTHER: &str = "another product";
+
 /// So many of a list without end are offered.
 const SHOWN: usize = 20;
 
@@ -40,8 +43,10 @@ pub async fn answer(ctx: &Context, question: &Question<'_>) -> Result<Vec<Word>>
     let field = question.fields.first().cloned().unwrap_or_default();
     let word = |value| Word { flag: field.flag.clone(), value };
     let asking = Asking { ctx, reader: ctx.reader()?, question, whose: Cell::new(None) };
-    if question.ask == Ask::Change {
-        return asking.change().await;
+    match question.ask {
+        Ask::Change => return asking.change().await,
+        Ask::Sold => return asking.sold().await,
+        _ => {}
     }
     let passed = asking.guards().await?;
     let values = asking.values(question.ask, &field).await?;
@@ -84,21 +89,20 @@ impl Asking<'_> {
                 self.one(ask, "Payment method", "no payment methods", words(&names)).await?
             }
             Ask::Labor => {
-                let types = LaborTypes::all(&ctx.settings().labor).with_prices(reader).await;
-                let types = types.lines().map(|(key, line)| Candidate::shown_as(key, &line));
-                self.one(ask, "Labor type", "no configured labor types", types.collect()).await?
+                let types = self.labor().await;
+                self.one(ask, "Labor type", "no configured labor types", types).await?
             }
             Ask::Word(which) => {
                 let words = words(&Lists::read(ctx, reader).await?.names(which));
                 match words.is_empty() {
-                    true => self.typed(ask, &field.help, None, field).await?,
+                    true => self.typed(ask, &field.question(), None, field).await?,
                     false => self.one(ask, "New value", "", words).await?,
                 }
             }
             Ask::Assignee | Ask::User => self.user(ask == Ask::Assignee).await?,
             Ask::TicketContact => self.ticket_contact().await?,
             Ask::Amount => self.amount(field).await?,
-            Ask::Minutes if self.is_by_each() => return Ok(Vec::new()),
+            Ask::Minutes if self.counts_no_time() => return Ok(Vec::new()),
             Ask::Minutes | Ask::Length => {
                 self.typed(ask, "Minutes (30, 1h30m, 1:30)", None, field).await?
             }
@@ -109,22 +113,44 @@ impl Asking<'_> {
             Ask::Text(asked) => self.typed(ask, asked, None, field).await?,
             Ask::Day | Ask::Moment | Ask::Past => {
                 ctx.learn_dates().await?;
-                self.typed(ask, &field.help, None, field).await?
+                self.typed(ask, &field.question(), None, field).await?
             }
             Ask::Customer => self.by_words(ask, "Customer (name or id)", field).await?,
             Ask::Contact | Ask::Asset | Ask::Product | Ask::Appointment | Ask::Payment => {
                 self.of_few(ask, field).await?
             }
             // These are asked for elsewhere.
-            Ask::Change | Ask::Setting(_) | Ask::Value => String::new(),
+            Ask::Change | Ask::Sold | Ask::Setting(_) | Ask::Value => String::new(),
         };
         Ok(vec![one])
     }
 
-    /// Whether the labor type that was named counts no time.
-    fn is_by_each(&self) -> bool {
+    /// Whether what was named counts no time: a product, or a labor type by each.
+    fn counts_no_time(&self) -> bool {
         let labor = self.ctx.settings().labor(self.given("labor"));
-        labor.is_some_and(|labor| labor.unit == Unit::Each)
+        let is_by_each = labor.is_some_and(|labor| labor.unit == Unit::Each);
+        is_by_each || !self.given("product").is_empty()
+    }
+
+    /// The configured labor types, with their rates.
+    async fn labor(&self) -> Vec<Candidate> {
+        let types = LaborTypes::all(&self.ctx.settings().labor).with_prices(&self.reader).await;
+        types.lines().map(|(key, line)| Candidate::shown_as(key, &line)).collect()
+    }
+
+    /// A labor type, or another product.
+    async fn sold(&self) -> Result<Vec<Word>> {
+        let mut all = self.labor().await;
+        all.push(Candidate::word(OTHER));
+        let chosen = self.one(Ask::Labor, "Labor type", "", all).await?;
+        let id = if chosen == OTHER { "product" } else { "labor" };
+        let field = self.question.fields.iter().find(|field| field.id == id);
+        let Some(field) = field else { return Ok(Vec::new()) };
+        let value = match id {
+            "product" => self.of_few(Ask::Product, field).await?,
+            _ => chosen,
+        };
+        Ok(vec![Word { flag: field.flag.clone(), value }])
     }
 
     /// Has what stands against any payment for the invoice answered before more is asked of it; the flags that say so.
@@ -338,12 +364,12 @@ impl Asking<'_> {
     async fn change(&self) -> Result<Vec<Word>> {
         let fields = &self.question.fields;
         let names: Vec<Candidate> =
-            fields.iter().map(|field| Candidate::word(label(&field.help))).collect();
+            fields.iter().map(|field| Candidate::word(field.name())).collect();
         let at = of_list(self.ctx, "What to change", "no fields", &names).await?;
         let Some(field) = fields.get(at) else { return Ok(Vec::new()) };
         let values = match value(&field.id) {
             Some(ask) => Box::pin(self.values(ask, field)).await?,
-            None => vec![self.typed(Ask::Change, &field.help, None, field).await?],
+            None => vec![self.typed(Ask::Change, &field.question(), None, field).await?],
         };
         let word = |value| Word { flag: field.flag.clone(), value };
         Ok(values.into_iter().map(word).collect())
@@ -417,10 +443,4 @@ async fn few<T: serde::de::DeserializeOwned>(
     let listing = reader.all(list.unless_longer_than(1)).await?;
     let all = || listing.items.iter().map(|one| candidate(one)).collect();
     Ok(listing.complete.then(all))
-}
-
-/// `Due date` of `Due date: 2026-05-23, fri, 7d, or none`.
-pub(super) fn label(help: &str) -> &str {
-    let end = help.find([':', ',', '(', '[']).unwrap_or(help.len());
-    help[..end].trim()
 }

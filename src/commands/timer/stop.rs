@@ -15,7 +15,7 @@ use crate::commands::resolve::named::among;
 use crate::commands::resolve::{Candidate, IdOrName, TicketArg};
 use crate::commands::spent::present;
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Kind, Result};
 use crate::operations::timer::{find, running};
 use crate::operations::{Guard, readable};
 use crate::render::hidden::{TIMERS, hidden};
@@ -85,8 +85,13 @@ async fn stop(ctx: &Context, args: &StopArgs) -> Result<Option<Outcome>> {
         once_charged,
         ..Writing::of("timer stop", seen.scope(), request)?
     };
+    let update = format!("timer update {number} {} --minutes T", timer.id);
     let writing = Writing { known: seen.known(), ..writing };
-    workflow::write_steps(ctx, &approval, &writing, turn).await
+    let written = workflow::write_steps(ctx, &approval, &writing, turn).await;
+    written.map_err(|error| match error.kind {
+        Kind::Cancelled => error.hint(Hint::from("to stop it with another time: ").line(update)),
+        _ => error,
+    })
 }
 
 /// The request that stops a timer, with the notes that were typed. `view` has shown the timers of all tickets.
