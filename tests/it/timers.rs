@@ -140,6 +140,8 @@ fn a_timer_that_was_forgotten_is_named() {
         let says = format!("your timer entry {entry} is running since ");
         let stop = format!("syncro timer stop 32175 {entry}");
         assert!(said.matches(&says).count() == 1 && said.contains(&stop), "{said}");
+        let warned = ran.json().unwrap()["warnings"].clone();
+        assert!(warned.to_string().contains(&stop), "{warned}");
         // As it is named, it is stopped; then nothing is left to name.
         let typed: Vec<&str> = stop.split(' ').skip(1).chain(["--yes", "--large"]).collect();
         env.run(&typed).ends(0);

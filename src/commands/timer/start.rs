@@ -94,6 +94,6 @@ async fn mention_forgotten(ctx: &Context, on: &OnTicket<'_>, seen: &Seen) {
         let number = number.unwrap_or_else(|| format!("id:{ticket}"));
         let stop = seen.account.command(&format!("timer stop {number} {}", timer.id));
         let since = running_since(&timer, &ctx.settings().timezone);
-        ctx.ui().note(&format!("your {since}: {stop}"));
+        ctx.ui().warn(&format!("your {since}: {stop}"));
     }
 }

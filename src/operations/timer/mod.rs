@@ -154,7 +154,7 @@ fn delete(call: &Call, env: &Env<'_>, ticket: &Record<Ticket>, timer: &Record<Ti
         .row("Delete", named(timer, ticket, env.me, env.names, &env.settings.timezone))
         .row("", state)
         .maybe("Notes", Some(&timer.notes).filter(|notes| !notes.is_empty()));
-    let sheet = lost(timer, ticket, env).into_iter().fold(sheet, Sheet::line);
+    let sheet = lost(timer, ticket, env).into_iter().fold(sheet, Sheet::notice);
     let of = Noun::Timer.record(timer.id);
     let kept = Precondition::kept(of.clone(), &what, &timer.raw, &KEPT).recheck();
     let effect = Effect::Deleted { of, label: what.clone() };

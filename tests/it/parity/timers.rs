@@ -1,6 +1,6 @@
 //! The writes of timer entries.
 
-use super::{Verb, check, check_finding, check_one, rows, write};
+use super::{Verb, Warned, check, check_one, check_warned, rows, write};
 use crate::support::TestEnv;
 
 /// A ticket whose timer runs, ones with a charged and an uncharged entry, and one without any.
@@ -34,6 +34,7 @@ const RECENT: [Verb; 3] = [
 ];
 
 /// What these ask for besides, a request each, tells of timers that were forgotten elsewhere.
+const FORGOTTEN: (usize, usize) = (0, 1);
 const STARTS: [Verb; 2] = [
     Verb {
         typed: &["timer", "start", RUNNING[0]],
@@ -49,7 +50,15 @@ const STARTS: [Verb; 2] = [
     },
 ];
 
-const TIMERS: [Verb; 7] = [
+/// The time that is lost with it is warned of.
+const LOSES: Verb = Verb {
+    typed: &["timer", "delete", WAITS[0], WAITS[1]],
+    reads: 2,
+    flag: None,
+    row: "45 min, not charged",
+};
+
+const TIMERS: [Verb; 6] = [
     Verb {
         typed: &["timer", "add", TICKET, "--minutes", "20h", "--start", "2026-03-01 09:00"],
         reads: 2,
@@ -82,12 +91,6 @@ const TIMERS: [Verb; 7] = [
         row: "Change notes -> Port",
     },
     Verb {
-        typed: &["timer", "delete", WAITS[0], WAITS[1]],
-        reads: 2,
-        flag: None,
-        row: "45 min, not charged",
-    },
-    Verb {
         typed: &["timer", "delete", CHARGED[0], CHARGED[1]],
         reads: 2,
         flag: Some("--charged-timer"),
@@ -99,9 +102,11 @@ const TIMERS: [Verb; 7] = [
 fn a_verb_and_its_request_through_api_are_one_write() {
     check(&TIMERS);
     check(&RECENT);
-    check_finding(1, &STARTS[..1]);
-    // What runs elsewhere is named by the number of its ticket.
-    check_finding(2, &STARTS[1..]);
+    check_warned(&TestEnv::new, &LOSES, LOSES.reads, Warned { both: 1, verb: 0 });
+    // What runs elsewhere is named, by the number of its ticket.
+    let forgotten = |own| Warned { both: 0, verb: own };
+    check_warned(&TestEnv::new, &STARTS[0], STARTS[0].reads - 1, forgotten(FORGOTTEN.0));
+    check_warned(&TestEnv::new, &STARTS[1], STARTS[1].reads - 2, forgotten(FORGOTTEN.1));
     // Whose it is the account's lists tell, which are kept.
     let theirs = Verb {
         typed: &["timer", "update", THEIRS[0], THEIRS[1], "--notes", "Port"],
