@@ -122,6 +122,11 @@ const NAMES: [&str; 16] = [
     "ahmed", "alfred", "fred", "hamed", "jared", "jed", "manfred", "mohamed", "mohammed",
     "muhammed", "ned", "reed", "syed", "ted", "wilfred", "winifred",
 ];
+/// What was done, in words that do not end so.
+const DONE: [&str; 9] =
+    ["done", "reset", "sent", "built", "rebuilt", "set", "found", "made", "swept"];
+/// Words that go on with what stood in the line above.
+const GOES_ON: [&str; 4] = ["and", "then", "but", "also"];
 /// So many words a greeting has at most.
 const WORDS: usize = 5;
 
@@ -131,7 +136,7 @@ const WORDS: usize = 5;
 pub fn first_line(text: &str) -> Option<String> {
     let mut lines = text.lines().map(str::trim).filter(|line| says(line)).peekable();
     while let Some(line) = lines.next() {
-        let is_begun = lines.peek().is_some() && is_address(line);
+        let is_begun = lines.peek().is_some_and(|next| !goes_on(next)) && is_address(line);
         if !is_begun && !is_greeting(line) {
             // A sentence that goes on in the next line.
             let line = line.trim_end_matches([',', ';', ':', ' ']);
@@ -150,9 +155,15 @@ fn is_address(line: &str) -> bool {
     line.strip_suffix(',').is_some_and(|name| is_name(name) && !name.contains(' '))
 }
 
+/// Whether a line is the rest of a sentence that was begun above it.
+fn goes_on(line: &str) -> bool {
+    line.split_whitespace().next().is_some_and(|word| GOES_ON.contains(&plain(word).as_str()))
+}
+
 /// Whether a word may be a name: a capital begins it, and it is nothing that was done, like `Rebooted`.
 fn is_name(word: &str) -> bool {
-    let is_done = plain(word).ends_with("ed") && !NAMES.contains(&plain(word).as_str());
+    let is = |of: &[&str]| of.contains(&plain(word).as_str());
+    let is_done = is(&DONE) || plain(word).ends_with("ed") && !is(&NAMES);
     word.chars().next().is_some_and(char::is_uppercase) && !is_done
 }
 
@@ -226,6 +237,10 @@ mod tests {
             ("INSTALLED,\ntested.", "INSTALLED"),
             ("Rebooted, then patched\nMore", "Rebooted, then patched"),
             ("Fixed,\nas wished.", "Fixed"),
+            ("Reset,\ntested.", "Reset"),
+            ("Done,\nas wished.", "Done"),
+            ("Cleanup,\nthen a restart.", "Cleanup"),
+            ("Backup,\nand a test of it.", "Backup"),
             ("Ted,\nfixed the till.", "fixed the till."),
             ("Ahmed,\nfixed the till.", "fixed the till."),
             ("Winifred,\nfixed the till.", "fixed the till."),
