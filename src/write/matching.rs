@@ -125,17 +125,18 @@ fn created(
         .filter_map(|record| Some((id_of(record.get("id")?)?, record)))
         .filter(|(id, _)| highest.is_none_or(|highest| *id > highest))
         .collect();
-    let choose = |of_kind: &dyn Fn(&Value) -> bool| {
-        let records = records.iter().filter(|(_, record)| of_kind(record));
-        context.choose(records.map(|(id, record)| (*id, context.record(record, like, by))))
+    // A payment that failed and that no answer has named may be another's, and ours be on its way.
+    let has_failed = |id: u64| {
+        let record = records.iter().find(|(one, _)| *one == id);
+        collection.noun == Noun::Payment && record.is_some_and(|(_, record)| is_failed(record))
     };
-    // A payment that failed is not the one that went through: which of them is ours, the answer tells, else the money.
-    let has_failed = |record: &Value| collection.noun == Noun::Payment && is_failed(record);
-    let named = records.iter().find(|(id, _)| Some(*id) == context.named);
-    let has_ours = named.is_some_and(|(_, record)| has_failed(record));
-    let seen = match choose(&|record| has_failed(record) == has_ours) {
-        found @ Observation::Found(_) => found,
-        _ => choose(&|_| true),
+    let seen = match context
+        .choose(records.iter().map(|(id, record)| (*id, context.record(record, like, by))))
+    {
+        Observation::Found(Some(id)) if context.named != Some(id) && has_failed(id) => {
+            Observation::Ambiguous(vec![id])
+        }
+        seen => seen,
     };
     match seen {
         // It may be among those that were not read.
