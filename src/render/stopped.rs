@@ -93,15 +93,17 @@ impl Outcome {
             }
             StopReason::CheckFailed(Failure::Charged(charged)) => {
                 let number = plan.scope.number.as_ref().map_or("", |number| &number.0);
-                let line = match &**charged {
-                    Warning::ChargedAtOnce { line: Some(id), .. } => format!(" {id}"),
-                    _ => String::new(),
+                let drop = match &**charged {
+                    Warning::ChargedAtOnce { line: Some(id), .. } => {
+                        format!("line remove {number} {id}")
+                    }
+                    _ => format!("line list {number}"),
                 };
                 let keep = Hint::from("to bill it: ").line(format!("invoice create {number}"));
-                let drop = Hint::from("otherwise: ").line(format!("line remove {number}{line}"));
-                let finish = format!("run `{resume}` to finish what is left");
+                let drop = Hint::from("otherwise: ").line(drop);
+                let finish = format!("first run `{resume}` to finish what is left");
                 let finish = self.is_pending().then(|| finish.into());
-                [keep, drop].into_iter().chain(finish).collect()
+                finish.into_iter().chain([keep, drop]).collect()
             }
             StopReason::CheckFailed(_) if !self.is_pending() => {
                 vec!["remove the field, or set it in Syncro".into()]

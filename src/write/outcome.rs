@@ -68,7 +68,9 @@ impl StopReason {
     /// Whether the step itself failed, rather than being left undone or in doubt.
     const fn is_failure(&self) -> bool {
         match self {
-            Self::CheckFailed(failure) => !matches!(failure, Failure::Unclear(..)),
+            Self::CheckFailed(failure) => {
+                !matches!(failure, Failure::Unclear(..) | Failure::Charged(_))
+            }
             Self::Duplicate(_)
             | Self::Refused { .. }
             | Self::RateLimited(_)
