@@ -32,7 +32,8 @@ pub struct Listing<T> {
     /// Whether these are all: `false` where the request said how many records are enough, or where the server counts
     /// more pages than it gives. What is not complete proves no absence.
     pub complete: bool,
-    /// Whether it was read to its end and the server counts more than it gave, which the observer has been told.
+    /// Whether it was read to its end and the server counts more than it gave, or gave what cannot be read; the observer has
+    /// been told.
     pub short: bool,
     /// Whether the server, if it knows all that it was asked for, filters as the list was filtered here.
     pub same_filter: bool,

@@ -32,13 +32,15 @@ pub struct Reader {
     pub(super) transport: Arc<Transport>,
     beside: Option<Beside>,
     pub(super) absent: Option<Arc<dyn AbsentLists>>,
+    /// Whether a list of which one record cannot be read is none, whatever was asked for.
+    wholly: bool,
 }
 
 impl Reader {
     /// A reader over `transport`.
     #[must_use]
     pub const fn new(transport: Arc<Transport>) -> Self {
-        Self { transport, beside: None, absent: None }
+        Self { transport, beside: None, absent: None, wholly: false }
     }
 
     /// The same, with whose first read the account's settings travel.
@@ -51,6 +53,12 @@ impl Reader {
     #[must_use]
     pub fn remembering(self, absent: Arc<dyn AbsentLists>) -> Self {
         Self { absent: Some(absent), ..self }
+    }
+
+    /// The same, for what is decided by: a list is whole, or it is none.
+    #[must_use]
+    pub fn wholly(self) -> Self {
+        Self { wholly: true, ..self }
     }
 
     /// The account's settings, where they travel beside the first read: this one, if there was none yet.
@@ -174,8 +182,9 @@ impl Reader {
         let read = |(index, raw)| ask.record(raw, &format!("{}[{index}]", many.member), 200);
         let mut items: Vec<Result<Record<T>, Error>> = records.map(read).collect();
         let of_first = items.iter().take(pages.kept_of_first);
-        let first = of_first.filter(|one| !many.partly || one.is_ok()).count();
-        if many.partly && items.iter().any(Result::is_ok) {
+        let partly = many.partly && !self.wholly;
+        let first = of_first.filter(|one| !partly || one.is_ok()).count();
+        if partly && items.iter().any(Result::is_ok) {
             self.skip(&mut items, &mut pages);
         }
         let listing = Listing {

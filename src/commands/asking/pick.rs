@@ -12,7 +12,7 @@ use crate::api::resources::{assets, contacts, payments, products, tickets as tic
 use crate::api::{List, Reader, Record};
 use crate::commands::appointment::find as appointment;
 use crate::commands::bill::labor_types::LaborTypes;
-use crate::commands::invoice::find::{InvoiceArg, find as find_invoice, newest};
+use crate::commands::invoice::find::{InvoiceArg, SHOWN, find as find_invoice, newest};
 use crate::commands::listing::Limit;
 use crate::commands::on_ticket::{Part, customer_of};
 use crate::commands::resolve::candidates::lines;
@@ -32,9 +32,6 @@ use crate::workflow::{self, Approval, writing};
 /// What is chosen where it is no labor that is sold.
 const OTHER: &str = "another product";
 
-/// So many of a list without end are offered.
-const SHOWN: usize = 20;
-
 /// The words that a person answers with; none where nothing has to be asked after all.
 ///
 /// # Errors
@@ -42,7 +39,7 @@ const SHOWN: usize = 20;
 pub async fn answer(ctx: &Context, question: &Question<'_>) -> Result<Vec<Word>> {
     let field = question.fields.first().cloned().unwrap_or_default();
     let word = |value| Word { flag: field.flag.clone(), value };
-    let asking = Asking { ctx, reader: ctx.reader()?, question, whose: Cell::new(None) };
+    let asking = Asking { ctx, reader: ctx.reader()?.wholly(), question, whose: Cell::new(None) };
     match question.ask {
         Ask::Change => return asking.change().await,
         Ask::Sold => return asking.sold().await,

@@ -132,7 +132,7 @@ pub async fn find_or_customers(
 }
 
 /// So many of a list without end are offered.
-const SHOWN: usize = 20;
+pub const SHOWN: usize = 20;
 
 /// The newest invoices; those that may be open alone, or a customer's, where that is wanted.
 ///
