@@ -23,7 +23,7 @@ use crate::billing::uninvoiced::{Unmarked, is_open};
 use crate::config::{LaborType, Settings};
 use crate::error::{Error, Hint, Result};
 use crate::render::fact::{Fact, LineFact, PrepaidFact};
-use crate::render::hidden::{LINES, hidden};
+use crate::render::hidden::{LINES, refuse_hidden};
 use crate::render::preview::Sheet;
 use crate::render::{counted, when};
 use crate::write::{
@@ -184,9 +184,7 @@ impl<'l> Lines<'l> {
     /// # Errors
     /// Exit 5 for a line that cannot be understood.
     fn of(ticket: &'l Record<Ticket>, unmarked: &Unmarked, env: &Env<'l>) -> Result<Self> {
-        if let Some(text) = hidden(ticket, LINES) {
-            return Err(Error::refused(text).nothing_written());
-        }
+        refuse_hidden(ticket, LINES)?;
         for line in &ticket.line_items {
             readable(&line.unreadable, &LineItem::MONEY, format_args!("line item {}", line.id))?;
         }

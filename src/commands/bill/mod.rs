@@ -31,7 +31,7 @@ use crate::commands::text::Wanted;
 use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
 use crate::operations::{self, Finding, Guard, Worker};
-use crate::render::hidden::{TIMERS, hidden};
+use crate::render::hidden::{TIMERS, refuse_hidden};
 use crate::ui::Ui;
 use crate::workflow::{self, Approval, Writing};
 use crate::write::{ReadSet, RetryPolicy, Scope, snapshot};
@@ -239,9 +239,7 @@ pub fn refuse_without_time(facts: &Facts, from_timers: &Clocked) -> Result<()> {
     if !timers::chosen(facts, from_timers).is_empty() {
         return Ok(());
     }
-    if let Some(text) = hidden(&facts.ticket, TIMERS) {
-        return Err(Error::refused(text).nothing_written());
-    }
+    refuse_hidden(&facts.ticket, TIMERS)?;
     let number = &facts.ticket.number;
     let running = facts.ticket.ticket_timers.iter().any(|one| one.is_running());
     let error =
@@ -334,6 +332,7 @@ pub async fn ask_labor(
 ) -> Result<()> {
     if approval.may_ask() && timers::lacks_product(facts, from_timers)? {
         let types = LaborTypes::of(&ctx.settings().labor).with_prices(reader).await;
+        ctx.ui().note("some of the time has no product: choose what it is sold as");
         from_timers.labor = ctx.blocking(move |ui: &Ui| types.ask(ui)).await?;
     }
     Ok(())

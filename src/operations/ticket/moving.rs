@@ -17,11 +17,12 @@ use crate::write::{Noun, Precondition, Snapshot};
 pub(super) fn taken(seen: &Snapshot, ticket: &Record<Ticket>, new: &Customer) -> Option<Finding> {
     let lines = uninvoiced(seen).map(|lines| format!("{lines} not invoiced"));
     let time = waiting(&ticket.ticket_timers).map(|time| format!("{time} is not charged"));
-    let unseen = [LINES, TIMERS].into_iter().filter_map(|list| hidden(ticket, list));
-    let waits: Vec<String> = lines.into_iter().chain(time).chain(unseen).collect();
-    (!waits.is_empty()).then(|| {
-        let text = format!("{}: it would be billed to {}", waits.join(", "), new.name());
-        Finding::new(Guard::MoveUnbilled, text)
+    let waits: Vec<String> = lines.into_iter().chain(time).collect();
+    let waits = (!waits.is_empty()).then(|| format!("{}: it", waits.join(", ")));
+    let unseen = [LINES, TIMERS].into_iter().find_map(|list| hidden(ticket, list));
+    let unseen = || unseen.map(|unseen| format!("{unseen}: what waits there"));
+    waits.or_else(unseen).map(|what| {
+        Finding::new(Guard::MoveUnbilled, format!("{what} would be billed to {}", new.name()))
     })
 }
 

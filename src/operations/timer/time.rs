@@ -14,7 +14,7 @@ use crate::operations::charged_line::Mended;
 use crate::operations::guard::{Finding, Guard};
 use crate::operations::names::Names;
 use crate::operations::rule::Env;
-use crate::render::hidden::{TIMERS, hidden};
+use crate::render::hidden::{TIMERS, refuse_hidden};
 use crate::render::when;
 use crate::write::Snapshot;
 
@@ -94,9 +94,7 @@ impl Time {
 /// Exit 3, with the ids that are there.
 pub fn find(ticket: &Record<Ticket>, id: TimerId) -> Result<&Record<Timer>> {
     let timers = &ticket.ticket_timers;
-    if let Some(text) = hidden(ticket, TIMERS) {
-        return Err(Error::refused(text).nothing_written());
-    }
+    refuse_hidden(ticket, TIMERS)?;
     timers.iter().find(|timer| timer.id == id).ok_or_else(|| {
         let ids: Vec<String> = timers.iter().map(|timer| timer.id.to_string()).collect();
         let there = match ids.is_empty() {
