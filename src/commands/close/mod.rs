@@ -211,7 +211,7 @@ async fn stops(
     }
     let timers = ReadSet::NOTHING.collection(&running());
     let view = snapshot(on.reader(), None, timers, RetryPolicy::Retry).await?;
-    let stop = |timer| stopping(on.reader(), &view, (seen.ticket.id, timer), None);
+    let stop = |timer| stopping(on.reader(), &view, (&seen.ticket, timer), None);
     own.into_iter().map(stop).collect()
 }
 

@@ -41,7 +41,7 @@ pub(super) fn never_paused(
     raw: &Value,
     timer: &Timer,
     now: Timestamp,
-    is_typed: bool,
+    update: Option<String>,
 ) -> Result<()> {
     let since = timer.start_time.map(|start| now.as_second() - start.as_second());
     let counted = fields::to_decimal(&raw["elapsed_seconds"]);
@@ -53,17 +53,18 @@ pub(super) fn never_paused(
     if !was_paused && raw["status"] != Timer::PAUSED {
         return Ok(());
     }
-    let (with, hint) = match is_typed {
-        true => (
-            "with --notes its pauses",
+    let id = timer.id;
+    let (text, hint) = match update {
+        None => (
+            format!("timer entry {id} may have been paused: with --notes its pauses would count"),
             Hint::from("stop it without --notes, then set them with `timer update`"),
         ),
-        // Its length is all that the account lets be set.
-        false => (
-            "its pauses",
-            Hint::from("set its length: ").command("timer update").text(" --minutes"),
+        Some(update) => (
+            format!(
+                "this account cannot stop a timer where it runs, and timer entry {id} may have been paused: its pauses would count"
+            ),
+            Hint::from("set its length: ").line(update),
         ),
     };
-    let text = format!("timer entry {} may have been paused: {with} would count", timer.id);
     Err(Error::refused(text).nothing_written().hint(hint))
 }

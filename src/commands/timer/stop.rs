@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use serde_json::{Map, json};
 
 use super::live::{live, never_paused};
-use crate::api::ids::{TicketId, TimerId};
-use crate::api::resources::tickets::Timer;
+use crate::api::ids::{Number, TimerId};
+use crate::api::resources::tickets::{Ticket, Timer};
 use crate::api::resources::timers;
 use crate::api::{Method, Reader, Record, Write};
 use crate::commands::on_ticket::{OnTicket, Part, Seen};
@@ -18,7 +18,7 @@ use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
 use crate::operations::timer::{find, running};
 use crate::operations::{Guard, readable};
-use crate::render::hidden::{TIMERS, hidden};
+use crate::render::hidden::{TIMERS, refuse_hidden};
 use crate::workflow::{self, Approval, Overrides, Writing, guards};
 use crate::write::{Outcome, ReadSet, Snapshot};
 
@@ -57,7 +57,12 @@ pub async fn run(ctx: &Context, args: &StopArgs) -> Result<()> {
     let lacked = outcome.as_ref().and_then(Outcome::path_not_found);
     if lacked.is_some_and(|path| ctx.reader().is_ok_and(|reader| reader.lacks(path))) {
         ctx.ui().note("this account cannot stop a timer where it runs; its length is set instead");
-        outcome = stop(ctx, args).await?;
+        let again = stop(ctx, args).await;
+        if let (Err(_), Some(first)) = (&again, &outcome) {
+            // It tells of the request that was sent; why nothing came of it is the error of the second way.
+            let _told = workflow::report(ctx, first);
+        }
+        outcome = again?;
     }
     outcome.map_or(Ok(()), |outcome| workflow::report(ctx, &outcome))
 }
@@ -71,7 +76,7 @@ async fn stop(ctx: &Context, args: &StopArgs) -> Result<Option<Outcome>> {
     let seen = on.read(ReadSet::NOTHING.collection(&running())).await?;
     let timer = chosen(ctx, &seen, args.timer.as_ref()).await?;
     let notes = args.notes.as_deref();
-    let request = stopping(on.reader(), &seen.view, (seen.ticket.id, timer), notes)?;
+    let request = stopping(on.reader(), &seen.view, (&seen.ticket, timer), notes)?;
     let number = &seen.ticket.number;
     // The newer way may have charged it.
     let next = match request.method {
@@ -85,13 +90,18 @@ async fn stop(ctx: &Context, args: &StopArgs) -> Result<Option<Outcome>> {
         once_charged,
         ..Writing::of("timer stop", seen.scope(), request)?
     };
-    let update = format!("timer update {number} {} --minutes T", timer.id);
+    let update = with_another_length(number, timer.id);
     let writing = Writing { known: seen.known(), ..writing };
     let written = workflow::write_steps(ctx, &approval, &writing, turn).await;
     written.map_err(|error| match error.kind {
         Kind::Cancelled => error.hint(Hint::from("to stop it with another time: ").line(update)),
         _ => error,
     })
+}
+
+/// What sets the length of a timer, to be completed.
+fn with_another_length(number: &Number, id: TimerId) -> String {
+    format!("timer update {number} {id} --minutes T")
 }
 
 /// The request that stops a timer, with the notes that were typed. `view` has shown the timers of all tickets.
@@ -101,7 +111,7 @@ async fn stop(ctx: &Context, args: &StopArgs) -> Result<Option<Outcome>> {
 pub fn stopping(
     reader: &Reader,
     view: &Snapshot,
-    (ticket, timer): (TicketId, &Record<Timer>),
+    (ticket, timer): (&Record<Ticket>, &Record<Timer>),
     notes: Option<&str>,
 ) -> Result<Write> {
     let stop = timers::act(timer.id, timers::STOP);
@@ -111,12 +121,13 @@ pub fn stopping(
             return Ok(stop);
         }
         // One request sets both, as long as the length is that of the work.
-        never_paused(raw, timer, present(reader.now()), !is_lacking)?;
+        let update = is_lacking.then(|| with_another_length(&ticket.number, timer.id));
+        never_paused(raw, timer, present(reader.now()), update)?;
     }
     let mut fields = Map::new();
     fields.insert("duration_minutes".to_owned(), json!(spent(timer, present(reader.now()))?));
     fields.extend(notes.map(|notes| ("notes".to_owned(), json!(notes))));
-    Ok(timers::update(ticket, timer.id, fields))
+    Ok(timers::update(ticket.id, timer.id, fields))
 }
 
 /// The entry that was named, else the one of the key's owner that runs.
@@ -126,9 +137,7 @@ pub(super) async fn chosen<'s>(
     named: Option<&IdOrName>,
 ) -> Result<&'s Record<Timer>> {
     let number = &seen.ticket.number;
-    if let Some(text) = hidden(&seen.ticket, TIMERS) {
-        return Err(Error::refused(text).nothing_written());
-    }
+    refuse_hidden(&seen.ticket, TIMERS)?;
     if let Some(named) = named {
         let id = Part::TimerEntry.id_of(ctx, &seen.ticket, named).await?;
         let timer = find(&seen.ticket, TimerId(id))?;

@@ -115,7 +115,7 @@ fn the_older_way_counts_no_pauses() {
     let path = format!("/ticket_timers/{}", id(&env, TILL, 0));
     env.account().write("POST", &format!("{path}/pause"), &json!({}));
     let ran = timer(&env, "stop", TILL, &[]);
-    ran.ends(5).says("its pauses would count").says("timer update` --minutes");
+    ran.ends(5).says("its pauses would count").says("--minutes T");
     assert_eq!(sent(&env), [NEWER]);
     refused_again(&env);
 }
