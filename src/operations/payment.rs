@@ -298,10 +298,7 @@ impl Payments {
     ) -> Vec<Finding> {
         let mut findings = Vec::new();
         let (rest, most) = (amount.saturating_sub(given), settings.guards.large_amount);
-        if rest > most {
-            let text = format!("{} is more than {}", money::display(rest), money::display(most));
-            findings.push(Finding::new(Guard::Large, text));
-        }
+        findings.extend(Finding::large(None, rest, most));
         let is_paid = || paid::before(seen, self.customer, &[amount], |_| true).is_some();
         if given.is_zero() && is_paid() {
             let text = format!("there is already a payment of {}", money::display(amount));

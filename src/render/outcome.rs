@@ -44,8 +44,8 @@ pub fn onward(outcome: &Outcome, page: Option<&str>) -> String {
     out
 }
 
-/// What to type next: as the plan says, else the email of the invoice that was made, or its publishing, else the page of the ticket that was
-/// made. The page of a ticket that was there before is where its technician comes from.
+/// What to type next: as the plan says, else the email of the invoice that was made, or its publishing, else the page of the
+/// ticket that was made. The page of a ticket that was there before is where its technician comes from.
 fn next(outcome: &Outcome) -> Option<String> {
     let plan = &outcome.plan;
     let record = outcome.made.one("invoice");

@@ -29,8 +29,8 @@ pub fn shown_page(ctx: &Context, folder: Folder, id: u64) -> Option<String> {
     web_page(ctx, folder, id).ok().map(String::from)
 }
 
-/// The page in Syncro of what a plan was about: the invoice that it made or is about, else its ticket, else its customer, unless the plan
-/// has deleted that.
+/// The page in Syncro of what a plan was about: the invoice that it made or is about, else its ticket, else its customer,
+/// unless the plan has deleted that.
 pub(super) fn page_of(ctx: &Context, outcome: &Outcome) -> Option<String> {
     let id = |member: &str| outcome.made.one(member).and_then(|record| to_id(&record["id"]));
     let scope = &outcome.plan.scope;

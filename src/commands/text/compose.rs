@@ -245,7 +245,7 @@ async fn with_a_person(ctx: &Context, draft: Draft, wanted: &Wanted) -> Result<W
                     return by_hand(ctx, String::new(), wanted).await;
                 }
             }
-            Edited::Emptied | Edited::Unopened(_) => return Err(cancelled(wanted)),
+            _ => return Err(cancelled(wanted)),
         }
         let (subject, body) = parts(&page, wanted);
         if body.is_empty() {
