@@ -97,17 +97,16 @@ impl Ui {
         self.pick(prompt, items, Takes::Anything, !shown)?.ok_or_else(nothing_chosen)
     }
 
-    /// Shows a list, a line each that is like no other.
+    /// Shows a list; what is longer than a line goes on below itself, so that no amount, date or name is cut.
     fn show_list(&self, items: &[String]) {
         let digits = items.len().to_string().len();
-        let room = self.0.terminal.columns.saturating_sub(digits + 4);
         let mut list = String::new();
-        let whole: Vec<String> = items.iter().map(|item| sanitise::one_line(item)).collect();
-        let cut: Vec<_> = whole.iter().map(|item| wrap::cut(item, room)).collect();
-        for (at, (item, whole)) in cut.iter().zip(&whole).enumerate() {
-            // What is cut off may be all that tells two of them apart.
-            let is_alone = cut.iter().filter(|other| *other == item).count() == 1;
-            let item = if is_alone { item } else { whole };
+        for (at, item) in items.iter().enumerate() {
+            let (item, indent) = (sanitise::one_line(item), digits + 4);
+            let item = match self.preview_width() {
+                Some(width) => wrap::styled(&item, width, indent, indent),
+                None => item,
+            };
             list.push_str(&format!("  {:>digits$}) {item}\n", at + 1));
         }
         self.preview(&list);
@@ -248,16 +247,18 @@ mod tests {
     }
 
     #[test]
-    fn two_lines_never_read_the_same() {
+    fn what_is_longer_than_a_line_goes_on_below_itself() {
         let long =
             "Northlight Architects and Partners of the Upper Harbor, second floor, east wing, room";
-        let items =
-            [format!("{long} (id 1)"), format!("{long} (id 2)"), format!("The {long} (id 3)")];
-        let (ui, err) = answered(&["3"]);
-        ui.select("Which?", &items).unwrap();
-        let text = err.text();
-        assert!(text.contains("(id 1)") && text.contains("(id 2)"), "{text}");
-        assert!(!text.contains("(id 3)"), "{text}");
+        let (ui, err) = answered(&["2"]);
+        ui.select("Which?", &[format!("{long} (id 1)"), "Other (id 2)".to_owned()]).unwrap();
+        let (text, below) = (err.text(), format!("\n{}", " ".repeat(5)));
+        assert_eq!(text.lines().filter(|line| line.contains(") ")).count(), 2, "{text}");
+        assert!(
+            text.contains(&below) && text.contains("(id 1)") && !text.contains('\u{2026}'),
+            "{text}"
+        );
+        assert!(text.lines().all(|line| line.len() <= 80), "{text}");
     }
 
     #[test]

@@ -477,3 +477,17 @@ fn no_to_a_stop_names_the_way_to_another_time() {
         assert!(shown.contains("syncro timer update 32175 48700000 --minutes T"), "{shown}");
     }
 }
+
+/// What tells records apart, amounts and ids and states, stands at the end of their lines, and is whole at any width.
+#[test]
+fn no_list_to_pick_from_is_cut() {
+    let env = TestEnv::new();
+    for columns in [50, 80, 120, 200] {
+        for typed in [&["open", "invoice"][..], &["payment", "show", "copper"], &["close"]] {
+            let mut terminal = env.terminal_of(columns, typed);
+            let list = terminal.expect("[1-");
+            assert!(list.contains("1) ") && !list.contains('…'), "{columns}: {list}");
+            left(terminal);
+        }
+    }
+}
