@@ -109,7 +109,8 @@ pub fn lock(ctx: &Context, scope: &Scope) -> Result<Locks> {
 }
 
 /// Keeps the time of those users for this process on whose other time a plan rests, once it is confirmed: its preview does
-/// not hold it, only a question about an answer in doubt may. Where another process has written such time since all was read, all is read once more. It has a while to end.
+/// not hold it, only a question about an answer in doubt may. Where another process has written such time since all was
+/// read, all is read once more. It has a while to end.
 ///
 /// # Errors
 /// Exit 5 when another process has it for long.
@@ -126,6 +127,7 @@ pub async fn lock_time(ctx: &Context, confirmed: Confirmed) -> Result<(Locks, Co
         all.push(loop {
             match Lock::take(dir, &host, &one) {
                 Err(error) if error.kind == Kind::Refused && Instant::now() < until => {
+                    ctx.ui().status("another syncro writes time of the same user; waiting ...");
                     tokio::time::sleep(PAUSE).await;
                 }
                 taken => break taken?,
