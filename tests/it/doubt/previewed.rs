@@ -8,7 +8,7 @@ mod repaired;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
@@ -49,8 +49,29 @@ fn asked(account: &Account, (what, body): Call) -> (u16, Value) {
 
 impl Fact {
     fn change(&self, env: &TestEnv) -> bool {
-        (200..300).contains(&asked(&env.colleague(), self.call).0)
+        match self.call.0.strip_prefix("EDIT /") {
+            Some(record) => edited(env, record, self.call.1),
+            None => (200..300).contains(&asked(&env.colleague(), self.call).0),
+        }
     }
+}
+
+/// Changes in the account itself what no request can.
+fn edited(env: &TestEnv, record: &str, body: &str) -> bool {
+    let account = env.dir().join("account/state.json");
+    let mut state: Value = serde_json::from_slice(&std::fs::read(&account).unwrap()).unwrap();
+    let members: serde_json::Map<String, Value> = serde_json::from_str(body).unwrap();
+    let record = state.pointer_mut(&format!("/tables/{record}")).unwrap().as_object_mut().unwrap();
+    record.extend(members);
+    replace(&account, &serde_json::to_vec(&state).unwrap());
+    true
+}
+
+/// Puts a file in the place of another at once.
+fn replace(path: &Path, content: &[u8]) {
+    let new = path.with_extension("new");
+    std::fs::write(&new, content).unwrap();
+    std::fs::rename(&new, path).unwrap();
 }
 
 /// The account and the plans as they lie on the disk, to put them back.
@@ -68,9 +89,7 @@ impl Before {
     }
 
     fn back(&self, env: &TestEnv) {
-        let new = env.dir().join("account/state.back");
-        std::fs::write(&new, &self.account).unwrap();
-        std::fs::rename(&new, env.dir().join("account/state.json")).unwrap();
+        replace(&env.dir().join("account/state.json"), &self.account);
         for (path, plan) in &self.plans {
             std::fs::write(path, plan).unwrap();
         }
@@ -139,7 +158,7 @@ fn what_was_previewed_and_is_no_longer_so_is_not_written() {
             problems.unless(advice.is_some(), || format!("{fact}: nothing rests on it"));
             advised.lock().unwrap().extend(advice);
         }
-        before_the_answer(write, &one_each(&shown), problems, &|| add(1));
+        before_the_answer(write, &shown, problems, &|| add(1));
         let rests: Vec<&Fact> = shown.iter().copied().filter(|fact| is_ground(fact)).collect();
         before_a_quick_answer(write, &rests, problems, &|| add(4));
         for (index, op) in write.ops.iter().enumerate() {
@@ -151,8 +170,7 @@ fn what_was_previewed_and_is_no_longer_so_is_not_written() {
             if write.is_once {
                 continue;
             }
-            let own = facts.into_iter().filter(|fact| index == 0 || fact.is_of(&[*op]));
-            for fact in one_each(&own.collect::<Vec<_>>()) {
+            for fact in facts.into_iter().filter(|fact| index == 0 || fact.is_of(&[*op])) {
                 while_it_waits(write, (index, op), fact, problems);
                 add(2);
             }
@@ -173,13 +191,7 @@ fn what_was_previewed_and_is_no_longer_so_is_not_written() {
         WRITES.len(),
     );
     none_lost("previewed facts and a quick answer", quick);
-    assert!(shown >= 160 && answers >= 110 && waits >= 90 && cuts >= 160, "cases are lost");
-}
-
-/// One fact of each record, where each is looked at in the same way.
-fn one_each<'f>(facts: &[&'f Fact]) -> Vec<&'f Fact> {
-    let mut records = BTreeSet::new();
-    facts.iter().copied().filter(|fact| records.insert(fact.call.0)).collect()
+    assert!(shown >= 278 && answers >= 278 && waits >= 295 && cuts >= 309, "cases are lost");
 }
 
 /// On a terminal: what has changed by the time of the answer is previewed and asked again.

@@ -4,7 +4,8 @@ use std::fmt;
 
 use super::table::{Call, Write};
 
-/// Something that a colleague changes, and the requests that rest on it where it is previewed.
+/// Something that a colleague changes, and the requests that rest on it where it is previewed. `EDIT` is no method: what
+/// no request of the practice server can change is changed in its account.
 pub(super) struct Fact {
     pub(super) call: Call,
     /// None where all do.
@@ -112,6 +113,7 @@ pub(super) const FACTS: &[Fact] = &[
     fact("PUT /customers/31204551", r#"{"city": "Elsewhere"}"#, &["customer-update"]),
     fact("PUT /customers/31204551", r#"{"disabled": true}"#, &["customer-update"]),
     fact("PUT /customers/31204602", r#"{"business_name": "Other Dental"}"#, &[]),
+    fact("EDIT /customers/31204602", r#"{"prepay_hours": "0.25"}"#, &["line", "invoice-create"]),
     fact("PUT /customers/31204618", r#"{"business_name": "Other Garden"}"#, &[]),
     fact("PUT /customers/31204618", r#"{"no_email": true}"#, EMAILS),
     fact("PUT /customers/31204655", r#"{"business_name": "Other Accounts"}"#, &[]),
@@ -276,7 +278,7 @@ const ANY: &str = "{\"";
 
 pub(super) const ADVISORY: &[Advice] = &[
     // What overlaps is pointed out, and may.
-    advice("POST /appointments", ANY, &["appointment add", "move-appointment"]),
+    advice("POST /appointments", ANY, &["appointment add", "create", "move-appointment"]),
     // What somebody else enters meanwhile waits for the next bill, and what waits beside a write is pointed out.
     advice("POST /tickets/108443837/timer_entry", ANY, &["bill", "line add", "close", "update"]),
     advice("POST /tickets/108443837/add_line_item", ANY, &["close", "update"]),

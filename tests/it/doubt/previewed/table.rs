@@ -94,6 +94,7 @@ const SCHEDULE_LINE: Call = (
 pub(super) const WRITES: &[Write] = &[
     write("update 32181 Resolved", &["ticket-update"]),
     write("update 32181 --priority high --contact joss", &["ticket-update"]),
+    write("update 32181 --assign mika", &["ticket-update"]),
     write("close 32181 -m Copied --no-log", &["comment", "ticket-update"]),
     write("close 32166 --no-comment --no-log --stop-timer", &["timer-stop", "ticket-update"])
         .after(&[RUNS]),
@@ -106,6 +107,19 @@ pub(super) const WRITES: &[Write] = &[
         "bill 32181 --minutes 30 --labor remote --no-comment --description Copied --log-time --start 2026-03-17~09:10",
         &["timer-add", "timer-charge", "invoice-create", "ticket-update"],
     ),
+    write(
+        "bill 32169 --minutes 30 --labor remote --no-comment --description Copied",
+        &["line", "invoice-create", "ticket-update"],
+    ),
+    write(
+        "bill 32168 --from-timers --no-comment",
+        &["timer-charge", "invoice-create", "ticket-update"],
+    ),
+    write(
+        "create 31204551 Blank --description Since~today --start 2027-03-18~09:00",
+        &["ticket-create", "comment", "appointment-create"],
+    )
+    .asking(&["Enter to continue"]),
     write(
         "create 31204551 Blank --description Since~today --contact 7804552",
         &["ticket-create", "comment"],
