@@ -80,10 +80,9 @@ fn states_balance(invoice: &Invoice) -> bool {
 #[must_use]
 pub fn certain(invoice: &Invoice) -> Option<Decimal> {
     let is_clear = |payment: &Payment| payment.unreadable.among(&Payment::MONEY).is_none();
-    let rests_on_payments = !states_balance(invoice);
     let is_read = invoice.unreadable.among(&Invoice::MONEY).is_none()
         && !is_at_most(invoice)
-        && !(rests_on_payments && !invoice.received().iter().all(is_clear));
+        && (states_balance(invoice) || invoice.received().iter().all(is_clear));
     open(invoice).filter(|_| is_read)
 }
 

@@ -10,8 +10,11 @@ const MINE: &str = "Till dark";
 /// Writes a line above what the editor was given.
 const SAVE: &str = "{ echo 'Saved so far.'; cat \"$1\"; } > \"$0.new\"; cat \"$0.new\" > \"$1\"\n";
 
+/// Words of a command line.
+type Words = &'static [&'static str];
+
 /// Commands with an editor: as they are begun, where the editor is opened and by what, and what is asked at the next start.
-const EDITED: [(&[&str], &[&str], (&str, &str), &str); 4] = [
+const EDITED: [(Words, Words, (&str, &str), &str); 4] = [
     (&["comment", "32181"], &[], ("(Enter opens the editor):", ""), OFFER),
     (&["comment", "32181"], &["-m", MINE], (PROMPT, "e"), OFFER),
     (&["timer", "add", "32181", "--minutes=30"], &["--notes", MINE], (PROMPT, "e"), OFFER),
