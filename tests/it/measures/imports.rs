@@ -144,7 +144,8 @@ fn paths(tokens: &[&str]) -> (BTreeMap<String, Path>, Vec<Path>) {
     let mut at = 0;
     while at < tokens.len() {
         let begins = at == 0 || !matches!(tokens[at - 1], "::" | ".");
-        if tokens[at] == "use" {
+        // `use<>` behind a return type imports nothing.
+        if tokens[at] == "use" && tokens.get(at + 1) != Some(&"<") {
             at = tree(tokens, at + 1, &[], &mut names);
         } else if begins && tokens.get(at + 1) == Some(&"::") {
             let mut path = vec![tokens[at].to_owned()];
