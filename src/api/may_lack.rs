@@ -29,8 +29,8 @@ impl Reader {
         }
     }
 
-    /// Keeps that the account lacks what is done to a record by this path: it was answered as if there were no such thing, and
-    /// the record is there.
+    /// Keeps that the account lacks what is done to a record by this path: it was answered as if there were no such thing,
+    /// though the last look before it showed the record.
     pub fn keep_lack(&self, path: &str) {
         if let (Some(done), Some(absent)) = (folder::done_to_any(path), &self.absent) {
             absent.remember(&done);
