@@ -19,60 +19,66 @@ fn gathering(lines: &[Line]) -> &[Line] {
     &lines[..first.unwrap_or(lines.len())]
 }
 
-fn told(title: &str, lines: &[Line]) -> (usize, usize) {
-    let (before, all) = (trips(gathering(lines)), trips(lines));
-    println!(
-        "{title}: {} requests in {all} dependent trips, {} of them before the first write in {before}",
-        lines.len(),
-        gathering(lines).len(),
-    );
-    for line in lines {
-        println!("    {:>7} .. {:>7} us  {}", line.started_us, line.ended_us, line.what());
+/// How many trips a run takes before its first write, and in all. A busy machine can only make a chain longer, by a request
+/// that begins late: the shortest of a few runs counts, as soon as one is within `most`.
+fn told(title: &str, most: (usize, usize), run: impl Fn() -> Vec<Line>) -> Vec<Line> {
+    let mut tries = 0..4;
+    loop {
+        tries.next();
+        let lines = run();
+        let (before, all) = (trips(gathering(&lines)), trips(&lines));
+        println!(
+            "{title}: {} requests in {all} dependent trips, {} of them before the first write in {before}",
+            lines.len(),
+            gathering(&lines).len(),
+        );
+        for line in &lines {
+            println!("    {:>7} .. {:>7} us  {}", line.started_us, line.ended_us, line.what());
+        }
+        if (1..=most.0).contains(&before) && all <= most.1 {
+            return lines;
+        }
+        assert!(!tries.is_empty(), "{title}: {before} trips before the first write, {all} in all");
     }
-    (before, all)
 }
+
+/// Each answer takes a while, so that what travels side by side is seen to.
+const SLOW: [&str; 1] = ["any@*=slow:60"];
 
 #[test]
 fn a_bill_waits_as_little_as_it_can() {
-    // Each answer takes a while, so that what travels side by side is seen to.
-    let env = TestEnv::with(&["any@*=slow:60"]);
-    env.run(&bill(&["--yes"])).ends(0);
-    let first = env.log();
-    let (before, all) = told("first bill", &first);
-    assert!(before <= 2, "{before} trips before the first write");
-    assert!(all <= 9, "{all} trips");
-    assert!(first.len() <= 22, "{} requests", first.len());
-    assert_eq!(env.state(TILL).ours(), BILLED);
+    let log = told("first bill", (2, 9), || {
+        let env = TestEnv::with(&SLOW);
+        env.run(&bill(&["--yes"])).ends(0);
+        assert_eq!(env.state(TILL).ours(), BILLED);
+        env.log()
+    });
+    assert!(log.len() <= 22, "{} requests", log.len());
 }
 
 #[test]
 fn a_known_ticket_costs_a_trip_less() {
-    let env = TestEnv::with(&["any@*=slow:60"]);
-    env.run(&["ticket", "32181"]).ends(0);
-    let seen = env.log().len();
-    env.run(&bill(&["--dry-run"])).ends(0);
-    let log = env.log();
-    let (before, all) = told("preview of a known ticket", &log[seen..]);
-    assert_eq!((before, all), (1, 1));
-    let seen = log.len();
-    env.run(&bill(&["--yes"])).ends(0);
-    let log = env.log();
-    let (before, all) = told("bill of a known ticket", &log[seen..]);
-    assert_eq!(before, 1);
-    assert!(all <= 8, "{all} trips");
+    let known = |args: &[&'static str]| -> Vec<Line> {
+        let env = TestEnv::with(&SLOW);
+        env.run(&["ticket", "32181"]).ends(0);
+        let seen = env.log().len();
+        env.run(&bill(args)).ends(0);
+        env.log().split_off(seen)
+    };
+    told("preview of a known ticket", (1, 1), || known(&["--dry-run"]));
+    told("bill of a known ticket", (1, 8), || known(&["--yes"]));
 }
 
 /// Two writes more and the looks that they rest on: an entry is seen before it is charged, its line before it is invoiced.
 #[test]
 fn logged_time_costs_four_trips_more() {
-    let env = TestEnv::with(&["any@*=slow:60"]);
-    env.run(&bill(&["--log-time", "--yes"])).ends(0);
-    let log = env.log();
-    let (before, all) = told("bill with logged time", &log);
-    assert!(before <= 2, "{before} trips before the first write");
-    assert!(all <= 12, "{all} trips");
+    let log = told("bill with logged time", (2, 12), || {
+        let env = TestEnv::with(&SLOW);
+        env.run(&bill(&["--log-time", "--yes"])).ends(0);
+        assert_eq!(env.state(TILL).ours(), BILLED);
+        env.log()
+    });
     assert!(log.len() <= 25, "{} requests", log.len());
-    assert_eq!(env.state(TILL).ours(), BILLED);
 }
 
 #[test]
