@@ -1,7 +1,8 @@
 //! Invoices: made from a ticket's uninvoiced line items, one more at every POST.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -109,6 +110,16 @@ impl Invoice {
         self.status.eq_ignore_ascii_case(DRAFT)
     }
 
+    /// Its day, or the one on which it was made; `None` where it has a day that cannot be read.
+    #[must_use]
+    pub fn day(&self, zone: &TimeZone) -> Option<Date> {
+        let made = || Some(self.created_at?.to_zoned(zone.clone()).date());
+        match self.unreadable.raw("date") {
+            Some(_) => None,
+            None => self.date.or_else(made),
+        }
+    }
+
     /// The payments as far as they are understood; one that is not has no amount.
     #[must_use]
     pub fn received(&self) -> Vec<Payment> {
@@ -189,6 +200,21 @@ pub fn unpaid_of(customer: CustomerId) -> List<Invoice> {
 #[must_use]
 pub fn not_paid(customer: Option<CustomerId>) -> List<Invoice> {
     of_customer(all().near("unpaid", Some(true), |one: &Invoice| !one.is_paid), customer)
+}
+
+/// So many days may an invoice be dated ahead of its last change.
+const AHEAD: i64 = 40;
+
+/// What fits of a list, of which nothing fits that is dated before `first`: `since_updated_at=`, a good month earlier, as
+/// hardly one is dated later than that after it last changed.
+#[must_use]
+pub fn dated_since<R: Into<Option<bool>>>(
+    list: List<Invoice>,
+    first: Option<Date>,
+    fits: impl Fn(&Invoice) -> R + 'static,
+) -> List<Invoice> {
+    let asked = first.map(|day| day.saturating_sub(AHEAD.days()));
+    list.near("since_updated_at", asked, fits)
 }
 
 /// Those of a list that may be a customer's. The specification knows no filter by customer; one is sent in case the server

@@ -1,7 +1,7 @@
 //! `syncro invoice list`: invoices, filtered by the server where it can and again here.
 
+use jiff::Zoned;
 use jiff::civil::Date;
-use jiff::{ToSpan as _, Zoned};
 
 use crate::api::List;
 use crate::api::ids::{CustomerId, TicketId};
@@ -98,17 +98,11 @@ impl Filter {
             return list;
         }
         let (zone, asked) = (self.now.time_zone().clone(), days.asked());
-        // Hardly one is dated later than a good month after it last changed.
-        let asked = asked.map(|day| day.saturating_sub(AHEAD.days()));
-        list.near("since_updated_at", asked, move |one| {
-            let made = || Some(one.created_at?.to_zoned(zone.clone()).date());
-            one.unreadable.judged("date", days.have(one.date.or_else(made)))
+        invoices::dated_since(list, asked, move |one| {
+            one.unreadable.judged("date", days.have(one.day(&zone)))
         })
     }
 }
-
-/// So many days may an invoice be dated ahead of its last change.
-const AHEAD: i64 = 40;
 
 /// Whether it is late; `None` where its due date cannot be read, or whether it is paid.
 fn is_overdue(invoice: &Invoice, today: Date) -> Option<bool> {
