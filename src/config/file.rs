@@ -45,6 +45,7 @@ pub(super) struct Layer {
     pub(super) log_time: Option<LogTime>,
     pub(super) large_hours: Option<Decimal>,
     pub(super) large_amount: Option<Decimal>,
+    pub(super) prepaid_low: Option<Decimal>,
     pub(super) draft_urls: Option<Vec<Url>>,
     pub(super) draft_model: Option<String>,
     pub(super) draft_timeout: Option<Duration>,
@@ -183,10 +184,13 @@ impl Layer {
             billing.only(&known::names("billing"))?;
             self.log_time = read(&billing, "log_time", |field| field.word(&known::LOG_TIME))?;
         }
+        let amount = |field: &Field<'_>| field.decimal(Decimal::ZERO, Decimal::from(100_000_000));
+        if let Some(reports) = section.section("reports")? {
+            reports.only(&known::names("reports"))?;
+            self.prepaid_low = read(&reports, "prepaid_low", amount)?;
+        }
         if let Some(guards) = section.section("guards")? {
             guards.only(&known::names("guards"))?;
-            let amount =
-                |field: &Field<'_>| field.decimal(Decimal::ZERO, Decimal::from(100_000_000));
             self.large_hours = read(&guards, "large_hours", amount)?;
             self.large_amount = read(&guards, "large_amount", amount)?;
         }
@@ -260,6 +264,7 @@ impl Layer {
             log_time: over.log_time.or(self.log_time),
             large_hours: over.large_hours.or(self.large_hours),
             large_amount: over.large_amount.or(self.large_amount),
+            prepaid_low: over.prepaid_low.or(self.prepaid_low),
             draft_urls: over.draft_urls.or(self.draft_urls),
             draft_model: over.draft_model.or(self.draft_model),
             draft_timeout: over.draft_timeout.or(self.draft_timeout),

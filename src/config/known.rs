@@ -85,7 +85,7 @@ pub(super) const KEYS: [(&str, &str); 4] = [
 ];
 
 /// Every setting, in the order of the example.
-pub const SETTINGS: [Setting; 38] = [
+pub const SETTINGS: [Setting; 39] = [
     of("subdomain", Kind::Text),
     of("base_url", Kind::Text),
     of("api_key", Kind::Secret),
@@ -110,6 +110,7 @@ pub const SETTINGS: [Setting; 38] = [
     of("guards.large_hours", Kind::Decimal),
     of("guards.large_amount", Kind::Decimal),
     of("billing.log_time", Kind::Word(&LOG_TIME_WORDS)),
+    of("reports.prepaid_low", Kind::Decimal),
     of("labor.*.product_id", Kind::Number),
     of("labor.*.name", Kind::Text),
     of("labor.*.rate", Kind::Decimal),

@@ -27,5 +27,5 @@ pub use known::is_labor_name;
 pub use resolve::sandbox_wanted;
 pub use settings::{
     BillingSettings, DraftSettings, GuardSettings, KeySource, LaborType, LogTime, Overrides,
-    RateLimit, Settings, TicketSettings, Unit, WhenPrepaid, WriteSettings,
+    RateLimit, ReportSettings, Settings, TicketSettings, Unit, WhenPrepaid, WriteSettings,
 };

@@ -12,7 +12,7 @@ use super::source::nearest;
 use super::subdomain::{self, API_PATH, Account};
 use super::{
     BillingSettings, DraftSettings, GuardSettings, KeySource, LaborType, Overrides, RateLimit,
-    Settings, TicketSettings, Unit, WriteSettings, keys, paths, zones,
+    ReportSettings, Settings, TicketSettings, Unit, WriteSettings, keys, paths, zones,
 };
 use crate::api::ApiKey;
 use crate::error::{Error, Result};
@@ -258,6 +258,7 @@ pub(super) fn assemble(
         },
         labor: layer.labor.into_iter().map(|labor| labor.meaning).collect(),
         billing: BillingSettings { log_time: given(layer.log_time)? },
+        reports: ReportSettings { prepaid_low: given(layer.prepaid_low)? },
         guards: GuardSettings {
             large_hours: given(layer.large_hours)?,
             large_amount: given(layer.large_amount)?,

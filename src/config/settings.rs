@@ -84,6 +84,8 @@ pub struct Settings {
     pub guards: GuardSettings,
     /// `[billing]`.
     pub billing: BillingSettings,
+    /// `[reports]`.
+    pub reports: ReportSettings,
     /// `[draft]`.
     pub draft: DraftSettings,
     /// Journal, pacing, locks, remembered ids; in the sandbox a folder of its own.
@@ -174,6 +176,13 @@ pub struct GuardSettings {
     pub large_amount: Decimal,
 }
 
+/// `[reports]`: what counts as worth a look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReportSettings {
+    /// Prepaid hours are low with fewer of them left (2).
+    pub prepaid_low: Decimal,
+}
+
 /// `[draft]`: an optional local model for prose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DraftSettings {
@@ -226,15 +235,31 @@ impl LaborType {
         self.when_prepaid.is_some() || names::same(&self.key, "emergency")
     }
 
-    /// Whether a line of this product, called `name`, is meant to cost nothing: each labor type that it may be is pinned at
-    /// 0.00. It may be those that give it its name; where none does, all that the product is sold as.
+    /// Whether a line of this product, called `name`, is meant to cost nothing: pinned at 0.00.
     #[must_use]
     pub fn is_free(types: &[Self], product: Option<ProductId>, name: &str) -> bool {
+        Self::are_all(types, product, name, |one| one.rate.is_some_and(|rate| rate.is_zero()))
+    }
+
+    /// Whether a line of this product, called `name`, takes nothing from prepaid hours: `prepaid = false`.
+    #[must_use]
+    pub fn is_exempt(types: &[Self], product: Option<ProductId>, name: &str) -> bool {
+        Self::are_all(types, product, name, |one| !one.prepaid)
+    }
+
+    /// Whether each labor type that such a line may be is one of a kind. It may be those that give it its name; where none
+    /// does, all that the product is sold as.
+    fn are_all(
+        types: &[Self],
+        product: Option<ProductId>,
+        name: &str,
+        is_it: impl Fn(&Self) -> bool,
+    ) -> bool {
         let of_product = || types.iter().filter(|one| Some(one.product_id) == product);
         let called = |one: &&Self| one.name.as_deref().is_some_and(|own| names::same(own, name));
         let any_name = of_product().all(|one| !called(&one));
         let mut may_be = of_product().filter(|one| any_name || called(one)).peekable();
-        may_be.peek().is_some() && may_be.all(|one| one.rate.is_some_and(|rate| rate.is_zero()))
+        may_be.peek().is_some() && may_be.all(is_it)
     }
 
     /// The one of that name.

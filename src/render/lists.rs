@@ -3,11 +3,11 @@
 use super::list::Shape;
 use super::{
     appointment, asset, contact, customer, invoice, line, payment, product, report, report_ar,
-    setting, tickets, timer,
+    report_prepaid, setting, tickets, timer,
 };
 
 /// Every list.
-pub const LISTS: [&Shape; 18] = [
+pub const LISTS: [&Shape; 19] = [
     &tickets::LIST,
     &tickets::FOUND,
     &customer::LIST,
@@ -24,6 +24,7 @@ pub const LISTS: [&Shape; 18] = [
     &report::UNINVOICED,
     &report::UNBILLED,
     &report_ar::AR,
+    &report_prepaid::PREPAID,
     &setting::LIST,
     &ANSWER,
 ];

@@ -31,6 +31,7 @@ pub mod product;
 mod reasons;
 pub mod report;
 pub mod report_ar;
+pub mod report_prepaid;
 pub mod sanitise;
 pub mod secrets;
 pub mod session_log;

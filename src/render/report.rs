@@ -189,7 +189,7 @@ pub(super) fn amount(sum: AtLeast) -> String {
     shown(sum, money::display(money::cents(sum.known)))
 }
 
-fn hours(sum: AtLeast) -> String {
+pub(super) fn hours(sum: AtLeast) -> String {
     shown(sum, money::plain(money::cents(sum.known)))
 }
 

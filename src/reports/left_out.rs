@@ -35,6 +35,18 @@ pub mod why {
     pub const PRODUCT: Why = "a product's price could not be read";
     /// Whether a customer has a block.
     pub const PREPAID: Why = "the customer's prepaid hours could not be read";
+    /// A customer's hours that are no number.
+    pub const HOURS: Why = "prepay_hours unreadable";
+    /// The list of customers.
+    pub const CUSTOMERS: Why = "the list of customers is incomplete";
+    /// The list of invoices.
+    pub const ALL_INVOICES: Why = "the list of invoices is incomplete";
+    /// When an invoice was made.
+    pub const INVOICED_ON: Why = "the day of an invoice is unreadable";
+    /// Whose it is.
+    pub const BILLED: Why = "an invoice names no customer";
+    /// Whose a ticket is.
+    pub const TICKET_OF: Why = "a ticket names no customer";
     /// The list of unpaid invoices.
     pub const UNPAID: Why = "the list of unpaid invoices is incomplete";
     /// What an invoice without a clear balance or clear payments comes to.

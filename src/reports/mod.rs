@@ -6,6 +6,7 @@
 
 pub mod ar;
 pub mod drift;
+pub mod prepaid;
 pub mod uninvoiced;
 
 mod at_least;

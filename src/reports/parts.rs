@@ -89,6 +89,12 @@ impl<'t> Parts<'t> {
         self.waiting.is_empty() && timers.iter().all(|none| *none)
     }
 
+    /// The same, and whether nothing of it is unclear.
+    #[must_use]
+    pub fn is_nothing_at_all(&self) -> bool {
+        self.is_nothing() && self.unclear_lines == 0 && self.unclear_timers == 0
+    }
+
     /// What the lines that wait come to.
     #[must_use]
     pub fn amount(&self) -> AtLeast {

@@ -14,7 +14,7 @@ const MORE: [(&[&str], &str); 4] = [
 ];
 
 /// The columns that are numbers: ids, quantities, amounts, hours, and lengths in minutes.
-const NUMBERS: [&str; 25] = [
+const NUMBERS: [&str; 32] = [
     "id",
     "number",
     "total",
@@ -40,6 +40,13 @@ const NUMBERS: [&str; 25] = [
     "open",
     "invoice",
     "days",
+    "left",
+    "waiting",
+    "after",
+    "burned_30",
+    "burned_90",
+    "bought_90",
+    "weeks",
 ];
 
 /// The columns that are days or moments.
@@ -73,7 +80,7 @@ fn is_in_form(name: &str, value: &str) -> bool {
 }
 
 /// The columns that are words.
-const WORDS: [&str; 40] = [
+const WORDS: [&str; 41] = [
     "key",
     "value",
     "source",
@@ -114,6 +121,7 @@ const WORDS: [&str; 40] = [
     "at_least",
     "schedule",
     "mend",
+    "flag",
 ];
 
 /// A cell for scripts is a value: no currency, no number sign, no unit, and no day of the week.

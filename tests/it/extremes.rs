@@ -32,7 +32,7 @@ const EXTREMES: [&str; 14] = [
 ];
 
 /// Whole command lines to which each of their options can be added, or in which it can be replaced.
-const WHOLE: [&[&str]; 29] = [
+const WHOLE: [&[&str]; 30] = [
     &["tickets"],
     &["search", "till"],
     &["customers", "quill"],
@@ -60,6 +60,7 @@ const WHOLE: [&[&str]; 29] = [
     &["product", "list"],
     &["report", "ar", "--customer", "31204655"],
     &["report", "drift", "--customer", "31204655"],
+    &["report", "prepaid", "--customer", "31204690"],
     &["report", "uninvoiced", "--customer", "31204655"],
     &["unbilled", "--customer", "31204655"],
 ];

@@ -55,6 +55,7 @@ const ALL: &[Typed] = &[
     Reads("product show 17340021"),
     Reads("report ar"),
     Reads("report drift --since 2026-01-01"),
+    Reads("report prepaid"),
     Reads("report uninvoiced --since 2026-01-01"),
     Reads("resume"),
     Reads("search printer"),

@@ -82,6 +82,7 @@ mod references;
 mod refusals;
 mod releases;
 mod report_ar;
+mod report_prepaid;
 mod reports;
 mod resume;
 mod rules;

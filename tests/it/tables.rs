@@ -11,7 +11,7 @@ use crate::support::{Both, Ran, TestEnv};
 use shown::SHOWN;
 
 /// Every list, and each page with a table on it; with the member that rows are known by, where they are records.
-const TABLES: [(&[&str], Option<&str>); 34] = [
+const TABLES: [(&[&str], Option<&str>); 35] = [
     (&["tickets"], Some("number")),
     (&["tickets", "--status", "all", "--all"], Some("number")),
     (&["tickets", "--details"], Some("number")),
@@ -23,6 +23,7 @@ const TABLES: [(&[&str], Option<&str>); 34] = [
     (&["asset", "list"], Some("id")),
     (&["product", "list"], Some("id")),
     (&["report", "ar"], Some("customer_id")),
+    (&["report", "prepaid"], Some("customer_id")),
     (&["report", "ar", "--invoices"], Some("invoice")),
     (&["report", "drift", "--since", "2026-01-01"], Some("ticket")),
     (&["report", "uninvoiced", "--since", "2026-01-01", "--customer", "31204655"], Some("ticket")),

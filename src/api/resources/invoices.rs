@@ -144,7 +144,7 @@ pub struct InvoiceLine {
     #[serde(default, deserialize_with = "fields::decimal")]
     pub price: Option<Decimal>,
     /// The product.
-    #[serde(default, deserialize_with = "fields::maybe")]
+    #[serde(default, deserialize_with = "fields::id")]
     pub product_id: Option<ProductId>,
     /// Whether tax is added; `None` when the server does not say.
     #[serde(default, deserialize_with = "fields::maybe_flag")]
@@ -158,6 +158,9 @@ pub struct InvoiceLine {
     /// What is taken off as an amount.
     #[serde(default)]
     pub discount_dollars: Value,
+    /// The fields that are there and cannot be understood.
+    #[serde(default)]
+    pub unreadable: Unread,
 }
 
 impl InvoiceLine {

@@ -44,7 +44,7 @@ pub struct LineItem {
     #[serde(default, deserialize_with = "fields::flag")]
     pub converted: bool,
     /// The product, if it is one.
-    #[serde(default, deserialize_with = "fields::maybe")]
+    #[serde(default, deserialize_with = "fields::id")]
     pub product_id: Option<ProductId>,
     /// Who added it.
     #[serde(default, deserialize_with = "fields::maybe")]

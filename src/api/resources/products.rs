@@ -62,6 +62,18 @@ impl Product {
     /// The fields that a line item is made of.
     pub const MONEY: [&str; 3] = ["price_retail", "taxable", "disabled"];
 
+    /// The category of labor, which takes hours from a prepaid block (the vendor's documentation on prepaid hours).
+    pub const LABOR: &str = "Labor";
+    /// The category of what adds hours to one (the same).
+    pub const PREPAY_HOURS: &str = "Prepay Hours";
+
+    /// Whether it is of that category, or of one below it. How a path of categories is written is not documented.
+    #[must_use]
+    pub fn is_of(&self, category: &str) -> bool {
+        let path = self.category_path.split(['/', '>', ';']);
+        path.chain([self.product_category.as_str()]).any(|one| names::same(one.trim(), category))
+    }
+
     /// The category, as fully as it is known.
     #[must_use]
     pub fn category(&self) -> &str {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::flags::CheckFlags;
 use super::permission::Permission;
@@ -62,7 +62,7 @@ pub async fn run(ctx: &Context, args: &ArArgs) -> Result<()> {
     let (received, today) = (&received, ctx.present().date());
     let report = report(&Input { invoices: &invoices, received, customer, today }, left_out);
     let program = ctx.program();
-    let (records, rows) = match args.invoices {
+    let (records, rows): (Vec<Value>, _) = match args.invoices {
         true => {
             let singly = report.singly().into_iter();
             let records = singly.map(|(row, owed)| row.one_json(owed, &program)).collect();
@@ -79,6 +79,7 @@ pub async fn run(ctx: &Context, args: &ArArgs) -> Result<()> {
         name: "ar",
         as_of: ctx.now(),
         filters: json!({ "customer_id": customer }),
+        found: records.len(),
         records,
         rows,
         totals: report.totals_json(),

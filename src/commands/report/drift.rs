@@ -48,7 +48,7 @@ pub async fn run(ctx: &Context, args: &DriftArgs) -> Result<()> {
     let beside = reading::invoice_pages(&reader).await?;
     // The schedules are a page or two.
     let (tickets, left_out) =
-        reading::tickets(ctx, &reader, &wanted, &mut permission, beside + 1).await?;
+        reading::tickets(ctx, &reader, &wanted, &mut permission, beside + 1, None).await?;
     permission.spend(ctx, beside + 1).await?;
     let (takes, invoices) = tokio::join!(reading::takes(&reader), reading::all_invoices(&reader));
     let cases = reading::cases(ctx, &reader, tickets, invoices?, &mut permission).await?;
@@ -76,6 +76,7 @@ pub async fn run(ctx: &Context, args: &DriftArgs) -> Result<()> {
         name: "drift",
         as_of: ctx.now(),
         filters: wanted.json(),
+        found: report.rows.len(),
         records: report.rows.iter().map(|row: &Row| row.json(&program)).collect(),
         rows: report::drift(&report, &program),
         totals: report.totals_json(),

@@ -35,7 +35,7 @@ pub(super) struct TicketFlags {
 /// How a report is printed, and what its exit code says.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub(super) struct CheckFlags {
-    /// Exit with 11 if there is a row, and with 8 if there is none but something could not be read
+    /// Exit with 11 if it finds something, and with 8 if not but something could not be read
     #[arg(long)]
     pub(super) check: bool,
     #[command(flatten)]
@@ -73,6 +73,13 @@ impl TicketFlags {
 }
 
 impl Wanted {
+    /// All tickets that changed lately, a customer's or everybody's.
+    pub(super) fn lately(ctx: &Context, customer: Option<CustomerId>) -> Result<Self> {
+        let now = ctx.present();
+        let days = Days::recent(None, None, RECENT, &now)?;
+        Ok(Self { customer, assignee: None, days, now })
+    }
+
     /// The tickets that are wanted.
     pub(super) fn filter(&self) -> Filter {
         Filter {

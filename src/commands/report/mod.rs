@@ -5,6 +5,7 @@ pub mod ar;
 pub mod drift;
 mod flags;
 mod permission;
+pub mod prepaid;
 mod printed;
 mod reading;
 pub mod uninvoiced;
@@ -21,6 +22,7 @@ Examples:
   syncro report drift
   syncro report uninvoiced --customer Mossgate --since 2026-01-01
   syncro report ar --invoices
+  syncro report prepaid
   syncro report uninvoiced --check --quiet > /dev/null || echo \"look at it\"")]
 pub struct ReportArgs {
     #[command(subcommand)]
@@ -31,5 +33,6 @@ verbs! {
     ReportArgs:
     Ar(ar::ArArgs) => ar::run,
     Drift(drift::DriftArgs) => drift::run,
+    Prepaid(prepaid::PrepaidArgs) => prepaid::run,
     Uninvoiced(uninvoiced::UninvoicedArgs) => uninvoiced::run,
 }

@@ -44,7 +44,7 @@ impl Permission {
         } else {
             let error = Error::usage(format!("{needs}, and more than {FREE} are asked about"));
             return Err(
-                error.hint("use --yes to make them, or --since or --customer to need fewer")
+                error.hint("use --yes to make them, or a filter such as --customer to need fewer")
             );
         }
         self.agreed = all;

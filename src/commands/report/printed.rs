@@ -25,6 +25,8 @@ pub(super) struct Answer {
     pub(super) filters: Value,
     /// Its rows for scripts.
     pub(super) records: Vec<Value>,
+    /// How many of them `--check` is about.
+    pub(super) found: usize,
     /// Its rows for people.
     pub(super) rows: Rows,
     /// Its sums.
@@ -57,8 +59,9 @@ pub(super) fn check_columns(
 /// With `--check`, exit 11 where there are rows, and exit 8 where there are none and something was left out; when stdout
 /// cannot be written.
 pub(super) fn print(ctx: &Context, answer: Answer, flags: CheckFlags) -> Result<()> {
-    let Answer { shape, name, as_of, filters, records, rows, totals, left_out, nothing } = answer;
-    let (found, is_complete) = (records.len(), left_out.is_empty());
+    let Answer { shape, name, as_of, filters, records, found, rows, totals, left_out, nothing } =
+        answer;
+    let is_complete = left_out.is_empty();
     if ctx.how().json {
         ctx.json(&json!({
             "report": name,

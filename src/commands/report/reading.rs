@@ -9,10 +9,11 @@ use serde::de::DeserializeOwned;
 
 use super::flags::Wanted;
 use super::permission::Permission;
-use crate::api::ids::{InvoiceId, ProductId, TicketId};
+use crate::api::ids::{CustomerId, InvoiceId, ProductId, TicketId};
 use crate::api::resources::invoices::{self, Invoice};
+use crate::api::resources::products::{self, Product};
 use crate::api::resources::tickets::{self, Ticket, Timer};
-use crate::api::resources::{products, schedules, settings};
+use crate::api::resources::{schedules, settings};
 use crate::api::{Error as ApiError, List, Listing, Reader, Record};
 use crate::billing::uninvoiced::{self, Unmarked};
 use crate::config::Unit;
@@ -60,8 +61,8 @@ pub(super) async fn length<T: DeserializeOwned>(
     Ok(Length { pages, records })
 }
 
-/// The tickets that are wanted, each from its own page; `beside` is what else the report is going to need. Those that could
-/// not be read are left out.
+/// The tickets that are wanted, each from its own page; `beside` is what else the report is going to need. With `whose`, those
+/// of other customers are not read. Those that could not be read are left out.
 ///
 /// # Errors
 /// Those of the list, and of what stops all reads; those of the permission.
@@ -71,13 +72,20 @@ pub(super) async fn tickets(
     wanted: &Wanted,
     permission: &mut Permission,
     beside: usize,
+    whose: Option<&BTreeSet<CustomerId>>,
 ) -> Result<(Vec<Record<Ticket>>, LeftOut)> {
     let list = || wanted.filter().list();
     let Length { pages, records } = length(reader, list()).await?;
+    let records = if whose.is_none() { records } else { 0 };
     permission.expect(ctx, pages.saturating_add(records).saturating_add(beside)).await?;
     permission.spend(ctx, pages).await?;
-    let listing = reader.all(list()).await?;
+    let mut listing = reader.all(list()).await?;
     let mut left_out = lacks(&listing);
+    if let Some(whose) = whose {
+        // One that names nobody may be theirs.
+        let is_theirs = |id: CustomerId| whose.contains(&id);
+        listing.items.retain(|ticket| ticket.customer_id.is_none_or(is_theirs));
+    }
     permission.spend(ctx, listing.items.len()).await?;
     let gets = listing.items.iter().map(|ticket| tickets::get(ticket.id)).collect();
     let pages = reader.several("tickets", gets).await?;
@@ -272,13 +280,28 @@ pub(super) async fn product_prices(
     ids: impl Iterator<Item = ProductId>,
     permission: &mut Permission,
 ) -> Result<BTreeMap<ProductId, Decimal>> {
+    let products = products_of(ctx, reader, ids, permission).await?;
+    let price = |(id, product): (ProductId, Record<Product>)| Some((id, product.price_retail?));
+    Ok(products.into_iter().filter_map(price).collect())
+}
+
+/// Products; one that cannot be read is not there.
+///
+/// # Errors
+/// Those of the permission, and of what stops all reads.
+pub(super) async fn products_of(
+    ctx: &Context,
+    reader: &Reader,
+    ids: impl Iterator<Item = ProductId>,
+    permission: &mut Permission,
+) -> Result<BTreeMap<ProductId, Record<Product>>> {
     let ids: BTreeSet<ProductId> = ids.collect();
     permission.spend(ctx, ids.len()).await?;
     let gets = ids.iter().map(|id| products::get(*id)).collect();
     let read = reader.several("products", gets).await?;
     let known = ids.into_iter().zip(read).filter_map(|(id, product)| {
         let product = product.ok().filter(|product| product.id == id)?;
-        Some((id, product.price_retail?))
+        Some((id, product))
     });
     Ok(known.collect())
 }

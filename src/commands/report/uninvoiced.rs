@@ -67,7 +67,8 @@ async fn show(ctx: &Context, flags: &TicketFlags, shape: &'static Shape) -> Resu
     let wanted = flags.wanted(ctx, &reader).await?;
     let mut permission = Permission::default();
     // The schedules are a page or two.
-    let (tickets, left_out) = reading::tickets(ctx, &reader, &wanted, &mut permission, 1).await?;
+    let (tickets, left_out) =
+        reading::tickets(ctx, &reader, &wanted, &mut permission, 1, None).await?;
     permission.spend(ctx, 1).await?;
     let takes = reading::takes(&reader).await;
     let seen = reading::with_invoices(ctx, &reader, tickets, &mut permission).await?;
@@ -87,6 +88,7 @@ async fn show(ctx: &Context, flags: &TicketFlags, shape: &'static Shape) -> Resu
         name: "uninvoiced",
         as_of,
         filters: wanted.json(),
+        found: report.rows.len(),
         records: report.rows.iter().map(json).collect(),
         rows: report::uninvoiced(&report, &program),
         totals: report.totals_json(),

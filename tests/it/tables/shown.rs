@@ -1,7 +1,7 @@
 //! The columns of each list at each width of a terminal.
 
 /// The columns of each list at each width.
-pub(super) const SHOWN: [(&[&str], [&str; 5]); 19] = [
+pub(super) const SHOWN: [(&[&str], [&str; 5]); 20] = [
     (
         &["config", "list"],
         [
@@ -141,6 +141,16 @@ pub(super) const SHOWN: [(&[&str], [&str; 5]); 19] = [
             "Customer|Id|Current|1-30|31-60|61-90|Over 90|Open|Oldest",
             "Customer|Id|Current|1-30|31-60|61-90|Over 90|Open|Oldest|Last payment",
             "Customer|Id|Current|1-30|31-60|61-90|Over 90|Open|Oldest|Last payment|To do",
+        ],
+    ),
+    (
+        &["report", "prepaid"],
+        [
+            "Customer|Id|Left|Waiting|After|State",
+            "Customer|Id|Left|Waiting|After|Weeks|State",
+            "Customer|Id|Left|Waiting|After|Weeks|State|To do",
+            "Customer|Id|Left|Waiting|After|Weeks|State|To do",
+            "Customer|Id|Left|Waiting|After|Weeks|State|To do",
         ],
     ),
     (

@@ -1,0 +1,186 @@
+//! `syncro report prepaid`: what prepaid blocks have left, and what waits to be taken from them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::ToSpan as _;
+
+use super::flags::{CheckFlags, Wanted};
+use super::permission::Permission;
+use super::printed::{Answer, check_columns, print};
+use super::reading::{self, length};
+use crate::api::ids::{CustomerId, InvoiceId};
+use crate::api::resources::customers::{self, Customer};
+use crate::api::resources::invoices::{self, Invoice};
+use crate::api::{Reader, Record};
+use crate::commands::resolve::{self, CustomerArg};
+use crate::context::Context;
+use crate::error::Result;
+use crate::render::report_prepaid::{self as render, PREPAID};
+use crate::reports::prepaid::{Input, LOOKED_BACK, MEMBERS, age, block, report};
+use crate::reports::{LeftOut, Parts, why};
+
+/// Show prepaid hours: left, waiting, and how long they last
+///
+/// "Waiting" is stopped time, as it was taken, and labor lines without an invoice, on tickets changed in the last 180 days. A
+/// block is low with fewer than 2 hours (`reports.prepaid_low`) or 4 weeks left, and over if more hours wait than are left.
+/// --check exits with 11 for low and over blocks. Reads customers and tickets, and each invoice of the last 90 days of those
+/// who have a block.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro report prepaid
+  syncro report prepaid --customer Brindlewood
+  syncro report prepaid --jq '.rows[] | select(.flag) | {customer, after, flag}'
+
+More than 180 requests are asked about; --yes makes them without a question.")]
+pub struct PrepaidArgs {
+    /// Only for this customer: an id or a name
+    #[arg(long, value_name = "CUSTOMER")]
+    customer: Option<CustomerArg>,
+    #[command(flatten)]
+    check: CheckFlags,
+}
+
+/// Runs `syncro report prepaid`.
+///
+/// # Errors
+/// See `syncro help exit-codes`.
+pub async fn run(ctx: &Context, args: &PrepaidArgs) -> Result<()> {
+    check_columns(ctx, &PREPAID, &MEMBERS)?;
+    let reader = ctx.reader()?;
+    let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
+    let mut permission = Permission::default();
+    let (customers, mut left_out) = customers(ctx, &reader, customer, &mut permission).await?;
+    let has_block = |one: &&Record<Customer>| matches!(block(one), Ok(Some(_)));
+    let ids: BTreeSet<CustomerId> = customers.iter().filter(has_block).map(|one| one.id).collect();
+    let invoices = invoices(ctx, &reader, &ids, &mut permission, &mut left_out).await?;
+    let tickets = match ids.is_empty() {
+        true => Vec::new(),
+        false => {
+            let wanted = Wanted::lately(ctx, customer)?;
+            let read = reading::tickets(ctx, &reader, &wanted, &mut permission, 0, Some(&ids));
+            let (tickets, unread) = read.await?;
+            left_out.join(unread);
+            reading::with_invoices(ctx, &reader, tickets, &mut permission).await?
+        }
+    };
+    let of_invoices = invoices.iter().flat_map(|one| &one.line_items).filter_map(|l| l.product_id);
+    let parts = tickets.iter().filter_map(|seen| Parts::of(seen).ok());
+    let waiting: Vec<_> = parts.flat_map(|parts| parts.waiting).collect();
+    let of_tickets = waiting.iter().filter_map(|line| line.product_id);
+    let products =
+        reading::products_of(ctx, &reader, of_invoices.chain(of_tickets), &mut permission).await?;
+    let now = ctx.present();
+    let input = Input {
+        customers: &customers,
+        invoices: &invoices,
+        tickets: &tickets,
+        products: &products,
+        labor_types: &ctx.settings().labor,
+        low: ctx.settings().reports.prepaid_low,
+        today: now.date(),
+        zone: now.time_zone(),
+    };
+    let report = report(&input, left_out);
+    let program = ctx.program();
+    let answer = Answer {
+        shape: &PREPAID,
+        name: "prepaid",
+        as_of: ctx.now(),
+        filters: serde_json::json!({ "customer_id": customer }),
+        records: report.rows.iter().map(|row| row.json(&program)).collect(),
+        rows: render::prepaid(&report, &program),
+        totals: report.totals_json(),
+        found: report.flagged(),
+        left_out: report.left_out,
+        nothing: "no customer has prepaid hours",
+    };
+    print(ctx, answer, args.check)
+}
+
+/// The customers, those of whose blocks the list says nothing from their own pages.
+///
+/// # Errors
+/// Those of the list, of the permission, and what stops all reads.
+async fn customers(
+    ctx: &Context,
+    reader: &Reader,
+    customer: Option<CustomerId>,
+    permission: &mut Permission,
+) -> Result<(Vec<Record<Customer>>, LeftOut)> {
+    let mut left_out = LeftOut::default();
+    let mut listed = Vec::new();
+    let ids = match customer {
+        Some(customer) => vec![customer],
+        None => {
+            permission.spend(ctx, length(reader, customers::all()).await?.pages).await?;
+            let listing = reader.all(customers::all()).await?;
+            if !listing.complete {
+                left_out.add(why::CUSTOMERS, None);
+            }
+            let says = |one: &Record<Customer>| one.raw.get("prepay_hours").is_some();
+            let (says, lacks): (Vec<_>, Vec<_>) = listing.items.into_iter().partition(says);
+            listed = says;
+            lacks.iter().map(|one| one.id).collect()
+        }
+    };
+    permission.spend(ctx, ids.len()).await?;
+    let gets = ids.iter().map(|id| customers::get(*id)).collect();
+    for (id, page) in ids.iter().zip(reader.several("customers", gets).await?) {
+        match page {
+            Ok(page) if page.id == *id => listed.push(page),
+            _ => left_out.add(why::PREPAID, Some(*id)),
+        }
+    }
+    Ok((listed, left_out))
+}
+
+/// The latest invoices of these customers, each from its own page.
+///
+/// # Errors
+/// Those of the list, of the permission, and what stops all reads.
+async fn invoices(
+    ctx: &Context,
+    reader: &Reader,
+    customers: &BTreeSet<CustomerId>,
+    permission: &mut Permission,
+    left_out: &mut LeftOut,
+) -> Result<Vec<Record<Invoice>>> {
+    if customers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (now, theirs) = (ctx.present(), customers.clone());
+    let first = now.date().saturating_sub(LOOKED_BACK.days());
+    let list = || {
+        let theirs = theirs.clone();
+        let is_theirs = move |one: &Invoice| one.customer_id.is_none_or(|id| theirs.contains(&id));
+        invoices::dated_since(invoices::all(), Some(first), is_theirs)
+    };
+    permission.spend(ctx, length(reader, list()).await?.pages).await?;
+    let listing = reader.all(list()).await?;
+    if !listing.complete {
+        left_out.add(why::ALL_INVOICES, None);
+    }
+    let is_late = |one: &&Record<Invoice>| {
+        age(one, now.date(), now.time_zone()).is_ok_and(|days| days > LOOKED_BACK)
+    };
+    let mut listed: BTreeMap<InvoiceId, Record<Invoice>> = BTreeMap::new();
+    for one in listing.items.into_iter().filter(|one| !is_late(&one)) {
+        match one.customer_id {
+            None => left_out.add(why::BILLED, None),
+            Some(_) => drop(listed.insert(one.id, one)),
+        }
+    }
+    permission.spend(ctx, listed.len()).await?;
+    let gets = listed.keys().map(|id| invoices::get(*id)).collect();
+    let pages = reader.several("invoices", gets).await?;
+    for ((id, one), page) in listed.iter_mut().zip(pages) {
+        match page {
+            Ok(page) if page.id == *id && page.raw["line_items"].is_array() => {
+                one.view.line_items = page.view.line_items;
+            }
+            _ => left_out.add(why::INVOICE, one.customer_id),
+        }
+    }
+    Ok(listed.into_values().collect())
+}
