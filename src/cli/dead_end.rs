@@ -337,6 +337,17 @@ fn way_from_list(root: &clap::Command, words: &[&str], stray: &str) -> Option<Wa
         return None;
     }
     let way = Way { wrong: format!("unexpected argument {stray:?}"), ..Way::default() };
+    match words.get(after..)? {
+        // A verb is no name.
+        [verb, ..] if *verb == stray && LIST.contains(verb) => {
+            let others = kept(words, after, after..after + 1);
+            return Some(way.to(format!("{called}{others}"), "list them"));
+        }
+        [verb, third, ..] if *verb == stray && called == "tickets" && is_verb(verb) => {
+            return way_from_ticket(root, verb, Some(third), words);
+        }
+        _ => {}
+    }
     let (is_number, number) = (stray.parse::<TicketArg>().is_ok(), quoted(stray));
     match called.as_str() {
         "tickets" if is_number => return Some(way.to(format!("ticket {number}"), "show it")),

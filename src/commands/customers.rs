@@ -95,7 +95,7 @@ fn meant(ctx: &Context, query: &[String]) -> String {
     let program = ctx.program();
     match query.split_first() {
         Some((verb, _)) if verbs::LIST.contains(&verb.as_str()) => {
-            format!("; `{program} customers` lists them")
+            format!("; `{program} customers` lists all of them")
         }
         Some((verb, of)) if verbs::SHOW.contains(&verb.as_str()) && !of.is_empty() => {
             format!("; `{program} customer show {}` shows one", quoted(&of.join(" ")))

@@ -88,6 +88,11 @@ fn a_word_that_is_no_command_names_the_one_that_is_meant() {
         (&["custmer", "show", "quill"], "customer show quill"),
         (&["appointment", "list", "#32181"], "appointment list --ticket 32181"),
         (&["ls", "#32181"], "ticket 32181"),
+        (&["tickets", "list"], "tickets"),
+        (&["tickets", "ls", "--mine"], "tickets --mine"),
+        (&["tickets", "show", "32181"], "ticket 32181"),
+        (&["tickets", "edit", "32181"], "update 32181"),
+        (&["contact", "list", "all"], "contact list"),
     ] {
         let ran = env.run(typed);
         assert_eq!(next(&ran), meant, "{typed:?}: {ran}");
@@ -113,7 +118,10 @@ fn a_word_that_is_no_command_names_the_one_that_is_meant() {
 fn a_verb_that_found_no_customer_names_the_command() {
     let env = TestEnv::new();
     for (typed, way) in [
-        (&["customers", "list"][..], "no matching customers; `syncro customers` lists them\n"),
+        (
+            &["customers", "list"][..],
+            "no matching customers; `syncro customers` lists all of them\n",
+        ),
         (
             &["customers", "show", "harbor", "dental"],
             "no matching customers; `syncro customer show \"harbor dental\"` shows one\n",
