@@ -310,7 +310,8 @@ fn near_miss(word: &str) -> Option<&'static str> {
         .chain(MONTHS)
         .filter(|_| word.len() >= 4)
         .map(|name| (strsim::damerau_levenshtein(name, word), name))
-        .filter(|(distance, _)| (1..=2).contains(distance))
+        .filter(|(distance, _)| *distance <= 2)
         .min()
+        .filter(|(distance, _)| *distance > 0)
         .map(|(_, name)| name)
 }

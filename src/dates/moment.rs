@@ -113,7 +113,8 @@ pub fn moment(typed: &str, now: &Zoned) -> Result<Moment, String> {
         return Err(match day(typed, now, Lean::Future) {
             Ok(_) => format!("\"{0}\" has no time: use \"{0} 14:00\"", typed.trim()),
             Err(why) if typed.trim().is_empty() || parts.day.len() > 1 => {
-                format!("{why}, with a time: {EXAMPLES}")
+                bare_hour(&parts.day, now)
+                    .unwrap_or_else(|| format!("{why}, with a time: {EXAMPLES}"))
             }
             Err(_) => {
                 format!("invalid time \"{}\": use {EXAMPLES}", typed.trim())
@@ -139,6 +140,22 @@ pub fn moment(typed: &str, now: &Zoned) -> Result<Moment, String> {
         found.note = Some(Note::NextWeek { used: found.at.clone() });
     }
     Ok(found.marked(&parts))
+}
+
+/// What is said of a day and an hour alone, `monday 9`: it may be of either half of the day.
+fn bare_hour(words: &[String], now: &Zoned) -> Option<String> {
+    let (hour, before) = words.split_last()?;
+    let number = hour.parse::<u8>().ok().filter(|number| *number < 24)?;
+    let before = before.join(" ");
+    day(&before, now, Lean::Future).ok()?;
+    let evening = match number {
+        0 => String::new(),
+        number => {
+            let of_twelve = if number > 12 { number - 12 } else { number };
+            format!(" or \"{before} {of_twelve}pm\"")
+        }
+    };
+    Some(format!("\"{before} {hour}\" has no minutes: use \"{before} {number}:00\"{evening}"))
 }
 
 impl Moment {
