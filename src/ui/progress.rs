@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::reads::Reads;
 use super::terminal::{Modal, Ui};
 use crate::api::{Observer, Progress, RequestLine, Wait};
-use crate::render::{sanitise, wrap};
+use crate::render::{counted, sanitise, wrap};
 
 /// Shorter waits are not worth a line.
 const WORTH_SAYING: Duration = Duration::from_secs(1);
@@ -143,7 +143,8 @@ fn wait_text(wait: &Wait) -> String {
     let time = length(wait.duration());
     match wait {
         Wait::Pace { limit, per, .. } => format!(
-            "waiting {time}: this machine has used {limit} requests in {} (shared limit)",
+            "waiting {time}: this machine has used {} in {} (shared limit)",
+            counted(usize::try_from(*limit).unwrap_or(usize::MAX), "request", "requests"),
             length(*per)
         ),
         Wait::RateLimited { .. } => {
@@ -225,6 +226,9 @@ mod tests {
         ui.resumed();
         let blank = " ".repeat(text.len());
         assert_eq!(err.text(), format!("{text}\r{blank}\r"));
+        let wait = Duration::from_secs(1);
+        let one = wait_text(&Wait::Pace { wait, limit: 1, per: wait });
+        assert!(one.contains("has used 1 request in"), "{one}");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::config::{Environment, KeySource, Overrides, Settings};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::private;
+use crate::render::counted;
 use crate::write::{Found, Journals};
 
 /// More than this share of the rate window in use is worth a line, in percent.
@@ -196,8 +197,9 @@ fn usage(ctx: &Context) -> Result<Check> {
     })?;
     let limit = pace.requests;
     let seconds = pace.per.as_millis().div_ceil(1000);
-    let mut message =
-        format!("{} of {limit} requests in {seconds} s used by this machine", usage.used);
+    let full = usize::try_from(limit).unwrap_or(usize::MAX);
+    let all = counted(full, "request", "requests");
+    let mut message = format!("{} of {all} in {seconds} s used by this machine", usage.used);
     if usage.waiting > 0 {
         message.push_str(&format!(", {} waiting", usage.waiting));
     }
@@ -213,7 +215,6 @@ fn usage(ctx: &Context) -> Result<Check> {
             "other users behind this address share the limit: wait, or lower [rate_limit] requests",
         ));
     }
-    let full = usize::try_from(limit).unwrap_or(usize::MAX);
     if usage.used.saturating_mul(100) >= full.saturating_mul(BUSY) {
         return Ok(Check::warning(name, message)
             .hint("commands wait automatically; check for a script that reads too often"));

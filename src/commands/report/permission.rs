@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::render::counted;
 use crate::ui::Ui;
 
 /// So many are made without a question: what Syncro allows in a minute.
@@ -29,7 +30,8 @@ impl Permission {
             0 => String::new(),
             agreed => format!(", more than the {agreed} that were expected"),
         };
-        let needs = format!("this report needs about {all} requests{than}");
+        let needs =
+            format!("this report needs about {}{than}", counted(all, "request", "requests"));
         if all <= FREE || ctx.how().yes {
             // A few more that need no question need no word, either.
             if self.agreed == 0 || all > FREE {
