@@ -122,15 +122,15 @@ pub(super) async fn ask(mut lacking: Missing, ctx: &Context) -> Result<Cli> {
         true => None,
         false => customer(ctx, &mut lacking).await?,
     };
+    // What is kept names the record by its id.
+    if let Some((noun, id)) = meant(ctx, &lacking.called, &lacking.given, customer.as_ref()).await?
+    {
+        becomes_id(&mut lacking, noun, &id);
+    }
     let mut kept = kept(ctx, place.as_ref(), &lacking, customer.as_ref()).await?;
     again(ctx, &mut lacking, kept.as_ref());
     if let Some((ask, _)) = lacking.gaps.first().filter(|_| !is_setup) {
         there(ctx, &lacking.given, *ask).await?;
-        if let Some((noun, id)) =
-            meant(ctx, &lacking.called, &lacking.given, customer.as_ref()).await?
-        {
-            becomes_id(&mut lacking, noun, &id);
-        }
         its_own(ctx, &lacking.called, &lacking.given, customer.as_ref()).await?;
     }
     let mut answers: Answers = lacking.given.clone().into_iter().collect();
@@ -165,8 +165,10 @@ pub(super) async fn ask(mut lacking: Missing, ctx: &Context) -> Result<Cli> {
             lacking.given.insert(id.clone(), word.value.clone());
             answers.push((id, word.value.clone()));
         }
-        // What was only chosen is chosen as quickly again.
-        if let Some(place) = place.as_ref().filter(|_| kept.is_none() && is_written) {
+        // What was only chosen is chosen as quickly again; a text of a change waits by itself.
+        let is_text = answers.last().is_some_and(|(id, _)| ctx.texts().is_text(id));
+        let is_held = kept.is_none() && is_written && !is_text;
+        if let Some(place) = place.as_ref().filter(|_| is_held) {
             ctx.texts().hold_form(place, "", answers.clone(), true);
         }
         let is_customer = ask == Ask::Customer;
@@ -223,7 +225,7 @@ fn again(ctx: &Context, lacking: &mut Missing, kept: Option<&Kept>) {
 async fn change(ctx: &Context, lacking: &Missing, fields: &[Field]) -> Result<Option<Word>> {
     let field = fields.iter().find(|field| ctx.texts().is_text(&field.id));
     let Some((field, early)) = field.zip(ctx.texts().early()) else { return Ok(None) };
-    let about = lacking.given.get("ticket").map(workflow::ticket_called);
+    let about = workflow::about_field(field.name(), lacking.given.get("ticket"));
     // As the record was typed, and as it is meant.
     let mut root = command();
     root.build();
@@ -231,7 +233,7 @@ async fn change(ctx: &Context, lacking: &Missing, fields: &[Field]) -> Result<Op
     let now = now.map(|now| now.place(ctx)).transpose()?;
     let now = now.filter(|now| *now != early.place);
     for place in std::iter::once(early.place).chain(now) {
-        let text = workflow::waiting(ctx, &Approval::of(ctx), &place, about.clone()).await?;
+        let text = workflow::waiting(ctx, &Approval::of(ctx), &place, Some(about.clone())).await?;
         if let Some(value) = text {
             return Ok(Some(Word { flag: field.flag.clone(), value }));
         }
@@ -250,13 +252,18 @@ async fn kept(
     let is_so = |kept: &Kept| {
         lacking.given.iter().all(|(id, value)| match (customer, kept.answer(id)) {
             (Some(customer), Some(typed)) if id == CUSTOMER => may_mean(typed, customer),
-            (_, answer) => answer == Some(value),
+            (_, answer) => answer.is_some_and(|answer| without_mark(answer) == without_mark(value)),
         })
     };
     match ctx.texts().waiting(place, is_so) {
         Some(kept) if workflow::offered(ctx, place, &kept, None).await? => Ok(Some(kept)),
         _ => Ok(None),
     }
+}
+
+/// A number is the same with its mark.
+fn without_mark(typed: &str) -> &str {
+    typed.trim_start_matches('#')
 }
 
 /// The argument that a form is found again by, however it is typed.

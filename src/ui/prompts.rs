@@ -28,6 +28,9 @@ const LINE: &str =
 /// The same where a text is written.
 const TEXT: &str = "type the text and Enter; a paste with line breaks is one text, Enter alone opens the editor, Ctrl-C leaves";
 
+/// What Ctrl-D answers where nothing is lost by a no.
+const NO: Option<&str> = Some("n");
+
 /// The question itself: what may be typed here?
 pub const HELP: &str = "?";
 
@@ -57,7 +60,8 @@ impl Ui {
         };
         let label = sanitise::one_line(&format!("{question} {choices}"));
         loop {
-            let answer = self.choose(&self.last_row(&label, false), words, |word| match word {
+            let label = self.last_row(&label, false);
+            let answer = self.choose(&label, words, NO, |word| match word {
                 "y" | "yes" => Some(Some(Answer::Yes)),
                 "" | "n" | "no" => Some(Some(Answer::No)),
                 "p" | "payloads" => Some(Some(Answer::Payloads)),
@@ -78,10 +82,24 @@ impl Ui {
     /// # Errors
     /// As for [`Ui::ask_yes`].
     pub fn ask_question(&self, question: &str) -> Result<bool> {
-        let label = sanitise::one_line(&format!("{question} [y/N]"));
-        self.choose(&self.last_row(&label, true), "y or n", |word| match word {
+        self.yes_or_no(question, false)
+    }
+
+    /// Asks a question whose answer is yes unless a person says no: a no loses what a yes does not.
+    ///
+    /// # Errors
+    /// As for [`Ui::ask_yes`]; cancelled for Ctrl-D.
+    pub fn ask_unless(&self, question: &str) -> Result<bool> {
+        self.yes_or_no(question, true)
+    }
+
+    fn yes_or_no(&self, question: &str, default: bool) -> Result<bool> {
+        let (choices, left) = if default { ("[Y/n]", None) } else { ("[y/N]", NO) };
+        let label = sanitise::one_line(&format!("{question} {choices}"));
+        self.choose(&self.last_row(&label, true), "y or n", left, |word| match word {
             "y" | "yes" => Some(true),
-            "" | "n" | "no" => Some(false),
+            "n" | "no" => Some(false),
+            "" => Some(default),
             _ => None,
         })
     }
@@ -163,15 +181,12 @@ impl Ui {
         &self,
         question: &str,
         words: &str,
+        left: Option<&'static str>,
         read: impl Fn(&str) -> Option<T>,
     ) -> Result<T> {
         let _modal = self.begin()?;
-        let question = Question {
-            label: sanitise::one_line(question),
-            default: None,
-            end: "",
-            left: Some("n"),
-        };
+        let question =
+            Question { label: sanitise::one_line(question), default: None, end: "", left };
         self.0.keyboard.forget();
         self.ask(&question, |typed| {
             read(&typed.trim().to_lowercase()).ok_or_else(|| {
@@ -320,6 +335,17 @@ mod tests {
     fn questions_default_to_no_and_know_no_payloads() {
         assert!(!answered(&[""]).0.ask_question("Bill again?").unwrap());
         assert!(answered(&["p", "yes"]).0.ask_question("Bill again?").unwrap());
+    }
+
+    #[test]
+    fn what_a_no_would_lose_is_lost_by_nothing_else() {
+        for (typed, answer) in [("", true), ("y", true), ("n", false), (" No ", false)] {
+            let (ui, err) = answered(&[typed]);
+            assert_eq!(ui.ask_unless("Use it?").unwrap(), answer, "{typed}");
+            assert!(err.text().starts_with("Use it? [Y/n] "), "{}", err.text());
+        }
+        let error = answered(&["^D"]).0.ask_unless("Use it?").unwrap_err();
+        assert_eq!(error.kind, Kind::Cancelled);
     }
 
     #[test]

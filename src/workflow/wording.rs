@@ -84,7 +84,12 @@ const FIRST: (usize, usize) = (3, 70);
 const LAST: usize = 20;
 
 fn field(command: &str) -> Option<&'static str> {
-    FIELDS.iter().find(|(known, ..)| *known == command).map(|(.., field)| *field)
+    argument_and_field(command).map(|(_, field)| field)
+}
+
+fn argument_and_field(command: &str) -> Option<(&'static str, &'static str)> {
+    let found = FIELDS.iter().find(|(known, ..)| *known == command);
+    found.map(|(_, argument, field)| (*argument, *field))
 }
 
 /// What the place of a text in a field is called by.
@@ -234,7 +239,7 @@ pub async fn offered(
         true => format!("Use what you had typed ({from})?"),
         false => format!("Use the {what} from {from} ({facts})?"),
     };
-    if ctx.blocking(move |ui: &Ui| ui.ask_question(&question)).await? {
+    if ctx.blocking(move |ui: &Ui| ui.ask_unless(&question)).await? {
         ctx.texts().take(place, kept);
         return Ok(true);
     }
@@ -252,6 +257,13 @@ pub fn ticket_called(number: impl Display) -> String {
     format!("ticket #{number}")
 }
 
+/// What a text is that stands in a field, and where.
+#[must_use]
+pub fn about_field(called: &str, ticket: Option<impl Display>) -> String {
+    let ticket = ticket.map(ticket_called);
+    std::iter::once(called.to_lowercase()).chain(ticket).collect::<Vec<_>>().join(", ")
+}
+
 /// The writing with the text that stands in its request, or else with the one that waits for it.
 ///
 /// # Errors
@@ -261,8 +273,8 @@ pub(super) async fn worded<'w, 'a>(
     approval: &Approval,
     writing: &'a Writing<'w>,
 ) -> Result<Cow<'a, Writing<'w>>> {
-    let field = field(writing.command).filter(|_| writing.wording.is_none());
-    let Some((field, request)) = field.zip(writing.operations.first()) else {
+    let field = argument_and_field(writing.command).filter(|_| writing.wording.is_none());
+    let Some(((argument, field), request)) = field.zip(writing.operations.first()) else {
         return Ok(Cow::Borrowed(writing));
     };
     let (request, id) = (request.request(), about(writing));
@@ -272,8 +284,8 @@ pub(super) async fn worded<'w, 'a>(
     keep(ctx, approval, writing.command, id, given)?;
     let waits = match given {
         None if has_fields(request) && !is_update(writing.command) => {
-            let about = writing.scope.number.as_ref().map(ticket_called);
-            waiting(ctx, approval, &place(ctx, writing.command, field, id)?, about).await?
+            let about = about_field(argument, writing.scope.number.as_ref());
+            waiting(ctx, approval, &place(ctx, writing.command, field, id)?, Some(about)).await?
         }
         _ => None,
     };

@@ -63,7 +63,7 @@ fn a_text_that_was_not_sent_is_offered_until_it_is() {
     let mut terminal = env.terminal(&typed);
     let came = terminal.expect(PRIVATE);
     assert!(came.contains(&format!("| {TEXT}")), "{came}");
-    terminal.answer("[y/N]", "y");
+    terminal.answer("[Y/n]", "y");
     let preview = terminal.expect(PROMPT);
     assert!(preview.contains(TEXT), "{preview}");
     terminal.send(CTRL_C);
@@ -73,7 +73,7 @@ fn a_text_that_was_not_sent_is_offered_until_it_is() {
 
     let mut terminal = env.terminal(&typed);
     terminal.expect(PRIVATE);
-    terminal.answer("[y/N]", "y");
+    terminal.answer("[Y/n]", "y");
     terminal.answer(PROMPT, "y");
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
@@ -92,7 +92,7 @@ fn a_text_that_is_not_wanted_waits_on_when_another_is_sent() {
     one_waits(&env, &shown, TEXT);
     let mut terminal = env.terminal(&["close", "32181", "--no-log"]);
     terminal.expect(OFFER);
-    terminal.answer("[y/N]", "n");
+    terminal.answer("[Y/n]", "n");
     terminal.answer("Resolution (Enter opens the editor):", "Replaced the roller.");
     terminal.answer(PROMPT, "y");
     let (code, shown) = terminal.end();
@@ -116,7 +116,7 @@ fn a_text_that_is_not_wanted_waits_on_when_another_is_sent() {
     for _ in 0..2 {
         let mut terminal = env.terminal(&["comment", "32181"]);
         terminal.expect(OFFER);
-        terminal.expect("[y/N]");
+        terminal.expect("[Y/n]");
         terminal.send(CTRL_C);
         assert_eq!(terminal.end().0, 130);
     }
@@ -179,7 +179,7 @@ fn a_description_of_a_new_ticket_is_kept() {
     one_waits(&env, &shown, &crate::kept_forms::form(SHORT, &[]));
     let mut terminal = env.terminal(&typed);
     terminal.expect(ANSWERS);
-    terminal.answer("[y/N]", "y");
+    terminal.answer("[Y/n]", "y");
     let form = terminal.expect("Enter to continue:");
     assert!(form.contains(SHORT), "{form}");
     terminal.say("");
@@ -250,7 +250,10 @@ fn the_text_of_every_command_is_kept_offered_and_edited() {
         } else {
             let came = terminal.expect(OFFER);
             assert!(came.contains(&format!("| {SHORT}")), "{came}");
-            terminal.answer("[y/N]", "y");
+            let offer = terminal.expect("[Y/n]");
+            let named = flag.trim_start_matches('-');
+            assert!(offer.contains(&format!("({named}")), "{command:?}: {offer}");
+            terminal.reply("[Y/n]", "y");
         }
         to_preview(&mut terminal);
         assert!(terminal.shown().contains(SHORT), "{}", terminal.shown());
@@ -314,7 +317,7 @@ fn a_text_is_offered_for_what_it_was_meant() {
     let mut terminal = env.terminal(&["comment", "32181", "--hidden"]);
     let came = terminal.expect(PRIVATE);
     assert!(came.contains("| One.\n| Two.\n| Three.\n| +2 lines\n"), "{came}");
-    assert!(terminal.expect("[y/N]").contains("(ticket #32181, 5 lines, 28 characters)?"));
+    assert!(terminal.expect("[Y/n]").contains("(ticket #32181, 5 lines, 28 characters)?"));
     terminal.send(CTRL_C);
     terminal.end();
 }

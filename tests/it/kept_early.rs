@@ -51,7 +51,7 @@ fn a_text_is_kept_and_offered_where_the_first_read_fails() {
         let mut terminal = env.terminal(command);
         let came = terminal.expect(offer);
         assert!(came.contains(&format!("| {TEXT}")), "{came}");
-        terminal.answer("[y/N]", "y");
+        terminal.answer("[Y/n]", "y");
         terminal.expect_any(&["[y/N/p", "Enter to continue:"]);
         terminal.send(CTRL_C);
         assert_eq!(terminal.end().0, 130, "{command:?}");
@@ -70,7 +70,7 @@ fn a_text_is_kept_and_offered_where_the_first_read_fails() {
     // However the number is spelled; once it is sent, its file is gone.
     let mut terminal = env.terminal(&["comment", "#32181"]);
     terminal.expect(OFFER);
-    terminal.answer("[y/N]", "y");
+    terminal.answer("[Y/n]", "y");
     terminal.answer("[y/N/p", "y");
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
@@ -148,8 +148,8 @@ fn a_subject_that_was_typed_at_its_prompt_is_kept_and_offered() {
     let mut terminal = env.terminal(&typed);
     let came = terminal.expect(OFFER);
     assert!(came.contains(&format!("| {subject}")), "{came}");
-    assert!(terminal.expect("[y/N]").contains("ticket #32181"), "{}", terminal.shown());
-    terminal.reply("[y/N]", "y");
+    assert!(terminal.expect("[Y/n]").contains("ticket #32181"), "{}", terminal.shown());
+    terminal.reply("[Y/n]", "y");
     let preview = terminal.expect("[y/N/p]");
     assert!(preview.contains(subject), "{preview}");
     terminal.reply("[y/N/p]", "n");
@@ -165,7 +165,7 @@ fn a_subject_that_was_typed_at_its_prompt_is_kept_and_offered() {
     assert_eq!(terminal.end().0, 130);
     let mut terminal = env.terminal(&typed);
     terminal.expect(OFFER);
-    terminal.answer("[y/N]", "y");
+    terminal.answer("[Y/n]", "y");
     terminal.answer("[y/N/p]", "y");
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
@@ -227,7 +227,7 @@ fn the_text_of_a_change_is_offered_until_it_is_written() {
                 let mut terminal = env.terminal(command);
                 let came = terminal.expect(OFFER);
                 assert!(came.contains(&format!("| {TEXT}")), "{command:?}: {came}");
-                terminal.answer("[y/N]", "y");
+                terminal.answer("[Y/n]", "y");
                 to_choices(&mut terminal);
                 terminal.say(answer);
                 let (code, shown) = terminal.end();

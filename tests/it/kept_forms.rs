@@ -1,7 +1,7 @@
 //! The answers of a form are kept with its text, and offered before the first question when it is begun again.
 
-use crate::kept::{ANSWERS, KEPT, PROMPT, kept, one_waits};
-use crate::support::{CTRL_C, TestEnv};
+use crate::kept::{ANSWERS, KEPT, PROMPT, kept, one_waits, to_choices};
+use crate::support::{CTRL_C, CTRL_D, TestEnv};
 
 /// The form of a new ticket as it is kept.
 pub(crate) fn form(text: &str, answers: &[&str]) -> String {
@@ -38,7 +38,7 @@ fn all_answers_of_the_form_are_kept_and_offered_whole() {
     let mut terminal = env.terminal(&[&typed[..], &["--due", "2027-06-01"]].concat());
     let came = terminal.expect(ANSWERS);
     assert!(came.contains("| Priority: 1 High") && came.contains("| Till dark"), "{came}");
-    terminal.answer("[y/N]", "y");
+    terminal.answer("[Y/n]", "y");
     let page = terminal.answer("Enter to continue:", "4");
     for text in ["1 High", "Till dark", "2027-06-01", "Joss Pennock"] {
         assert!(page.contains(text), "{text}: {page}");
@@ -70,7 +70,7 @@ fn what_was_asked_for_is_offered_when_the_command_is_begun_again() {
     one_waits(&env, &shown, &form("", &["Priority: 1 High"]));
     let mut terminal = env.terminal(&["create"]);
     terminal.expect(ANSWERS);
-    terminal.answer("[y/N]", "y");
+    terminal.answer("[Y/n]", "y");
     let form = terminal.answer("Enter to continue:", "");
     assert!(form.contains("New ticket for Quillfeather Books: Till prints blank"), "{form}");
     assert!(form.contains("1 High"), "{form}");
@@ -98,7 +98,7 @@ fn what_was_asked_for_is_offered_when_the_command_is_begun_again() {
     let mut terminal = env.terminal(&["payment", "add", "67409"]);
     let came = terminal.expect(ANSWERS);
     assert!(came.contains("| amount: 12.50"), "{came}");
-    terminal.answer("[y/N]", "y");
+    terminal.answer("[Y/n]", "y");
     let preview = terminal.expect(PROMPT);
     assert!(preview.contains("$12.50") && preview.contains("Check"), "{preview}");
     terminal.send(CTRL_C);
@@ -118,7 +118,7 @@ fn a_form_is_offered_however_much_of_it_is_asked_for() {
     let came = terminal.expect(ANSWERS);
     assert!(!came.contains("Subject:"), "{came}");
     assert!(came.contains("| Priority: 1 High"), "{came}");
-    terminal.answer("[y/N]", "y");
+    terminal.answer("[Y/n]", "y");
     let page = terminal.expect("Enter to continue:");
     assert!(page.contains("1 High"), "{page}");
     terminal.send(CTRL_C);
@@ -142,7 +142,7 @@ fn a_form_is_offered_first_however_its_customer_is_named() {
         let came = terminal.expect(ANSWERS);
         assert!(!came.contains("Subject:"), "{named}: {came}");
         assert!(came.contains("| subject: Till prints blank"), "{named}: {came}");
-        terminal.answer("[y/N]", "y");
+        terminal.answer("[Y/n]", "y");
         let page = terminal.expect("Enter to continue:");
         assert!(page.contains("Quillfeather Books: Till prints blank"), "{named}: {page}");
         assert!(page.contains("1 High"), "{named}: {page}");
@@ -168,9 +168,9 @@ fn a_form_is_offered_once_its_customer_is_chosen() {
         assert_eq!(terminal.end().0, 130);
     }
     let mut terminal = env.terminal(&["create"]);
-    let came = terminal.expect("[y/N]");
+    let came = terminal.expect("[Y/n]");
     assert!(came.contains("| subject: No network"), "{came}");
-    terminal.reply("[y/N]", "n");
+    terminal.reply("[Y/n]", "n");
     terminal.answer("Customer (name or id):", "quillfeather books");
     let came = terminal.expect(ANSWERS);
     assert!(came.contains("| subject: Till prints blank"), "{came}");
@@ -215,7 +215,7 @@ fn flags_are_kept_with_the_answers() {
     let answers = ["Email it: no", "Due: 2027-05-21", "Contact: Joss Pennock"];
     one_waits(&env, &shown, &form("", &answers));
     let mut terminal = env.terminal(&["create", named]);
-    let came = terminal.answer("[y/N]", "y");
+    let came = terminal.answer("[Y/n]", "y");
     assert!(came.contains("| Contact: Joss Pennock"), "{came}");
     terminal.answer("Enter to continue:", "");
     terminal.answer(PROMPT, "y");
@@ -231,7 +231,7 @@ fn flags_are_kept_with_the_answers() {
     let (code, shown) = terminal.end();
     assert_eq!(code, 9, "{shown}");
     let mut terminal = env.terminal(&["timer", "add", "32181"]);
-    let came = terminal.answer("[y/N]", "y");
+    let came = terminal.answer("[Y/n]", "y");
     assert!(came.contains("| labor: onsite"), "{came}");
     let preview = terminal.expect(PROMPT);
     assert!(preview.contains("Onsite") && preview.contains("45 min"), "{preview}");
@@ -251,10 +251,108 @@ fn a_new_customer_is_kept_and_offered() {
     let mut terminal = env.terminal(&["customer", "create"]);
     let came = terminal.expect(ANSWERS);
     assert!(came.contains("| name: Bluebird Bakery"), "{came}");
-    terminal.answer("[y/N]", "y");
+    terminal.answer("[Y/n]", "y");
     terminal.answer("[y/N/p]", "y");
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
     assert_eq!(env.writes()[0].body["business_name"], "Bluebird Bakery");
     assert_eq!(kept(&env), []);
+}
+
+/// Only a No sets aside what waits: Enter takes it, and Ctrl-D leaves it where it is.
+#[test]
+fn enter_loses_nothing_of_what_was_typed() {
+    let env = TestEnv::new();
+    let typed = ["create", "Quillfeather Books", "Till prints blank"];
+    let mut terminal = env.terminal(&typed);
+    terminal.answer("Enter to continue:", "4 high");
+    terminal.expect("Enter to continue:");
+    terminal.send(CTRL_C);
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 130, "{shown}");
+    let mut terminal = env.terminal(&typed);
+    terminal.expect(ANSWERS);
+    terminal.expect("[Y/n]");
+    terminal.send(CTRL_D);
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 9, "{shown}");
+    assert_eq!(kept(&env).len(), 1, "{shown}");
+    for (answer, says) in [("", "1 High"), ("n", "2 Normal")] {
+        let mut terminal = env.terminal(&typed);
+        terminal.expect(ANSWERS);
+        terminal.answer("[Y/n]", answer);
+        let page = terminal.expect("Enter to continue:");
+        assert!(page.contains(says), "{answer:?}: {page}");
+        terminal.send(CTRL_C);
+        assert_eq!(terminal.end().0, 130);
+        assert_eq!(kept(&env).len(), 1, "{answer:?}");
+    }
+    // It is there, and offered no more.
+    let mut terminal = env.terminal(&typed);
+    let page = terminal.expect("Enter to continue:");
+    assert!(!page.contains(ANSWERS), "{page}");
+    terminal.send(CTRL_C);
+    assert_eq!(terminal.end().0, 130);
+}
+
+/// A command that changes a record, what is changed, what is typed for it, and the field with what is sent.
+type Change = (&'static [&'static str], &'static str, &'static str, (&'static str, &'static str));
+
+const CHANGES: [Change; 7] = [
+    (&["update", "32181"], "Due date", "2027-05-21", ("due_date", "2027-05-21")),
+    (&["customer", "update", "quillfeather"], "Phone", "555-0199", ("phone", "555-0199")),
+    (&["contact", "update", "Imelda Quill"], "Title", "Owner", ("title", "Owner")),
+    (&["invoice", "update", "67409"], "PO number", "PO-1187", ("po_number", "PO-1187")),
+    (&["line", "update", "32178", "2964400000"], "Quantity", "0.75", ("quantity", "0.75")),
+    (&["timer", "update", "32168", "48700003"], "Time spent", "50", ("duration_minutes", "50")),
+    (&["asset", "update", "ORDERS"], "Serial number", "TB-4411", ("asset_serial", "TB-4411")),
+];
+
+/// What was typed for a change is kept whatever it is, until it is written.
+#[test]
+fn what_was_typed_for_a_change_is_kept_and_offered() {
+    for (command, what, typed, (field, sent)) in CHANGES {
+        let env = TestEnv::new();
+        let mut terminal = env.terminal(command);
+        terminal.answer("What to change [1-", what);
+        terminal.answer(":", typed);
+        to_choices(&mut terminal);
+        terminal.say("n");
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 9, "{command:?}: {shown}");
+        assert!(shown.contains(KEPT), "{command:?}: {shown}");
+        for (answer, code) in [(CTRL_C, 130), ("y\r", 0)] {
+            let mut terminal = env.terminal(command);
+            let came = terminal.expect(ANSWERS);
+            assert!(came.contains(&format!(": {typed}\n")), "{command:?}: {came}");
+            terminal.answer("[Y/n]", "");
+            to_choices(&mut terminal);
+            terminal.send(answer);
+            let (ended, shown) = terminal.end();
+            assert_eq!(ended, code, "{command:?}: {shown}");
+        }
+        assert_eq!(kept(&env), [], "{command:?}");
+        let says = |body: &serde_json::Value| match &body[field] {
+            serde_json::Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let writes = env.writes();
+        assert!(writes.iter().any(|write| says(&write.body) == sent), "{command:?}: {writes:?}");
+    }
+    // Another record is not offered it, the same is, however its number is typed; what is chosen is chosen as quickly again.
+    let env = TestEnv::new();
+    let mut terminal = env.terminal(&["update", "32181"]);
+    terminal.answer("What to change [1-", "Due date");
+    terminal.answer(":", "2027-05-21");
+    to_choices(&mut terminal);
+    terminal.send(CTRL_C);
+    assert_eq!(terminal.end().0, 130);
+    for (number, is_offered) in [("32175", false), ("#32181", true)] {
+        let mut terminal = env.terminal(&["update", number]);
+        terminal.expect_any(&["What to change [1-", "[Y/n]"]);
+        let shown = terminal.shown();
+        assert_eq!(shown.contains(ANSWERS), is_offered, "{number}: {shown}");
+        terminal.send(CTRL_C);
+        assert_eq!(terminal.end().0, 130);
+    }
 }

@@ -31,7 +31,7 @@ fn taken(env: &TestEnv, command: &[&str], offer: &str, text: &str) {
     let mut terminal = env.terminal(command);
     let came = terminal.expect(offer);
     assert!(came.contains(&format!("| {text}")), "{came}");
-    terminal.answer("[y/N]", "y");
+    terminal.answer("[Y/n]", "y");
     if offer == ANSWERS {
         terminal.answer("Enter to continue:", "");
     }

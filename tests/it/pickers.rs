@@ -210,8 +210,9 @@ fn what_is_changed_is_chosen_from_what_there_is() {
         assert!(preview.contains(shown), "{preview}");
         left(terminal);
     }
-    // A day that nobody understands is asked for again.
+    // What was typed waits to be used, unless somebody says No. A day that nobody understands is asked for again.
     let mut terminal = env.terminal(&["update", "32181"]);
+    terminal.answer("Use what you had typed", "n");
     terminal.answer("What to change [1-", "Due");
     terminal.answer("Due date: ", "someday");
     terminal.answer("Due date: ", "2027-05-21");

@@ -1,9 +1,7 @@
 //! Prompts on a real terminal: how each is left with Ctrl-C and Ctrl-D, what `?` says at each, and an editor that is left without a text.
 
-use crate::support::{CTRL_C, TILL, TestEnv, UNBILLED};
+use crate::support::{CTRL_C, CTRL_D, TILL, TestEnv, UNBILLED};
 use crate::walls::sources;
-
-const CTRL_D: &str = "\u{4}";
 
 #[test]
 fn ctrl_c_at_any_prompt_ends_it() {
@@ -176,7 +174,7 @@ fn no_question_breaks_a_word() {
     for (typed, question) in cases {
         for columns in [50, 80, 120, 200] {
             let mut terminal = env.terminal_of(columns, typed);
-            terminal.expect("[y/N] ");
+            terminal.expect_any(&["[y/N] ", "[Y/n] "]);
             let shown = terminal.shown();
             let words: Vec<&str> = shown.split_whitespace().collect();
             assert!(words.join(" ").contains(question), "{columns}: {shown}");

@@ -230,7 +230,14 @@ const ONE_OF: &[OneOf] = &[
 ];
 
 /// The commands of which several answers are kept until they are sent.
-const KEPT: [&str; 8] = [
+const KEPT: [&str; 15] = [
+    "update",
+    "line update",
+    "timer update",
+    "invoice update",
+    "customer update",
+    "contact update",
+    "asset update",
     "create",
     "customer create",
     "payment add",

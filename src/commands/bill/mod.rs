@@ -156,10 +156,10 @@ async fn described(
     ticket: u64,
 ) -> Result<BillDraft> {
     let place = workflow::place(ctx, "bill", "description", ticket)?;
-    let about = wanted.ticket.as_ref().map(workflow::ticket_called);
+    let about = workflow::about_field("description", wanted.ticket.as_ref());
     let waits = match wish.has_comment() {
         true => None,
-        false => workflow::waiting(ctx, approval, &place, about).await?,
+        false => workflow::waiting(ctx, approval, &place, Some(about)).await?,
     };
     if let Some(text) = waits {
         return Ok(wish.described(text));

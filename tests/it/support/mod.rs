@@ -43,7 +43,7 @@ pub(crate) use office::{ISSUER, Manners, Office};
 pub(crate) use ollama::{Chat, Ollama};
 pub(crate) use program::{Ran, Running};
 #[cfg(unix)]
-pub(crate) use terminal::{CTRL_C, Terminal};
+pub(crate) use terminal::{CTRL_C, CTRL_D, Terminal};
 
 /// Robin Ashgrove, whose key the program is given.
 pub(crate) const TRAINEE: i64 = 81_204;

@@ -14,6 +14,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Ctrl-C as a keyboard sends it.
 pub(crate) const CTRL_C: &str = "\u{3}";
+/// Ctrl-D as a terminal sends it.
+pub(crate) const CTRL_D: &str = "\u{4}";
 
 /// A conversation.
 pub(crate) struct Terminal {
