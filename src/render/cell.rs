@@ -4,7 +4,7 @@
 use anstyle::{Reset, Style};
 use comfy_table::CellAlignment;
 
-use super::wrap::{cut, cut_at_word};
+use super::wrap::{cut, cut_at_word, pasted};
 use super::{ATTENTION, BAD, BOLD, DIM, GOOD, REPLY, sanitise};
 
 /// What becomes of a text that is wider than its column.
@@ -18,8 +18,10 @@ pub(super) enum Fit {
     CutLast,
     /// It goes on below.
     Wrap,
-    /// There is none; where no room is left for the whole column beside the others, it is [`Fit::Below`].
+    /// There is none; where no room is left for the whole column beside the others, it is [`Fit::Under`].
     Beside,
+    /// A command that is not as wide as it is whole: on lines of its own below its row, as a shell takes them for one.
+    Under,
     /// On a terminal it is no column: it has a line of its own below its row, shortened at a word.
     Below,
 }
@@ -229,12 +231,19 @@ impl Cell {
         self.text.is_empty()
     }
 
-    /// The text on a line of its own, two columns in, within `width`.
-    pub(super) fn line(&self, width: usize, colour: bool) -> String {
+    /// The text below its row, two columns in, within `width`: cut at a word, or where it `is_whole` going on below.
+    pub(super) fn below(&self, width: usize, colour: bool, is_whole: bool) -> String {
         const MARGIN: &str = "  ";
-        let text = cut_at_word(&self.text, width.saturating_sub(MARGIN.len()));
-        let text = if colour { format!("{DIM}{text}{Reset}") } else { text };
-        format!("{MARGIN}{text}\n")
+        let room = width.saturating_sub(MARGIN.len());
+        let lines = match is_whole {
+            true => pasted(&self.text, room),
+            false => vec![cut_at_word(&self.text, room)],
+        };
+        let styled = |text: &String| match colour {
+            true => format!("{MARGIN}{DIM}{text}{Reset}\n"),
+            false => format!("{MARGIN}{text}\n"),
+        };
+        lines.iter().map(styled).collect()
     }
 
     /// The text as it is laid out: no longer than can be shown of it, its style marked.

@@ -21,11 +21,12 @@ pub const LIST: Shape = Shape {
     several: "invoices",
     columns: &[
         Column::id("Number").of("number"),
-        Column::date("Date").before_text().of("date"),
+        Column::date("Date").good_to_know().of("date"),
         Column::name("Customer").of("customer_business_then_name"),
         Column::figures("Total").of("total"),
         Column::text("State").stays().made("state"),
         Column::date("Due").before_text().of("due_date"),
+        Column::figures("Open").like_text().made("open"),
     ],
 };
 
@@ -54,13 +55,14 @@ pub(super) fn sums(invoices: &[Record<Invoice>], look: &Look) -> String {
 /// What is open on invoices; drafts and credits owe nothing.
 #[must_use]
 fn owed(invoices: &[Record<Invoice>], look: &Look) -> Sum {
-    let today = look.now.to_zoned(look.zone.clone()).date();
-    let is_owed = |one: &&Record<Invoice>| {
-        matches!(Standing::of(one, today), Standing::Unpaid | Standing::Overdue)
-    };
-    let owed = || invoices.iter().filter(is_owed);
+    let owed = || invoices.iter().filter(|one| is_owed(one, look));
     Sum::of(owed().map(|one| balance::open(one)))
         .at_most(owed().any(|one| balance::is_at_most(one)))
+}
+
+fn is_owed(invoice: &Invoice, look: &Look) -> bool {
+    let today = look.now.to_zoned(look.zone.clone()).date();
+    matches!(Standing::of(invoice, today), Standing::Unpaid | Standing::Overdue)
 }
 
 /// Invoices, one line each.
@@ -80,9 +82,20 @@ pub fn rows(invoices: &[Record<Invoice>], look: &Look) -> Table {
                 true => Cell::default(),
                 false => day(invoice.due_date),
             },
+            open(invoice, look),
         ]);
     }
     table
+}
+
+/// What is owed of it: nothing where it is nothing, and a question mark where nobody can tell.
+fn open(invoice: &Invoice, look: &Look) -> Cell {
+    match balance::certain(invoice) {
+        _ if !is_owed(invoice, look) => Cell::default(),
+        None => Cell::from("?"),
+        Some(open) if open.is_zero() => Cell::default(),
+        Some(open) => Cell::from(money::display(open)).valued(Some(money::plain(open))),
+    }
 }
 
 /// What it comes to; as it came, where it cannot be understood.

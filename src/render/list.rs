@@ -49,12 +49,14 @@ impl Shape {
         self.columns.iter().map(name).collect()
     }
 
-    /// The columns that are meant by what was typed: a member of the records, as it is; else a column's name or its title,
+    /// The columns that are meant by what was typed: a plain member of the records, as it is; else a column's name or its title,
     /// whatever the case, the spaces and the hyphens.
     #[must_use]
     pub fn meant(&self, typed: &[String], records: &[Value]) -> Vec<String> {
         let meant = |typed: &String| {
-            let is_member = || records.iter().any(|record| at(record, typed).is_some());
+            let is_plain =
+                |value: &Value| !value.is_object() && !value.is_array() && !value.is_null();
+            let is_member = || records.iter().any(|record| at(record, typed).is_some_and(is_plain));
             if self.keys().contains(&typed.as_str()) || is_member() {
                 return typed.clone();
             }

@@ -47,7 +47,7 @@ pub const LIST: Shape = Shape {
         Column::text("State").stays().of("success"),
         Column::text("Method").good_to_know().of("payment_method"),
         Column::name("Customer").of("customer.business_then_name"),
-        Column::name("Reference").extra().of("ref_num"),
+        Column::name("Reference").of("ref_num"),
     ],
 };
 

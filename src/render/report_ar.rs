@@ -17,14 +17,14 @@ pub const AR: Shape = Shape {
     several: "customers",
     columns: &[
         Column::name("Customer").of("customer"),
-        Column::id("Id").of("customer_id"),
+        Column::id("Id").good_to_know().of("customer_id"),
         Column::figures("Current").before_text().of("current"),
         Column::figures(TITLES[1]).before_text().of("d1_30"),
         Column::figures(TITLES[2]).like_text().of("d31_60"),
         Column::figures(TITLES[3]).like_text().of("d61_90"),
         Column::figures("Over 90").of("over_90"),
         Column::figures("Open").of("open"),
-        Column::date("Oldest").before_text().of("oldest_due"),
+        Column::date("Oldest").good_to_know().of("oldest_due"),
         Column::date("Last payment").good_to_know().of("last_payment"),
         Column::text("At least").extra().made("at_least"),
         // Beside the rows only where all of them is shown: the ages come first.

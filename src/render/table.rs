@@ -23,6 +23,8 @@ pub struct Table {
 
 /// Spaces between two columns.
 const GAP: u16 = 2;
+/// A name that has less than so much room beside a command gets more: the command goes below.
+const NAMED: u16 = 16;
 /// Prose goes on for so many lines on a terminal.
 const LINES: usize = 40;
 /// A text in a pipe goes on for so many letters: more are no text, and each is in memory several times while it is laid
@@ -137,24 +139,32 @@ impl Table {
             return self;
         };
         let needs = self.layout(Some(width), false).column_max_content_widths();
-        if !self.shown(&needs, Some(counted(width))).contains(&at) {
-            self.columns[at].fit = Fit::Below;
+        let shown = self.shown(&needs, Some(counted(width)));
+        let widths = self.widths(&needs, &shown, counted(width));
+        let is_pressed = |(at, column): (usize, &Column)| {
+            let has = widths.get(&at).copied().unwrap_or_default();
+            column.fit == Fit::Cut && has < needs[at].min(NAMED)
+        };
+        if !shown.contains(&at) || self.columns.iter().enumerate().any(is_pressed) {
+            self.columns[at].fit = Fit::Under;
         }
         self
     }
 
     /// The lines of a terminal, each row with its line below, where it has one.
     fn with_lines_below(mut self, width: usize, colour: bool) -> String {
-        let Some(at) = self.columns.iter().position(|column| column.fit == Fit::Below) else {
+        let is_below = |column: &Column| matches!(column.fit, Fit::Below | Fit::Under);
+        let Some(at) = self.columns.iter().position(is_below) else {
             return self.laid_out(Some(width), colour).concat();
         };
+        let is_whole = self.columns[at].fit == Fit::Under;
         let below = |row: &Vec<Cell>| row.get(at).filter(|cell| !cell.is_empty()).cloned();
         let below: Vec<Option<Cell>> = self.rows.iter().map(below).collect();
         self.drop_column(at);
         let mut lines = self.laid_out(Some(width), colour);
         let heads = usize::from(self.headed);
         for (line, cell) in lines.iter_mut().skip(heads).zip(below) {
-            line.extend(cell.map(|cell| cell.line(width, colour)));
+            line.extend(cell.map(|cell| cell.below(width, colour, is_whole)));
         }
         lines.concat()
     }
@@ -165,7 +175,7 @@ impl Table {
             let cells = cells.iter().zip(&self.columns);
             let longest = |column: &Column| match column.fit {
                 Fit::Whole | Fit::Beside => None,
-                Fit::Cut | Fit::CutLast | Fit::Below => Some(width.unwrap_or(LONGEST)),
+                Fit::Cut | Fit::CutLast | Fit::Below | Fit::Under => Some(width.unwrap_or(LONGEST)),
                 Fit::Wrap => Some(width.map_or(LONGEST, |width| width.saturating_mul(LINES))),
             };
             let mut row =

@@ -202,6 +202,40 @@ fn bullet(body: &str) -> usize {
     if is_mark && mark.len() < body.len() { columns(mark) + 1 } else { 0 }
 }
 
+/// What a shell takes for the end of a line on which a command goes on.
+const GOES_ON: &str = if cfg!(windows) { " `" } else { " \\" };
+
+/// A command on lines of so many columns that can be pasted as one: it goes on at a space that is not in quotes. A word
+/// that is wider stays whole.
+#[must_use]
+pub fn pasted(command: &str, width: usize) -> Vec<String> {
+    if columns(command) <= width {
+        return vec![command.to_owned()];
+    }
+    let mut quote = None;
+    let words = command.split(|letter| {
+        quote = match quote {
+            Some(open) => Some(open).filter(|open| *open != letter),
+            None => Some(letter).filter(|letter| matches!(letter, '"' | '\'')),
+        };
+        letter == ' ' && quote.is_none()
+    });
+    let mut lines: Vec<String> = Vec::new();
+    for word in words {
+        match lines.last_mut() {
+            Some(line) if columns(line) + 1 + columns(word) + GOES_ON.len() <= width => {
+                line.push_str(&format!(" {word}"));
+            }
+            Some(line) => {
+                line.push_str(GOES_ON);
+                lines.push(word.to_owned());
+            }
+            None => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -291,6 +325,18 @@ Bill
         assert_eq!(cut("Printer jam", 9), "Printer…");
         assert_eq!(cut("日本語", 4), "日…");
         assert_eq!(cut("abc", 0), "");
+        let command = "syncro bill 7 --labor \"on site\" --minutes 30";
+        assert_eq!(pasted(command, 44), [command]);
+        for width in 1..44 {
+            let lines = pasted(command, width);
+            assert_eq!(lines.join("\n").replace(&format!("{GOES_ON}\n"), " "), command);
+            assert!(lines.iter().any(|line| line.contains("\"on site\"")), "{lines:?}");
+        }
+        let lines = pasted(command, 22);
+        assert!(lines.iter().all(|line| columns(line) <= 22) && lines.len() == 3, "{lines:?}");
+        let command = "syncro bill 7 --labor 'on \"site\" here' --minutes 30";
+        let lines = pasted(command, 24);
+        assert!(lines.iter().any(|line| line.contains("'on \"site\" here'")), "{lines:?}");
         assert_eq!(cut_at_word("Invoice 67410 was sent", 22), "Invoice 67410 was sent");
         assert_eq!(cut_at_word("Invoice 67410 was sent", 14), "Invoice …");
         assert_eq!(cut_at_word("Invoice 67410 was sent", 15), "Invoice 67410 …");

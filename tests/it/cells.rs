@@ -192,6 +192,15 @@ fn a_cell_for_scripts_is_a_value() {
     }
     assert!(compared > 20, "{days}");
 
+    // What is open of an unpaid invoice is a value too; nothing is of a credit.
+    let args = ["invoice", "list", "--unpaid", "--csv", "--columns", "state,open"];
+    let opens = both.of(&args).run(&args);
+    let of = |state: &str| {
+        let rows = opens.stdout.lines().filter_map(|row| row.trim_end().strip_prefix(state));
+        rows.filter(|open| open.ends_with(".00") || open.ends_with(".50")).count()
+    };
+    assert!(of("overdue,") > 2 && !opens.stdout.contains('-'), "{opens}");
+
     let args = ["line", "list", "32178", "--csv", "--columns", "amount"];
     let lines = both.of(&args).run(&args);
     assert_eq!(lines.ends(0).stdout, "amount\r\n45.00\r\n89.50\r\n");
@@ -211,6 +220,8 @@ fn a_column_is_named_by_its_title_too() {
     }
     assert_eq!(named(&["payment", "list"], "id,Date,amount"), "id,applied_at,payment_amount");
     assert_eq!(named(&["customers", "a", "--details"], "open-tickets"), "open_tickets_count");
+    let payers = "customer.business_then_name,payment_amount";
+    assert_eq!(named(&["payment", "list"], "customer,amount"), payers);
     // A member of that very name comes first.
     assert_eq!(named(&invoices, "total,subtotal,tax"), "total,subtotal,tax");
     for list in LISTS.iter().filter(|list| !list.columns.is_empty()) {

@@ -144,9 +144,9 @@ Web        https://ROOT/customers/31204551
   #32151  On the Bench  Website form does not reach the shop   Mika Thornquist  2 Normal  2026-02-28  2026-03-03
 
 2 unpaid invoices
-  Number  Date            Customer              Total  State    Due
+  Number  Date            Customer              Total  State    Due                Open
   #67411  Sat 2026-03-14  Quillfeather Books    $0.00  unpaid   Sat 2026-03-14
-  #66930  Fri 2025-12-26  Quillfeather Books  $187.50  overdue  Fri 2026-01-09
+  #66930  Fri 2025-12-26  Quillfeather Books  $187.50  overdue  Fri 2026-01-09  $137.50
   $187.50 in total, $137.50 open
 "
     );

@@ -234,6 +234,14 @@ fn each_row_ends_with_its_command() {
             assert!(shown.contains(": $2,438.53 open: $"), "{width}: {shown}");
             assert!(shown.contains("; not counted: $105.99 in credits"), "{width}: {shown}");
         }
+        // A command that is wider than the terminal goes on below, as a shell reads it.
+        let args = [&AR[..], more, &["--no-pager"]].concat();
+        let (_, shown) = env.terminal_of(36, &args).end();
+        let lines: Vec<&str> = shown.lines().map(str::trim_end).collect();
+        let whole = lines.join("\n").replace(" \\\n  ", " ");
+        for mend in &mends {
+            assert!(whole.contains(&format!("\n  {mend}\n")), "{mend}: {shown}");
+        }
         for form in ["--csv", "--tsv", "--quiet"] {
             let ran = run(&env, &[more, &[form]].concat());
             assert!(!ran.ends(0).stdout.contains(is_bar), "{ran}");

@@ -22,7 +22,8 @@ const TABLES: [(&[&str], Option<&str>); 35] = [
     (&["contact", "list", "--customer", "31204551"], Some("id")),
     (&["asset", "list"], Some("id")),
     (&["product", "list"], Some("id")),
-    (&["report", "ar"], Some("customer_id")),
+    // What a narrow terminal shows of each: the command with the number of the customer or the invoice.
+    (&["report", "ar"], Some("mend")),
     (&["report", "prepaid"], Some("customer_id")),
     (&["report", "ar", "--invoices"], Some("invoice")),
     (&["report", "drift", "--since", "2026-01-01"], Some("ticket")),
@@ -136,10 +137,17 @@ fn nothing_that_counts_is_cut(width: usize) {
             assert!(!fact || whole.contains(word), "{width}, {args:?}: {word} in {shown}");
         }
         assert!(key.is_none() || !keys.is_empty(), "{args:?}");
-        let there = words(shown);
+        // A command goes on in the next line.
+        let joined = shown.replace(" \\\n", " ");
+        let joined = joined.split_whitespace().collect::<Vec<_>>().join(" ");
+        let there = words(&joined);
         for key in keys {
             let numbered = format!("#{key}");
-            let known = there.contains(&*key) || there.contains(&*numbered);
+            let is_there = |key: &str| match key.contains(' ') {
+                true => joined.contains(key),
+                false => there.contains(key),
+            };
+            let known = is_there(&key) || is_there(&numbered);
             assert!(known, "{width}, {args:?}: no {key} in {shown}");
         }
     }

@@ -7,7 +7,7 @@ use crate::api::List;
 use crate::api::ids::{CustomerId, TicketId};
 use crate::api::resources::invoices::{self, Invoice};
 use crate::billing::balance::Standing;
-use crate::commands::answer::Shown;
+use crate::commands::answer::{self, Shown};
 use crate::commands::days::{DayFlags, Days};
 use crate::commands::listing::Limit;
 use crate::commands::payment::received::payments_of;
@@ -128,8 +128,11 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
         Some(typed) => reading::of_ticket(ctx, &reader, typed, |ticket| read(Some(ticket))).await?,
         None => read(None).await?,
     };
-    if !ctx.how().json && !ctx.output().is_of_lists() {
+    // What is open rests on them.
+    let list = &render::invoice::LIST;
+    let shows_open = ctx.output().columns.is_none() || answer::is_named(ctx, list, "open");
+    if !ctx.how().json && shows_open {
         payments_of(&reader, &mut shown.items).await;
     }
-    shown.print(ctx, &render::invoice::LIST, "no matching invoices", render::invoice::list)
+    shown.print(ctx, list, "no matching invoices", render::invoice::list)
 }

@@ -106,18 +106,18 @@ pub(super) const SHOWN: [(&[&str], [&str; 5]); 20] = [
     (
         &["invoice", "list"],
         [
-            "Number|Customer|Total|State",
-            "Number|Date|Customer|Total|State|Due",
-            "Number|Date|Customer|Total|State|Due",
-            "Number|Date|Customer|Total|State|Due",
-            "Number|Date|Customer|Total|State|Due",
+            "Number|Customer|Total|State|Open",
+            "Number|Date|Customer|Total|State|Due|Open",
+            "Number|Date|Customer|Total|State|Due|Open",
+            "Number|Date|Customer|Total|State|Due|Open",
+            "Number|Date|Customer|Total|State|Due|Open",
         ],
     ),
     (
         &["payment", "list"],
         [
             "Id|Date|Amount|State",
-            "Id|Date|Amount|State|Method|Customer",
+            "Id|Date|Amount|State|Customer|Reference",
             "Id|Date|Amount|State|Method|Customer|Reference",
             "Id|Date|Amount|State|Method|Customer|Reference",
             "Id|Date|Amount|State|Method|Customer|Reference",
@@ -136,7 +136,7 @@ pub(super) const SHOWN: [(&[&str], [&str; 5]); 20] = [
     (
         &["report", "ar"],
         [
-            "Customer|Id|31-60|61-90|Over 90|Open",
+            "Customer|Current|31-60|61-90|Over 90|Open",
             "Customer|Id|Current|1-30|31-60|61-90|Over 90|Open",
             "Customer|Id|Current|1-30|31-60|61-90|Over 90|Open|Oldest",
             "Customer|Id|Current|1-30|31-60|61-90|Over 90|Open|Oldest|Last payment",
@@ -157,9 +157,9 @@ pub(super) const SHOWN: [(&[&str], [&str; 5]); 20] = [
         &["report", "drift", "--since", "2026-01-01"],
         [
             "Finding|Ticket|Customer|Amount|Hours",
-            "Finding|Ticket|Amount|To do",
+            "Finding|Ticket|Status|Customer|Amount|Hours|Since",
             "Finding|Ticket|Customer|Amount|Hours|To do",
-            "Finding|Ticket|Status|Customer|Amount|Hours|Since|To do",
+            "Finding|Ticket|Level|Status|Customer|Customer id|Amount|Hours|Since|Schedule",
             "Finding|Ticket|Level|Status|Customer|Customer id|Amount|Hours|Since|Schedule|Next run|To do",
         ],
     ),
@@ -168,7 +168,7 @@ pub(super) const SHOWN: [(&[&str], [&str; 5]); 20] = [
         [
             "Customer|Ticket|Hours|Lines|Amount|Value",
             "Customer|Ticket|Hours|Lines|Amount|To do",
-            "Customer|Ticket|Hours|Lines|Amount|Value|Oldest|To do",
+            "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest",
             "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest|To do",
             "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest|To do",
         ],
@@ -178,7 +178,7 @@ pub(super) const SHOWN: [(&[&str], [&str; 5]); 20] = [
         [
             "Customer|Ticket|Hours|Lines|Amount|Value",
             "Customer|Ticket|Hours|Lines|Amount|To do",
-            "Customer|Ticket|Hours|Lines|Amount|Value|Oldest|To do",
+            "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest",
             "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest|To do",
             "Customer|Customer id|Ticket|Hours|Lines|Amount|Value|Oldest|To do",
         ],
