@@ -61,8 +61,9 @@ impl Worker {
 pub fn charged_today(seen: &Snapshot, worker: &Worker) -> Option<Finding> {
     charged_here(seen, worker).or_else(|| {
         let spent = spent(seen, worker.worked, Some(worker.user))?;
-        let other = spent.charged(seen, &worker.zone)?;
-        let text = format!("{other} is charged already; {TWICE}");
+        let other = spent.charged(seen, &worker.zone);
+        let other = other.map(|other| format!("{other} is charged already; {TWICE}"));
+        let text = other.or_else(|| spent.unread(seen))?;
         Some(Finding::new(Guard::ChargedToday, text))
     })
 }

@@ -1,6 +1,7 @@
 //! What the same person has entered on other tickets for time that is typed or charged: where that is charged, the same time
-//! would be billed twice; else it may be right, and is said. The list of everybody's entries only helps: where it is missing or
-//! cannot be read, nothing is known of other tickets, which is said as well.
+//! would be billed twice; else it may be right, and is said. An account that lacks the list of everybody's entries, or does not
+//! show it to this key, says nothing of other tickets, which is said as well; a list that cannot be read may have anything, which
+//! is asked about.
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
@@ -74,10 +75,10 @@ impl Spent {
     /// What it comes to because of what was entered elsewhere; `what` it is called.
     pub(super) fn beside(&self, seen: &Snapshot, zone: &TimeZone, what: &str) -> Beside {
         let mut notices: Vec<String> = self.blind(seen).into_iter().map(str::to_owned).collect();
-        let mut findings = Vec::new();
+        let unread = self.unread(seen).map(|text| Finding::new(Guard::Overlap, text));
+        let mut findings: Vec<Finding> = unread.into_iter().collect();
         for timer in self.overlapping(seen) {
-            let Some(other) = named(&timer, seen, zone) else { continue };
-            let text = format!("{what} overlaps {other}");
+            let text = format!("{what} overlaps {}", named(&timer, seen, zone));
             match timer.may_be_charged() {
                 true => {
                     let text = format!("{text}, which is charged already; {TWICE}");
@@ -94,6 +95,13 @@ impl Spent {
         self.list.as_ref().filter(|list| seen.has_no_such(list)).map(|_| BLIND)
     }
 
+    /// What is asked where the list cannot be read: what is charged there is not known.
+    pub(super) fn unread(&self, seen: &Snapshot) -> Option<String> {
+        let is_unread = self.list.as_ref().is_some_and(|list| seen.is_blind_to(list));
+        let text = || format!("timers on other tickets cannot be read: if one is charged, {TWICE}");
+        is_unread.then(text)
+    }
+
     /// That no other entry which it overlaps is charged by the time of a write: the same time would be billed twice.
     pub(super) fn ground(&self, seen: &Snapshot) -> Option<Precondition> {
         let (label, names) = ("charged time on other tickets", ["start_time", "end_time"]);
@@ -103,7 +111,7 @@ impl Spent {
     /// What it overlaps, in words, that is charged already.
     pub(super) fn charged(&self, seen: &Snapshot, zone: &TimeZone) -> Option<String> {
         let charged = self.overlapping(seen).into_iter().filter(|timer| timer.may_be_charged());
-        charged.into_iter().find_map(|timer| named(&timer, seen, zone))
+        charged.into_iter().next().map(|timer| named(&timer, seen, zone))
     }
 
     /// Which entries it overlaps; none before it is known whose time it is.
@@ -119,6 +127,10 @@ impl Spent {
         };
         let all = seen.records(list).into_iter().filter(|raw| which.fits(raw));
         let all = all.filter_map(|raw| Record::<Timer>::read(raw.clone()).ok());
+        // One that does not say where it is may be the ticket's own.
+        let own = seen.ticket().map_or(&[][..], |ticket| &ticket.ticket_timers);
+        let is_own = |timer: &Record<Timer>| own.iter().any(|one| one.id == timer.id);
+        let all = all.filter(|timer| timer.ticket_id.is_some() || !is_own(timer));
         let (mut found, rest): (Vec<_>, Vec<_>) = all.partition(|timer| timer.may_be_charged());
         found.extend(rest);
         found.truncate(MOST);
@@ -131,14 +143,19 @@ pub(super) const fn called(id: TicketId) -> RecordRef {
     RecordRef::Named { noun: Noun::Ticket, id: id.0 }
 }
 
-/// `timer entry 48700001 of the same user on ticket #32179 (Tue 2026-03-17 08:00-08:45)`; none of one on no ticket.
-fn named(timer: &Record<Timer>, seen: &Snapshot, zone: &TimeZone) -> Option<String> {
-    let id = timer.ticket_id?;
-    let number = seen.record(&called(id)).map(|ticket| field_shown(&ticket["number"]));
-    let on = number.map_or_else(|| format!("id:{id}"), |number| format!("#{number}"));
+/// `timer entry 48700001 of the same user on ticket #32179 (Tue 2026-03-17 08:00-08:45)`
+fn named(timer: &Record<Timer>, seen: &Snapshot, zone: &TimeZone) -> String {
+    let number = |id| seen.record(&called(id)).map(|ticket| field_shown(&ticket["number"]));
+    let on = match timer.ticket_id.map(|id| (id, number(id))) {
+        Some((_, Some(number))) => format!("ticket #{number}"),
+        Some((id, None)) => format!("ticket id:{id}"),
+        None => "a ticket that cannot be read".to_owned(),
+    };
+    let whose =
+        if timer.user_id.is_some() { "the same user" } else { "a user that cannot be read" };
     let range = match timer.start_time.filter(|_| !timer.is_of_unclear_time()) {
         Some(from) => when::range(from, timer.end_time, zone),
         None => "at a time that cannot be read".to_owned(),
     };
-    Some(format!("timer entry {} of the same user on ticket {on} ({range})", timer.id))
+    format!("timer entry {} of {whose} on {on} ({range})", timer.id)
 }

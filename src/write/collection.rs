@@ -42,7 +42,7 @@ pub enum Owner {
     Matching(String, String),
     /// Everybody; only records made of late, by the server's clock when they are read.
     Lately,
-    /// Everybody; only records made since this day, where the list can be read: it only helps.
+    /// Everybody; only records made since this day, where the account has the list and shows it to this key.
     SinceIfReadable(Date),
     /// Everybody; only the newest are read.
     Everybody,
@@ -150,8 +150,8 @@ impl Collection {
         Self { noun: Noun::Appointment, owner: Owner::Days(from, to) }
     }
 
-    /// Everybody's timer entries that were entered since a day, of which nothing rests but what is asked besides: what cannot be
-    /// read of it is as good as absent.
+    /// Everybody's timer entries that were entered since a day, of which nothing rests but what is asked besides: an account may
+    /// lack the list, and where it cannot be read, that is asked about.
     #[must_use]
     pub const fn other_timers(day: Date) -> Self {
         Self { noun: Noun::Timer, owner: Owner::SinceIfReadable(day) }

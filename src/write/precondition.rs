@@ -107,14 +107,14 @@ impl Precondition {
         Self::these((of, Which::All), label.into(), seen, names)
     }
 
-    /// The same of those records alone that count; none where the account has no such list to show.
+    /// The same of those records alone that count; none where nothing of the list was seen.
     pub fn some_listed(
         of: (&Collection, Which),
         label: impl Into<String>,
         seen: &Snapshot,
         names: &[&str],
     ) -> Option<Self> {
-        (!seen.has_no_such(of.0)).then(|| Self::these(of, label.into(), seen, names))
+        (!seen.shows_none(of.0)).then(|| Self::these(of, label.into(), seen, names))
     }
 
     fn these(
@@ -221,7 +221,7 @@ impl Precondition {
                 contents.is_all(&now).map_err(Changed::Contents)
             }
             // It was there for the preview.
-            Self::Listed { of, label, .. } if view.has_no_such(of) => {
+            Self::Listed { of, label, .. } if view.shows_none(of) => {
                 Err(Changed::Unread(label.clone()))
             }
             Self::Listed { of, which, label, expected } => {

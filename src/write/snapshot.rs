@@ -2,6 +2,8 @@
 //! serves every step that needs it, so that a check costs no round trip that another one already paid.
 
 mod by_hand;
+mod lack;
+mod lacking;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,6 +11,8 @@ use futures_util::future::{LocalBoxFuture, OptionFuture, try_join_all};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+
+use lack::Lack;
 
 use super::collection::{Baseline, Collection, Owner, lately};
 use super::noun::Noun;
@@ -39,8 +43,8 @@ struct Listed {
     records: Vec<Value>,
     /// Where only the ends of the list were read, the lowest id of the upper one.
     upper_end: Option<u64>,
-    /// Whether the account has no such list: it proves nothing of any record.
-    is_missing: bool,
+    /// Why nothing of it was seen, if so: it proves nothing of any record.
+    lack: Option<Lack>,
 }
 
 impl Snapshot {
@@ -138,11 +142,6 @@ impl Snapshot {
         }
     }
 
-    /// Whether the account has no such list, as the look has found.
-    pub fn has_no_such(&self, collection: &Collection) -> bool {
-        self.collections.get(collection).is_some_and(|listed| listed.is_missing)
-    }
-
     /// Whether the look has made these reads.
     pub fn has_made(&self, reads: &ReadSet) -> bool {
         self.lacks(reads.clone()).is_nothing()
@@ -199,6 +198,12 @@ impl Snapshot {
             baseline.set(collection, self.ids(collection));
         }
         baseline
+    }
+}
+
+impl Listed {
+    fn lacking(lack: Lack) -> Self {
+        Self { lack: Some(lack), ..Self::default() }
     }
 }
 
@@ -391,15 +396,16 @@ async fn one_list(
             }
             return match found {
                 Some(found) => kept(found, &wanted, part),
-                None => Ok(Listed { is_missing: true, ..Listed::default() }),
+                None => Ok(Listed::lacking(Lack::None)),
             };
         },
         (_, Owner::SinceIfReadable(_), _) => {
             let list = collection.read(reader.now()).ok_or(Error::Unseen(Unseen::NoTicket))?;
             let (list, wanted) = asked(list, retry).unfiltered();
-            let found = reader.all_if_there(list).await.ok().flatten();
-            let found = found.and_then(|found| kept(found, &wanted, part).ok());
-            Ok(found.unwrap_or_else(|| Listed { is_missing: true, ..Listed::default() }))
+            let found = reader.all_if_there(list).await.and_then(|found| {
+                found.map_or(Ok(Listed::lacking(Lack::None)), |found| kept(found, &wanted, part))
+            });
+            found.or_else(|error| Lack::of(error).map(Listed::lacking))
         }
         (_, Owner::On(on @ (Noun::Invoice | Noun::Schedule), id), _) => {
             lines_shown(reader, *on, id, retry).await
@@ -437,7 +443,7 @@ fn kept<T>(
     // What nobody can tell of stays: the record may be the one that a guard looks for.
     found.items.retain(|one| wanted.fit(one) != Some(false));
     let records = found.items.into_iter().map(|one| one.raw).collect();
-    Ok(Listed { records, upper_end, is_missing: false })
+    Ok(Listed { records, upper_end, lack: None })
 }
 
 /// Records that cannot be told apart are no list: what is looked for may be among them.

@@ -70,8 +70,10 @@ impl Which {
                 timer(raw).is_some_and(|timer| {
                     let until = timer.end_time.unwrap_or(Timestamp::MAX);
                     let from = timer.start_time;
-                    timer.user_id == Some(*user)
-                        && timer.ticket_id.is_some_and(|other| other != *besides)
+                    // What cannot be read may be anybody's, and on any ticket.
+                    let or_unread = |is, field| is || timer.unreadable.among(&[field]).is_some();
+                    or_unread(timer.user_id == Some(*user), "user_id")
+                        && or_unread(timer.ticket_id.is_some_and(|id| id != *besides), "ticket_id")
                         && (timer.is_of_unclear_time()
                             || from.is_some_and(|from| {
                                 from < *ends && *begins < until && from < until

@@ -200,10 +200,10 @@ pub struct Timer {
     /// Which.
     pub id: TimerId,
     /// Its ticket.
-    #[serde(default, deserialize_with = "fields::maybe")]
+    #[serde(default, deserialize_with = "fields::id")]
     pub ticket_id: Option<TicketId>,
     /// Who spent it.
-    #[serde(default, deserialize_with = "fields::maybe")]
+    #[serde(default, deserialize_with = "fields::id")]
     pub user_id: Option<UserId>,
     /// When it began.
     #[serde(default, deserialize_with = "fields::instant")]

@@ -1,9 +1,9 @@
 //! Time that the same person has entered on another ticket, too.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{COLLEAGUE, REMOTE, ago, timer};
-use crate::support::{BILL, Setup, TILL, TRAINEE, TestEnv, ticket_id};
+use crate::support::{Altered, BILL, Setup, TILL, TRAINEE, TestEnv, ticket_id};
 
 /// What is charged on another ticket is billed already: the same time is a question there as on the same ticket.
 #[test]
@@ -255,6 +255,90 @@ fn charging_time_that_is_charged_on_another_ticket_is_asked_about() {
     let (env, ()) = TestEnv::prepared(Setup::default(), old);
     env.run(&["timer", "charge", "32181", "--yes"]).ends(0);
     assert_eq!(lists(&env), 0);
+}
+
+/// A list that cannot be read may have anything: it is asked about, whatever comes of the time and whatever was answered.
+#[test]
+fn a_list_of_other_timers_that_cannot_be_read_is_asked_about() {
+    let start = ago(1800);
+    let add = ["timer", "add", "32181", "--minutes", "30"];
+    let log = [&BILL[..], &["--log-time"]].concat();
+    let at = [&BILL[..], &["--at", &start]].concat();
+    let all = ["timer", "charge", "32181", "--all"];
+    for (args, kind, flag) in [
+        (&all[..], "500-before", "--overlap"),
+        (&all, "truncated", "--overlap"),
+        (&all, "403-html", "--overlap"),
+        (&FROM_TIMERS, "html-before", "--overlap"),
+        (&FROM_TIMERS, "nulls", "--overlap"),
+        (&FROM_TIMERS, "400", "--overlap"),
+        (&add, "garbled", "--overlap"),
+        (&log, "foreign", "--overlap"),
+        (&at, "empty", "--charged-today"),
+    ] {
+        let faults = vec![format!("timers@*={kind}")];
+        let charges = args == all || args == FROM_TIMERS;
+        let prepare = |env: &TestEnv| match charges {
+            true => drop(other_charged(env)),
+            false => charge(env, &waits(env)),
+        };
+        let (env, ()) = TestEnv::prepared(Setup { faults, ..Setup::default() }, prepare);
+        let script = |more: &[&str]| env.run(&[args, &["--yes"], more].concat());
+        let ran = script(&[]);
+        ran.ends(5).says("imers on other tickets cannot be read").says("billed twice").says(flag);
+        assert_eq!(ran.stderr.matches("cannot be read").count(), 1, "{kind}: {ran}");
+        assert!(env.writes().is_empty() && env.journal().is_empty(), "{kind}: {ran}");
+        let seen = env.run(&[args, &["--dry-run"]].concat());
+        assert!(seen.ends(0).stdout.contains("cannot be read"), "{kind}: {seen}");
+        let before = env.state(TILL).lines.len();
+        script(&[flag]).ends(0);
+        assert_eq!(env.state(TILL).lines.len(), before + usize::from(args != add), "{kind}");
+    }
+}
+
+/// On a terminal it is a question, before anything is written.
+#[cfg(unix)]
+#[test]
+fn a_list_of_other_timers_that_cannot_be_read_is_a_question() {
+    for args in [&["timer", "charge", "32181"][..], &FROM_TIMERS] {
+        let faults = vec!["timers@*=html-before".to_owned()];
+        let (env, _) = TestEnv::prepared(Setup { faults, ..Setup::default() }, other_charged);
+        let mut terminal = env.terminal_of(250, args);
+        let came = terminal.answer("Continue? [y/N]", "");
+        assert!(came.contains("cannot be read"), "{came}");
+        assert_eq!(terminal.end().0, 9);
+        assert!(env.writes().is_empty(), "{came}");
+    }
+}
+
+/// An entry of the list that does not say in a readable way whose it is, where or when may be the same time.
+#[tokio::test]
+async fn an_entry_of_the_list_that_cannot_be_read_may_be_the_same_time() {
+    for (field, named) in [
+        ("user_id", "of a user that cannot be read on ticket #32179 ("),
+        ("ticket_id", "of the same user on a ticket that cannot be read ("),
+        ("recorded", "of the same user on ticket #32179 ("),
+        ("start_time", "of the same user on ticket #32179 (at a time that cannot be read)"),
+    ] {
+        let (env, [other, own]) = TestEnv::prepared(Setup::default(), other_charged);
+        let server = Altered::telling(env.account(), move |_, what, answer| {
+            let timers = answer.get_mut("ticket_timers").filter(|_| what == "GET /ticket_timers");
+            for timer in timers.and_then(Value::as_array_mut).into_iter().flatten() {
+                timer[field] = json!("?");
+            }
+        })
+        .await;
+        let base = server.base();
+        let script = |more: &[&str]| {
+            let args = [&["timer", "charge", "32181", "--yes"], more].concat();
+            env.run_with(&args, &[("SYNCRO_BASE_URL", &*base)])
+        };
+        let ran = script(&[]);
+        let text = format!("imer entry {own} overlaps timer entry {other} {named}");
+        ran.ends(5).says(&text).says("charged already").says("--overlap");
+        assert!(env.state(TILL).lines.is_empty(), "{field}: {ran}");
+        script(&["--overlap"]).ends(0);
+    }
 }
 
 /// It must be as it was asked about when it is charged, and when what is left is finished.

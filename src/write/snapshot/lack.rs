@@ -1,0 +1,31 @@
+//! Why a look has nothing of a list that not every account has, or not for every key.
+
+use crate::api::Error;
+
+/// Why nothing of a list was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lack {
+    /// The account has no such list, or none for this key: that is all there is to see.
+    None,
+    /// The list may have anything: it could not be read.
+    Unread,
+}
+
+impl Lack {
+    /// What a failed read comes to. Where the account answers nothing at all, nor does anything else.
+    pub(super) fn of(error: Error) -> Result<Self, Error> {
+        match error {
+            Error::NotFound { .. }
+            | Error::NotHere { .. }
+            | Error::NotAuthorised { status: 403, .. } => Ok(Self::None),
+            Error::Refused { .. }
+            | Error::Unavailable { .. }
+            | Error::Unread { .. }
+            | Error::Foreign { .. }
+            | Error::TooLarge { .. }
+            | Error::Another { .. }
+            | Error::Unseen(_) => Ok(Self::Unread),
+            error => Err(error),
+        }
+    }
+}
