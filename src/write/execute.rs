@@ -136,6 +136,7 @@ impl Engine<'_> {
             disregarded: BTreeSet::new(),
             unchecked: Vec::new(),
             left_by_answer: BTreeSet::new(),
+            first: None,
             warnings: Vec::new(),
             made: CreatedRecords::default(),
             plan,
@@ -186,6 +187,8 @@ pub(super) struct Run<'a> {
     pub(super) unchecked: Vec<usize>,
     /// Changes of which the answer itself says that nothing was taken.
     pub(super) left_by_answer: BTreeSet<usize>,
+    /// The first step that it sends, or tries to: before that one, what all later ones rest on is looked at.
+    pub(super) first: Option<usize>,
     pub(super) warnings: Vec<Warning>,
     pub(super) made: CreatedRecords,
     /// The record before its values were set.

@@ -9,7 +9,6 @@ use super::execute::{Question, Run, Stopped, unconfirmed};
 use super::matching::Observation;
 use super::noun::Noun;
 use super::outcome::{Shown, StopReason};
-use super::plan::Plan;
 use super::precondition::Precondition;
 use super::read_set::ReadSet;
 use super::reasons::Changed;
@@ -96,7 +95,7 @@ impl Run<'_> {
         came.map_err(|what| (index, StopReason::Changed(what)))?;
         self.before = effect.record_ref().and_then(|of| view.record(of)).cloned();
         // Of a later step, too, before the first one is sent.
-        let last = if index == 0 { self.plan.steps.len() } else { index + 1 };
+        let last = if self.is_first(index) { self.plan.steps.len() } else { index + 1 };
         for at in index..last {
             if at == index || self.effect(at).record_ref().is_some_and(RecordRef::is_known) {
                 self.check_no_conflict(at, &view).await?;
@@ -155,12 +154,13 @@ impl Run<'_> {
                 needs = needs.and(given.reads());
             }
         }
-        for given in later_grounds(&self.plan, index).filter(|given| again || self.is_old(given)) {
+        for given in self.later_grounds(index).filter(|given| again || self.is_old(given)) {
             needs = needs.and(given.reads());
         }
         let is_fresh = |at: Instant| !again && at.elapsed() <= self.engine.fresh;
-        if index == 0 && !self.gathered.is_some_and(is_fresh) {
-            let later = self.plan.steps.iter().skip(1).filter_map(|step| step.effect.record_ref());
+        if self.is_first(index) && !self.gathered.is_some_and(is_fresh) {
+            let later = self.plan.steps.iter().skip(index + 1);
+            let later = later.filter_map(|step| step.effect.record_ref());
             needs = later.filter(|of| of.is_known()).fold(needs, ReadSet::record);
         }
         needs
@@ -203,7 +203,7 @@ impl Run<'_> {
         let made = self.plan.made(&self.states, None);
         let step = &self.plan.steps[index];
         let own = step.effect.preconditions();
-        let later = later_grounds(&self.plan, index);
+        let later = self.later_grounds(index);
         let all = self.plan.grounds(step).chain(&own).chain(later);
         let seen = all.filter(|given| view.has_made(&given.reads()));
         for given in seen.cloned().collect::<Vec<_>>() {
@@ -242,21 +242,28 @@ impl Run<'_> {
         }
         Ok(())
     }
-}
 
-/// What later steps rest on, before the first one: a plan that would stop half way is better not begun.
-fn later_grounds(plan: &Plan, index: usize) -> impl Iterator<Item = &Precondition> {
-    let later = plan.steps.iter().skip(1).filter(move |_| index == 0);
-    let given = later.flat_map(|step| &step.preconditions).filter(|given| given.is_known());
-    // What the ticket contains is a question of the step itself where earlier ones, of a repair, change what is there.
-    let repairs = plan.steps.iter().any(|step| match &step.effect {
-        Effect::Deleted { .. } => true,
-        Effect::Updated { of, .. } => of.is_known() && of.noun() == Some(Noun::LineItem),
-        _ => false,
-    });
-    given.filter(move |given| match given {
-        Precondition::NothingNew { .. } => false,
-        Precondition::AsPreviewed(_) => !repairs,
-        _ => true,
-    })
+    /// Whether no other step was on its way before it in this execution, be it that of a plan's rest.
+    fn is_first(&self, index: usize) -> bool {
+        self.first == Some(index)
+    }
+
+    /// What later steps rest on, before the first one: a plan that would stop half way is better not begun, nor gone on with.
+    fn later_grounds(&self, index: usize) -> impl Iterator<Item = &Precondition> {
+        let steps = &self.plan.steps;
+        let is_first = self.is_first(index);
+        let later = steps.iter().skip(index + 1).filter(move |_| is_first);
+        let given = later.flat_map(|step| &step.preconditions).filter(|given| given.is_known());
+        // What the ticket contains is a question of the step itself where earlier ones, of a repair, change what is there.
+        let repairs = steps.iter().any(|step| match &step.effect {
+            Effect::Deleted { .. } => true,
+            Effect::Updated { of, .. } => of.is_known() && of.noun() == Some(Noun::LineItem),
+            _ => false,
+        });
+        given.filter(move |given| match given {
+            Precondition::NothingNew { .. } => false,
+            Precondition::AsPreviewed(_) => !repairs,
+            _ => true,
+        })
+    }
 }

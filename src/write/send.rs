@@ -22,11 +22,15 @@ impl Run<'_> {
     /// Sends the step, and again only after a look, and only where nothing landed or somebody lets it go once more.
     pub(super) async fn deliver(&mut self, index: usize, mut again: bool) -> Result<(), Stopped> {
         let is_unverifiable = self.effect(index).is_unverifiable();
-        let (mut limited, mut unreached) = (0, 0);
+        let (mut limited, mut unreached, mut is_sent) = (0, 0, false);
+        self.first.get_or_insert(index);
         loop {
             let Some(turn) = self.ready(index, again).await? else {
+                // One that is true already is no first sending: what comes before one is still to come.
+                self.first = self.first.filter(|first| is_sent || *first != index);
                 return Ok(());
             };
+            is_sent = true;
             match self.send(index, turn).await? {
                 // A 2xx of another shape says as little as no answer.
                 Answer::Accepted { .. } | Answer::Unknown { .. }

@@ -14,7 +14,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::Value;
 
 use super::pending;
-use crate::support::{Account, Line, Problems, Ran, Setup, TestEnv, files, many, none_lost};
+use crate::support::{
+    Account, Line, Problems, Ran, Setup, Terminal, TestEnv, files, many, none_lost,
+};
 use facts::{ADVISORY, Advice, FACTS, Fact};
 use table::{Call, WRITES, Write};
 
@@ -138,7 +140,7 @@ fn turned_away(write: &Write, op: &str) -> Setup {
 
 #[test]
 fn what_was_previewed_and_is_no_longer_so_is_not_written() {
-    let counts: [AtomicUsize; 5] = Default::default();
+    let counts: [AtomicUsize; 6] = Default::default();
     let add = |at: usize| {
         counts[at].fetch_add(1, Ordering::Relaxed);
     };
@@ -164,7 +166,8 @@ fn what_was_previewed_and_is_no_longer_so_is_not_written() {
         for (index, op) in write.ops.iter().enumerate() {
             let facts = rests.iter().filter(|fact| fact.is_of(&write.ops[index..]));
             let facts: Vec<&Fact> = facts.copied().collect();
-            let all = between_a_cut_and_its_resume(write, op, &facts, problems, &|| add(3));
+            let all =
+                between_a_cut_and_its_resume(write, op, &facts, problems, [&|| add(3), &|| add(5)]);
             sent.lock().unwrap().extend(all);
             // Before the first request all is looked at; what only a later one rests on, before that one again.
             if write.is_once {
@@ -184,13 +187,14 @@ fn what_was_previewed_and_is_no_longer_so_is_not_written() {
     let advice: BTreeSet<_> = ADVISORY.iter().flat_map(Advice::pairs).collect();
     assert_eq!(advised.into_inner().unwrap(), advice);
     each_write_of_the_server_is_among(&sent.into_inner().unwrap());
-    let [shown, answers, waits, cuts, quick] = counts.map(AtomicUsize::into_inner);
+    let [shown, answers, waits, cuts, quick, resumes] = counts.map(AtomicUsize::into_inner);
     println!(
-        "previewed facts, changed: {} facts in {} writes, {shown} shown; {answers} before the answer, {quick} before a quick one, {waits} while a request waits, {cuts} before a resume",
+        "previewed facts, changed: {} facts in {} writes, {shown} shown; {answers} before the answer, {quick} before a quick one, {waits} while a request waits, {cuts} before a resume, {resumes} at its prompt",
         facts.len(),
         WRITES.len(),
     );
     none_lost("previewed facts and a quick answer", quick);
+    none_lost("previewed facts and the prompt of a resume", resumes);
     assert!(shown >= 278 && answers >= 278 && waits >= 295 && cuts >= 309, "cases are lost");
 }
 
@@ -231,6 +235,11 @@ fn changed_at_the_prompt(env: &TestEnv, write: &Write, fact: &Fact) -> (i32, Str
     for asked in write.asked {
         terminal.answer(asked, "");
     }
+    changed_at(terminal, env, fact)
+}
+
+/// The same at the prompt that comes next.
+fn changed_at(mut terminal: Terminal, env: &TestEnv, fact: &Fact) -> (i32, String) {
     terminal.expect(PROMPT);
     fact.change(env);
     terminal.reply(PROMPT, "y");
@@ -259,7 +268,7 @@ fn between_a_cut_and_its_resume(
     op: &str,
     facts: &[&Fact],
     problems: &mut Problems,
-    count: &dyn Fn(),
+    [count, asked]: [&dyn Fn(); 2],
 ) -> Vec<String> {
     let env = write.env(turned_away(write, op));
     let ran = write.run(&env, &["--yes", "--json"]);
@@ -272,6 +281,15 @@ fn between_a_cut_and_its_resume(
         problems.same(&format!("{fact}: requests of the resume"), env.writes().len(), sent);
         before.back(&env);
         count();
+    }
+    // On a terminal, between its preview and the answer: of what only a later request rests on.
+    for fact in facts.iter().filter(|fact| !fact.is_of(&[op])) {
+        let (code, shown) = changed_at(env.terminal(&["resume"]), &env, fact);
+        problems
+            .unless(code == 5, || format!("{fact}, at the resume before {op}: {code}: {shown}"));
+        problems.same(&format!("{fact}: requests of that resume"), env.writes().len(), sent);
+        before.back(&env);
+        asked();
     }
     let ran = super::resume(&env);
     problems.unless(ran.code == 0, || format!("resume before {op}: {}", ran.brief()));

@@ -138,6 +138,7 @@ const LEAST: &[(&str, usize)] = &[
     ("options without values", 318),
     ("previewed facts", 79),
     ("previewed facts and a quick answer", 255),
+    ("previewed facts and the prompt of a resume", 20),
     ("repairs", 126),
     ("steering values", 446),
     ("the key shows nowhere", 13),
