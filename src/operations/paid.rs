@@ -17,14 +17,20 @@ use crate::billing::{balance, money};
 use crate::error::{Error, Result};
 use crate::write::{Collection, Request, Snapshot};
 
-/// The account's latest payments that count, of that kind.
+/// The account's latest payments that count, of that kind; the one that is changed is none that came before it.
 fn latest(
     seen: &Snapshot,
+    changed: Option<&Payment>,
     is_of_kind: fn(&Value) -> bool,
 ) -> impl Iterator<Item = Record<Payment>> {
     let raw = seen.records(&Collection::PAYMENTS).into_iter().filter(move |raw| is_of_kind(raw));
     raw.filter_map(|raw| Record::read(raw.clone()).ok())
-        .filter(|one: &Record<Payment>| one.counts())
+        .filter(move |one: &Record<Payment>| one.counts() && !is_it(changed, one))
+}
+
+/// Whether a payment is the one that is changed.
+fn is_it(changed: Option<&Payment>, one: &Payment) -> bool {
+    changed.is_some_and(|changed| changed.id.is_some() && changed.id == one.id)
 }
 
 /// The first of `amounts` that the customer has paid before, in a payment of that kind.
@@ -32,20 +38,28 @@ pub(super) fn before(
     seen: &Snapshot,
     customer: Option<CustomerId>,
     amounts: &[Decimal],
+    changed: Option<&Payment>,
     is_of_kind: fn(&Value) -> bool,
 ) -> Option<Decimal> {
     let is_theirs = |one: &Record<Payment>| one.customer() == customer;
-    let theirs: Vec<Record<Payment>> = latest(seen, is_of_kind).filter(is_theirs).collect();
+    let theirs: Vec<Record<Payment>> =
+        latest(seen, changed, is_of_kind).filter(is_theirs).collect();
     let is_paid = |amount: &&Decimal| theirs.iter().any(|one| one.dollars() == Some(**amount));
     amounts.iter().find(is_paid).copied()
 }
 
 /// Whether an invoice has a payment of that amount, by its own page or by the account's latest payments.
-pub(super) fn has_such(seen: &Snapshot, invoice: &Invoice, amount: Decimal) -> bool {
-    let is_such = |one: &Payment| one.counts() && one.dollars() == Some(amount);
+pub(super) fn has_such(
+    seen: &Snapshot,
+    invoice: &Invoice,
+    amount: Decimal,
+    changed: Option<&Payment>,
+) -> bool {
+    let is_such =
+        |one: &Payment| one.counts() && one.dollars() == Some(amount) && !is_it(changed, one);
     let is_for_it = |one: &Record<Payment>| one.invoice_ids.contains(&invoice.id);
     invoice.received().iter().any(is_such)
-        || latest(seen, |_| true).any(|one| is_for_it(&one) && is_such(&one.view))
+        || latest(seen, changed, |_| true).any(|one| is_for_it(&one) && is_such(&one.view))
 }
 
 /// The question about a payment for an invoice, where the customer has paid one of `amounts` for none.
@@ -53,8 +67,10 @@ pub(super) fn for_none(
     seen: &Snapshot,
     customer: &Customer,
     amounts: &[Decimal],
+    changed: Option<&Payment>,
 ) -> Option<Finding> {
-    let amount = money::display(before(seen, Some(customer.id), amounts, for_no_invoice)?);
+    let amount = before(seen, Some(customer.id), amounts, changed, for_no_invoice)?;
+    let amount = money::display(amount);
     let name = customer.name();
     let text = format!("{name} already has a payment of {amount} that is for no invoice");
     Some(Finding::new(Guard::SamePayment, text))
@@ -142,4 +158,21 @@ pub fn open(invoice: &Invoice) -> Result<Decimal> {
         Error::refused(text).nothing_written()
     })?;
     Ok(open.max(Decimal::ZERO))
+}
+
+/// The same without a payment that is changed: what it has given is open again, but for what was paid too much. Of one that is
+/// for other invoices as well nobody can tell what this one had.
+///
+/// # Errors
+/// As for [`open`].
+pub(super) fn open_without(invoice: &Invoice, changed: &Payment) -> Result<Decimal> {
+    let left = open(invoice)?;
+    let received = invoice.received();
+    let is_own = |one: &&Payment| is_it(Some(changed), one) && one.counts();
+    let own = received.iter().find(is_own).filter(|_| changed.invoice_ids == [invoice.id]);
+    let given = own.and_then(Payment::dollars).unwrap_or_default();
+    let paid = balance::received(invoice).zip(invoice.total);
+    let over = paid.map_or(Decimal::ZERO, |(paid, total)| paid.saturating_sub(total));
+    let without = left.saturating_add(given).saturating_sub(over.max(Decimal::ZERO));
+    Ok(without.max(left))
 }

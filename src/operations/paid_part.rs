@@ -9,6 +9,7 @@ use super::{invoice, on_ticket};
 use crate::api::Record;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
+use crate::api::resources::payments::Payment;
 use crate::billing::{balance, money};
 use crate::render::preview::Sheet;
 use crate::write::{Snapshot, Step};
@@ -57,8 +58,14 @@ impl Part {
         }
     }
 
-    /// What speaks against it as a part of `amount`; `seen` has the account's latest payments.
-    pub(super) fn findings(&self, seen: &Snapshot, amount: Decimal) -> Vec<Finding> {
+    /// What speaks against it as a part of `amount`; `seen` has the account's latest payments, and `changed` is the one that it
+    /// is made of, if it is none of its own.
+    pub(super) fn findings(
+        &self,
+        seen: &Snapshot,
+        amount: Decimal,
+        changed: Option<&Payment>,
+    ) -> Vec<Finding> {
         let (share, left) = (self.share, self.left);
         let what = invoice::label(&self.invoice);
         let mut findings = settled(&self.invoice, left);
@@ -67,11 +74,12 @@ impl Part {
             let text = format!("{share} is more than the open amount of {left}");
             findings.push(Finding::new(Guard::Over, text));
         }
-        if paid::has_such(seen, &self.invoice, share) {
+        if paid::has_such(seen, &self.invoice, share, changed) {
             let text = format!("{what} already has a payment of {}", money::display(share));
             findings.push(Finding::new(Guard::SamePayment, text));
         } else {
-            findings.extend(paid::for_none(seen, &self.customer, &[share, amount]));
+            let amounts = [share, amount];
+            findings.extend(paid::for_none(seen, &self.customer, &amounts, changed));
         }
         findings
     }

@@ -17,7 +17,7 @@ use crate::api::Record;
 use crate::api::folder::PAYMENTS;
 use crate::api::ids::{CustomerId, InvoiceId};
 use crate::api::resources::customers::Customer;
-use crate::api::resources::payments::{self, Methods};
+use crate::api::resources::payments::{self, Methods, Payment};
 use crate::billing::money;
 use crate::config::Settings;
 use crate::error::{Error, Result};
@@ -38,6 +38,8 @@ pub(super) struct Payments {
     pub(super) customer: Option<CustomerId>,
     /// How, where the body says so.
     method: Option<String>,
+    /// The payment that is there and is changed, if it is none that is added.
+    pub(super) changed: Option<Payment>,
 }
 
 /// The payment that a request adds, if it adds one.
@@ -172,6 +174,7 @@ impl Payments {
             shares: shares(fields),
             customer: body::number(fields, "customer_id").map(CustomerId),
             method: body::said(fields, "payment_method").map(str::to_owned),
+            changed: None,
         }
     }
 
@@ -212,7 +215,8 @@ impl Payments {
         amount: Decimal,
         settings: &Settings,
     ) -> Vec<Finding> {
-        let of_parts = parts.iter().flat_map(|part| part.findings(seen, amount));
+        let changed = self.changed.as_ref();
+        let of_parts = parts.iter().flat_map(|part| part.findings(seen, amount, changed));
         of_parts.chain(self.unapplied(seen, amount, self.given(), settings)).collect()
     }
 
@@ -222,7 +226,7 @@ impl Payments {
         })
     }
 
-    fn shares(&self) -> Result<&BTreeMap<InvoiceId, Decimal>> {
+    pub(super) fn shares(&self) -> Result<&BTreeMap<InvoiceId, Decimal>> {
         self.shares.as_ref().ok_or_else(|| {
             Error::usage("invoice_id or apply_payments is invalid")
                 .nothing_sent()
@@ -267,7 +271,10 @@ impl Payments {
             ))
             .nothing_written());
         }
-        let left = open(&invoice)?;
+        let left = match &self.changed {
+            Some(changed) => paid::open_without(&invoice, changed)?,
+            None => open(&invoice)?,
+        };
         Ok(Part { invoice, customer, share, left })
     }
 
@@ -299,8 +306,9 @@ impl Payments {
         let mut findings = Vec::new();
         let (rest, most) = (amount.saturating_sub(given), settings.guards.large_amount);
         findings.extend(Finding::large(None, rest, most));
-        let is_paid = || paid::before(seen, self.customer, &[amount], |_| true).is_some();
-        if given.is_zero() && is_paid() {
+        let changed = self.changed.as_ref();
+        let before = || paid::before(seen, self.customer, &[amount], changed, |_| true);
+        if given.is_zero() && before().is_some() {
             let text = format!("there is already a payment of {}", money::display(amount));
             findings.push(Finding::new(Guard::SamePayment, text));
         }

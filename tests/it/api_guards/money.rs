@@ -215,8 +215,69 @@ fn a_payment_that_is_moved_is_counted_against_its_invoice() {
             refused(&env, &[&[method, &*path], &*fields].concat(), code, says);
         }
     }
+    // It is not its own twin, and what it was for is named.
+    let moved = ["api", "PUT", &path, "-F", &format!("invoice_id={open}"), "--dry-run"];
+    let plan = env.run(&moved);
+    plan.ends(0);
+    for text in ["Taken from", "invoice #67410, leaving $244.87 open", "#67409"] {
+        assert!(plan.stdout.contains(text), "{text}: {plan}");
+    }
     // What moves no money is a change like any other.
     let note = ["PUT", &path, "-F", "ref_num=881", "--dry-run"];
     let plan = env.run(&[&["api"], &note[..]].concat());
     assert!(!plan.ends(0).stdout.contains("Gets"), "{plan}");
+}
+
+/// A payment of all that is open on one invoice, and who it is of: the path of it.
+fn paid(env: &TestEnv, invoice: &str, cents: i64) -> String {
+    let body = json!({
+        "customer_id": 31_204_671, "amount_cents": cents, "payment_method": "Check",
+        "apply_payments": {invoice: cents},
+    });
+    format!("payments/{}", env.account().write("POST", "/payments", &body)["payment"]["id"])
+}
+
+/// Another amount is counted against what was paid before: without the payment itself, which is no other one of its amount.
+#[test]
+fn an_amount_that_is_changed_is_counted_against_its_invoice() {
+    let env = TestEnv::new();
+    let open = invoice(&env, "67409");
+    let path = paid(&env, &open, 5000);
+    let put = |fields: &[&str]| {
+        let fields: Vec<&str> = fields.iter().flat_map(|field| ["-F", field]).collect();
+        let plan = env.run(&[&["api", "PUT", &*path], &*fields, &["--dry-run"]].concat());
+        plan.ends(0);
+        plan
+    };
+    let named = format!("invoice_id={open}");
+    for (fields, over, left) in [
+        (&["amount_cents=9000"][..], false, "nothing"),
+        (&["amount_cents=4000"], false, "$50.00"),
+        (&["amount_cents=9001"], true, "$0.01 more"),
+        (&[&*named], false, "$40.00"),
+        (&["amount_cents=9001", &named], true, "$0.01 more"),
+    ] {
+        let plan = put(fields);
+        let is_asked = |flag: &str| plan.stdout.contains(flag);
+        assert_eq!(is_asked("more than the open amount of $90.00"), over, "{fields:?}: {plan}");
+        assert!(is_asked(left) && !is_asked("already has a payment"), "{fields:?}: {plan}");
+        assert!(!is_asked("Taken from"), "{fields:?}: {plan}");
+    }
+    refused(&env, &["PUT", &path, "-F", "amount_cents=9001"], 5, "--over");
+    // Another payment of the same amount is one.
+    paid(&env, &open, 1500);
+    let plan = put(&["amount_cents=1500"]);
+    assert!(plan.stdout.contains("already has a payment of $15.00"), "{plan}");
+    // What each of several invoices gets of another amount, nobody can tell.
+    let other = invoice(&env, "67410");
+    let both = json!({
+        "customer_id": 31_204_671, "amount_cents": 200, "payment_method": "Check",
+        "apply_payments": {&*open: 100, &*other: 100},
+    });
+    let both = env.account().write("POST", "/payments", &both)["payment"]["id"].to_string();
+    let both = format!("payments/{both}");
+    refused(&env, &["PUT", &both, "-F", "amount_cents=300"], 2, "apply_payments");
+    let one = format!("invoice_id={open}");
+    let plan = env.run(&["api", "PUT", &both, "-F", &one, "--dry-run"]);
+    assert!(plan.ends(0).stdout.contains("Taken from"), "{plan}");
 }
