@@ -15,19 +15,19 @@ use crate::commands::comment::{CommentOptions, written};
 use crate::commands::on_ticket::{OnTicket, Seen};
 use crate::commands::resolve::TicketArg;
 use crate::commands::text::{CommentFlags, Prose, ProseArgs, Source, Wanted};
-use crate::commands::timer::stop::stopping;
+use crate::commands::timer::stop::{in_either_way, left, stopping};
 use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
 use crate::operations::timer::running;
-use crate::operations::{self, Allowed, Guard};
+use crate::operations::{self, Allowed, Guard, Names};
 use crate::render::hidden::{TIMERS, hidden};
 use crate::render::session_log::Resolution;
 use crate::render::timer::waiting;
 use crate::render::when;
 use crate::ui::Ui;
 use crate::workflow::{self, Approval, Known, Overrides, Writing, guards};
-use crate::write::{ReadSet, RetryPolicy, snapshot};
+use crate::write::{Outcome, ReadSet, RetryPolicy, snapshot};
 
 /// The headline of the last comment when none is given.
 const SUBJECT: &str = "Resolution";
@@ -120,25 +120,19 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
     let status = lists.choose(ctx, on.reader(), Which::Status, &wanted_status).await?;
     let mut allowed = args.overrides.allowed.clone();
     let prose = resolution(ctx, args, &approval, &on, source, &mut allowed).await?;
-    let turn = workflow::begin(ctx, &on.scope())?;
-    let seen = match prose {
-        Some(_) => on.read_with_customer(ReadSet::NOTHING.comments()).await?,
-        None => on.read(ReadSet::NOTHING).await?,
+    let names = lists.as_names();
+    let carried_out = async |again: bool| {
+        let stops = again || args.stop_timer;
+        let edited = if again { left(ctx) } else { None };
+        let prose = prose.clone().map(|prose| match edited {
+            Some(text) => Prose { text, ..prose },
+            None => prose,
+        });
+        let args = (args, stops);
+        carried_out(ctx, args, (&approval, &on), (&names, &allowed), (prose.as_ref(), &status))
+            .await
     };
-    if prose.is_none() && !args.stop_timer && seen.ticket.status == status {
-        drop(turn);
-        return match args.log {
-            true => log::only(ctx, &approval, &on, Resolution::Earlier(SUBJECT)).await,
-            false => closed(ctx, &seen),
-        };
-    }
-    let seen = Seen { view: on.with_invoices(seen.view.clone()).await?, ..seen };
-    let names = Some(lists.as_names());
-    let stops = stops(ctx, args, &approval, &on, &seen).await?;
-    let writing = closing(&seen, stops, prose.as_ref(), &status)?;
-    let known = Known { names, ..seen.known() };
-    let writing = Writing { known, allowed, ..writing };
-    let Some(outcome) = workflow::write_steps(ctx, &approval, &writing, turn).await? else {
+    let Some(outcome) = in_either_way(ctx, carried_out).await? else {
         return Ok(());
     };
     workflow::report_made(ctx, &outcome)?;
@@ -150,6 +144,35 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
         log::offer(ctx, &approval, &on, resolution, args.log).await?;
     }
     workflow::report_onward(ctx, &outcome)
+}
+
+/// Closes it, its timers stopped where that is wanted; no outcome where there is nothing to do, or where that was all.
+async fn carried_out(
+    ctx: &Context,
+    (args, stops_own): (&CloseArgs, bool),
+    (approval, on): (&Approval, &OnTicket<'_>),
+    (names, allowed): (&Names, &Allowed),
+    (prose, status): (Option<&Prose>, &str),
+) -> Result<Option<Outcome>> {
+    let turn = workflow::begin(ctx, &on.scope())?;
+    let seen = match prose {
+        Some(_) => on.read_with_customer(ReadSet::NOTHING.comments()).await?,
+        None => on.read(ReadSet::NOTHING).await?,
+    };
+    if prose.is_none() && !stops_own && seen.ticket.status == status {
+        drop(turn);
+        match args.log {
+            true => log::only(ctx, approval, on, Resolution::Earlier(SUBJECT)).await?,
+            false => closed(ctx, &seen)?,
+        }
+        return Ok(None);
+    }
+    let seen = Seen { view: on.with_invoices(seen.view.clone()).await?, ..seen };
+    let stops = stops(ctx, stops_own, approval, on, &seen).await?;
+    let writing = closing(&seen, stops, prose, status)?;
+    let known = Known { names: Some(names.clone()), ..seen.known() };
+    let writing = Writing { known, allowed: allowed.clone(), ..writing };
+    workflow::write_steps(ctx, approval, &writing, turn).await
 }
 
 /// The last comment; none where none is wanted.
@@ -184,7 +207,7 @@ async fn resolution(
 /// Exit 5 for `--stop-timer` where none runs.
 async fn stops(
     ctx: &Context,
-    args: &CloseArgs,
+    stops_own: bool,
     approval: &Approval,
     on: &OnTicket<'_>,
     seen: &Seen,
@@ -193,18 +216,18 @@ async fn stops(
     let timers = seen.ticket.ticket_timers.iter().filter(|timer| timer.is_running());
     let own: Vec<&Record<Timer>> = timers.filter(is_own).collect();
     let number = &seen.ticket.number;
-    if own.is_empty() && args.stop_timer {
+    if own.is_empty() && stops_own {
         let none = || format!("you have no running timer on ticket #{number}");
         let text = hidden(&seen.ticket, TIMERS).unwrap_or_else(none);
         return Err(Error::refused(text).nothing_written());
     }
-    let asks = !own.is_empty() && !args.stop_timer && approval.may_ask() && !approval.is_dry_run();
+    let asks = !own.is_empty() && !stops_own && approval.may_ask() && !approval.is_dry_run();
     let is_wanted = match asks {
         true => {
             let question = stop_question(number, &own, &ctx.settings().timezone);
             ctx.blocking(move |ui: &Ui| ui.ask_question(&question)).await?
         }
-        false => args.stop_timer,
+        false => stops_own,
     };
     if !is_wanted {
         return Ok(Vec::new());

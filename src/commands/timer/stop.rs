@@ -53,29 +53,48 @@ pub struct StopArgs {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &StopArgs) -> Result<()> {
-    let mut outcome = stop(ctx, args).await?;
-    let lacked = outcome.as_ref().and_then(Outcome::path_not_found);
-    if lacked.is_some_and(|path| ctx.reader().is_ok_and(|reader| reader.lacks(path))) {
-        ctx.ui().note("this account cannot stop a timer where it runs; its length is set instead");
-        let again = stop(ctx, args).await;
-        if let (Err(_), Some(first)) = (&again, &outcome) {
-            // It tells of the request that was sent; why nothing came of it is the error of the second way.
-            let _told = workflow::report(ctx, first);
-        }
-        outcome = again?;
-    }
+    let outcome = in_either_way(ctx, async |again| stop(ctx, args, again).await).await?;
     outcome.map_or(Ok(()), |outcome| workflow::report(ctx, &outcome))
 }
 
+/// Has `stop` stop timers, and where the account turns out to lack that, once more in the older way; it is told whether that is
+/// so.
+///
+/// # Errors
+/// Those of `stop`.
+pub async fn in_either_way(
+    ctx: &Context,
+    stop: impl AsyncFn(bool) -> Result<Option<Outcome>>,
+) -> Result<Option<Outcome>> {
+    let outcome = stop(false).await?;
+    let lacked = outcome.as_ref().and_then(Outcome::path_not_found);
+    if lacked.is_none_or(|path| ctx.reader().is_ok_and(|reader| !reader.lacks(path))) {
+        return Ok(outcome);
+    }
+    ctx.ui().note("this account cannot stop a timer where it runs; its length is set instead");
+    let again = stop(true).await;
+    if let (Err(_), Some(first)) = (&again, &outcome) {
+        // It tells of the request that was sent; why nothing came of it is the error of the second way.
+        let _told = workflow::report(ctx, first);
+    }
+    again
+}
+
+/// The text of this run as a person left it, who may have edited it at the preview of the first way.
+pub fn left(ctx: &Context) -> Option<String> {
+    ctx.texts().held().map(|(_, text)| text)
+}
+
 /// Stops it in the way that the account is not known to lack.
-async fn stop(ctx: &Context, args: &StopArgs) -> Result<Option<Outcome>> {
+async fn stop(ctx: &Context, args: &StopArgs, again: bool) -> Result<Option<Outcome>> {
     let approval = Approval::of(ctx);
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    on.keep(&approval, "timer stop", args.notes.as_deref())?;
+    let edited = if again { left(ctx) } else { None };
+    let notes = edited.as_deref().or(args.notes.as_deref());
+    on.keep(&approval, "timer stop", notes)?;
     let turn = workflow::begin(ctx, &on.scope())?;
     let seen = on.read(ReadSet::NOTHING.collection(&running())).await?;
     let timer = chosen(ctx, &seen, args.timer.as_ref()).await?;
-    let notes = args.notes.as_deref();
     let request = stopping(on.reader(), &seen.view, (&seen.ticket, timer), notes)?;
     let number = &seen.ticket.number;
     // The newer way may have charged it.

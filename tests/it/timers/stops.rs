@@ -99,6 +99,40 @@ fn an_account_without_the_stop_is_stopped_in_the_older_way() {
     assert_eq!(sent(&env), [NEWER, OLDER, OLDER, OLDER, "PUT tickets"]);
 }
 
+/// So it is by a close, in the same run: nothing was written yet.
+#[test]
+fn a_close_stops_in_the_older_way_where_the_account_lacks_the_newer_one() {
+    let env = running(&["timer-stop@*=404"]);
+    let close = ["close", "32181", "-m", "Copied", "--stop-timer", "--no-log", "--yes", "--json"];
+    let ran = env.run(&close);
+    ran.ends(0).says("cannot stop a timer where it runs");
+    assert_eq!(ran.json().unwrap()["outcome"], "done", "{ran}");
+    assert!(!env.account().timers(TILL)[0]["end_time"].is_null());
+    assert_eq!(sent(&env), [NEWER, OLDER, "POST tickets/comment", "PUT tickets"]);
+    assert_eq!(env.state(TILL).status(), "Resolved");
+    assert!(env.journal().iter().all(|plan| plan.is_closed()));
+}
+
+/// What was edited at the first preview is what the second one shows, and what is sent.
+#[cfg(unix)]
+#[test]
+fn a_text_that_was_edited_before_the_older_way_is_the_one_that_is_sent() {
+    let env = running(&["timer-stop@*=404"]);
+    let editor = env.editor("printf 'Copied, and tried twice' > \"$1\"");
+    let close = ["close", "32181", "-m", "Copied", "--stop-timer", "--no-log"];
+    let mut terminal = env.terminal_with(&close, &[("EDITOR", &editor)]);
+    terminal.answer("[y/N/p/e]", "e");
+    terminal.expect("| Copied, and tried twice");
+    terminal.answer("[y/N/p/e]", "y");
+    terminal.expect("cannot stop a timer where it runs");
+    terminal.expect("| Copied, and tried twice");
+    terminal.answer("[y/N/p/e]", "y");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    assert_eq!(sent(&env), [NEWER, OLDER, "POST tickets/comment", "PUT tickets"]);
+    assert_eq!(env.writes()[2].body["body"], "Copied, and tried twice", "{shown}");
+}
+
 /// The timer that was begun last, as if that were a minute ago.
 fn moved_back_last(env: &TestEnv) {
     let timers = env.account().timers(TILL);
