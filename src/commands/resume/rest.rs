@@ -9,15 +9,16 @@ use serde_json::{Value, json};
 
 use super::story::{command, discarding};
 use crate::api::fields::to_id;
+use crate::api::resources::tickets::Timer;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::operations::{self, Allowed, Env, Finding, Guard, Operation, flags};
 use crate::render::doubt::perhaps;
-use crate::render::sanitise;
+use crate::render::{sanitise, when};
 use crate::workflow::{self, Known, Writing, not_the_user, was_allowed};
 use crate::write::{
-    Changed, Collection, Effect, Field, Gathered, Observation, Plan, Precondition, Preview,
-    ReadSet, RetryPolicy, Snapshot, Step, StepState, Story, changed_since, snapshot,
+    Changed, Collection, Effect, Field, Gathered, Noun, Observation, Plan, Precondition, Preview,
+    ReadSet, RecordRef, RetryPolicy, Snapshot, Step, StepState, Story, changed_since, snapshot,
 };
 
 /// The rest of a plan as it would be carried out now.
@@ -110,7 +111,8 @@ pub(super) async fn gather(
         }
     }
     let mut preview = Preview::from(sanitise::text(&what_is_left(&plan, states)));
-    for text in &plan.notices {
+    let goes_on = goes_on(&plan, states, &seen, ctx);
+    for text in plan.notices.iter().chain(&goes_on) {
         preview.notice(&sanitise::one_line(text));
     }
     let steps = left(&plan, states).filter_map(|(_, step, _)| step.effect.collection().cloned());
@@ -311,6 +313,26 @@ fn what_is_left(plan: &Plan, states: &[StepState]) -> String {
         preview.push_str(&format!("  {word:<22}{}\n", step.description));
     }
     preview
+}
+
+/// Until when the time counts of a timer that is yet to be stopped: nothing that has changed, and more than was confirmed.
+fn goes_on(plan: &Plan, states: &[StepState], seen: &Snapshot, ctx: &Context) -> Vec<String> {
+    let stopped = |step: &Step| match &step.effect {
+        Effect::TimerCharged { timer, stops: true, .. } => timer.id(),
+        effect => {
+            let timer = effect.record_ref().filter(|of| of.noun() == Some(Noun::Timer))?;
+            let is_stop = effect.expected("status") == Some(&json!(Timer::STOPPED));
+            timer.id().filter(|_| is_stop)
+        }
+    };
+    let zone = &ctx.settings().timezone;
+    let says = |id| {
+        let listed = seen.typed_record::<Timer>(&RecordRef::Listed { noun: Noun::Timer, id })?;
+        let since = when::at_in_zone(listed.start_time?, zone);
+        let runs = listed.end_time.is_none();
+        runs.then(|| format!("timer entry {id} counts from {since} until it is stopped"))
+    };
+    left(plan, states).filter_map(|(_, step, _)| says(stopped(step)?)).collect()
 }
 
 /// Takes the names that records have now, which a person is shown and a script refuses: see [`Precondition::take_names`].

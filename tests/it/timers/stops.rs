@@ -133,6 +133,25 @@ fn a_text_that_was_edited_before_the_older_way_is_the_one_that_is_sent() {
     assert_eq!(env.writes()[2].body["body"], "Copied, and tried twice", "{shown}");
 }
 
+/// A stop that is sent again has the time until then counted, which is said before that is asked.
+#[cfg(unix)]
+#[test]
+fn a_stop_that_is_resumed_says_that_the_time_until_then_counts() {
+    let env = running(&["timer-stop=close-before"]);
+    timer(&env, "stop", TILL, &[]).ends(6);
+    let entry = id(&env, TILL, 0);
+    let mut terminal = env.terminal_of(250, &["resume"]);
+    let came = terminal.expect("[y/N");
+    let says = format!("timer entry {entry} counts from ");
+    assert!(came.contains(&says) && came.contains("until it is stopped"), "{came}");
+    terminal.say("n");
+    assert_eq!(terminal.end().0, 9);
+    assert_eq!(sent(&env), [NEWER]);
+    // Nothing of it has changed: a script finishes it.
+    env.run(&["resume", "--yes"]).ends(0);
+    assert_eq!(sent(&env), [NEWER, NEWER]);
+}
+
 /// The timer that was begun last, as if that were a minute ago.
 fn moved_back_last(env: &TestEnv) {
     let timers = env.account().timers(TILL);
