@@ -156,6 +156,18 @@ impl ExpectedInvoice {
         format!("create the invoice of {}", money::display(self.subtotal()))
     }
 
+    /// The same as a question has it, with what prepaid hours leave of it: "invoice $60.00".
+    #[must_use]
+    pub fn stake(&self) -> String {
+        let total = money::display(self.subtotal());
+        match self.covered_amount.is_zero() {
+            true => format!("invoice {total}"),
+            false => {
+                format!("invoice {total} ({} after prepaid hours)", money::display(self.left()))
+            }
+        }
+    }
+
     /// What `hours` of a block can take off the subtotal, at least and at most: it is for the server to choose which lines
     /// it covers, and how much of each. `None` for more hours than the lines have, and for none.
     pub(super) fn coverable(&self, hours: Decimal) -> Option<(Decimal, Decimal)> {

@@ -73,12 +73,7 @@ impl Rule for Create {
         findings.extend(on_ticket::disabled(&customer));
         let expected = lines.expected(&customer);
         let (total, making) = (money::display(expected.subtotal()), expected.making());
-        let stake = match expected.covered_amount.is_zero() {
-            true => format!("invoice {total}"),
-            false => {
-                format!("invoice {total} ({} after prepaid hours)", money::display(expected.left()))
-            }
-        };
+        let stake = expected.stake();
         let sheet = unmarked.iter().fold(on_ticket::sheet(ticket, env), |sheet, (id, number)| {
             sheet.notice(format!(
                 "line item {id} is on invoice #{number}, though Syncro does not mark it as invoiced"

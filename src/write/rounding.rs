@@ -82,6 +82,7 @@ impl Plan {
         let amounts = Rounded { from: before.subtotal(), to: expected.subtotal() };
         let is_other = *expected != before;
         step.description = expected.making();
+        step.stake = expected.stake();
         is_other.then_some((step, amounts))
     }
 }

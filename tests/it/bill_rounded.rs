@@ -166,6 +166,12 @@ fn a_bill_with_kept_hours_is_repaired() {
         terminal.answer("[y/N]", "y");
         let preview = terminal.expect("[y/N/p");
         assert!(preview.contains("Repair the bill"), "{fault}: {preview}");
+        // What is asked is what the plan says.
+        assert!(preview.contains("create the invoice of $30.00 again"), "{fault}: {preview}");
+        assert!(
+            preview.contains("nvoice $30.00") && !preview.contains("nvoice $16.00"),
+            "{preview}"
+        );
         terminal.reply("[y/N/p", "y");
         let (ended, shown) = terminal.end();
         assert_eq!(ended, 0, "{fault}: {shown}");
