@@ -149,7 +149,10 @@ pub async fn newest(
         None => all,
     };
     let list = match unpaid {
-        true => invoices::judged_by(all, false).keep(|one: &Invoice| may_be_open(one)),
+        // One of which nobody can tell whether it is paid may be open, too.
+        true => all
+            .near("unpaid", Some(true), |one: &Invoice| !one.is_paid)
+            .keep(|one: &Invoice| may_be_open(one)),
         false => all,
     };
     let mut found = reader.all(list).await?.items;

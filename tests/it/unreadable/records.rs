@@ -70,3 +70,21 @@ async fn a_decision_rests_on_no_such_list() {
     assert!(ran.stderr.contains("invoices[0].id") || ran.stderr.contains(&path), "{ran}");
     assert!(env.writes().is_empty());
 }
+
+/// One of which nobody can tell whether it is paid may be open: beside it, another one is not the only one.
+#[tokio::test]
+async fn an_unclear_invoice_beside_an_open_one_is_one_of_several() {
+    let env = TestEnv::new();
+    let server = Altered::telling(env.account(), |_, what, answer| {
+        let invoices = answer.get_mut("invoices").filter(|_| what == "GET /invoices");
+        for invoice in invoices.and_then(|list| list.as_array_mut()).into_iter().flatten() {
+            if invoice["number"] == "66909" {
+                invoice["is_paid"] = "perhaps".into();
+            }
+        }
+    })
+    .await;
+    let args = ["invoice", "show", "saltmarsh pharmacy"];
+    let ran = env.run_with(&args, &[("SYNCRO_BASE_URL", &*server.base())]);
+    ran.ends(2).says("Saltmarsh Pharmacy has 2 open invoices").says("66909");
+}
