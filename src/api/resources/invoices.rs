@@ -202,7 +202,13 @@ pub fn unpaid_of(customer: CustomerId) -> List<Invoice> {
 /// `GET /invoices?unpaid=true`: what is not paid, credits too, and what nobody can tell of.
 #[must_use]
 pub fn not_paid(customer: Option<CustomerId>) -> List<Invoice> {
-    of_customer(all().near("unpaid", Some(true), |one: &Invoice| !one.is_paid), customer)
+    of_customer(perhaps_unpaid(all()), customer)
+}
+
+/// Those of a list that are not known to be paid: one whose mark cannot be read may be open.
+#[must_use]
+pub fn perhaps_unpaid(list: List<Invoice>) -> List<Invoice> {
+    list.near("unpaid", Some(true), |one: &Invoice| !one.is_paid)
 }
 
 /// So many days may an invoice be dated ahead of its last change.

@@ -149,10 +149,7 @@ pub async fn newest(
         None => all,
     };
     let list = match unpaid {
-        // One of which nobody can tell whether it is paid may be open, too.
-        true => all
-            .near("unpaid", Some(true), |one: &Invoice| !one.is_paid)
-            .keep(|one: &Invoice| may_be_open(one)),
+        true => invoices::perhaps_unpaid(all).keep(|one: &Invoice| may_be_open(one)),
         false => all,
     };
     let mut found = reader.all(list).await?.items;

@@ -15,6 +15,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::render::report::{self, DRIFT};
 use crate::reports::drift::{Input, MEMBERS, Row, lacking, report};
+use crate::reports::prepaid::block;
 use crate::reports::why;
 
 /// Show tickets whose status and invoices disagree
@@ -112,10 +113,7 @@ async fn prepaid_of(
     let read = reader.several("customers", gets).await?;
     let known = ids.into_iter().zip(read).filter_map(|(id, customer)| {
         let customer = customer.ok().filter(|customer| customer.id == id)?;
-        let is_clear = customer.unreadable.raw("prepay_hours").is_none();
-        // A field that is not there says nothing.
-        let says = is_clear && customer.raw.get("prepay_hours").is_some();
-        says.then_some((id, customer.prepay_hours))
+        Some((id, block(&customer).ok()?))
     });
     Ok(known.collect())
 }
