@@ -149,7 +149,8 @@ fn bare_hour(words: &[String], now: &Zoned) -> Option<String> {
     let before = before.join(" ");
     day(&before, now, Lean::Future).ok()?;
     let evening = match number {
-        0 => String::new(),
+        // At 12 both spellings are one time.
+        0 | 12 => String::new(),
         number => {
             let of_twelve = if number > 12 { number - 12 } else { number };
             format!(" or \"{before} {of_twelve}pm\"")

@@ -220,6 +220,7 @@ fn no_moments() {
         let answer = at(typed);
         assert!(answer.contains(says), "{typed}: {answer}");
     }
+    assert_eq!(at("monday 12"), "\"monday 12\" has no minutes: use \"monday 12:00\"");
 }
 
 #[test]
