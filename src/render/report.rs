@@ -54,11 +54,12 @@ pub const DRIFT: Shape = Shape {
         Column::id("Customer id").extra().of("customer_id"),
         Column::figures("Amount").of("amount"),
         Column::figures("Hours").like_text().of("hours"),
-        Column::date("Since").like_text().of("since"),
+        Column::date("Since").good_to_know().of("since"),
         Column::text("At least").extra().made("at_least"),
         Column::text("Schedule").extra().of("schedule"),
         Column::date("Next run").extra().of("next_run"),
-        TO_DO,
+        // Beside the rows only where all of them is shown.
+        TO_DO.good_to_know(),
     ],
 };
 
