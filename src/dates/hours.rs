@@ -1,6 +1,6 @@
 //! When an account works: the hours of each day of the week, by the clock of its own zone. Of holidays nothing is known.
 
-use jiff::civil::{Time, Weekday};
+use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
@@ -61,6 +61,13 @@ impl BusinessHours {
         self.days.iter().all(|(_, span)| span.is_some())
     }
 
+    /// Whether that is so, and every day of the week was told of.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let is_told = |day: Weekday| self.days.iter().any(|(one, _)| *one == day);
+        self.is_clear() && DAYS.iter().all(|(_, day)| is_told(*day))
+    }
+
     /// Whether nobody works at that moment. What cannot be understood of the hours is not judged by.
     #[must_use]
     pub fn is_outside(&self, at: Timestamp) -> bool {
@@ -86,6 +93,49 @@ impl BusinessHours {
             span.is_some_and(|span| is_in(span, is_today))
         };
         is_known && !spans.any(works) && !before.any(works)
+    }
+
+    /// The seconds between two moments in which somebody works; nothing where that is not known of a day of the week.
+    #[must_use]
+    pub fn worked(&self, from: Timestamp, to: Timestamp) -> Option<u64> {
+        if !self.is_whole() {
+            return None;
+        }
+        let last = to.to_zoned(self.zone.clone()).date();
+        // What began the day before may reach into the first one.
+        let mut day = from.to_zoned(self.zone.clone()).date().yesterday().ok()?;
+        let (mut seconds, mut counted) = (0_u64, from);
+        while day <= last {
+            let spans = self.days.iter().filter(|(weekday, _)| *weekday == day.weekday());
+            let mut spans: Vec<_> =
+                spans.filter_map(|(_, span)| span.and_then(|span| self.on(span, day))).collect();
+            spans.sort_unstable();
+            for (begins, ends) in spans {
+                let (begins, ends) = (begins.max(counted), ends.min(to));
+                if begins < ends {
+                    let more = ends.as_second().saturating_sub(begins.as_second());
+                    seconds = seconds.saturating_add(more.unsigned_abs());
+                    counted = ends;
+                }
+            }
+            day = day.tomorrow().ok()?;
+        }
+        Some(seconds)
+    }
+
+    /// From when until when a span of a day is.
+    fn on(&self, span: Span, day: Date) -> Option<(Timestamp, Timestamp)> {
+        let at = |day: Date, time: Time| {
+            let at = day.to_datetime(time).to_zoned(self.zone.clone()).ok()?;
+            Some(at.timestamp())
+        };
+        let next = || day.tomorrow().ok();
+        match span {
+            Span::Closed => None,
+            Span::Within(from, to) => Some((at(day, from)?, at(day, to)?)),
+            Span::Over(from, to) => Some((at(day, from)?, at(next()?, to)?)),
+            Span::From(from) => Some((at(day, from)?, at(next()?, Time::midnight())?)),
+        }
     }
 
     /// `outside business hours (Sat 20:10)`, where that moment is; with the zone where `shown`, in which times are shown, has
@@ -235,6 +285,58 @@ mod tests {
         ];
         let moments = ["2026-03-16T11:00", "2026-03-16T12:30", "2026-03-16T13:00"];
         assert_eq!(outside(&hours(&twice).unwrap(), &moments), [false, true, false]);
+    }
+
+    #[test]
+    fn only_hours_in_which_somebody_works_are_counted() {
+        let at =
+            |text: &str| format!("{text}[Europe/Berlin]").parse::<Zoned>().unwrap().timestamp();
+        let office = |start, end| {
+            DAYS.map(|(name, day)| {
+                let is_free = matches!(day, Weekday::Saturday | Weekday::Sunday);
+                (name, start, end, Some(is_free))
+            })
+        };
+        let minutes = |days: &[StatedDay<'_>], from: &str, to: &str| {
+            hours(days).unwrap().worked(at(from), at(to)).map(|seconds| seconds / 60)
+        };
+        let day = office("09:00", "17:00");
+        for (from, to, worked) in [
+            // Friday to Monday, over a night when the clocks are changed.
+            ("2026-03-27T16:00", "2026-03-30T10:00", 120),
+            ("2026-03-17T10:00", "2026-03-17T11:30", 90),
+            ("2026-03-17T06:00", "2026-03-17T23:00", 480),
+            ("2026-03-14T00:00", "2026-03-15T23:00", 0),
+            ("2026-03-17T11:00", "2026-03-17T10:00", 0),
+            ("2026-03-02T09:00", "2026-03-30T09:00", 20 * 480),
+        ] {
+            assert_eq!(minutes(&day, from, to), Some(worked), "{from} {to}");
+        }
+        // Past midnight, where the next day begins before that ends, and around the clock.
+        let night = office("20:00", "02:00");
+        assert_eq!(minutes(&night, "2026-03-18T01:00", "2026-03-18T21:00"), Some(120));
+        let long = office("08:00", "07:00");
+        assert_eq!(minutes(&long, "2026-03-17T00:00", "2026-03-19T00:00"), Some(46 * 60));
+        assert_eq!(minutes(&night, "2026-03-28T12:00", "2026-03-29T12:00"), Some(0));
+        let late = DAYS.map(|(name, _)| (name, "20:00", "04:00", Some(false)));
+        // An hour is missing that night, and comes twice in October.
+        assert_eq!(minutes(&late, "2026-03-28T12:00", "2026-03-29T12:00"), Some(7 * 60));
+        assert_eq!(minutes(&late, "2026-10-24T12:00", "2026-10-25T12:00"), Some(9 * 60));
+        // A day that is told of twice, its spans overlapping each other and those of the day before.
+        let mut both = DAYS.map(|(name, _)| (name, "", "", Some(true))).to_vec();
+        both.retain(|(name, ..)| !["tuesday", "wednesday"].contains(name));
+        both.extend([
+            ("Tue", "20:00", "10:00", Some(false)),
+            ("Wed", "09:00", "11:00", Some(false)),
+            ("Wed", "09:30", "10:30", Some(false)),
+        ]);
+        assert_eq!(minutes(&both, "2026-03-17T22:00", "2026-03-18T23:00"), Some(13 * 60));
+        // A day that is not told of, by no name that is known, or in no known way.
+        assert_eq!(minutes(&both[1..], "2026-03-17T22:00", "2026-03-18T23:00"), None);
+        both[0].0 = "Sonntag";
+        assert_eq!(minutes(&both, "2026-03-17T22:00", "2026-03-18T23:00"), None);
+        both[0] = ("Sunday", "9h", "17:00", Some(false));
+        assert_eq!(minutes(&both, "2026-03-17T22:00", "2026-03-18T23:00"), None);
     }
 
     #[test]

@@ -43,7 +43,8 @@ pub fn minutes(typed: &str) -> Option<Decimal> {
 }
 
 /// A length with its units, more than none and at most a year.
-pub(super) fn length(typed: &str) -> Option<SignedDuration> {
+#[must_use]
+pub fn length(typed: &str) -> Option<SignedDuration> {
     if !typed.trim().ends_with(|c: char| c.is_ascii_alphabetic()) {
         return None;
     }

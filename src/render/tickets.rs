@@ -105,7 +105,7 @@ fn cells(ticket: &Record<Ticket>, rows: &TicketRows<'_>, look: &Look) -> [Cell; 
     ]
 }
 
-fn assignee(ticket: &Ticket) -> Cell {
+pub(super) fn assignee(ticket: &Ticket) -> Cell {
     match (ticket.assignee(), ticket.user_id) {
         (Some(name), _) => Cell::from(name),
         (None, Some(id)) => Cell::from(format!("user {id}")),
@@ -114,7 +114,7 @@ fn assignee(ticket: &Ticket) -> Cell {
 }
 
 /// How long ago that was; in a pipe the day, which stays true.
-fn ago(instant: Timestamp, look: &Look) -> String {
+pub(super) fn ago(instant: Timestamp, look: &Look) -> String {
     match look.width {
         Some(_) => when::short_age(instant, look.now),
         None => local(instant, look).to_string(),
@@ -126,7 +126,7 @@ fn local(instant: Timestamp, look: &Look) -> Date {
 }
 
 /// `in 3 days`; what is late catches the eye.
-fn due(ticket: &Ticket, closed: &[String], look: &Look) -> Cell {
+pub(super) fn due(ticket: &Ticket, closed: &[String], look: &Look) -> Cell {
     let now = look.now.to_zoned(look.zone.clone());
     let day = match (&ticket.due_date, ticket.due_date.day(&now)) {
         (_, Some(day)) => day,

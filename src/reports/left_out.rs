@@ -29,6 +29,14 @@ pub mod why {
     pub const DATED: Why = "the day of the last change is unreadable";
     /// A ticket without a status.
     pub const STATUS: Why = "the ticket's status is missing";
+    /// The conversation of a ticket.
+    pub const COMMENTS: Why = "the ticket's comments could not all be read";
+    /// Who wrote a comment, whom it is for, or when.
+    pub const COMMENT: Why = "a comment's author, date or privacy is unreadable";
+    /// Syncro's own mark on a ticket.
+    pub const REPLY: Why = "whether the customer has replied is unreadable";
+    /// When the account works.
+    pub const OFFICE: Why = "the business hours are unreadable: all hours count";
     /// An amount that a finding rests on.
     pub const MONEY: Why = "an amount of an invoice or line item is unreadable";
     /// The price of a product on an invoice of nothing.

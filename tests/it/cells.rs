@@ -14,7 +14,7 @@ const MORE: [(&[&str], &str); 4] = [
 ];
 
 /// The columns that are numbers: ids, quantities, amounts, hours, and lengths in minutes.
-const NUMBERS: [&str; 32] = [
+const NUMBERS: [&str; 33] = [
     "id",
     "number",
     "total",
@@ -47,10 +47,11 @@ const NUMBERS: [&str; 32] = [
     "burned_90",
     "bought_90",
     "weeks",
+    "quiet_hours",
 ];
 
 /// The columns that are days or moments.
-const TIMES: [&str; 13] = [
+const TIMES: [&str; 16] = [
     "created_at",
     "updated_at",
     "due_date",
@@ -64,6 +65,9 @@ const TIMES: [&str; 13] = [
     "oldest_due",
     "last_payment",
     "due",
+    "customer_last",
+    "we_last",
+    "any_last",
 ];
 
 /// The columns that are amounts.
@@ -80,7 +84,7 @@ fn is_in_form(name: &str, value: &str) -> bool {
 }
 
 /// The columns that are words.
-const WORDS: [&str; 41] = [
+const WORDS: [&str; 43] = [
     "key",
     "value",
     "source",
@@ -122,6 +126,8 @@ const WORDS: [&str; 41] = [
     "schedule",
     "mend",
     "flag",
+    "ball",
+    "sla_breached",
 ];
 
 /// A cell for scripts is a value: no currency, no number sign, no unit, and no day of the week.

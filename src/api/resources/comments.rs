@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::api::fields;
+use crate::api::fields::{self, Unread};
 use crate::api::folder::{COMMENTS, TICKETS};
 use crate::api::ids::{CommentId, TicketId, UserId};
 use crate::api::request::{List, Write};
@@ -30,11 +30,14 @@ pub struct Comment {
     #[serde(default, deserialize_with = "fields::flag")]
     pub hidden: bool,
     /// The author, when a user wrote it.
-    #[serde(default, deserialize_with = "fields::maybe")]
+    #[serde(default, deserialize_with = "fields::id")]
     pub user_id: Option<UserId>,
     /// When.
     #[serde(default, deserialize_with = "fields::instant")]
     pub created_at: Option<Timestamp>,
+    /// The fields that are there and cannot be understood.
+    #[serde(default)]
+    pub unreadable: Unread,
 }
 
 /// Comments asked for per page; the server's own 10 would cost a second round trip on most tickets.

@@ -13,15 +13,22 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::output::ListFlags;
 
-/// What a report is about: tickets that changed lately.
+/// Whose tickets a report is about.
 #[derive(Debug, Clone, clap::Args)]
-pub(super) struct TicketFlags {
+pub(super) struct WhoseFlags {
     /// Only for this customer: an id or a name
     #[arg(long, value_name = "CUSTOMER")]
     customer: Option<CustomerArg>,
     /// Only tickets of this assignee: a name, an id, me, or none
     #[arg(long, value_name = "USER", aliases = ["assign", "user", "owner"])]
     assignee: Option<UserArg>,
+}
+
+/// What a report is about: tickets that changed lately.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct TicketFlags {
+    #[command(flatten)]
+    whose: WhoseFlags,
     /// Only tickets changed on or after this day [default: 180 days ago]
     #[arg(long, value_name = "DAY")]
     since: Option<String>,
@@ -49,6 +56,7 @@ const RECENT: i64 = 180;
 pub(super) struct Wanted {
     customer: Option<CustomerId>,
     assignee: Option<Assignee>,
+    status: Status,
     days: Days,
     pub(super) now: Zoned,
 }
@@ -65,10 +73,20 @@ impl TicketFlags {
         };
         // What is no day is said before anything is read, and which day it is by the server's clock.
         days(&ctx.present())?;
-        let customer = resolve::customer_id(ctx, reader, self.customer.as_ref()).await?;
-        let assignee = assignee(ctx, reader, self.assignee.as_ref()).await?;
+        let (customer, assignee) = self.whose.resolved(ctx, reader).await?;
         let now = ctx.present();
-        Ok(Wanted { customer, assignee, days: days(&now)?, now })
+        Ok(Wanted { customer, assignee, status: Status::All, days: days(&now)?, now })
+    }
+}
+
+impl WhoseFlags {
+    async fn resolved(
+        &self,
+        ctx: &Context,
+        reader: &Reader,
+    ) -> Result<(Option<CustomerId>, Option<Assignee>)> {
+        let customer = resolve::customer_id(ctx, reader, self.customer.as_ref()).await?;
+        Ok((customer, assignee(ctx, reader, self.assignee.as_ref()).await?))
     }
 }
 
@@ -77,13 +95,20 @@ impl Wanted {
     pub(super) fn lately(ctx: &Context, customer: Option<CustomerId>) -> Result<Self> {
         let now = ctx.present();
         let days = Days::recent(None, None, RECENT, &now)?;
-        Ok(Self { customer, assignee: None, days, now })
+        Ok(Self { customer, assignee: None, status: Status::All, days, now })
+    }
+
+    /// All open tickets, however old.
+    pub(super) async fn open(ctx: &Context, reader: &Reader, whose: &WhoseFlags) -> Result<Self> {
+        let (customer, assignee) = whose.resolved(ctx, reader).await?;
+        let status = Status::Open(ctx.settings().tickets.closed.clone());
+        Ok(Self { customer, assignee, status, days: Days::default(), now: ctx.present() })
     }
 
     /// The tickets that are wanted.
     pub(super) fn filter(&self) -> Filter {
         Filter {
-            status: Status::All,
+            status: self.status.clone(),
             customer: self.customer,
             assignee: self.assignee,
             days: self.days.clone(),

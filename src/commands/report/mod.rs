@@ -8,6 +8,7 @@ mod permission;
 pub mod prepaid;
 mod printed;
 mod reading;
+pub mod stale;
 pub mod uninvoiced;
 
 use crate::commands::verbs::verbs;
@@ -23,6 +24,7 @@ Examples:
   syncro report uninvoiced --customer Mossgate --since 2026-01-01
   syncro report ar --invoices
   syncro report prepaid
+  syncro report stale --quiet-for 48h
   syncro report uninvoiced --check --quiet > /dev/null || echo \"look at it\"")]
 pub struct ReportArgs {
     #[command(subcommand)]
@@ -34,5 +36,6 @@ verbs! {
     Ar(ar::ArArgs) => ar::run,
     Drift(drift::DriftArgs) => drift::run,
     Prepaid(prepaid::PrepaidArgs) => prepaid::run,
+    Stale(stale::StaleArgs) => stale::run,
     Uninvoiced(uninvoiced::UninvoicedArgs) => uninvoiced::run,
 }

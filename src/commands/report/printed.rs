@@ -62,6 +62,7 @@ pub(super) fn print(ctx: &Context, answer: Answer, flags: CheckFlags) -> Result<
     let Answer { shape, name, as_of, filters, records, found, rows, totals, left_out, nothing } =
         answer;
     let is_complete = left_out.is_empty();
+    let is_nothing = records.is_empty();
     if ctx.how().json {
         ctx.json(&json!({
             "report": name,
@@ -80,7 +81,7 @@ pub(super) fn print(ctx: &Context, answer: Answer, flags: CheckFlags) -> Result<
     for (why, count) in left_out.counts() {
         ctx.ui().warn(&format!("left out: {}: {why}", counted(count, "case", "cases")));
     }
-    if !is_complete && found == 0 {
+    if !is_complete && is_nothing {
         ctx.ui().warn("the report is incomplete: nothing was found in what could be read");
     }
     match (flags.check, found) {

@@ -36,7 +36,7 @@ pub(super) fn labor(ctx: &Context) -> &str {
 }
 
 /// So many lists are read side by side.
-const SIDE_BY_SIDE: usize = 6;
+pub(super) const SIDE_BY_SIDE: usize = 6;
 
 /// How much a list takes.
 pub(super) struct Length {
@@ -74,13 +74,8 @@ pub(super) async fn tickets(
     beside: usize,
     whose: Option<&BTreeSet<CustomerId>>,
 ) -> Result<(Vec<Record<Ticket>>, LeftOut)> {
-    let list = || wanted.filter().list();
-    let Length { pages, records } = length(reader, list()).await?;
-    let records = if whose.is_none() { records } else { 0 };
-    permission.expect(ctx, pages.saturating_add(records).saturating_add(beside)).await?;
-    permission.spend(ctx, pages).await?;
-    let mut listing = reader.all(list()).await?;
-    let mut left_out = lacks(&listing);
+    let each = usize::from(whose.is_none());
+    let (mut listing, mut left_out) = listed(ctx, reader, wanted, permission, each, beside).await?;
     if let Some(whose) = whose {
         // One that names nobody may be theirs.
         let is_theirs = |id: CustomerId| whose.contains(&id);
@@ -98,6 +93,29 @@ pub(super) async fn tickets(
     }
     ctx.ticket_numbers()?.remember_all(&read);
     Ok((read, left_out))
+}
+
+/// The tickets that are wanted, as their list has them; `each` is how many requests a ticket is going to need, `beside` how many
+/// more the report does.
+///
+/// # Errors
+/// Those of the list, and of the permission.
+pub(super) async fn listed(
+    ctx: &Context,
+    reader: &Reader,
+    wanted: &Wanted,
+    permission: &mut Permission,
+    each: usize,
+    beside: usize,
+) -> Result<(Listing<Ticket>, LeftOut)> {
+    let list = || wanted.filter().list();
+    let Length { pages, records } = length(reader, list()).await?;
+    let records = records.saturating_mul(each);
+    permission.expect(ctx, pages.saturating_add(records).saturating_add(beside)).await?;
+    permission.spend(ctx, pages).await?;
+    let listing = reader.all(list()).await?;
+    let left_out = lacks(&listing);
+    Ok((listing, left_out))
 }
 
 /// What a list of tickets does not tell.

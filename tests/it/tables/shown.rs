@@ -1,7 +1,7 @@
 //! The columns of each list at each width of a terminal.
 
 /// The columns of each list at each width.
-pub(super) const SHOWN: [(&[&str], [&str; 5]); 20] = [
+pub(super) const SHOWN: [(&[&str], [&str; 5]); 21] = [
     (
         &["config", "list"],
         [
@@ -154,11 +154,21 @@ pub(super) const SHOWN: [(&[&str], [&str; 5]); 20] = [
         ],
     ),
     (
+        &["report", "stale", "--customer", "31204655"],
+        [
+            "Ball|Ticket|Customer|Quiet|They said",
+            "Ball|Ticket|Status|Customer|Quiet|They said|We said",
+            "Ball|Ticket|Status|Customer|Quiet|They said|We said|Assignee|Due",
+            "Ball|Ticket|Status|Customer|Quiet|They said|We said|Assignee|Due|SLA",
+            "Ball|Ticket|Status|Customer|Customer id|Quiet|They said|We said|Last word|Assignee|Due|SLA|Priority|Subject|To do",
+        ],
+    ),
+    (
         &["report", "drift", "--since", "2026-01-01"],
         [
             "Finding|Ticket|Customer|Amount|Hours",
-            "Finding|Ticket|Status|Customer|Amount|Hours|Since",
-            "Finding|Ticket|Customer|Amount|Hours|To do",
+            "Finding|Ticket|Status|Customer|Amount|Hours",
+            "Finding|Ticket|Level|Status|Customer|Amount|Hours|Since",
             "Finding|Ticket|Level|Status|Customer|Customer id|Amount|Hours|Since|Schedule",
             "Finding|Ticket|Level|Status|Customer|Customer id|Amount|Hours|Since|Schedule|Next run|To do",
         ],

@@ -1,0 +1,122 @@
+//! `syncro report stale`: open tickets by whose turn it is, and how long nobody has said a word.
+
+use std::time::Duration;
+
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use serde_json::json;
+
+use super::flags::{CheckFlags, Wanted, WhoseFlags};
+use super::permission::Permission;
+use super::printed::{Answer, check_columns, print};
+use super::reading;
+use crate::account::AccountFacts;
+use crate::api::resources::comments;
+use crate::api::resources::tickets::Ticket;
+use crate::api::{Reader, Record};
+use crate::commands::listing::look;
+use crate::context::Context;
+use crate::dates;
+use crate::error::{Result, naming_value};
+use crate::render::report_stale::{self as render, STALE};
+use crate::reports::stale::{Ball, Input, MEMBERS, Talk, report};
+use crate::reports::why;
+
+/// Show open tickets: whose turn it is, and how long nobody has said a word
+///
+/// The ball is ours where Syncro marks a customer's reply, where the customer has the last word, and where nobody has said
+/// anything; else theirs. Only business hours count as quiet where the account has them. What --check finds is a ball that is
+/// ours. Reads the comments of each open ticket: about a request per ticket.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro report stale
+  syncro report stale --quiet-for 48h --assignee me
+  syncro report stale --jq '.rows[] | select(.ball == \"ours\") | .ticket'
+
+More than 180 requests are asked about; --yes makes them without a question.")]
+pub struct StaleArgs {
+    #[command(flatten)]
+    whose: WhoseFlags,
+    /// Only tickets that have been quiet for so long: 48h, 90m; business hours, where the account has them
+    #[arg(long, value_name = "TIME", value_parser = naming_value(quiet))]
+    quiet_for: Option<Duration>,
+    #[command(flatten)]
+    check: CheckFlags,
+}
+
+/// A length with its unit: a bare number might be hours as well as minutes.
+fn quiet(typed: &str) -> std::result::Result<Duration, String> {
+    let length = dates::length(typed).and_then(|length| Duration::try_from(length).ok());
+    length.ok_or_else(|| {
+        format!("invalid time \"{typed}\": use a length with its unit, like 48h or 90m")
+    })
+}
+
+/// Runs `syncro report stale`.
+///
+/// # Errors
+/// See `syncro help exit-codes`.
+pub async fn run(ctx: &Context, args: &StaleArgs) -> Result<()> {
+    check_columns(ctx, &STALE, &MEMBERS)?;
+    let reader = ctx.reader()?;
+    let wanted = Wanted::open(ctx, &reader, &args.whose).await?;
+    let mut permission = Permission::default();
+    let (listing, mut left_out) =
+        reading::listed(ctx, &reader, &wanted, &mut permission, 1, 0).await?;
+    let talks = talks(ctx, &reader, listing.items, &mut permission).await?;
+    let facts = ctx.account_facts()?.get();
+    let hours = facts.and_then(AccountFacts::hours);
+    // Settings that could not be read are not those of an account without hours.
+    let states_hours = facts.is_none_or(|facts| !facts.business_hours.is_empty());
+    if states_hours && !hours.as_ref().is_some_and(dates::BusinessHours::is_whole) {
+        left_out.note(why::OFFICE, None);
+    }
+    let input = Input {
+        talks: &talks,
+        hours: hours.as_ref(),
+        quiet_for: args.quiet_for.map_or(0, |length| length.as_secs()),
+        now: &wanted.now,
+    };
+    let report = report(&input, left_out);
+    let program = ctx.program();
+    let mut filters = wanted.json();
+    filters["quiet_for_minutes"] = json!(args.quiet_for.map(|length| length.as_secs() / 60));
+    let answer = Answer {
+        shape: &STALE,
+        name: "stale",
+        as_of: wanted.now.timestamp(),
+        filters,
+        records: report.rows.iter().map(|row| row.json(&program, &wanted.now)).collect(),
+        rows: render::stale(&report, &ctx.settings().tickets.closed, &look(ctx), &program),
+        totals: report.totals_json(),
+        found: report.count(Ball::Ours),
+        left_out: report.left_out,
+        nothing: match args.quiet_for {
+            Some(_) => "no open ticket has been quiet for so long",
+            None => "no open tickets",
+        },
+    };
+    print(ctx, answer, args.check)
+}
+
+/// The tickets with their comments, a list each.
+///
+/// # Errors
+/// Those of the permission, and what stops all reads.
+async fn talks(
+    ctx: &Context,
+    reader: &Reader,
+    tickets: Vec<Record<Ticket>>,
+    permission: &mut Permission,
+) -> Result<Vec<Talk>> {
+    permission.spend(ctx, tickets.len()).await?;
+    let talks = tickets.into_iter().map(|ticket| async {
+        let comments = match reader.all(comments::of_ticket(ticket.id)).await {
+            Ok(listing) if listing.complete && listing.unclear.is_empty() => Ok(listing.items),
+            Err(error) if error.stops_all() => return Err(error.into()),
+            Ok(_) | Err(_) => Err(why::COMMENTS),
+        };
+        Result::Ok(Talk { ticket, comments })
+    });
+    stream::iter(talks).buffered(reading::SIDE_BY_SIDE).try_collect().await
+}
