@@ -111,13 +111,13 @@ pub fn received(invoice: &Invoice) -> Option<Decimal> {
 #[must_use]
 pub fn rests_on_shared(invoice: &Invoice) -> bool {
     let mut payments = invoice.received().into_iter();
-    !states_balance(invoice)
-        && !invoice.is_paid
-        && payments.any(|one| one.counts() && is_shared(&one, invoice.id))
+    !states_balance(invoice) && !invoice.is_paid && payments.any(|one| is_shared(&one, invoice.id))
 }
 
-fn is_shared(payment: &Payment, invoice: InvoiceId) -> bool {
-    payment.invoice_ids.iter().any(|id| *id != invoice)
+/// Whether a successful payment is for other invoices as well.
+#[must_use]
+pub fn is_shared(payment: &Payment, invoice: InvoiceId) -> bool {
+    payment.counts() && payment.invoice_ids.iter().any(|id| *id != invoice)
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! What is paid already: what is open on an invoice, and the payments that a customer has made, as far as the account's
 //! latest ones tell. Pure.
 
+use std::fmt;
+
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Value, json};
@@ -83,10 +85,12 @@ fn for_no_invoice(listed: &Value) -> bool {
 }
 
 /// What stands against a payment for an invoice, whatever its amount: that it is paid, and that nothing is open on it. One
-/// answer is none to the other. `left` is what is open.
-pub(super) fn settled(invoice: &Invoice, left: Decimal) -> Vec<Finding> {
+/// answer is none to the other. `left` is what is open; where a payment is `changed`, it may be the one that has paid it.
+pub(super) fn settled(invoice: &Invoice, left: Decimal, changed: Option<&Payment>) -> Vec<Finding> {
     let what = invoice::label(invoice);
-    let is_paid = invoice.is_paid.then(|| (Guard::Again, format!("{what} is already paid")));
+    let is_by_it = changed.is_some_and(|it| it.counts() && it.invoice_ids.contains(&invoice.id));
+    let paid = if is_by_it { "is paid, with this payment" } else { "is already paid" };
+    let is_paid = invoice.is_paid.then(|| (Guard::Again, format!("{what} {paid}")));
     let is_over = left.is_zero().then(|| (Guard::Over, format!("nothing is open on {what}")));
     let found = is_paid.into_iter().chain(is_over);
     found.map(|(guard, text)| Finding::new(guard, text)).collect()
@@ -97,7 +101,7 @@ pub(super) fn settled(invoice: &Invoice, left: Decimal) -> Vec<Finding> {
 /// # Errors
 /// As for [`open`].
 pub fn against_any(invoice: &Invoice) -> Result<Vec<Finding>> {
-    Ok(settled(invoice, open(invoice)?))
+    Ok(settled(invoice, open(invoice)?, None))
 }
 
 /// The open amount of an invoice, in the cents that the API takes.
@@ -160,19 +164,73 @@ pub fn open(invoice: &Invoice) -> Result<Decimal> {
     Ok(open.max(Decimal::ZERO))
 }
 
-/// The same without a payment that is changed: what it has given is open again, but for what was paid too much. Of one that is
-/// for other invoices as well nobody can tell what this one had.
+/// What is open on an invoice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Left {
+    pub(super) amount: Decimal,
+    /// Whether it may be less: what payments for other invoices as well have given this one, nobody can tell.
+    pub(super) is_at_most: bool,
+}
+
+/// For people.
+impl fmt::Display for Left {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let most = if self.is_at_most { "at most " } else { "" };
+        write!(f, "{most}{}", money::display(self.amount))
+    }
+}
+
+/// What is open, without a payment that is changed: what it has given is open again, but for what was paid too much. Of one
+/// that is for other invoices as well nobody can tell what this one had.
 ///
 /// # Errors
 /// As for [`open`].
-pub(super) fn open_without(invoice: &Invoice, changed: &Payment) -> Result<Decimal> {
-    let left = open(invoice)?;
+pub(super) fn left(invoice: &Invoice, changed: Option<&Payment>) -> Result<Left> {
+    let open = open(invoice)?;
     let received = invoice.received();
-    let is_own = |one: &&Payment| is_it(Some(changed), one) && one.counts();
-    let own = received.iter().find(is_own).filter(|_| changed.invoice_ids == [invoice.id]);
+    let is_own = |one: &&Payment| is_it(changed, one) && one.counts();
+    let own = received.iter().find(is_own);
+    let own = own.filter(|_| changed.is_some_and(|it| it.invoice_ids == [invoice.id]));
     let given = own.and_then(Payment::dollars).unwrap_or_default();
     let paid = balance::received(invoice).zip(invoice.total);
     let over = paid.map_or(Decimal::ZERO, |(paid, total)| paid.saturating_sub(total));
-    let without = left.saturating_add(given).saturating_sub(over.max(Decimal::ZERO));
-    Ok(without.max(left))
+    let without = open.saturating_add(given).saturating_sub(over.max(Decimal::ZERO));
+    // Where nothing is open, shared payments may have paid too much.
+    let is_shared = || received.iter().any(|one| balance::is_shared(one, invoice.id));
+    let hides_more = own.is_some() && open.is_zero() && is_shared();
+    let is_at_most = balance::rests_on_shared(invoice) || hides_more;
+    Ok(Left { amount: without.max(open), is_at_most })
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use super::*;
+
+    /// An invoice of $100.00: a payment of it alone is changed, and another one is for two invoices.
+    #[test]
+    fn what_is_open_without_a_payment_is_at_most_that_where_another_one_is_shared() {
+        let own = json!({"id": 1, "payment_amount": "60.00", "success": true, "invoice_ids": [4]});
+        let other = |ids: Value, success: bool| json!({"id": 2, "payment_amount": "140.00", "success": success, "invoice_ids": ids});
+        let changed: Payment = serde_json::from_value(own.clone()).unwrap();
+        let (shared, alone) = (json!([4, 5]), json!([4]));
+        for (paid, due, with, said) in [
+            (true, Value::Null, Some(other(shared.clone(), true)), "at most $60.00"),
+            (true, json!("0.00"), Some(other(shared.clone(), true)), "at most $60.00"),
+            (false, Value::Null, Some(other(shared.clone(), true)), "at most $100.00"),
+            // What the invoice says of itself counts every payment.
+            (false, json!("10.00"), Some(other(shared.clone(), true)), "$70.00"),
+            (false, Value::Null, Some(other(shared, false)), "$100.00"),
+            (true, Value::Null, Some(other(alone, true)), "$0.00"),
+            (true, Value::Null, None, "$60.00"),
+        ] {
+            let payments: Vec<Value> = [own.clone()].into_iter().chain(with).collect();
+            let raw = json!({
+                "id": 4, "number": "904", "customer_id": 2, "total": "100.00", "is_paid": paid,
+                "balance_due": due, "payments": payments,
+            });
+            let invoice: Record<Invoice> = Record::read(raw.clone()).unwrap();
+            assert_eq!(left(&invoice, Some(&changed)).unwrap().to_string(), said, "{raw}");
+        }
+    }
 }

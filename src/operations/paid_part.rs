@@ -3,14 +3,14 @@
 use rust_decimal::Decimal;
 
 use super::guard::{Finding, Guard};
-use super::paid::{self, settled};
+use super::paid::{self, Left, settled};
 use super::rule::Env;
 use super::{invoice, on_ticket};
 use crate::api::Record;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::payments::Payment;
-use crate::billing::{balance, money};
+use crate::billing::money;
 use crate::render::preview::Sheet;
 use crate::write::{Snapshot, Step};
 
@@ -20,15 +20,15 @@ pub(super) struct Part {
     pub(super) customer: Record<Customer>,
     /// What it gets.
     pub(super) share: Decimal,
-    /// What is open.
-    pub(super) left: Decimal,
+    /// What is open without it.
+    pub(super) left: Left,
 }
 
 impl Part {
     pub(super) fn sheet(&self, amount: Decimal, env: &Env<'_>) -> Sheet {
         let gets = (self.share != amount).then(|| money::display(self.share));
         let sheet = invoice::sheet(&self.invoice, &self.customer, env)
-            .row("Open", money::display(self.left))
+            .row("Open", money::display(self.left.amount))
             .maybe("Gets", gets)
             .row("Left", self.rest());
         self.notice().into_iter().fold(sheet, Sheet::notice)
@@ -42,14 +42,14 @@ impl Part {
 
     /// What the open amount leaves out.
     fn notice(&self) -> Option<&'static str> {
-        balance::rests_on_shared(&self.invoice).then_some(
+        self.left.is_at_most.then_some(
             "payments shared with other invoices are not counted: check what is open in Syncro",
         )
     }
 
     /// What is open once it is paid.
     fn rest(&self) -> String {
-        match self.left.saturating_sub(self.share) {
+        match self.left.amount.saturating_sub(self.share) {
             rest if rest.is_sign_negative() && !rest.is_zero() => {
                 format!("{} more than the open amount", money::display(-rest))
             }
@@ -66,9 +66,9 @@ impl Part {
         amount: Decimal,
         changed: Option<&Payment>,
     ) -> Vec<Finding> {
-        let (share, left) = (self.share, self.left);
+        let (share, left) = (self.share, self.left.amount);
         let what = invoice::label(&self.invoice);
-        let mut findings = settled(&self.invoice, left);
+        let mut findings = settled(&self.invoice, left, changed);
         if share > left && !left.is_zero() {
             let (share, left) = (money::display(share), money::display(left));
             let text = format!("{share} is more than the open amount of {left}");

@@ -1,4 +1,4 @@
-//! Payments: they can be neither changed nor deleted, so that each invoice that one is for is read first, and what is open
+//! Payments: no way to change or delete one is documented, so that each invoice that one is for is read first, and what is open
 //! on it compared with what it gets.
 
 use std::collections::BTreeMap;
@@ -40,6 +40,8 @@ pub(super) struct Payments {
     method: Option<String>,
     /// The payment that is there and is changed, if it is none that is added.
     pub(super) changed: Option<Payment>,
+    /// Whether it is no money, as it failed.
+    pub(super) fails: bool,
 }
 
 /// The payment that a request adds, if it adds one.
@@ -149,7 +151,7 @@ impl Rule for Payments {
             .stake("Payment", &text)
             .maybe("Reference", body::said(&call.fields, "ref_num"))
             .by(env.me)
-            .line("the API can neither change nor delete payments");
+            .line("Syncro documents no way to change or delete a payment");
         let sheet = self.left_over(sheet, amount)?;
         let effect = self.effect(call, amount, parts.first().map(|part| part.customer.id), shares);
         let step = call
@@ -175,6 +177,7 @@ impl Payments {
             customer: body::number(fields, "customer_id").map(CustomerId),
             method: body::said(fields, "payment_method").map(str::to_owned),
             changed: None,
+            fails: false,
         }
     }
 
@@ -184,6 +187,11 @@ impl Payments {
     /// Exit 3 for one that is not there, exit 5 for one that somebody else pays or that cannot be read.
     pub(super) fn parts(&self, seen: &Snapshot) -> Result<Vec<Part>> {
         self.shares()?.iter().map(|(id, share)| self.part(seen, *id, *share)).collect()
+    }
+
+    /// Whether no invoice is named that it is for.
+    pub(super) fn is_for_nothing(&self) -> bool {
+        self.shares.as_ref().is_none_or(BTreeMap::is_empty)
     }
 
     fn given(&self) -> Decimal {
@@ -196,7 +204,7 @@ impl Payments {
     /// Exit 2 where more goes to them than there is.
     pub(super) fn left_over(&self, sheet: Sheet, amount: Decimal) -> Result<Sheet> {
         let given = self.given();
-        if self.shares.as_ref().is_none_or(BTreeMap::is_empty) || given == amount {
+        if self.is_for_nothing() || given == amount {
             return Ok(sheet);
         }
         let (share, whole) = (money::display(given), money::display(amount));
@@ -215,6 +223,9 @@ impl Payments {
         amount: Decimal,
         settings: &Settings,
     ) -> Vec<Finding> {
+        if self.fails {
+            return Vec::new();
+        }
         let changed = self.changed.as_ref();
         let of_parts = parts.iter().flat_map(|part| part.findings(seen, amount, changed));
         of_parts.chain(self.unapplied(seen, amount, self.given(), settings)).collect()
@@ -271,10 +282,7 @@ impl Payments {
             ))
             .nothing_written());
         }
-        let left = match &self.changed {
-            Some(changed) => paid::open_without(&invoice, changed)?,
-            None => open(&invoice)?,
-        };
+        let left = paid::left(&invoice, self.changed.as_ref())?;
         Ok(Part { invoice, customer, share, left })
     }
 
@@ -291,7 +299,7 @@ impl Payments {
     }
 
     /// The customer whom it names.
-    fn payer(&self, seen: &Snapshot) -> Option<Record<Customer>> {
+    pub(super) fn payer(&self, seen: &Snapshot) -> Option<Record<Customer>> {
         seen.typed_record(&Noun::Customer.record(self.customer?))
     }
 

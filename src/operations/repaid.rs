@@ -1,29 +1,43 @@
-//! What a payment that is there is for, changed: guarded as a new payment is. A server may take such a change, though none is
-//! known that does.
+//! A payment that is there, changed in how much it is, what for, whose, or whether it came in: guarded as a new payment is. A
+//! server may take such a change, though none is known that does.
 
 use serde_json::{Map, Value, json};
 
 use super::clear::readable;
-use super::paid::open_without;
+use super::paid;
 use super::payment::{Payments, cents};
-use super::rule::{Call, Env, Proposed, Rule, digits};
-use super::{body, invoice, other};
+use super::rule::{Call, Env, Proposed, Rule, digits, gone};
+use super::{body, invoice, on_ticket, other};
 use crate::api::Method;
 use crate::api::Record;
+use crate::api::fields::{Said, to_flag};
 use crate::api::folder::PAYMENTS;
 use crate::api::ids::InvoiceId;
 use crate::api::resources::payments::Payment;
-use crate::billing::money;
 use crate::error::{Error, Result};
-use crate::write::{Noun, ReadSet, RecordRef, Scope, Snapshot, Step};
+use crate::write::{Noun, Precondition, ReadSet, RecordRef, Scope, Snapshot, Step};
 
-/// What says how much a payment is, and for what.
-const MOVES: [&str; 4] = ["apply_payments", "invoice_id", "invoice_number", "amount_cents"];
+/// What says how much a payment is: in cents as it is sent, and in dollars as it is shown.
+const AMOUNTS: [&str; 3] = ["amount_cents", "payment_amount", "amount"];
 
-/// Which of it says what it is for.
+/// What says what it is for.
 const FOR: [&str; 3] = ["apply_payments", "invoice_id", "invoice_number"];
 
-/// A change of that.
+/// What says whether it came in.
+const SUCCESS: &str = "success";
+
+/// What says whose it is.
+const PAYER: &str = "customer_id";
+
+/// What of a payment a change of it rests on.
+const GROUNDS: [&str; 6] =
+    ["payment_amount", "amount", SUCCESS, "invoice_ids", PAYER, "customer.id"];
+
+/// What is said of every such change.
+const UNDOCUMENTED: &str =
+    "Syncro documents no way to change a payment: it may refuse this, or ignore it";
+
+/// A change of any of it.
 #[derive(Debug)]
 struct Repaid {
     fields: Map<String, Value>,
@@ -41,7 +55,8 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
     };
     digits(id)?;
     let fields = body::inside(call.fields.clone(), PAYMENTS.one());
-    MOVES.iter().any(|name| fields.contains_key(*name)).then(|| -> Box<dyn Rule> {
+    let moves = AMOUNTS.iter().chain(&FOR).chain(&[SUCCESS, PAYER]);
+    moves.copied().any(|name| fields.contains_key(name)).then(|| -> Box<dyn Rule> {
         Box::new(Repaid { fields: fields.clone(), change: other::rule(call) })
     })
 }
@@ -68,25 +83,42 @@ impl Rule for Repaid {
         let payments = self.becomes(seen)?;
         let (amount, parts) = (payments.amount()?, payments.parts(seen)?);
         let mut proposed = self.change.propose(call, seen, env)?;
-        for id in left(&payments) {
+        let mut step = proposed.step;
+        let mut sheet = proposed.sheet.all_notices(&turned(&payments));
+        let taken = left(&payments);
+        for id in taken.iter().copied() {
             let invoice = seen.invoice(id);
             let from = invoice
                 .as_ref()
                 .map_or_else(|| format!("invoice id:{id}"), |one| invoice::label(one));
             let open = invoice.as_ref().zip(payments.changed.as_ref());
             let open = open.filter(|(_, payment)| payment.invoice_ids == [id]);
-            let open = open.and_then(|(invoice, payment)| open_without(invoice, payment).ok());
-            let open = open.map(|open| format!(", leaving {} open", money::display(open)));
-            let from = format!("{from}{}", open.unwrap_or_default());
-            proposed.sheet = proposed.sheet.row("Taken from", from);
+            let open = open.and_then(|(invoice, it)| paid::left(invoice, Some(it)).ok());
+            let open = open.map(|left| format!(", leaving {left} open")).unwrap_or_default();
+            sheet = sheet.row("Taken from", format!("{from}{open}"));
             let ground = invoice.as_ref().map(invoice::as_previewed);
-            proposed.step = ground.into_iter().fold(proposed.step, Step::requires);
+            step = ground.into_iter().fold(step, Step::requires);
         }
-        let sheet =
-            parts.iter().fold(proposed.sheet, |sheet, part| sheet.and(part.sheet(amount, env)));
-        proposed.sheet = payments.left_over(sheet, amount)?;
+        if let (true, Some(id)) = (payments.is_for_nothing(), payments.customer) {
+            let payer = payments.payer(seen);
+            if payer.is_none() && self.fields.contains_key(PAYER) {
+                return Err(gone("customer", id.0));
+            }
+            sheet = payer.iter().fold(sheet, |sheet, payer| sheet.customer(payer));
+            step = payer.iter().map(on_ticket::named).fold(step, Step::requires);
+        }
+        sheet = sheet.maybe("Taken from", former(&payments));
+        for part in &parts {
+            sheet = match payments.fails {
+                true if taken.contains(&part.invoice.id) => sheet,
+                true => sheet.row("For", invoice::label(&part.invoice)),
+                false => sheet.and(part.sheet(amount, env)),
+            };
+            step = part.held_by(step);
+        }
+        proposed.sheet = payments.left_over(sheet, amount)?.line(UNDOCUMENTED);
         proposed.findings.extend(payments.findings(seen, &parts, amount, env.settings));
-        proposed.step = parts.iter().fold(proposed.step, |step, part| part.held_by(step));
+        proposed.step = self.held(seen, step);
         Ok(proposed)
     }
 }
@@ -94,15 +126,68 @@ impl Rule for Repaid {
 /// The invoices that a changed payment is for no more: what it has given them is taken from them.
 fn left(payments: &Payments) -> Vec<InvoiceId> {
     let was = payments.changed.iter().filter(|one| one.counts()).flat_map(|one| &one.invoice_ids);
-    let is_kept = |id: &InvoiceId| payments.shares().is_ok_and(|shares| shares.contains_key(id));
+    let is_for = |id: &InvoiceId| payments.shares().is_ok_and(|shares| shares.contains_key(id));
+    let is_kept = |id: &InvoiceId| !payments.fails && is_for(id);
     was.copied().filter(|id| !is_kept(id)).collect()
 }
 
+/// Whose a payment is that becomes somebody else's, where that is known.
+fn former(payments: &Payments) -> Option<String> {
+    let it = payments.changed.as_ref().filter(|it| it.customer() != payments.customer)?;
+    let named = it.customer.as_ref().map(|customer| customer.name().to_owned());
+    named.or_else(|| Some(format!("customer id:{}", it.customer()?)))
+}
+
+/// What is said of a payment that failed, or that is said to have.
+fn turned(payments: &Payments) -> Vec<String> {
+    let counted = payments.changed.as_ref().is_none_or(Payment::counts);
+    let text = match (counted, payments.fails) {
+        (true, false) => None,
+        (true, true) => Some("the payment becomes a failed one: it pays nothing any more"),
+        (false, true) => Some("this is a failed payment: it pays nothing"),
+        (false, false) => Some("this is a failed payment: from then on it counts"),
+    };
+    text.map(str::to_owned).into_iter().collect()
+}
+
+/// The cents that a body makes of a payment, under whichever name; none where it does not say.
+///
+/// # Errors
+/// Exit 2 for dollars that are no amount, or where it says so twice: which of the two a server goes by, nobody can tell.
+fn said_cents(fields: &Map<String, Value>) -> Result<Option<Value>> {
+    let said = |name: &&&str| fields.contains_key(**name);
+    let said: Vec<&str> = AMOUNTS.iter().filter(said).copied().collect();
+    match said.as_slice() {
+        [] => Ok(None),
+        [name] if *name == AMOUNTS[0] => Ok(Some(fields[*name].clone())),
+        [name] => {
+            let dollars = body::price(fields, name)?.unwrap_or_default();
+            cents(dollars).map(|cents| Some(json!(cents))).map_err(Error::nothing_sent)
+        }
+        _ => Err(Error::usage(format!("{} say the amount twice", said.join(" and ")))
+            .nothing_sent()
+            .hint("leave one of them out")),
+    }
+}
+
 impl Repaid {
+    /// A step that rests on what the payment was, but for what is changed.
+    fn held(&self, seen: &Snapshot, step: Step) -> Step {
+        let Some((of, raw)) = self.record().and_then(|of| Some((of.clone(), seen.record(&of)?)))
+        else {
+            return step;
+        };
+        let is_kept = |name: &&str| step.effect.expected(name).is_none();
+        let names: Vec<&str> = GROUNDS.into_iter().filter(is_kept).collect();
+        let still = Precondition::kept(of, "payment", raw, &names).recheck();
+        step.requires(still)
+    }
+
     /// The payment as it is then: what is not said stays as it was.
     ///
     /// # Errors
-    /// Exit 5 where the payment cannot be read, exit 2 where nobody can tell what each of its invoices gets of another amount.
+    /// Exit 5 where the payment cannot be read, exit 2 where nobody can tell what each of its invoices gets of another amount,
+    /// or what the body says.
     fn becomes(&self, seen: &Snapshot) -> Result<Payments> {
         let mut fields = self.fields.clone();
         let raw = self.record().and_then(|of| seen.record(&of));
@@ -117,11 +202,24 @@ impl Repaid {
             return Err(unread());
         }
         let cents = || payment.dollars().and_then(|amount| cents(amount).ok());
-        fields.entry("amount_cents").or_insert_with(|| json!(cents()));
+        let amount = said_cents(&fields)?.unwrap_or_else(|| json!(cents()));
+        fields.insert(AMOUNTS[0].to_owned(), amount);
+        let fails = match fields.get(SUCCESS).map(to_flag) {
+            None => !payment.counts(),
+            Some(Said::Clear(success)) => !success,
+            Some(Said::Nothing | Said::Unreadable) => {
+                return Err(unclear(SUCCESS, "true or false"));
+            }
+        };
+        if fields.contains_key(PAYER) && body::number(&fields, PAYER).is_none() {
+            return Err(unclear(PAYER, "the id of a customer"));
+        }
         if !FOR.iter().any(|name| fields.contains_key(*name)) {
             match payment.invoice_ids.as_slice() {
                 [] => {}
                 [id] => drop(fields.insert("invoice_id".to_owned(), json!(id))),
+                // It gives them nothing, whatever they got.
+                _ if fails => {}
                 _ => {
                     return Err(Error::usage("the payment is for several invoices")
                         .nothing_sent()
@@ -131,7 +229,12 @@ impl Repaid {
         }
         let mut payments = Payments::of(&fields);
         payments.customer = payments.customer.or(payment.customer());
+        payments.fails = fails;
         payments.changed = Some(payment.view);
         Ok(payments)
     }
+}
+
+fn unclear(name: &str, what: &str) -> Error {
+    Error::usage(format!("{name} is not {what}")).nothing_sent()
 }

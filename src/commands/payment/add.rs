@@ -16,7 +16,7 @@ use crate::write::{Scope, Snapshot};
 
 /// Add a payment to an invoice
 ///
-/// Shows the open amount before and after the payment. The API can neither change nor delete payments.
+/// Shows the open amount before and after the payment. Syncro documents no way to change or delete one.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -281,3 +281,86 @@ fn an_amount_that_is_changed_is_counted_against_its_invoice() {
     let plan = env.run(&["api", "PUT", &both, "-F", &one, "--dry-run"]);
     assert!(plan.ends(0).stdout.contains("Taken from"), "{plan}");
 }
+
+/// The amount in dollars, whose it is and whether it came in move money as well.
+#[test]
+fn a_payment_is_guarded_by_whichever_name_its_money_moves() {
+    let env = TestEnv::new();
+    let (paid_one, open) = (invoice(&env, "67410"), invoice(&env, "67409"));
+    let shown = env.account().get(&format!("/invoices/{paid_one}"))["invoice"]["payments"].clone();
+    let of_paid = format!("payments/{}", shown[0]["id"]);
+    let of_open = paid(&env, &open, 5000);
+    let all = |fields: &[&str]| -> Vec<String> {
+        fields.iter().flat_map(|field| ["-F".to_owned(), (*field).to_owned()]).collect()
+    };
+    for (path, fields, code, says) in [
+        (&of_paid, &["payment_amount=100"][..], 5, "#67410 is paid, with this payment"),
+        (&of_paid, &["amount=100"], 5, "--again"),
+        (&of_paid, &["payment_amount=300"], 5, "more than the open amount of $244.87"),
+        (&of_open, &["payment_amount=90.01"], 5, "--over"),
+        (&of_open, &["payment[payment_amount]=90.01"], 5, "--over"),
+        (&of_open, &["payment_amount=0"], 2, "use whole cents"),
+        (&of_open, &["payment_amount=1.005"], 2, "whole cents"),
+        (&of_open, &["payment_amount=1,5"], 2, "no number"),
+        (&of_open, &["payment_amount=5", "amount_cents=500"], 2, "say the amount twice"),
+        (&of_open, &["success=perhaps"], 2, "success is not true or false"),
+        (&of_open, &["success=null"], 2, "success is not true or false"),
+        (&of_open, &["customer_id=31204655"], 5, "not to customer 31204655"),
+        (&of_open, &["customer_id=null"], 2, "customer_id is not the id of a customer"),
+    ] {
+        for method in ["PUT", "PATCH"] {
+            let fields = all(fields);
+            let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+            refused(&env, &[&[method, path.as_str()], &*fields].concat(), code, says);
+        }
+    }
+    let plan = |path: &str, fields: &[&str]| {
+        let fields = all(fields);
+        let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+        let plan = env.run(&[&["api", "PUT", path], &*fields, &["--dry-run"]].concat());
+        plan.ends(0);
+        plan.stdout
+    };
+    let text = plan(&of_open, &["payment_amount=40"]);
+    for says in ["Left", "$50.00", "Syncro documents no way to change a payment"] {
+        assert!(text.contains(says), "{says}: {text}");
+    }
+    // Marked as failed, it is taken from its invoice, which nobody need be asked about.
+    let text = plan(&of_paid, &["success=false"]);
+    for says in ["invoice #67410, leaving $244.87 open", "becomes a failed one"] {
+        assert!(text.contains(says), "{says}: {text}");
+    }
+    assert!(!text.contains("already paid") && !text.contains("Left"), "{text}");
+    // One for no invoice may become somebody else's, who is named; nobody's it does not.
+    let body = json!({"customer_id": 31_204_671, "amount_cents": 700, "payment_method": "Check"});
+    let free = env.account().write("POST", "/payments", &body)["payment"]["id"].to_string();
+    let free = format!("payments/{free}");
+    let text = plan(&free, &["customer_id=31204655"]);
+    for says in ["Taken from", "Mossgate Veterinary", "31204655"] {
+        assert!(text.contains(says), "{says}: {text}");
+    }
+    refused(&env, &["PUT", &free, "-F", "customer_id=9"], 3, "customer");
+}
+
+/// A payment that failed is called one: it pays nothing, whatever it is said to be for, until it is said to have come in.
+#[test]
+fn a_failed_payment_that_is_changed_is_called_one() {
+    let env = TestEnv::with(&["payment-create=declined"]);
+    let add = ["payment", "add", "67409", "--amount", "20", "--method", "Check", "--yes"];
+    env.run(&add).ends(1).says("card declined");
+    let made = env.account().get("/payments")["payments"][0].clone();
+    assert_eq!(made["success"], false);
+    let path = format!("payments/{}", made["id"]);
+    let text = env.run(&["api", "PUT", &path, "-F", "amount_cents=9001", "--dry-run"]);
+    text.ends(0);
+    let is_said = |says: &str| text.stdout.contains(says);
+    assert!(is_said("this is a failed payment: it pays nothing") && is_said("#67409"), "{text}");
+    assert!(!is_said("Left") && !is_said("Gets") && !is_said("open amount"), "{text}");
+    let text = env.run(&["api", "PUT", &path, "-F", "success=true", "--dry-run"]);
+    for says in ["from then on it counts", "Left", "$70.00"] {
+        assert!(text.ends(0).stdout.contains(says), "{says}: {text}");
+    }
+    let more = ["-F", "success=true", "-F", "payment_amount=90.01"];
+    run(&env, &[&["PUT", &*path], &more[..]].concat()).ends(5).says("--over");
+    assert_eq!(env.writes().len(), 1);
+}
