@@ -16,8 +16,13 @@ const KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Whether what was read then is believed still.
 pub(super) fn is_young(read_at: Timestamp) -> bool {
+    is_within(read_at, KEPT_FOR)
+}
+
+/// Whether that was not longer ago.
+pub(super) fn is_within(read_at: Timestamp, longest: Duration) -> bool {
     let age = Timestamp::now().duration_since(read_at);
-    !age.is_negative() && age.unsigned_abs() < KEPT_FOR
+    !age.is_negative() && age.unsigned_abs() < longest
 }
 
 /// One such file.

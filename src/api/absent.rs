@@ -10,4 +10,10 @@ pub trait AbsentLists: fmt::Debug + Send + Sync {
 
     /// Keeps that the list of this path is missing, or of one that ends in `/`, that there are records below it.
     fn remember(&self, path: &str);
+
+    /// Whether the account has answered the list of this path, and not long ago.
+    fn has_answered(&self, path: &str) -> bool;
+
+    /// Keeps that it has: it is not missing.
+    fn answered(&self, path: &str);
 }

@@ -11,8 +11,11 @@ use super::request::List;
 
 impl Reader {
     /// Why a path was not read. That a list is missing is kept here, whoever has asked for it; a page may be that of a proxy,
-    /// which tomorrow says something else.
+    /// which tomorrow says something else. One that has been there is not missing because it was not found once.
     pub(super) fn lacking(&self, path: &str, error: Error) -> Error {
+        if self.has_answered(path) {
+            return error;
+        }
         let error = folder::missing(path, error);
         if let (Error::NotFound { by_api: true, .. }, true) = (&error, folder::may_lack(path)) {
             self.absent.iter().for_each(|absent| absent.remember(path));
@@ -20,8 +23,17 @@ impl Reader {
         error
     }
 
-    /// Keeps that the account has records as this path names one, whatever their list says.
+    /// Whether the account has answered a list that others lack.
+    fn has_answered(&self, path: &str) -> bool {
+        folder::may_lack(path)
+            && self.absent.as_ref().is_some_and(|absent| absent.has_answered(path))
+    }
+
+    /// Keeps that the account has such a list, or records as this path names one, whatever their list says.
     pub(super) fn has_shown(&self, path: &str) {
+        if folder::may_lack(path) {
+            self.absent.iter().for_each(|absent| absent.answered(path));
+        }
         if let (Some(name), Some(absent)) = (folder::list_above(path), &self.absent)
             && !absent.has(&records_of(name))
         {
@@ -48,7 +60,7 @@ impl Reader {
     /// record: below one, a 404 may mean the record.
     ///
     /// # Errors
-    /// As for [`Reader::all`], but for a 404.
+    /// As for [`Reader::all`], but for a 404, unless the list has been there: then nobody can tell what it has.
     pub async fn all_if_there<T: DeserializeOwned>(
         &self,
         list: List<T>,
@@ -59,6 +71,11 @@ impl Reader {
         }
         match self.all(list).await {
             Ok(listing) => Ok(Some(listing)),
+            Err(Error::NotFound { what, .. }) if self.has_answered(&path) => Err(Error::Foreign {
+                what,
+                cause: "answered 404, though this account has the list".to_owned(),
+                status: Some(404),
+            }),
             Err(Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error),
         }
@@ -75,6 +92,7 @@ impl Reader {
         let list = Ask { path: format!("/{name}"), query: Vec::new(), ..ask.clone() };
         let knows = |path: &str| self.absent.as_ref().is_some_and(|absent| absent.has(path));
         let is_missing = !knows(&records_of(name))
+            && !self.has_answered(&list.path)
             && (knows(&list.path)
                 || matches!(Box::pin(self.ask(&list)).await, Err(Error::NotFound { .. })));
         match is_missing {

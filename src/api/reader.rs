@@ -175,6 +175,7 @@ impl Reader {
             false => decode::read(raw).map_or(Some(true), |view| filters.fit(&view)),
         };
         let mut pages = Box::pin(self.pages(&ask, &many, &keep)).await?;
+        self.has_shown(&ask.path);
         let lack = (pages.short && !ask.fresh)
             .then(|| format!("incomplete list: {}: {}", ask.what(), pages.shortage()));
         let at_least = pages.at_least();

@@ -61,6 +61,33 @@ fn without_the_list_of_all_timers_the_tickets_own_are_taken() {
     }
 }
 
+/// A list that the account has answered is not missing because it was not found once: nobody can tell what it has, and it is
+/// asked again. After a week without an answer it is missing like any other.
+#[test]
+fn a_list_that_was_there_is_not_missing_after_one_404() {
+    let start = |env: &TestEnv| env.run(&["timer", "start", "32181", "--yes"]);
+    for kind in ["404", "404-html"] {
+        let env = TestEnv::with(&[&format!("timers@2={kind}")]);
+        env.run(&["timer", "list"]).ends(0);
+        let ran = start(&env);
+        assert!(ran.code != 0 && env.writes().is_empty(), "{kind}: {ran}");
+        assert!(!ran.stderr.contains("this account has no"), "{kind}: {ran}");
+        let started = start(&env);
+        assert!(!started.ends(0).stderr.contains("cannot see timers"), "{kind}: {started}");
+    }
+    let env = TestEnv::with(&["timers@2+=404"]);
+    env.run(&["timer", "list"]).ends(0);
+    for hours in [0, 24 * 6] {
+        hours_later(&env, hours);
+        assert_ne!(start(&env).code, 0, "{hours}");
+    }
+    assert!(env.writes().is_empty());
+    hours_later(&env, 24);
+    let started = start(&env);
+    let said = format!("{}{}", started.stdout, started.stderr);
+    assert!(started.code == 0 && said.contains("cannot see timers on other tickets"), "{said}");
+}
+
 /// A timer that only the list of all of them shows is not gone where the list is: nothing is sent.
 #[test]
 fn a_timer_is_not_gone_where_the_list_of_all_is() {

@@ -296,6 +296,22 @@ fn a_list_of_other_timers_that_cannot_be_read_is_asked_about() {
     }
 }
 
+/// One 404 of a list that the account has shown is no sign that it has none: the same half hour is asked about then, and
+/// when the list is there again.
+#[test]
+fn a_list_of_other_timers_that_was_there_and_is_not_found_is_asked_about() {
+    for kind in ["404", "404-html"] {
+        let faults = vec![format!("timers@2={kind}")];
+        let (env, _) = TestEnv::prepared(Setup { faults, ..Setup::default() }, other_charged);
+        let script = || env.run(&["timer", "charge", "32181", "--yes"]);
+        env.run(&["timer", "list"]).ends(0);
+        let ran = script();
+        ran.ends(5).says("imers on other tickets cannot be read").says("--overlap");
+        script().ends(5).says("charged already").says("--overlap");
+        assert!(env.writes().is_empty() && env.journal().is_empty(), "{kind}: {ran}");
+    }
+}
+
 /// On a terminal it is a question, before anything is written.
 #[cfg(unix)]
 #[test]
