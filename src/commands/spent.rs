@@ -50,7 +50,14 @@ pub fn before(at: Timestamp, minutes: u64) -> Result<Timestamp> {
 
 /// The timers of `user` that have run on other tickets than `ticket` since before those that a start asks about: nobody meant
 /// them to. Of those from before then one page is read, and only to help.
-pub async fn forgotten(reader: &Reader, user: UserId, ticket: TicketId) -> Vec<Record<Timer>> {
+///
+/// # Errors
+/// Those of the read: then nobody can tell.
+pub async fn forgotten(
+    reader: &Reader,
+    user: UserId,
+    ticket: TicketId,
+) -> Result<Vec<Record<Timer>>> {
     let day = lately(reader.now());
     let wanted = move |timer: &Timer| {
         let entered = timer.created_at.or(timer.start_time);
@@ -60,8 +67,8 @@ pub async fn forgotten(reader: &Reader, user: UserId, ticket: TicketId) -> Vec<R
         is_old && is_running && is_elsewhere && timer.user_id == Some(user)
     };
     let list = tickets::timers().asking("created_at_lt", day).keep(wanted);
-    let found = reader.all_if_there(list.unless_longer_than(1)).await;
-    found.ok().flatten().map_or_else(Vec::new, |found| found.items)
+    let found = reader.all_if_there(list.unless_longer_than(1)).await?;
+    Ok(found.map_or_else(Vec::new, |found| found.items))
 }
 
 /// What was seen of a ticket, and what tells whether its worker has entered the same time on other ones.

@@ -124,6 +124,19 @@ fn a_second_running_timer_needs_timer_running() {
     assert_eq!(env.account().timers(BACKUP)[1]["user_id"], TRAINEE);
 }
 
+/// A list that cannot be read is not one without forgotten timers: that nobody can tell is said, and the start goes on.
+#[test]
+fn that_nobody_can_tell_of_forgotten_timers_is_said() {
+    for (faults, is_said) in
+        [(&[][..], false), (&["timers@2=400"], true), (&["timers@2=garbled"], true)]
+    {
+        let env = TestEnv::with(faults);
+        let ran = env.run(&["timer", "start", "32181", "--yes"]);
+        let told = ran.ends(0).stderr.contains("cannot tell whether you forgot to stop a timer");
+        assert_eq!(told, is_said, "{faults:?}: {ran}");
+    }
+}
+
 /// One's own timer that has run elsewhere for days was forgotten: it is named, whichever way the start takes, and stands in
 /// nobody's way. A colleague's is theirs.
 #[test]

@@ -85,7 +85,14 @@ pub async fn run(ctx: &Context, args: &StartArgs) -> Result<()> {
 
 /// Names the timers of the key's owner that somebody has forgotten to stop on other tickets.
 async fn mention_forgotten(ctx: &Context, on: &OnTicket<'_>, seen: &Seen) {
-    let timers = forgotten(on.reader(), seen.me.user_id, seen.ticket.id).await;
+    let timers = match forgotten(on.reader(), seen.me.user_id, seen.ticket.id).await {
+        Ok(timers) => timers,
+        // Nothing of the start rests on it.
+        Err(why) => {
+            let text = "cannot tell whether you forgot to stop a timer on another ticket";
+            return ctx.ui().warn(&format!("{text}: {why}"));
+        }
+    };
     let tickets = timers.iter().filter_map(|timer| timer.ticket_id);
     let numbers = headings(ctx, on.reader(), tickets).await;
     for timer in timers {
