@@ -12,10 +12,9 @@ use super::record::{Author, Conflict, Field, FieldState, author, standing};
 use super::records::id_of;
 use super::snapshot::Snapshot;
 use super::state::StepState;
-use crate::api::Record;
 use crate::api::fields::at;
 use crate::api::ids::UserId;
-use crate::api::resources::payments::Payment;
+use crate::api::resources::payments::has_failed;
 use crate::names;
 
 /// What a look shows of one step.
@@ -128,7 +127,7 @@ fn created(
     // A payment that failed and that no answer has named may be another's, and ours be on its way.
     let has_failed = |id: u64| {
         let record = records.iter().find(|(one, _)| *one == id);
-        collection.noun == Noun::Payment && record.is_some_and(|(_, record)| is_failed(record))
+        collection.noun == Noun::Payment && record.is_some_and(|(_, record)| has_failed(record))
     };
     let seen = match context
         .choose(records.iter().map(|(id, record)| (*id, context.record(record, like, by))))
@@ -145,10 +144,6 @@ fn created(
         }
         seen => seen,
     }
-}
-
-fn is_failed(payment: &Value) -> bool {
-    Record::<Payment>::read(payment.clone()).is_ok_and(|one| !one.counts())
 }
 
 /// A charged timer says so, and there is one line more. One without the other is neither done nor absent.

@@ -18,7 +18,7 @@ use crate::api::ids::CustomerId;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::line_items::LineItem;
-use crate::api::resources::payments::Payment;
+use crate::api::resources::payments;
 use crate::api::resources::tickets::Timer;
 use crate::billing::check::{self, Verdict};
 use crate::billing::discount::Discount;
@@ -119,14 +119,14 @@ fn prepaid(view: &Snapshot, customer: CustomerId) -> Result<Decimal, Failure> {
 
 /// A payment that failed is there, and is no money: it was not made. Where the server says nothing of it, it was.
 fn went_through(payment: &Value) -> Result<(), Failure> {
-    let missing = || Failure::Missing(Noun::Payment.label().to_owned());
-    let payment = Record::<Payment>::read(payment.clone()).map_err(|_| missing())?;
-    if let Some(found) = payment.unreadable.among(&["success"]) {
-        return Err(Failure::Unclear(Noun::Payment.label().to_owned(), found.clone()));
+    let (unread, _) = Unread::flag(payment, "success");
+    if let Some(found) = unread.0.into_iter().next() {
+        return Err(Failure::Unclear(Noun::Payment.label().to_owned(), found));
     }
-    match payment.counts() {
-        true => Ok(()),
-        false => Err(Failure::Declined(payment.transaction_response.trim().to_owned())),
+    let said = payment["transaction_response"].as_str().unwrap_or_default();
+    match payments::has_failed(payment) {
+        true => Err(Failure::Declined(said.trim().to_owned())),
+        false => Ok(()),
     }
 }
 

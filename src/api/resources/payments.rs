@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::customers::Customer;
 use crate::api::fields::{self, Unread};
@@ -107,6 +107,12 @@ impl Payment {
         let embedded = || self.customer.as_ref().map(|customer| customer.id);
         self.customer_id.or_else(embedded)
     }
+}
+
+/// Whether a payment, as it comes, says that it failed: then it is no money that came in.
+#[must_use]
+pub fn has_failed(raw: &Value) -> bool {
+    fields::to_flag(&raw["success"]) == fields::Said::Clear(false)
 }
 
 /// `GET /payments`: everybody's; neither customer nor date can be asked for.
