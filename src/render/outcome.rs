@@ -10,7 +10,7 @@ use crate::api::resources::invoices;
 use crate::billing::money;
 use crate::render::{sanitise, sentence, wrap};
 use crate::write::{
-    Check, Effect, Noun, Outcome, Step, StepOutcome, Warning, field_at, field_shown,
+    Check, Effect, Noun, Outcome, Step, StepOutcome, StepState, Warning, field_at, field_shown,
 };
 
 /// The report of a plan that was carried out and seen to be, at most so many columns wide.
@@ -18,16 +18,30 @@ use crate::write::{
 pub fn text(outcome: &Outcome, width: Option<usize>) -> String {
     let mut out = String::new();
     for (index, step) in outcome.plan.steps.iter().enumerate() {
-        let adopted = match outcome.fate(index) {
-            StepOutcome::Adopted if outcome.made.already.contains(&index) => "  (already set)",
-            StepOutcome::Adopted => "  (the answer was lost; found on the server)",
+        let state = outcome.states.get(index);
+        let adopted = match (outcome.fate(index), state) {
+            (StepOutcome::Adopted, Some(StepState::Checked { sent: false, .. })) => {
+                already(&step.effect)
+            }
+            (StepOutcome::Adopted, _) => "  (the answer was lost; found on the server)",
             _ => "",
         };
-        let id = outcome.states.get(index).and_then(crate::write::StepState::id);
+        let id = state.and_then(StepState::id);
         let line = format!("{}{adopted}", sanitise::one_line(&made(outcome, step, id)));
         writeln!(out, "{}", wrap::message(&line, width, 0)).unwrap_or_default();
     }
     out
+}
+
+/// What is said of what was so without anything that is known to have been sent for it.
+const fn already(effect: &Effect) -> &'static str {
+    match effect {
+        Effect::Updated { .. } => "  (already set)",
+        Effect::Deleted { .. } => "  (already gone)",
+        Effect::Created { .. } | Effect::TimerCharged { .. } | Effect::Unverifiable { .. } => {
+            "  (already there)"
+        }
+    }
 }
 
 /// Where to go from there: `page`, where it can be seen in Syncro, and what to type next.

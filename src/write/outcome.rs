@@ -1,6 +1,6 @@
 //! The outcome of a plan: each step's fate, what was made, what went wrong. Values only; the report is made of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -120,8 +120,6 @@ pub struct CreatedRecords {
     pub answer: Option<Value>,
     /// The API's latest yes, whole.
     pub last: Option<Value>,
-    /// Steps whose values were as wanted before anything was sent.
-    pub already: BTreeSet<usize>,
 }
 
 impl CreatedRecords {

@@ -76,16 +76,12 @@ impl Run<'_> {
         if effect.collection().is_none()
             && let Observation::Found(id) = self.judge(index, &view)
         {
-            if self.states[index] == StepState::NotSent {
-                self.made.already.insert(index);
-            }
             return self.checked(index, id, true, &view).map(|()| true);
         }
         let at_once = self.plan.charged_at_once(&self.states, &view);
         if self.states[index] == StepState::NotSent
             && let Some(line) = effect.charged_as(&at_once)
         {
-            self.made.already.insert(index);
             return self.checked(index, Some(line), true, &view).map(|()| true);
         }
         self.rests_on(index, &view, began).map_err(|what| (index, StopReason::Changed(what)))?;

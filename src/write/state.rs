@@ -85,6 +85,8 @@ pub enum StepState {
         id: Option<u64>,
         /// Whether it was found by looking rather than named by an answer.
         adopted: bool,
+        /// Whether a sending of it may be what a GET has shown; else none is known to have arrived.
+        sent: bool,
     },
 }
 

@@ -111,7 +111,9 @@ impl StepState {
     pub fn after(self, entry: Entry) -> Self {
         match entry {
             Entry::Planned { .. } | Entry::Closed { .. } => self,
-            Entry::Checked { id, adopted, .. } => Self::Checked { id, adopted },
+            Entry::Checked { id, adopted, .. } => {
+                Self::Checked { id, adopted, sent: self != Self::NotSent }
+            }
             Entry::Intent { seen, at, .. } => {
                 let earlier = match self {
                     Self::Unknown { sent, earlier } => Some(earlier.unwrap_or(sent)),

@@ -246,6 +246,19 @@ fn what_the_account_charges_at_once_is_not_charged_again() {
     assert_eq!(subtotal(&env, TILL), "172.5".parse().unwrap());
 }
 
+/// What nothing was sent for is no lost answer, however late that is told: when the bill's price was lost and mended.
+#[test]
+fn what_was_charged_at_once_is_no_lost_answer_after_a_repair() {
+    let env = office(&[], "", &["timer@*=charged", "invoice-create=zero-invoice"]);
+    let args = ["bill", "32181", "--minutes", "30", "--labor", "remote", "-m", MESSAGE];
+    env.run(&[&args[..], &["--log-time", "--yes"], &START].concat()).ends(1);
+    let ran = env.run(&["resume", "--yes", "--repair"]);
+    ran.ends(0);
+    let said = format!("{}{}", ran.stdout, ran.stderr);
+    assert!(said.contains("(already there)"), "{said}");
+    assert!(!said.contains("the answer was lost"), "{said}");
+}
+
 #[test]
 fn the_configuration_logs_unless_a_flag_says_otherwise() {
     let on = "[billing]\nlog_time = \"charge\"\n";

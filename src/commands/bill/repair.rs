@@ -376,7 +376,6 @@ impl Outcome {
             .filter(|(step, state)| matches!(state, StepState::Checked { .. }) && !is_status(step))
             .collect();
         let shift = kept.len();
-        self.made.already = self.made.already.iter().map(|at| at + shift).collect();
         let (steps, states): (Vec<_>, Vec<_>) = kept.into_iter().unzip();
         self.plan.steps.splice(0..0, steps);
         self.states.splice(0..0, states);

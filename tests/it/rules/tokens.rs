@@ -23,7 +23,7 @@ fn record(name: &str, path: &str, body: serde_json::Value, collection: Collectio
 }
 
 fn checked(id: u64) -> StepState {
-    StepState::Checked { id: Some(id), adopted: false }
+    StepState::Checked { id: Some(id), adopted: false, sent: true }
 }
 
 fn landed(id: u64) -> StepState {
