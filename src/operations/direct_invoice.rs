@@ -1,16 +1,19 @@
 //! Invoices that are made of no ticket: of a customer alone. Each POST makes one more, so that one of the same customer
 //! within a day is asked about; what is on it is what the request says, as far as the server takes that.
 
+use std::collections::BTreeSet;
+
 use jiff::SignedDuration;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
+use super::document_line::still_sold;
 use super::guard::{Finding, Guard};
 use super::rule::{Call, Env, Proposed, Rule};
-use super::{body, on_ticket};
+use super::{body, line, on_ticket};
 use crate::api::Record;
 use crate::api::folder::INVOICES;
-use crate::api::ids::CustomerId;
+use crate::api::ids::{CustomerId, ProductId};
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::line_items::BELOW;
 use crate::billing::expected::spell;
@@ -18,7 +21,7 @@ use crate::billing::money;
 use crate::error::Result;
 use crate::render::preview::Sheet;
 use crate::render::sentence;
-use crate::write::{Collection, Effect, Field, FieldKind, ReadSet, Scope, Snapshot};
+use crate::write::{Collection, Effect, Field, FieldKind, ReadSet, Scope, Snapshot, Step};
 
 /// The time within which a second invoice of the same is taken for a mistake.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -35,13 +38,19 @@ const FIELDS: [(&str, &str, FieldKind); 5] = [
 #[derive(Debug)]
 struct Create {
     customer: CustomerId,
+    /// What its lines are made of.
+    products: BTreeSet<ProductId>,
 }
 
 /// What a request for a new invoice does, if it names a customer and no ticket.
 pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
     let of_ticket = call.fields.get("ticket_id").is_some_and(|ticket| !ticket.is_null());
     let customer = CustomerId(body::number(&call.fields, "customer_id")?);
-    (call.makes(INVOICES) && !of_ticket).then(|| -> Box<dyn Rule> { Box::new(Create { customer }) })
+    let lines = call.fields.get(BELOW).and_then(Value::as_array).into_iter().flatten();
+    let products = lines.filter_map(|line| body::number(line.as_object()?, "product_id"));
+    let products = products.map(ProductId).collect();
+    (call.makes(INVOICES) && !of_ticket)
+        .then(|| -> Box<dyn Rule> { Box::new(Create { customer, products }) })
 }
 
 impl Rule for Create {
@@ -50,7 +59,9 @@ impl Rule for Create {
     }
 
     fn reads(&self, _seen: &Snapshot, _scope: &Scope) -> ReadSet {
-        on_ticket::of_customer(Some(self.customer)).collection(&Collection::ALL_INVOICES)
+        let products = self.products.iter().map(|id| line::of_product(Some(*id)));
+        let needs = on_ticket::of_customer(Some(self.customer));
+        products.fold(needs.collection(&Collection::ALL_INVOICES), ReadSet::and)
     }
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
@@ -82,6 +93,7 @@ impl Rule for Create {
         let total = money::display(subtotal);
         let says = format!("create the invoice of {total}");
         let stake = format!("invoice {total}");
+        let products = self.products.iter().copied();
         let findings = made_today(seen, self.customer, subtotal, env).into_iter();
         Ok(Proposed {
             title: format!("Invoice {} without a ticket", customer.name()),
@@ -89,8 +101,10 @@ impl Rule for Create {
             findings: findings
                 .chain(amount("the invoice", subtotal, env))
                 .chain(on_ticket::disabled(&customer))
+                .chain(products.filter_map(|id| line::disabled(seen, Some(id))))
                 .collect(),
-            step: call.step("invoice", says, effect).asked_as(stake),
+            step: still_sold(seen, self.products.iter().copied())
+                .fold(call.step("invoice", says, effect).asked_as(stake), Step::requires),
             whose: Some(on_ticket::named(&customer)),
             scope: self.scope(seen)?,
         })

@@ -11,7 +11,7 @@ use super::line::{KEPT, amounts, described};
 use super::resource::ResourceField;
 use super::rule::{Call, Env, Proposed, Rule, digits, gone};
 use super::written::hours;
-use super::{body, on_ticket};
+use super::{body, line, on_ticket};
 use crate::api::fields::{at, to_decimal, to_id};
 use crate::api::folder::{ESTIMATES, Folder, INVOICES, SCHEDULES};
 use crate::api::ids::{CustomerId, ProductId, TicketId};
@@ -24,7 +24,7 @@ use crate::render::preview::Sheet;
 use crate::render::sentence;
 use crate::write::{
     Collection, Effect, Field, FieldKind, Noun, Precondition, ReadSet, RecordId, RecordRef, Scope,
-    Snapshot, normal_text,
+    Snapshot, Step, normal_text,
 };
 
 /// How the lines of a kind of document name what they say.
@@ -113,6 +113,8 @@ struct Line {
     form: &'static Form,
     of: u64,
     act: Act,
+    /// What a new one is made of, where it names a product.
+    product: Option<ProductId>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -137,7 +139,17 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
         }
         _ => return None,
     };
-    Some(Box::new(Line { form, of: digits(of)?, act }))
+    let product = body::number(&call.fields, "product_id").filter(|_| matches!(act, Act::Add));
+    Some(Box::new(Line { form, of: digits(of)?, act, product: product.map(ProductId) }))
+}
+
+/// That products are sold, or not, as the preview has it.
+pub(super) fn still_sold(
+    seen: &Snapshot,
+    products: impl IntoIterator<Item = ProductId>,
+) -> impl Iterator<Item = Precondition> {
+    let known = products.into_iter().filter_map(|id| line::product(seen, id).ok());
+    known.map(|product| line::sold_as(&product, &["disabled"]))
 }
 
 impl Rule for Line {
@@ -154,7 +166,8 @@ impl Rule for Line {
     fn reads(&self, seen: &Snapshot, scope: &Scope) -> ReadSet {
         let document = self.document();
         let customer = seen.record(&document).map_or(scope.customer, customer_of);
-        on_ticket::of_customer(customer).record(&document).collection(&self.list())
+        let needs = on_ticket::of_customer(customer).record(&document).collection(&self.list());
+        needs.and(line::of_product(self.product))
     }
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
@@ -180,8 +193,10 @@ impl Rule for Line {
                 findings.extend(new.same(self.form, &seen.records(&self.list())));
                 findings.extend(new.findings(env));
                 findings.extend(on_ticket::disabled(&customer));
+                findings.extend(line::disabled(seen, self.product));
                 let says = format!("add the line item {} to {what}", new.text());
                 let step = call.step("line_item", says, self.added(&call.fields, &new));
+                let step = still_sold(seen, self.product).fold(step, Step::requires);
                 let sheet = new.shown(sheet).all_notices(&self.lacks(&call.fields));
                 ("Add a line item to", sheet, step.reports(new.text()))
             }
@@ -304,7 +319,7 @@ impl Line {
         sheet: Sheet,
         line: &Value,
         id: u64,
-    ) -> Result<(Sheet, crate::write::Step, Vec<Finding>)> {
+    ) -> Result<(Sheet, Step, Vec<Finding>)> {
         let label = format!("line item {id}");
         let old = Contents::shown_by(self.form, line);
         let quantity = body::decimal(&call.fields, "quantity")?;

@@ -44,8 +44,17 @@ pub struct StopArgs {
     pub notes: Option<String>,
     /// Guard overrides
     #[command(flatten)]
-    pub overrides:
-        Overrides<{ guards(&[Guard::Overlap, Guard::Large, Guard::Zero, Guard::AllowSecrets]) }>,
+    pub overrides: Overrides<
+        {
+            guards(&[
+                Guard::Overlap,
+                Guard::Large,
+                Guard::Zero,
+                Guard::Disabled,
+                Guard::AllowSecrets,
+            ])
+        },
+    >,
 }
 
 /// Runs `syncro timer stop`.

@@ -422,6 +422,7 @@ impl Stop {
             return Ok(self);
         }
         let product = product_of(timer)?.map(|id| line::product(seen, id)).transpose()?;
+        self.findings.extend(line::disabled(seen, timer.product_id));
         if let Some(product) = &product {
             let what = format_args!("product {}", product.id);
             readable(&product.unreadable, &["price_retail"], what)?;

@@ -372,3 +372,44 @@ fn the_comments_of_all_tickets_are_read_to_their_end() {
         assert!(!some.is_empty() && some.len() < all.len(), "{} of {}", some.len(), all.len());
     }
 }
+
+/// What is no longer sold is asked about before a line of any document is made of it, and looked at again before it is.
+#[test]
+fn a_line_of_a_disabled_product_is_asked_about_on_every_document() {
+    let (env, of_schedule) = TestEnv::prepared(Setup::default(), |env| {
+        let fields = json!({
+            "customer_id": 31_204_551, "name": "Care", "frequency": "Monthly", "next_run": "2027-03-01",
+        });
+        let (_, made) = env.account().call("POST", "/schedules", Some(&fields));
+        format!("schedules/{}/line_items", made["schedule"]["id"])
+    });
+    let file = env.dir().join("invoice.json");
+    let lines = json!([{"item": "Drive", "product_id": 17_340_199, "quantity": 1, "price": "24"}]);
+    let new = json!({"customer_id": 31_204_602, "line_items": lines});
+    std::fs::write(&file, new.to_string()).unwrap();
+    let input = ["POST", "invoices", "--input", file.to_str().unwrap()];
+    let on_invoice = format!("invoices/{}/line_items", invoice(&env, "67409"));
+    let product = ["-F", "product_id=17340199", "-F", "quantity=1"];
+    let document = ["-f", "item=Drive", "-f", "name=For the archive", "-F", "price=24"];
+    let schedule = ["-f", "name=Drive", "-f", "description=Archive", "-F", "price_retail=24"];
+    let of_cameras = format!("{CAMERAS}/line_items");
+    let add = |path, fields: &[&'static str]| -> Vec<String> {
+        [&["POST", path], &product[..], fields].concat().into_iter().map(str::to_owned).collect()
+    };
+    for args in [
+        input.map(str::to_owned).to_vec(),
+        add(&on_invoice, &document),
+        add(&of_cameras, &document),
+        add(&of_schedule, &schedule),
+    ] {
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        let ran = run(&env, &args);
+        ran.ends(5).says("he product, Floppy drive, external (id 17340199), is disabled");
+        ran.says("--disabled");
+        assert!(env.writes().is_empty(), "{ran}");
+    }
+    let add = add(&on_invoice, &document);
+    let add: Vec<&str> = add.iter().map(String::as_str).collect();
+    run(&env, &[&add[..], &["--disabled"]].concat()).ends(0);
+    assert_eq!(env.writes().len(), 1);
+}

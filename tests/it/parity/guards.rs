@@ -38,7 +38,7 @@ impl Row {
     pub(super) fn env(&self) -> TestEnv {
         let faults = match (self.flag, self.typed.contains("stop")) {
             // An account that charges the timers that are stopped.
-            ("zero" | "overlap", true) => {
+            ("zero" | "overlap" | "disabled", true) => {
                 vec!["settings@*=charges".to_owned(), "timer-stop=charges".to_owned()]
             }
             _ => Vec::new(),
@@ -129,6 +129,7 @@ pub(super) const ROWS: &[Row] = &[
     row("allow-secrets", "timer start 32181 --notes password:~hunter-two", nothing),
     row("large", "timer stop 32175", nothing),
     row("zero", "timer stop 32181", live),
+    row("disabled", "timer stop 32181", live_and_unsold),
     row("zero", "close 32181 --no-comment --stop-timer", live),
     row("allow-secrets", "timer stop 32181 --notes password:~hunter-two", running),
     row("charged-timer", "timer update 32154 48700001 --notes Port", nothing),
@@ -291,6 +292,12 @@ fn silent(env: &TestEnv) {
 /// A timer that sells nothing, begun where the account shows what timers do.
 fn live(env: &TestEnv) {
     let body = json!({"ticket_id": ticket_id(TILL)});
+    assert_eq!(env.account().call("POST", "/ticket_timers", Some(&body)).0, 201);
+}
+
+fn live_and_unsold(env: &TestEnv) {
+    unsold(env);
+    let body = json!({"ticket_id": ticket_id(TILL), "product_id": 17_340_021});
     assert_eq!(env.account().call("POST", "/ticket_timers", Some(&body)).0, 201);
 }
 

@@ -138,7 +138,7 @@ pub(super) const FACTS: &[Fact] = &[
     fact(
         "PUT /products/17340021",
         r#"{"disabled": true, "taxable": false}"#,
-        &["line", "timer-charge"],
+        &["line", "timer-charge", "timer-stop"],
     ),
     fact("PUT /products/17340022", r#"{"name": "Onsite", "taxable": false}"#, &["timer-update"]),
     fact("PUT /products/17340101", r#"{"description": "Disk"}"#, &["product-write"]),
