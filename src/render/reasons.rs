@@ -41,8 +41,8 @@ impl Display for Changed {
                 write!(f, "the same {label} appeared since the preview (id {ids})")
             }
             Self::Rounded(rounded) => rounded.fmt(f),
-            Self::Invoice(id, news) => {
-                write!(f, "invoice {id} was right when it was checked, and has changed: {news}")
+            Self::Since(label, id, news) => {
+                write!(f, "{label} {id} was right when it was checked, and has changed: {news}")
             }
             Self::Overwritten(None, now) => write!(f, "someone else changed it to \"{now}\""),
             Self::Overwritten(Some(why), now) => {

@@ -295,6 +295,7 @@ impl Plan {
                 }
             }
         }
+        broken.extend(self.changed_lines(states, view));
         broken
     }
 

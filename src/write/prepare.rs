@@ -207,14 +207,17 @@ impl Run<'_> {
             self.proven.retain(|(other, _)| *other != given);
             self.proven.push((given, began));
         }
-        Ok(())
+        let is_invoice = self.effect(index).expected_invoice().is_some();
+        let lines = is_invoice.then(|| self.plan.changed_lines(&self.states, view));
+        lines.into_iter().flatten().next().map_or(Ok(()), Err)
     }
 
     /// That the invoices which were right when they were checked still are.
     fn invoices_stay(&self, view: &Snapshot) -> Result<(), Changed> {
         let mut invoices = self.plan.checked_invoices(&self.states);
         let news = invoices.find_map(|(made, id)| Some((id, changed_since(made, id, view)?)));
-        news.map_or(Ok(()), |(id, news)| Err(Changed::Invoice(id, news)))
+        let label = || Noun::Invoice.label().to_owned();
+        news.map_or(Ok(()), |(id, news)| Err(Changed::Since(label(), id, news)))
     }
 
     /// Whether what a step rests on was seen to be so too long ago, or never.

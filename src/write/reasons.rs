@@ -45,8 +45,8 @@ pub enum Changed {
     Came(String, Vec<u64>),
     /// The invoice comes to something else.
     Rounded(Rounded),
-    /// An invoice that was right when it was checked.
-    Invoice(u64, Failure),
+    /// A record of the plan, by its name for people and its id, that was right when it was checked.
+    Since(String, u64, Failure),
     /// Someone else has set a value that is to be set; and why it is not known whether it was ours.
     Overwritten(Option<Why>, Conflict),
     /// Something in the preview, while the plan was prepared.

@@ -7,11 +7,14 @@ use super::collection::Collection;
 use super::effect::{Check, Effect};
 use super::noun::Noun;
 use super::outcome::CreatedRecords;
+use super::plan::Plan;
 use super::read_set::ReadSet;
-use super::reasons::{Failure, Warning};
+use super::reasons::{Changed, Failure, Warning};
 use super::record::{Conflict, Difference, Field, FieldKind};
 use super::records::{RecordId, id_of};
 use super::snapshot::Snapshot;
+use super::state::StepState;
+use super::step::Step;
 use crate::api::Record;
 use crate::api::fields::{Unread, at, to_decimal};
 use crate::api::ids::CustomerId;
@@ -184,6 +187,45 @@ pub fn changed_since(effect: &Effect, id: u64, view: &Snapshot) -> Option<Failur
     let is_right =
         [expected.balance, left].into_iter().any(|one| matches!(judge(one), Verdict::Right(_)));
     judged(judge(now)).filter(|_| !is_right)
+}
+
+impl Plan {
+    /// The line items that its steps have made right and that come to something else by now, as far as `view` shows: an
+    /// invoice takes them as they are. None where no invoice is left to be made.
+    pub(super) fn changed_lines(&self, states: &[StepState], view: &Snapshot) -> Vec<Changed> {
+        let steps = || self.steps.iter().zip(states);
+        let is_left = |(step, state): (&Step, &StepState)| {
+            step.effect.expected_invoice().is_some()
+                && matches!(state, StepState::NotSent | StepState::Unknown { .. })
+        };
+        if view.ticket().is_none() || !steps().any(is_left) {
+            return Vec::new();
+        }
+        let changed = steps().filter_map(|(step, state)| {
+            let StepState::Checked { id, .. } = state else {
+                return None;
+            };
+            let (id, news) = match &step.effect {
+                effect if effect.collection() == Some(&Collection::LINES) => {
+                    ((*id)?, check(effect, *id, view).err()?)
+                }
+                Effect::Updated { of, changes, .. } if of.noun() == Some(Noun::LineItem) => {
+                    (of.id()?, otherwise(view.record(of)?, changes)?)
+                }
+                _ => return None,
+            };
+            Some(Changed::Since(Noun::LineItem.label().to_owned(), id, news))
+        });
+        changed.collect()
+    }
+}
+
+/// What a record does not say any more of what it was changed to; other words decide nothing.
+fn otherwise(record: &Value, changes: &[Field]) -> Option<Failure> {
+    let counts = |change: &&Field| !change.advisory && !change.unknown && !change.is_prose();
+    let news: Vec<Difference> =
+        changes.iter().filter(counts).filter_map(|change| change.differs(record)).collect();
+    (!news.is_empty()).then_some(Failure::Differs(news))
 }
 
 /// That the account makes drafts: the customer has yet to get the invoice.

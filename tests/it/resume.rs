@@ -292,6 +292,52 @@ fn what_somebody_has_undone_meanwhile_is_not_built_on() {
     }
 }
 
+/// A price that somebody gives a line of ours between its check and the invoice is in no amount that anybody confirmed.
+#[cfg(unix)]
+#[test]
+fn a_line_that_somebody_has_repriced_is_not_invoiced() {
+    let timers = ["bill", "32168", "--from-timers", "--no-comment"];
+    for (number, typed) in [(TILL, &bill(&[])[..]), (32_168, &timers)] {
+        let reprice = |env: &TestEnv| {
+            let lines = env.state(number).lines;
+            let line = lines.iter().filter_map(|line| line["id"].as_u64()).max().unwrap();
+            let path = format!("/tickets/{}/update_line_item", ticket_id(number));
+            let body = json!({"ticket_line_item_id": line, "price_retail": 150, "taxable": false});
+            env.colleague().write("PUT", &path, &body);
+            format!("line item {line} was right when it was checked")
+        };
+        let script = [typed, &["--yes", "--json"]].concat();
+        let cut = || {
+            let env = TestEnv::with(&["invoice-create=422"]);
+            env.run(&script).ends(5);
+            let sent = env.writes().len();
+            (env, sent)
+        };
+        // Nobody is asked about another amount than is made.
+        let (env, sent) = cut();
+        let says = reprice(&env);
+        let (code, shown) = env.terminal_of(200, &["resume"]).end();
+        assert!(code == 5 && shown.contains(&says) && !shown.contains("[y/N"), "{shown}");
+        assert_eq!(env.writes().len(), sent);
+
+        let (env, sent) = cut();
+        let mut terminal = env.terminal_of(200, &["resume"]);
+        terminal.expect("[y/N");
+        let says = reprice(&env);
+        terminal.reply("[y/N", "y");
+        let (code, shown) = terminal.end();
+        assert!(code == 5 && shown.contains(&says), "{code}: {shown}");
+        assert_eq!(env.writes().len(), sent);
+
+        let env = TestEnv::with(&["invoice-create@1=429:1"]);
+        let running = env.spawn(&script);
+        env.until_logged(|line| line.fault.is_some());
+        let says = reprice(&env);
+        running.wait().ends(5).says(&says);
+        assert!(env.state(number).my_invoices().is_empty());
+    }
+}
+
 /// What is longer than the line goes on below, between words.
 #[cfg(unix)]
 #[test]
