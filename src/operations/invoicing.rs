@@ -27,8 +27,8 @@ use crate::render::hidden::{LINES, refuse_hidden};
 use crate::render::preview::Sheet;
 use crate::render::{counted, when};
 use crate::write::{
-    Check, Collection, Contents, Effect, Field, KnownLine, MayBeRounded, Noun, Precondition,
-    ReadSet, Scope, Snapshot, Step, field_at,
+    Check, Collection, Contents, Effect, Field, FieldKind, KnownLine, MayBeRounded, Noun,
+    Precondition, ReadSet, Scope, Snapshot, Step, field_at,
 };
 
 /// Fields of a new invoice that leave what is on it to the ticket.
@@ -114,7 +114,7 @@ impl Rule for Create {
             .step("invoice", making, effect)
             .asked_as(stake)
             .requires(Precondition::AsPreviewed(there))
-            .requires(prepaid_hours(&customer));
+            .requires(payer_as_shown(&customer));
         Ok(Proposed {
             title: format!("Invoice ticket #{}", ticket.number),
             sheet,
@@ -356,10 +356,14 @@ fn totals(sheet: Sheet, expected: &ExpectedInvoice, taxable: Decimal) -> Sheet {
     sheet.fact(Fact::Prepaid(Some(prepaid)))
 }
 
-/// That the customer has as many prepaid hours as in the preview: they decide what is billed, and what the invoice must say.
-fn prepaid_hours(customer: &Record<Customer>) -> Precondition {
-    let hours = field_at(&customer.raw, "prepay_hours").clone();
-    let expected = vec![Field::called("prepay_hours", "prepaid hours", hours)];
+/// That the customer has as many prepaid hours as in the preview, which decide what is billed and what the invoice must say;
+/// and is as little disabled as then.
+fn payer_as_shown(customer: &Record<Customer>) -> Precondition {
+    let now = |name| field_at(&customer.raw, name).clone();
+    let expected = vec![
+        Field::new("prepay_hours", now("prepay_hours")),
+        Field::new("disabled", now("disabled")).kind(FieldKind::Flag),
+    ];
     Precondition::new(
         Noun::Customer.record(customer.id),
         format!("customer {}", customer.name()),

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::collection::{Baseline, Collection};
 use super::noun::Noun;
 use super::read_set::ReadSet;
-use super::reasons::Changed;
+use super::reasons::{Changed, DISABLED};
 use super::record::Field;
 use super::records::{RecordId, RecordRef, id_of};
 use super::snapshot::Snapshot;
@@ -237,9 +237,9 @@ impl Precondition {
         }
     }
 
-    /// Takes what a record is called now for what the preview called it, where nothing else of it has changed; what has, for
-    /// people.
-    pub fn take_names(&mut self, view: &Snapshot) -> Vec<Changed> {
+    /// Takes what a record is called now for what the preview called it, and of one that is `guarded` whether a customer is
+    /// disabled, where nothing else of it has changed; what has, for people.
+    pub fn take_names(&mut self, view: &Snapshot, guarded: bool) -> Vec<Changed> {
         let Self::Record { of, label, expected, .. } = self else {
             return Vec::new();
         };
@@ -247,7 +247,10 @@ impl Precondition {
             return Vec::new();
         };
         let mut taken = Vec::new();
-        for field in expected.iter_mut().filter(|field| is_name(of, &field.path)) {
+        let is_guarded =
+            |path: &str| guarded && path == DISABLED && of.noun() == Some(Noun::Customer);
+        let is_taken = |path: &str| is_name(of, path) || is_guarded(path);
+        for field in expected.iter_mut().filter(|field| is_taken(&field.path)) {
             taken.extend(as_it_was(Some(record), label, std::slice::from_ref(field)).err());
             field.expected = at(record, &field.path).clone();
         }

@@ -9,6 +9,9 @@ use crate::api::fields::Unreadable;
 use crate::api::ids::{LineItemId, Number};
 use crate::api::resources::line_items::LineItem;
 
+/// What a guard asks about wherever a customer is billed.
+pub(super) const DISABLED: &str = "disabled";
+
 /// What an invoice comes to by an account's rounding, and what was confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rounded {
@@ -53,6 +56,14 @@ pub enum Changed {
     Meanwhile,
     /// What an earlier step was to make, and this one belongs to, was not found.
     Orphaned,
+}
+
+impl Changed {
+    /// Whether it is that a customer is disabled, or is not any more.
+    #[must_use]
+    pub fn is_guarded(&self) -> bool {
+        matches!(self, Self::Differs(_, difference) if difference.field.path == DISABLED)
+    }
 }
 
 /// Why nothing is known of a sending.

@@ -338,6 +338,23 @@ fn a_line_that_somebody_has_repriced_is_not_invoiced() {
     }
 }
 
+/// What was allowed for a product that was disabled then says nothing of a customer who is disabled since.
+#[test]
+fn what_was_allowed_of_one_disabled_thing_is_not_of_another() {
+    let env = TestEnv::with(&["invoice-create=422"]);
+    let product = json!({"disabled": true, "taxable": false});
+    env.colleague().write("PUT", "/products/17340021", &product);
+    let script = [&bill(&[])[..], &["--disabled", "--yes", "--json"]].concat();
+    env.run(&script).ends(5);
+    let sent = env.writes().len();
+    env.colleague().write("PUT", "/customers/31204551", &json!({"disabled": true}));
+    env.run(&["resume", "--yes"]).ends(5).says("--disabled");
+    assert_eq!(env.writes().len(), sent);
+    let plan = env.journal()[0].id();
+    env.run(&["resume", &plan, "--yes", "--disabled"]).ends(0);
+    assert_eq!(env.writes().len(), sent + 2);
+}
+
 /// What is longer than the line goes on below, between words.
 #[cfg(unix)]
 #[test]

@@ -55,7 +55,7 @@ pub(super) async fn gather(
         ..Writing::all(&plan.command, plan.scope.clone(), [])?
     };
     let (seen, me, names) = workflow::read(ctx, &reader, &writing, Some(&writing.known)).await?;
-    let renamed = take_names(&mut plan, states, &seen);
+    let mut renamed = take_names(&mut plan, states, &seen);
     refuse_broken(&plan, states, &seen)?;
     let rounded = take_rounding(&mut plan, states, &seen);
     let made = plan.made(states, None);
@@ -99,9 +99,18 @@ pub(super) async fn gather(
         let ticket = seen.ticket();
         findings.extend(ticket.and_then(|one| operations::timer_running(one, ctx.settings())));
     }
-    findings.retain(|finding| !was_allowed(&plan, finding) && !allowed.lets(finding));
+    // What was allowed then was said of what was disabled then.
+    let is_new = renamed.iter().any(Changed::is_guarded);
+    if findings.iter().any(|finding| finding.guard == Guard::Disabled) {
+        renamed.retain(|change| !change.is_guarded());
+    }
+    let was_said = |finding: &Finding| {
+        was_allowed(&plan, finding) && !(is_new && finding.guard == Guard::Disabled)
+    };
+    findings.retain(|finding| !was_said(finding) && !allowed.lets(finding));
     let found = findings.iter().map(|finding| finding.text.clone());
     let stands = found.chain(in_the_way(&plan, states, &seen, &new));
+    let renamed = renamed.iter().map(Changed::to_string);
     let stands = stands.chain(renamed).chain(undone(&plan, states, &seen));
     let stands: Vec<String> = stands.chain(rounded).collect();
     plan.notices.clear();
@@ -336,16 +345,19 @@ fn goes_on(plan: &Plan, states: &[StepState], seen: &Snapshot, ctx: &Context) ->
 }
 
 /// Takes the names that records have now, which a person is shown and a script refuses: see [`Precondition::take_names`].
-fn take_names(plan: &mut Plan, states: &[StepState], view: &Snapshot) -> Vec<String> {
+fn take_names(plan: &mut Plan, states: &[StepState], view: &Snapshot) -> Vec<Changed> {
     let steps = plan.steps.iter_mut().zip(states);
     let left =
         steps.filter(|(_, state)| matches!(state, StepState::NotSent | StepState::Unknown { .. }));
-    let own = left.flat_map(|(step, _)| &mut step.preconditions);
-    let mut taken: Vec<String> = Vec::new();
-    for name in plan.preconditions.iter_mut().chain(own).flat_map(|one| one.take_names(view)) {
-        let name = name.to_string();
-        if !taken.contains(&name) {
-            taken.push(name);
+    let own = left.flat_map(|(step, _)| {
+        let bills = step.effect.expected_invoice().is_some();
+        step.preconditions.iter_mut().map(move |one| (one, bills))
+    });
+    let all = plan.preconditions.iter_mut().map(|one| (one, false)).chain(own);
+    let mut taken: Vec<Changed> = Vec::new();
+    for change in all.flat_map(|(one, bills)| one.take_names(view, bills)) {
+        if !taken.contains(&change) {
+            taken.push(change);
         }
     }
     taken

@@ -111,7 +111,11 @@ pub(super) const FACTS: &[Fact] = &[
     fact("PUT /customers/31204551", r#"{"business_name": "Other Books"}"#, &[]),
     fact("PUT /customers/31204551", r#"{"no_email": true}"#, NO_EMAIL),
     fact("PUT /customers/31204551", r#"{"city": "Elsewhere"}"#, &["customer-update"]),
-    fact("PUT /customers/31204551", r#"{"disabled": true}"#, &["customer-update"]),
+    fact(
+        "PUT /customers/31204551",
+        r#"{"disabled": true}"#,
+        &["customer-update", "invoice-create"],
+    ),
     fact("PUT /customers/31204602", r#"{"business_name": "Other Dental"}"#, &[]),
     fact("EDIT /customers/31204602", r#"{"prepay_hours": "0.25"}"#, &["line", "invoice-create"]),
     fact("PUT /customers/31204618", r#"{"business_name": "Other Garden"}"#, &[]),
@@ -295,7 +299,6 @@ pub(super) const ADVISORY: &[Advice] = &[
         &[
             "api POST rmm/public_scripts",
             "api POST ticket_blueprints",
-            "bill",
             "close",
             "comment",
             "create",
