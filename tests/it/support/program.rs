@@ -183,8 +183,11 @@ impl Running {
 
     /// Ends it at once, as a power cut would.
     pub(crate) fn kill(mut self) -> Ran {
+        let has_ended = self.child.try_wait().unwrap().is_some();
         self.child.kill().unwrap();
-        self.wait()
+        let ran = self.wait();
+        // Windows has no signals: who is ended there has a code like any other.
+        if cfg!(windows) && !has_ended { Ran { code: -1, ..ran } } else { ran }
     }
 
     /// Ends it at once when so much time has passed, unless it has ended before.
