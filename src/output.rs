@@ -38,7 +38,8 @@ pub const LISTED: &str = "List output";
 pub struct ListFlags<const OF_REPORT: bool = false>;
 
 /// What a report says of `--columns`.
-const OF_REPORTS: &str = "Columns to show, in this order: ticket,amount,mend; titles and any member of the JSON's rows work";
+const OF_REPORTS: &str =
+    "Columns to show, in this order: customer,mend; titles and any member of the JSON's rows work";
 
 impl<const OF_REPORT: bool> Args for ListFlags<OF_REPORT> {
     fn augment_args(command: Command) -> Command {
