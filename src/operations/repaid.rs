@@ -4,6 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::clear::readable;
+use super::guard::{Finding, Guard};
 use super::paid;
 use super::payment::{Payments, cents};
 use super::rule::{Call, Env, Proposed, Rule, digits, gone};
@@ -22,6 +23,9 @@ const AMOUNTS: [&str; 3] = ["amount_cents", "payment_amount", "amount"];
 
 /// What says what it is for.
 const FOR: [&str; 3] = ["apply_payments", "invoice_id", "invoice_number"];
+
+/// What a payment itself says of that, without how much each invoice gets.
+const LISTED: &str = "invoice_ids";
 
 /// What says whether it came in.
 const SUCCESS: &str = "success";
@@ -55,7 +59,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
     };
     digits(id)?;
     let fields = body::inside(call.fields.clone(), PAYMENTS.one());
-    let moves = AMOUNTS.iter().chain(&FOR).chain(&[SUCCESS, PAYER]);
+    let moves = AMOUNTS.iter().chain(&FOR).chain(&[LISTED, SUCCESS, PAYER]);
     moves.copied().any(|name| fields.contains_key(name)).then(|| -> Box<dyn Rule> {
         Box::new(Repaid { fields: fields.clone(), change: other::rule(call) })
     })
@@ -79,6 +83,11 @@ impl Rule for Repaid {
     }
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
+        if self.fields.contains_key(LISTED) {
+            let text = format!("{LISTED} does not say how much of the payment each invoice gets");
+            let hint = "use apply_payments with an amount for each invoice's id, or invoice_id";
+            return Err(Error::usage(text).nothing_written().hint(hint));
+        }
         Payments::of(&self.fields).check_method(&self.fields, seen)?;
         let payments = self.becomes(seen)?;
         let (amount, parts) = (payments.amount()?, payments.parts(seen)?);
@@ -118,6 +127,7 @@ impl Rule for Repaid {
         }
         proposed.sheet = payments.left_over(sheet, amount)?.line(UNDOCUMENTED);
         proposed.findings.extend(payments.findings(seen, &parts, amount, env.settings));
+        proposed.findings.extend(undone(&payments));
         proposed.step = self.held(seen, step);
         Ok(proposed)
     }
@@ -136,6 +146,13 @@ fn former(payments: &Payments) -> Option<String> {
     let it = payments.changed.as_ref().filter(|it| it.customer() != payments.customer)?;
     let named = it.customer.as_ref().map(|customer| customer.name().to_owned());
     named.or_else(|| Some(format!("customer id:{}", it.customer()?)))
+}
+
+/// That money which came in is said not to have.
+fn undone(payments: &Payments) -> Option<Finding> {
+    let counted = payments.changed.as_ref().is_some_and(Payment::counts);
+    let text = "a payment that came in becomes a failed one: what it pays is open again";
+    (counted && payments.fails).then(|| Finding::new(Guard::Paid, text))
 }
 
 /// What is said of a payment that failed, or that is said to have.

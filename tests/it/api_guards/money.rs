@@ -303,6 +303,8 @@ fn a_payment_is_guarded_by_whichever_name_its_money_moves() {
         (&of_open, &["payment_amount=1.005"], 2, "whole cents"),
         (&of_open, &["payment_amount=1,5"], 2, "no number"),
         (&of_open, &["payment_amount=5", "amount_cents=500"], 2, "say the amount twice"),
+        (&of_open, &["success=false"], 5, "--paid"),
+        (&of_open, &["invoice_ids=[67410]"], 2, "use apply_payments"),
         (&of_open, &["success=perhaps"], 2, "success is not true or false"),
         (&of_open, &["success=null"], 2, "success is not true or false"),
         (&of_open, &["customer_id=31204655"], 5, "not to customer 31204655"),
