@@ -48,7 +48,7 @@
 //! - **a setting:** a row in `config/known.rs`, its reading in `config/file.rs`, its default in `config/defaults.toml`, its
 //!   line in `config.example.toml`.
 //! - **a report:** its rule in `reports`, as a function of records, with its worked example; its shape and rows in
-//!   `render/report.rs`, a line in `render/lists.rs`; its reading in `commands/report`.
+//!   a file `render/report…`, a line in `render/lists.rs`; its reading in `commands/report`.
 //! - **a fault:** a kind in `sandbox/kind.rs`, its behavior in `sandbox/fault_reply.rs`, its cases in the matrices.
 //!
 //! # Glossary
