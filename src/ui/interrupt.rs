@@ -2,13 +2,14 @@
 //! programs, but at a prompt, which it ends as Ctrl-C does. Nothing here ends the process: whoever runs the command looks
 //! and decides.
 
+use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use console::Term;
 #[cfg(unix)]
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{oneshot, watch};
 
 use super::terminal::{Modal, Ui};
@@ -53,12 +54,16 @@ impl Interrupts {
         #[cfg(unix)]
         watch_endings(ui, &sender);
         let (ui, holds) = (ui.clone(), held.clone());
-        tokio::spawn(async move {
-            while tokio::signal::ctrl_c().await.is_ok() {
-                let says = holds.list().last().copied();
-                note(&ui, &sender, says);
-            }
-        });
+        // Now, not when the task first runs: the line editor puts back after a line what it has found before it, which
+        // would end the program at the next Ctrl-C, whatever is under way.
+        if let Ok(mut typed) = ctrl_c() {
+            tokio::spawn(async move {
+                while typed.recv().await.is_some() {
+                    let says = holds.list().last().copied();
+                    note(&ui, &sender, says);
+                }
+            });
+        }
         Self { count, held, begun: Arc::default() }
     }
 
@@ -113,6 +118,16 @@ impl Interrupts {
             std::future::pending::<()>().await;
         }
     }
+}
+
+#[cfg(unix)]
+fn ctrl_c() -> io::Result<Signal> {
+    signal(SignalKind::interrupt())
+}
+
+#[cfg(not(unix))]
+fn ctrl_c() -> io::Result<tokio::signal::windows::CtrlC> {
+    tokio::signal::windows::ctrl_c()
 }
 
 /// So often Ctrl-C asks for an end at once, whatever is held.
