@@ -101,7 +101,8 @@ fn the_settings_of_a_served_sandbox_can_be_pasted() {
     let lines: Vec<&str> = said.lines().filter(|line| line.starts_with("export ")).collect();
     assert_eq!((lines.len(), said.lines().count()), (3, 3), "{said}");
     let script = format!("{said}printf %s \"$SYNCRO_CONFIG\"");
-    let shell = std::process::Command::new("/bin/sh").args(["-c", &script]).output().unwrap();
+    let mut shell = std::process::Command::new("/bin/sh");
+    let shell = shell.env_clear().args(["-c", &script]).output().unwrap();
     let config = String::from_utf8_lossy(&shell.stdout).into_owned();
     assert!(config.ends_with("it's here/config.toml"), "{config}");
 }
@@ -124,8 +125,9 @@ kill $server"#,
     );
     let command = env.command();
     let mut shell = std::process::Command::new("/bin/sh");
-    shell.arg(script).current_dir(env.dir()).env("SYNCRO", env!("CARGO_BIN_EXE_syncro"));
-    shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.env("PATH", "/usr/bin:/bin").env("SYNCRO", env!("CARGO_BIN_EXE_syncro"));
+    shell.arg(script).current_dir(env.dir());
     let ran = shell.output().unwrap();
     let shown = String::from_utf8_lossy(&ran.stderr);
     assert_eq!(String::from_utf8_lossy(&ran.stdout).trim(), "32181", "{shown}");

@@ -169,6 +169,14 @@ fn no_test_starts_the_program_among_its_users_own_things() {
     let named = sources("tests/it").into_iter().filter(|source| source.code.contains(start));
     let named: Vec<String> = named.map(|source| source.path).collect();
     assert_eq!(named, ["tests/it/support/mod.rs"]);
+    // Who hands it to a shell hands that nothing of the user's, either.
+    let hands_on = concat!("env!(\"CARGO_BIN_EXE", "_syncro\")");
+    let shells = sources("tests/it").into_iter().filter(|source| source.code.contains(hands_on));
+    let shells: Vec<_> = shells.filter(|source| source.path != "tests/it/support/mod.rs").collect();
+    assert!(shells.len() >= 4);
+    for source in shells {
+        assert!(source.code.contains("env_clear()"), "{}", source.path);
+    }
 }
 
 #[test]

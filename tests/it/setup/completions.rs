@@ -77,7 +77,10 @@ fn bash_takes_its_script() {
     let words = "source \"$1\"; COMP_LINE='syncro --sandbox who'; COMP_POINT=${#COMP_LINE}; _syncro \"$2\" who --sandbox; \
                  echo \"${COMPREPLY[@]}\"";
     let mut command = std::process::Command::new("/bin/bash");
-    command.args(["--norc", "-c", words, "bash"]).arg(&path).arg(env!("CARGO_BIN_EXE_syncro"));
+    let ours = env.command();
+    let set = ours.get_envs().filter_map(|(name, value)| Some((name, value?)));
+    command.env_clear().envs(set).args(["--norc", "-c", words, "bash"]);
+    command.arg(&path).arg(env!("CARGO_BIN_EXE_syncro"));
     let ran = Running::start(command).wait();
     assert_eq!(ran.ends(0).stdout.trim(), "whoami", "{ran}");
 }
