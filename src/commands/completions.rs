@@ -25,7 +25,7 @@ Examples:
   eval (syncro completions elvish | slurp)
   syncro completions powershell | Out-String | Invoke-Expression
 
-bash needs the package bash-completion; without it, in ~/.bashrc: source <(syncro completions bash)
+bash needs the package bash-completion; without it, in ~/.bashrc: eval \"$(syncro completions bash)\"
 zsh reads ~/.zfunc with this line in ~/.zshrc, before compinit: fpath+=~/.zfunc
 elvish and PowerShell: the line above, in rc.elv or in $PROFILE")]
 pub struct CompletionsArgs {

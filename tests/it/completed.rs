@@ -239,7 +239,7 @@ fn harmed(env: &TestEnv) -> bool {
 #[test]
 fn bash_takes_a_name_for_letters() {
     let env = evil();
-    let script = "source <(syncro completions bash)
+    let script = "eval \"$(syncro completions bash)\"
         COMP_LINE=\"syncro $1\"; COMP_POINT=${#COMP_LINE}; COMP_TYPE=$2
         _syncro syncro \"${1##* }\" x
         printf '%s\\n' \"${#COMPREPLY[@]}\"
@@ -306,7 +306,7 @@ const TYPED: [(&str, &str, &str); 4] = [
 #[test]
 fn a_person_at_bash_gets_what_they_began_to_type() {
     let env = evil();
-    let setup = "bind 'set bell-style none'; source <(syncro completions bash)";
+    let setup = "bind 'set bell-style none'; eval \"$(syncro completions bash)\"";
     typed(&env, "bash", &["--norc", "--noprofile", "-i"], setup, "\r");
 }
 
@@ -374,7 +374,7 @@ fn types_names(name: &str, args: &[&str], setup: &str) {
 #[cfg(unix)]
 #[test]
 fn names_with_punctuation_are_completed_in_bash() {
-    let setup = "bind 'set bell-style none'; source <(syncro completions bash)";
+    let setup = "bind 'set bell-style none'; eval \"$(syncro completions bash)\"";
     types_names("bash", &["--norc", "--noprofile", "-i"], setup);
 }
 
