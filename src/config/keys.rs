@@ -260,6 +260,16 @@ mod tests {
         assert!(gone.message.ends_with("it was not found"), "{gone}");
     }
 
+    /// A script of Windows is found and run by the name that people type, without its ending.
+    #[cfg(windows)]
+    #[test]
+    fn a_script_of_windows_says_the_key() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("key.cmd"), "@echo T1-secret\r\n").unwrap();
+        let named = folder.path().join("key").to_str().unwrap().to_owned();
+        assert!(run(&[named], PATIENCE).is_ok());
+    }
+
     #[cfg(unix)]
     mod commands {
         use super::*;
