@@ -56,3 +56,21 @@ fn examples_print_what_they_say() {
         assert_eq!(shown, wanted, "{command}");
     }
 }
+
+/// The picture is made by a script; it shows the bill that stands below it.
+#[test]
+fn the_picture_is_the_first_example() {
+    let picture = include_str!("../../.github/session.svg");
+    let text = |row: &str| {
+        let parts = row.split('<').skip(1).filter_map(|part| Some(part.split_once('>')?.1));
+        parts.collect::<String>().replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    };
+    let rows = picture.lines().filter(|row| row.starts_with("<text")).map(text);
+    let (typed, shown): (Vec<_>, Vec<_>) = rows.enumerate().partition(|(at, _)| *at < 2);
+    let joined = |rows: Vec<(usize, String)>| {
+        rows.into_iter().map(|(_, row)| row + "\n").collect::<String>()
+    };
+    let (command, output) = examples().swap_remove(0);
+    assert_eq!(joined(typed).replace(" \\\n   ", "").trim_end(), format!("$ syncro {command}"));
+    assert_eq!(joined(shown), output);
+}
