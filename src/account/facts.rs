@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::cache::{self, CacheFile};
+use crate::api::fields::{Said, to_flag};
 use crate::api::resources::settings::{AccountSettings, BusinessDay, Locale};
 use crate::api::{Beside, Error as ApiError, Reader};
 use crate::billing::currency::{self, Currency};
@@ -22,17 +23,21 @@ pub struct AccountFacts {
     pub locale: Locale,
     /// The hours of each day of the week; none for an account without.
     pub business_hours: Vec<BusinessDay>,
+    /// Whether it has some, or says nothing clear of that.
+    #[serde(default)]
+    pub may_have_hours: bool,
 }
 
 impl AccountFacts {
     /// What the settings say of it.
     #[must_use]
     pub fn of(settings: &AccountSettings) -> Self {
-        let has_hours = settings.business_hours_enabled;
-        let hours = settings.business_hours.iter().filter(|_| has_hours);
+        let has_hours = to_flag(&settings.business_hours_enabled);
+        let hours = settings.business_hours.iter().filter(|_| has_hours == Said::Clear(true));
         Self {
             locale: settings.locale.clone().unwrap_or_default(),
             business_hours: hours.cloned().collect(),
+            may_have_hours: matches!(has_hours, Said::Clear(true) | Said::Unreadable),
         }
     }
 

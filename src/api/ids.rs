@@ -55,6 +55,12 @@ ids! {
     ProductId,
     /// An invoice's internal id; its number is another thing.
     InvoiceId,
+    /// A recurring invoice.
+    ScheduleId,
+    /// A line of a recurring invoice.
+    ScheduleLineId,
+    /// A type of assets, a word of the account.
+    AssetTypeId,
     /// A user: the technician a key belongs to, or a colleague.
     UserId,
     /// An appointment.

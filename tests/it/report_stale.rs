@@ -97,6 +97,18 @@ async fn a_ticket_of_which_not_all_is_known_is_left_out() {
         assert_eq!(report["complete"], false);
         ran.says(why);
     }
+    for (enabled, days) in [(json!({"is": "unclear"}), None), (json!(true), Some(json!([])))] {
+        let env = TestEnv::new();
+        let server = Altered::telling(env.account(), move |_, asked, answer| {
+            if asked == "GET /settings" {
+                answer["business_hours_enabled"] = enabled.clone();
+                days.iter().for_each(|days| answer["business_hours"] = days.clone());
+            }
+        })
+        .await;
+        let there = [("SYNCRO_BASE_URL", &*server.base())];
+        env.run_with(&STALE, &there).ends(0).says("the business hours are unreadable");
+    }
     let mut env = TestEnv::new();
     env.restart(&["comments@*=404".to_owned()]);
     let ran = run(&env, &["--check"]);

@@ -2,9 +2,10 @@
 //! account to account; nothing here is known before it has been asked for.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::api::fields;
-use crate::api::ids::{AppointmentTypeId, ProductId, TicketTypeId, UserId};
+use crate::api::ids::{AppointmentTypeId, AssetTypeId, ProductId, TicketTypeId, UserId};
 use crate::api::request::Get;
 
 /// An entry that is sent by its id and read by its name.
@@ -55,9 +56,9 @@ pub struct AccountSettings {
     /// Currency and zone.
     #[serde(default, deserialize_with = "fields::maybe")]
     pub locale: Option<Locale>,
-    /// Whether it has business hours.
-    #[serde(default, deserialize_with = "fields::flag")]
-    pub business_hours_enabled: bool,
+    /// Whether it has business hours, as it is stated.
+    #[serde(default)]
+    pub business_hours_enabled: Value,
     /// Which, an entry a day.
     #[serde(default, deserialize_with = "fields::readable")]
     pub business_hours: Vec<BusinessDay>,
@@ -90,6 +91,9 @@ pub enum Word {
     Bare(String),
     /// With whatever else the account keeps.
     Entry {
+        /// The same as a number, by which lines of recurring invoices name it.
+        #[serde(default, deserialize_with = "fields::maybe")]
+        id: Option<AssetTypeId>,
         /// What people call it.
         name: String,
         /// Whether it is no longer offered.
@@ -104,7 +108,16 @@ impl Word {
     pub fn offered(&self) -> Option<&str> {
         match self {
             Self::Bare(word) => Some(word),
-            Self::Entry { name, disabled } => (!disabled).then_some(name),
+            Self::Entry { name, disabled, .. } => (!disabled).then_some(name),
+        }
+    }
+
+    /// Its number with the word, offered or not; nothing for one without.
+    #[must_use]
+    pub fn numbered(&self) -> Option<(AssetTypeId, &str)> {
+        match self {
+            Self::Entry { id: Some(id), name, .. } => Some((*id, name)),
+            Self::Entry { .. } | Self::Bare(_) => None,
         }
     }
 }

@@ -67,7 +67,7 @@ pub async fn run(ctx: &Context, args: &StaleArgs) -> Result<()> {
     let facts = ctx.account_facts()?.get();
     let hours = facts.and_then(AccountFacts::hours);
     // Settings that could not be read are not those of an account without hours.
-    let states_hours = facts.is_none_or(|facts| !facts.business_hours.is_empty());
+    let states_hours = facts.is_none_or(|facts| facts.may_have_hours);
     if states_hours && !hours.as_ref().is_some_and(dates::BusinessHours::is_whole) {
         left_out.note(why::OFFICE, None);
     }
