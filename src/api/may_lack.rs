@@ -29,6 +29,12 @@ impl Reader {
             && self.absent.as_ref().is_some_and(|absent| absent.has_answered(path))
     }
 
+    /// Whether a failed read of a list says that the account has none: in the API's own words, where it has never shown one.
+    #[must_use]
+    pub fn says_none<T>(&self, list: &List<T>, error: &Error) -> bool {
+        matches!(error, Error::NotFound { by_api: true, .. }) && !self.has_answered(list.path())
+    }
+
     /// Keeps that the account has such a list, or records as this path names one, whatever their list says.
     pub(super) fn has_shown(&self, path: &str) {
         if folder::may_lack(path) {

@@ -3,11 +3,11 @@
 use super::list::Shape;
 use super::{
     appointment, asset, contact, customer, invoice, line, payment, product, report, report_ar,
-    report_prepaid, report_stale, setting, tickets, timer,
+    report_prepaid, report_recurring, report_stale, setting, tickets, timer,
 };
 
 /// Every list.
-pub const LISTS: [&Shape; 20] = [
+pub const LISTS: [&Shape; 21] = [
     &tickets::LIST,
     &tickets::FOUND,
     &customer::LIST,
@@ -25,6 +25,7 @@ pub const LISTS: [&Shape; 20] = [
     &report::UNBILLED,
     &report_ar::AR,
     &report_prepaid::PREPAID,
+    &report_recurring::RECURRING,
     &report_stale::STALE,
     &setting::LIST,
     &ANSWER,

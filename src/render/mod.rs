@@ -32,6 +32,7 @@ mod reasons;
 pub mod report;
 pub mod report_ar;
 pub mod report_prepaid;
+pub mod report_recurring;
 pub mod report_stale;
 pub mod sanitise;
 pub mod secrets;

@@ -71,6 +71,22 @@ pub mod why {
     pub const PAID_ON: Why = "the day of a payment is unreadable";
     /// The list of schedules.
     pub const SCHEDULES: Why = "the recurring invoices could not be read";
+    /// The list of schedules, cut short.
+    pub const ALL_SCHEDULES: Why = "the list of recurring invoices is incomplete";
+    /// Whose a schedule is.
+    pub const SCHEDULE_OF: Why = "a recurring invoice names no customer";
+    /// Whether a schedule rests.
+    pub const PAUSED: Why = "whether a recurring invoice is paused is unreadable";
+    /// When a schedule makes its next invoice.
+    pub const RUNS: Why = "the day of a recurring invoice's next run is missing or unreadable";
+    /// What a schedule comes to, and its lines.
+    pub const RECURS: Why = "the amount or a line of a recurring invoice is unreadable";
+    /// What a customer has.
+    pub const ASSETS: Why = "a customer's assets could not all be read";
+    /// What a type of assets is called.
+    pub const ASSET_TYPE: Why = "the account's list of asset types could not be read, or lacks one";
+    /// What a customer is called.
+    pub const NAME: Why = "a customer's name could not be read";
 }
 
 /// What could not be judged.

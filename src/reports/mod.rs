@@ -7,6 +7,7 @@
 pub mod ar;
 pub mod drift;
 pub mod prepaid;
+pub mod recurring;
 pub mod stale;
 pub mod uninvoiced;
 

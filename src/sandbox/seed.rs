@@ -80,7 +80,7 @@ const FILES: [(Table, &str); 16] = [
 const SLIPPED: &str = include_str!("seed/slipped.json");
 
 /// The names of its tables.
-const SLIPPED_TABLES: [(Table, &str); 7] = [
+const SLIPPED_TABLES: [(Table, &str); 8] = [
     (Table::Tickets, "tickets"),
     (Table::Lines, "lines"),
     (Table::Timers, "timers"),
@@ -88,6 +88,7 @@ const SLIPPED_TABLES: [(Table, &str); 7] = [
     (Table::Payments, "payments"),
     (Table::InvoiceLines, "invoice_lines"),
     (Table::Schedules, "schedules"),
+    (Table::ScheduleLines, "schedule_lines"),
 ];
 
 /// What a new account is like.

@@ -14,7 +14,7 @@ const MORE: [(&[&str], &str); 4] = [
 ];
 
 /// The columns that are numbers: ids, quantities, amounts, hours, and lengths in minutes.
-const NUMBERS: [&str; 33] = [
+const NUMBERS: [&str; 37] = [
     "id",
     "number",
     "total",
@@ -48,6 +48,10 @@ const NUMBERS: [&str; 33] = [
     "bought_90",
     "weeks",
     "quiet_hours",
+    "schedule_id",
+    "subtotal",
+    "fixed",
+    "counted",
 ];
 
 /// The columns that are days or moments.
@@ -84,7 +88,7 @@ fn is_in_form(name: &str, value: &str) -> bool {
 }
 
 /// The columns that are words.
-const WORDS: [&str; 43] = [
+const WORDS: [&str; 46] = [
     "key",
     "value",
     "source",
@@ -128,6 +132,9 @@ const WORDS: [&str; 43] = [
     "flag",
     "ball",
     "sla_breached",
+    "finding",
+    "frequency",
+    "paused",
 ];
 
 /// A cell for scripts is a value: no currency, no number sign, no unit, and no day of the week.

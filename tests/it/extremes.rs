@@ -32,7 +32,7 @@ const EXTREMES: [&str; 14] = [
 ];
 
 /// Whole command lines to which each of their options can be added, or in which it can be replaced.
-const WHOLE: [&[&str]; 31] = [
+const WHOLE: [&[&str]; 32] = [
     &["tickets"],
     &["search", "till"],
     &["customers", "quill"],
@@ -61,6 +61,7 @@ const WHOLE: [&[&str]; 31] = [
     &["report", "ar", "--customer", "31204655"],
     &["report", "drift", "--customer", "31204655"],
     &["report", "prepaid", "--customer", "31204690"],
+    &["report", "recurring", "--customer", "31204551"],
     &["report", "stale", "--customer", "31204655"],
     &["report", "uninvoiced", "--customer", "31204655"],
     &["unbilled", "--customer", "31204655"],

@@ -56,6 +56,7 @@ const ALL: &[Typed] = &[
     Reads("report ar"),
     Reads("report drift --since 2026-01-01"),
     Reads("report prepaid"),
+    Reads("report recurring"),
     Reads("report stale --customer 31204655"),
     Reads("report uninvoiced --since 2026-01-01"),
     Reads("resume"),

@@ -7,7 +7,7 @@ use syncro::render::lists::{LISTS, of_command};
 use crate::support::{Account, Asked, Both, Deaf, Ran, TILL, TestEnv};
 
 /// Every list, as it is asked for, and where its rows are in its JSON.
-pub(crate) const ALL: [(&[&str], &str); 20] = [
+pub(crate) const ALL: [(&[&str], &str); 21] = [
     (&["tickets", "--limit", "12"], "."),
     (&["search", "printer"], "."),
     (&["customers", "a"], "."),
@@ -22,6 +22,7 @@ pub(crate) const ALL: [(&[&str], &str); 20] = [
     (&["product", "list"], "."),
     (&["report", "ar"], ".rows"),
     (&["report", "prepaid"], ".rows"),
+    (&["report", "recurring"], ".rows"),
     (&["report", "stale", "--customer", "31204655"], ".rows"),
     (&["report", "drift", "--since", "2026-01-01"], ".rows"),
     (&["report", "uninvoiced", "--since", "2026-01-01", "--customer", "31204655"], ".rows"),

@@ -83,6 +83,7 @@ mod refusals;
 mod releases;
 mod report_ar;
 mod report_prepaid;
+mod report_recurring;
 mod report_stale;
 mod reports;
 mod resume;

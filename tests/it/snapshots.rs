@@ -42,6 +42,7 @@ const SHOWN: &[&str] = &[
     "report ar --invoices --quiet",
     "report prepaid --quiet",
     "report drift --quiet",
+    "report recurring --quiet",
     "report stale --quiet",
     "report uninvoiced --quiet",
     "resume",

@@ -11,7 +11,7 @@ use crate::support::{Both, Ran, TestEnv};
 use shown::SHOWN;
 
 /// Every list, and each page with a table on it; with the member that rows are known by, where they are records.
-const TABLES: [(&[&str], Option<&str>); 36] = [
+const TABLES: [(&[&str], Option<&str>); 37] = [
     (&["tickets"], Some("number")),
     (&["tickets", "--status", "all", "--all"], Some("number")),
     (&["tickets", "--details"], Some("number")),
@@ -25,6 +25,7 @@ const TABLES: [(&[&str], Option<&str>); 36] = [
     // What a narrow terminal shows of each: the command with the number of the customer or the invoice.
     (&["report", "ar"], Some("mend")),
     (&["report", "prepaid"], Some("customer_id")),
+    (&["report", "recurring"], Some("mend")),
     (&["report", "stale", "--customer", "31204655"], Some("ticket")),
     (&["report", "ar", "--invoices"], Some("invoice")),
     (&["report", "drift", "--since", "2026-01-01"], Some("ticket")),

@@ -8,6 +8,7 @@ mod permission;
 pub mod prepaid;
 mod printed;
 mod reading;
+pub mod recurring;
 pub mod stale;
 pub mod uninvoiced;
 
@@ -24,6 +25,7 @@ Examples:
   syncro report uninvoiced --customer Mossgate --since 2026-01-01
   syncro report ar --invoices
   syncro report prepaid
+  syncro report recurring
   syncro report stale --quiet-for 48h
   syncro report uninvoiced --check --quiet > /dev/null || echo \"look at it\"")]
 pub struct ReportArgs {
@@ -36,6 +38,7 @@ verbs! {
     Ar(ar::ArArgs) => ar::run,
     Drift(drift::DriftArgs) => drift::run,
     Prepaid(prepaid::PrepaidArgs) => prepaid::run,
+    Recurring(recurring::RecurringArgs) => recurring::run,
     Stale(stale::StaleArgs) => stale::run,
     Uninvoiced(uninvoiced::UninvoicedArgs) => uninvoiced::run,
 }

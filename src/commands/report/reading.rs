@@ -53,12 +53,41 @@ pub(super) async fn length<T: DeserializeOwned>(
     list: List<T>,
 ) -> Result<Length, ApiError> {
     let first = reader.all(list.unless_longer_than(1)).await?;
+    Ok(measured(&first))
+}
+
+/// A list of which the first page is mostly all; `each` is about how many requests a record is going to need.
+///
+/// # Errors
+/// Those of the reads, and of the permission.
+pub(super) async fn whole<T: DeserializeOwned>(
+    ctx: &Context,
+    reader: &Reader,
+    permission: &mut Permission,
+    each: usize,
+    list: impl Fn() -> List<T>,
+) -> Result<std::result::Result<Listing<T>, ApiError>> {
+    let first = match reader.all(list().unless_longer_than(1)).await {
+        Ok(first) => first,
+        Err(error) => return Ok(Err(error)),
+    };
+    let Length { pages, records } = measured(&first);
+    permission.expect(ctx, pages.saturating_add(records.saturating_mul(each))).await?;
+    permission.spend(ctx, pages).await?;
+    Ok(match pages {
+        0 | 1 => Ok(first),
+        _ => reader.all(list()).await,
+    })
+}
+
+/// How long a list is that begins like this.
+fn measured<T>(first: &Listing<T>) -> Length {
     let here = first.items.len() + first.dropped;
     let there = usize::try_from(first.at_least).unwrap_or(usize::MAX);
     let pages = if first.complete { 1 } else { there.div_ceil(here.max(1)) };
     let counted = first.total.and_then(|total| usize::try_from(total).ok());
     let records = counted.unwrap_or_else(|| pages.saturating_mul(here));
-    Ok(Length { pages, records })
+    Length { pages, records }
 }
 
 /// The tickets that are wanted, each from its own page; `beside` is what else the report is going to need. With `whose`, those
@@ -171,11 +200,11 @@ async fn unmarked(reader: &Reader, ticket: &Record<Ticket>) -> Result<Result<Unm
     Ok(Ok(uninvoiced::unmarked(lines, &pages)))
 }
 
-/// Which recurring invoices take what waits. That the account has none is known only where the API itself says so.
+/// Which recurring invoices take what waits.
 pub(super) async fn takes(reader: &Reader) -> Takes {
     match reader.all(schedules::all()).await {
         Ok(listing) => Takes::of(&listing),
-        Err(ApiError::NotFound { by_api: true, .. }) => Takes::none(),
+        Err(error) if reader.says_none(&schedules::all(), &error) => Takes::none(),
         Err(_) => Takes::unknown(),
     }
 }

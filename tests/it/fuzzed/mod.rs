@@ -71,6 +71,7 @@ const READING: &[&str] = &[
     "report ar --invoices --customer Quillfeather",
     "report drift --since 2026-01-01 --assignee robin",
     "report prepaid --customer 31204690",
+    "report recurring",
     "report stale --customer 31204655",
     "report uninvoiced --customer 31204655 --since 2026-01-01",
     "resume",

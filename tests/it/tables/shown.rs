@@ -1,7 +1,7 @@
 //! The columns of each list at each width of a terminal.
 
 /// The columns of each list at each width.
-pub(super) const SHOWN: [(&[&str], [&str; 5]); 21] = [
+pub(super) const SHOWN: [(&[&str], [&str; 5]); 22] = [
     (
         &["config", "list"],
         [
@@ -151,6 +151,16 @@ pub(super) const SHOWN: [(&[&str], [&str; 5]); 21] = [
             "Customer|Id|Left|Waiting|After|Weeks|State|To do",
             "Customer|Id|Left|Waiting|After|Weeks|State|To do",
             "Customer|Id|Left|Waiting|After|Weeks|State|To do",
+        ],
+    ),
+    (
+        &["report", "recurring"],
+        [
+            "Finding|Schedule|Customer|Subtotal",
+            "Finding|Schedule|Customer|Subtotal|Next run|Charged|Assets",
+            "Finding|Schedule|Id|Customer|Subtotal|Next run|Frequency|Charged|Assets",
+            "Finding|Schedule|Id|Customer|Customer id|Subtotal|Next run|Frequency|Charged|Assets",
+            "Finding|Schedule|Id|Customer|Customer id|Subtotal|Next run|Frequency|Charged|Assets|Paused|Takes|To do",
         ],
     ),
     (
