@@ -11,6 +11,7 @@ use super::together::NewLine;
 use super::unbilled::{invoiced_reads, timer_running, unmarked};
 use super::{body, on_ticket};
 use crate::api::Record;
+use crate::api::fields::{to_flag, to_id};
 use crate::api::folder::INVOICES;
 use crate::api::ids::{ProductId, TicketId};
 use crate::api::resources::customers::Customer;
@@ -113,8 +114,8 @@ impl Rule for Create {
         let step = call
             .step("invoice", making, effect)
             .asked_as(stake)
-            .requires(Precondition::AsPreviewed(there))
-            .requires(payer_as_shown(&customer));
+            .requires(Precondition::AsPreviewed(there));
+        let step = payer_as_shown(ticket, &customer).into_iter().fold(step, Step::requires);
         Ok(Proposed {
             title: format!("Invoice ticket #{}", ticket.number),
             sheet,
@@ -357,18 +358,24 @@ fn totals(sheet: Sheet, expected: &ExpectedInvoice, taxable: Decimal) -> Sheet {
 }
 
 /// That the customer has as many prepaid hours as in the preview, which decide what is billed and what the invoice must say;
-/// and is as little disabled as then.
-fn payer_as_shown(customer: &Record<Customer>) -> Precondition {
+/// and is as little disabled as then. That the ticket carries, too, which is read before the invoice whatever the steps before
+/// it took; where it does not, the customer is read again.
+fn payer_as_shown(ticket: &Record<Ticket>, customer: &Record<Customer>) -> Vec<Precondition> {
     let now = |name| field_at(&customer.raw, name).clone();
     let expected = vec![
         Field::new("prepay_hours", now("prepay_hours")),
-        Field::new("disabled", now("disabled")).kind(FieldKind::Flag),
+        Field::new(Customer::DISABLED, now(Customer::DISABLED)).kind(FieldKind::Flag),
     ];
-    Precondition::new(
-        Noun::Customer.record(customer.id),
-        format!("customer {}", customer.name()),
-        expected,
-    )
+    let label = format!("customer {}", customer.name());
+    let payer = Precondition::new(Noun::Customer.record(customer.id), label.clone(), expected);
+    let carried = field_at(&ticket.raw, Customer::DISABLED_IN);
+    let is_carried = to_id(field_at(&ticket.raw, "customer.id")) == Some(customer.id.0);
+    if !is_carried || to_flag(carried).clear().is_none() {
+        return vec![payer.recheck()];
+    }
+    let carried = Field::called(Customer::DISABLED_IN, Customer::DISABLED, carried.clone());
+    let carried = vec![carried.kind(FieldKind::Flag)];
+    vec![payer, Precondition::new(Noun::Ticket.record(ticket.id), label, carried)]
 }
 
 #[cfg(test)]

@@ -80,7 +80,7 @@ pub(super) fn read_customer(seen: &Snapshot, id: CustomerId) -> Result<Record<Cu
 /// What stands against writing for a customer who is none any more.
 #[must_use]
 pub fn disabled(customer: &Customer) -> Option<Finding> {
-    let flag = (&customer.unreadable, "disabled", customer.disabled);
+    let flag = (&customer.unreadable, Customer::DISABLED, customer.disabled);
     state(Guard::Disabled, flag, format_args!("the customer, {},", customer.name()), "disabled")
 }
 

@@ -10,13 +10,14 @@ use serde_json::Value;
 use super::collection::{Baseline, Collection};
 use super::noun::Noun;
 use super::read_set::ReadSet;
-use super::reasons::{Changed, DISABLED};
+use super::reasons::Changed;
 use super::record::Field;
 use super::records::{RecordId, RecordRef, id_of};
 use super::snapshot::Snapshot;
 use super::which::Which;
 use crate::api::fields::{at, has};
 use crate::api::ids::{InvoiceId, UserId};
+use crate::api::resources::customers::Customer;
 use crate::api::resources::tickets::Timer;
 use crate::billing::contents::{Contents, Now};
 
@@ -247,8 +248,12 @@ impl Precondition {
             return Vec::new();
         };
         let mut taken = Vec::new();
-        let is_guarded =
-            |path: &str| guarded && path == DISABLED && of.noun() == Some(Noun::Customer);
+        let flag = match of.noun() {
+            Some(Noun::Customer) => Some(Customer::DISABLED),
+            Some(Noun::Ticket) => Some(Customer::DISABLED_IN),
+            _ => None,
+        };
+        let is_guarded = |path: &str| guarded && flag == Some(path);
         let is_taken = |path: &str| is_name(of, path) || is_guarded(path);
         for field in expected.iter_mut().filter(|field| is_taken(&field.path)) {
             taken.extend(as_it_was(Some(record), label, std::slice::from_ref(field)).err());
@@ -268,7 +273,11 @@ impl Precondition {
 }
 
 /// The ticket's lines and invoices as they are.
-fn now(view: &Snapshot, our_lines: BTreeSet<u64>, our_invoices: BTreeSet<u64>) -> Now<'_> {
+pub(super) fn now(
+    view: &Snapshot,
+    our_lines: BTreeSet<u64>,
+    our_invoices: BTreeSet<u64>,
+) -> Now<'_> {
     Now { lines: view.lines(), invoices: view.invoices(), our_lines, our_invoices }
 }
 

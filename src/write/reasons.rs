@@ -7,10 +7,8 @@ use super::record::{Conflict, Difference};
 use super::records::RecordId;
 use crate::api::fields::Unreadable;
 use crate::api::ids::{LineItemId, Number};
+use crate::api::resources::customers::Customer;
 use crate::api::resources::line_items::LineItem;
-
-/// What a guard asks about wherever a customer is billed.
-pub(super) const DISABLED: &str = "disabled";
 
 /// What an invoice comes to by an account's rounding, and what was confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +60,8 @@ impl Changed {
     /// Whether it is that a customer is disabled, or is not any more.
     #[must_use]
     pub fn is_guarded(&self) -> bool {
-        matches!(self, Self::Differs(_, difference) if difference.field.path == DISABLED)
+        let flag = [Customer::DISABLED, Customer::DISABLED_IN];
+        matches!(self, Self::Differs(_, news) if flag.contains(&news.field.path.as_str()))
     }
 }
 

@@ -4,8 +4,11 @@
 
 use std::fmt;
 
+use serde_json::json;
+
 use crate::support::{
-    Account, BILL, BILLED, MESSAGE, Problems, Setup, TILL, TestEnv, UNBILLED, bill, many,
+    Account, BILL, BILLED, Line, MESSAGE, Problems, Setup, TILL, TestEnv, UNBILLED, bill, many,
+    until,
 };
 
 const PROMPT: &str = "[y/N/p";
@@ -295,4 +298,29 @@ fn a_person_may_resume_over_a_colleagues_line() {
         assert_eq!(code, 5, "{shown}");
         assert_eq!(state.counts(), (1, 1, 0));
     }
+}
+
+/// However quick the steps are, what was read before the latest of them says nothing of whom the invoice is for.
+#[test]
+fn a_customer_who_is_disabled_between_the_steps_is_not_invoiced() {
+    let customer = |log: &[Line]| {
+        let is_invoice = |line: &&Line| line.method == "POST" && line.path.ends_with("/invoices");
+        let before = log.iter().take_while(|line| !is_invoice(line));
+        before.filter(|line| line.path.ends_with("/customers/31204551")).count()
+    };
+    for (fault, more) in [("line=slow:500", &[][..]), ("timer-charge=slow:500", &["--log-time"])] {
+        let env = TestEnv::with(&[fault]);
+        let running = env.spawn(&bill(&[more, &["--yes"]].concat()));
+        until("the line is there", || env.state(TILL).lines.len() == 1);
+        env.colleague().write("PUT", "/customers/31204551", &json!({"disabled": true}));
+        running.wait().ends(5).says("disabled is now yes").says("not written: invoice, status");
+        assert!(env.state(TILL).invoices.is_empty());
+        // The ticket tells it: no request is made for that.
+        assert_eq!(customer(&env.log()), 1);
+    }
+    let (env, _) = TestEnv::prepared(Setup::default(), |env| {
+        env.account().line(TILL, "1", "120", "Port");
+    });
+    env.run(&["invoice", "create", "32181", "--yes"]).ends(0);
+    assert_eq!(customer(&env.log()), 1);
 }

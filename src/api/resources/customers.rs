@@ -107,6 +107,11 @@ impl Address {
 }
 
 impl Customer {
+    /// The field that says whether it is a customer no more.
+    pub const DISABLED: &'static str = "disabled";
+    /// The same in a record that carries its customer.
+    pub const DISABLED_IN: &'static str = "customer.disabled";
+
     /// The name that people use.
     #[must_use]
     pub fn name(&self) -> &str {

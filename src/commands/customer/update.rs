@@ -1,7 +1,7 @@
 //! `syncro customer update|disable <customer>`: changes what is known of a customer, or puts it out of use.
 
 use super::about::About;
-use crate::api::resources::customers;
+use crate::api::resources::customers::{self, Customer};
 use crate::commands::fields::{Fields, something};
 use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
@@ -63,7 +63,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
 /// See `syncro help exit-codes`.
 pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
     let approval = Approval::of_change(ctx);
-    let fields = Fields::default().flag("disabled", Some(true));
+    let fields = Fields::default().flag(Customer::DISABLED, Some(true));
     let allowed = args.overrides.allowed.clone();
     change(ctx, &approval, "customer disable", &args.customer, (&fields, allowed)).await
 }
