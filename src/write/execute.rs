@@ -249,15 +249,30 @@ impl Run<'_> {
                 if Box::pin(self.settle(index)).await? {
                     return Ok(());
                 }
+                // Nothing more is sent over a wrong step, or over what has changed, but this one's absence is as settled as
+                // its second sending would have needed: it must stand in the way of no repair, nor be called possible.
                 if let Err(stopped) = self.check_all(ReadSet::NOTHING).await {
-                    // Nothing more is sent over a wrong step, but this one's absence is as settled as its second sending
-                    // would have needed: it must not stand in the way of a repair.
                     self.record(index, Known::NotLanded { why: Why::NotFound })?;
                     return Err(stopped);
                 }
-                Box::pin(self.deliver(index, true)).await
+                let delivered = Box::pin(self.deliver(index, true)).await;
+                if matches!(delivered, Err((_, StopReason::Changed(_)))) && self.is_settled(index) {
+                    self.record(index, Known::NotLanded { why: Why::NotFound })?;
+                }
+                delivered
             }
         }
+    }
+
+    /// Whether a new record that an earlier run has left unknown was not found when it was old enough to be sent again, and
+    /// was not sent again; of a plan that stays pending whatever is said of it. Where a person has said of a record that it is
+    /// another, nobody has waited: it may still land.
+    fn is_settled(&self, index: usize) -> bool {
+        let mut others = self.states.iter().enumerate().filter(|(other, _)| *other != index);
+        self.disregarded.is_empty()
+            && self.inherited.contains(&index)
+            && self.effect(index).collection().is_some()
+            && others.any(|(_, state)| *state != StepState::NotSent)
     }
 
     /// An earlier run has stopped beside what it left unchecked, perhaps because two are there: nothing more is sent
