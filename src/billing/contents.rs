@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::discount::Discount;
+use super::money;
 use crate::api::Record;
 use crate::api::ids::{InvoiceId, LineItemId};
 use crate::api::resources::invoices::Invoice;
@@ -51,6 +52,31 @@ impl KnownLine {
             discount: line.discount(),
             taxable: line.taxable,
         }
+    }
+
+    fn amount(&self) -> Option<Decimal> {
+        Some(self.discount?.amount(self.quantity, self.price))
+    }
+
+    /// What the line says otherwise by now, for people.
+    fn news(&self, line: &LineItem) -> Option<String> {
+        let now = Self::of(line);
+        // What cannot be read counts as nothing, which is not what it says.
+        let is_clear = line.unreadable.among(&LineItem::MONEY).is_none();
+        if is_clear && now == *self {
+            return None;
+        }
+        let amounts = self.amount().zip(now.amount()).filter(|(was, is)| is_clear && was != is);
+        let (id, name) = (self.id, &line.name);
+        Some(match amounts {
+            Some((was, is)) => {
+                let (was, is) = (money::display(was), money::display(is));
+                format!(
+                    "line item {id} ({name}) came to {was} in the preview, and comes to {is} now"
+                )
+            }
+            None => format!("line item {id} ({name}) was changed in the meantime"),
+        })
     }
 }
 
@@ -104,29 +130,64 @@ impl Contents {
         }
     }
 
+    /// The lines of the preview that say something else by now, or are not there to be invoiced, and what there is to say of
+    /// each.
+    pub fn changed(&self, now: &Now<'_>) -> impl Iterator<Item = (LineItemId, String)> {
+        let others = self.lines.iter().filter(move |known| !now.our_lines.contains(&known.id.0));
+        others.filter_map(move |known| {
+            let (id, name) = (known.id, &known.name);
+            let gone =
+                || format!("line item {id} ({name}) was removed or invoiced in the meantime");
+            let open = now.open().find(|line| line.id == id);
+            open.map_or_else(|| Some(gone()), |line| known.news(line)).map(|news| (id, news))
+        })
+    }
+
     /// Whether the lines and invoices are those of the preview, and besides them what the plan itself has made.
     ///
     /// # Errors
     /// What has changed, for people.
     pub fn is_all(&self, now: &Now<'_>) -> Result<(), String> {
         self.has_nothing_new(now)?;
-        let is_ours = |line: &&Record<LineItem>| now.our_lines.contains(&line.id.0);
-        for line in now.open().filter(|line| !is_ours(line)) {
-            if self.line(line.id).is_some_and(|known| *known != KnownLine::of(line)) {
-                let (id, name) = (line.id, &line.name);
-                return Err(format!("line item {id} ({name}) was changed in the meantime"));
-            }
-        }
-        if let Some(KnownLine { id, name, .. }) =
-            self.lines.iter().find(|known| !now.is_open(known.id.0))
-        {
-            return Err(format!("line item {id} ({name}) was removed or invoiced in the meantime"));
+        if let Some((_, news)) = self.changed(now).next() {
+            return Err(news);
         }
         match now.our_lines.iter().find(|id| !now.is_open(**id)) {
             Some(gone) => {
                 Err(format!("our line item {gone} was removed or invoiced in the meantime"))
             }
             None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_a_line_says_otherwise_is_said_and_what_cannot_be_read_is_not_the_same() {
+        let line = |quantity: &str, price: &str| {
+            let fields = json!({
+                "id": 5, "name": "Remote", "quantity": quantity, "price_retail": price,
+                "taxable": false, "converted": false,
+            });
+            Record::<LineItem>::read(fields).unwrap()
+        };
+        let amounts = "line item 5 (Remote) came to $60.00 in the preview, and comes to $75.00 now";
+        let changed = "line item 5 (Remote) was changed in the meantime";
+        for (was, is, says) in [
+            (line("0.5", "120"), line("0.50", "120.0"), None),
+            (line("0.5", "120"), line("0.5", "150"), Some(amounts)),
+            (line("0.5", "120"), line("1", "60"), Some(changed)),
+            (line("0.5", "120"), line("0.5", "perhaps"), Some(changed)),
+            (line("0.5", "0"), line("0.5", "perhaps"), Some(changed)),
+        ] {
+            let said = KnownLine::of(&was).news(&is);
+            assert_eq!(said.as_deref(), says, "{is:?}");
         }
     }
 }

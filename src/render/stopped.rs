@@ -3,7 +3,10 @@
 
 use crate::error::{Error, Hint};
 use crate::render::sentence;
-use crate::write::{Failure, Outcome, Step, StepOutcome, StepState, StopReason, Warning};
+use crate::write::{
+    Changed, Collection, Failure, Noun, Outcome, Plan, RecordRef, Step, StepOutcome, StepState,
+    StopReason, Warning,
+};
 
 impl Outcome {
     /// The error, if it is one: what happened, what was and was not written, what to type next.
@@ -123,6 +126,13 @@ impl Outcome {
                 let fix = Hint::from("fix it (").command("line update");
                 vec![fix.text(format!(", or in Syncro), {again}"))]
             }
+            StopReason::Changed(Changed::Contents(_) | Changed::Since(..))
+                if self.is_pending() && plan.invoice_left(&self.states).is_some() =>
+            {
+                let undo =
+                    format!("undo that in Syncro, then run `{resume}` to finish what is left");
+                vec![undo.into(), format!("or {}", plan.anew(&self.states)).into()]
+            }
             stop if self.is_pending() => {
                 let lasts = matches!(
                     stop,
@@ -140,6 +150,30 @@ impl Outcome {
             }
             StopReason::Interrupted => Vec::new(),
             _ => vec!["fix the cause, then run the command again".into()],
+        }
+    }
+}
+
+impl Plan {
+    /// What to type where it cannot be finished as it was confirmed; `states` is what is known of its steps.
+    #[must_use]
+    pub fn anew(&self, states: &[StepState]) -> String {
+        let discard = self.account.command(&format!("resume --discard {}", self.id));
+        let drop = format!("run `{discard}` to discard the plan");
+        let is_line = |step: &Step| {
+            let changed = step.effect.record_ref().and_then(RecordRef::noun);
+            step.effect.collection() == Some(&Collection::LINES) || changed == Some(Noun::LineItem)
+        };
+        let mut steps = self.steps.iter().zip(states);
+        let are_made =
+            steps.all(|(step, state)| !is_line(step) || matches!(state, StepState::Checked { .. }));
+        let bills = are_made && self.invoice_left(states).is_some();
+        match self.scope.number.as_ref().filter(|_| bills) {
+            Some(number) => {
+                let bill = self.account.command(&format!("invoice create {number}"));
+                format!("{drop}, then `{bill}` to bill what is on the ticket now")
+            }
+            None => format!("{drop}, then run the command again if you still need it"),
         }
     }
 }

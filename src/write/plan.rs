@@ -248,6 +248,23 @@ impl Plan {
         })
     }
 
+    /// The steps that are yet to be sent, or that may be.
+    pub(super) fn left<'p>(
+        &'p self,
+        states: &'p [StepState],
+    ) -> impl Iterator<Item = (&'p Step, &'p StepState)> {
+        self.steps.iter().zip(states).filter(|(_, state)| state.is_left())
+    }
+
+    /// The step among them that makes an invoice of what is on a ticket.
+    #[must_use]
+    pub fn invoice_left<'p>(
+        &'p self,
+        states: &'p [StepState],
+    ) -> Option<(&'p Step, &'p StepState)> {
+        self.left(states).find(|(step, _)| step.effect.expected_invoice().is_some())
+    }
+
     /// The timer entries that its steps have made and the account has charged at once, each with its line item: they are
     /// not charged again.
     pub fn charged_at_once(&self, states: &[StepState], view: &Snapshot) -> BTreeMap<u64, u64> {

@@ -108,6 +108,11 @@ impl StepState {
         }
     }
 
+    /// Whether it is yet to be sent, or may be.
+    pub const fn is_left(&self) -> bool {
+        matches!(self, Self::NotSent | Self::Unknown { .. })
+    }
+
     /// Whether a sending of it may have landed without anybody knowing.
     pub const fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown { .. })

@@ -1,5 +1,7 @@
 //! The check of one landed step by what a look has shown: is the record what was sent? Pure.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
@@ -8,16 +10,16 @@ use super::effect::{Check, Effect};
 use super::noun::Noun;
 use super::outcome::CreatedRecords;
 use super::plan::Plan;
+use super::precondition::now;
 use super::read_set::ReadSet;
 use super::reasons::{Changed, Failure, Warning};
 use super::record::{Conflict, Difference, Field, FieldKind};
 use super::records::{RecordId, id_of};
 use super::snapshot::Snapshot;
 use super::state::StepState;
-use super::step::Step;
 use crate::api::Record;
 use crate::api::fields::{Unread, at, to_decimal};
-use crate::api::ids::CustomerId;
+use crate::api::ids::{CustomerId, LineItemId};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::line_items::LineItem;
@@ -190,33 +192,46 @@ pub fn changed_since(effect: &Effect, id: u64, view: &Snapshot) -> Option<Failur
 }
 
 impl Plan {
-    /// The line items that its steps have made right and that come to something else by now, as far as `view` shows: an
-    /// invoice takes them as they are. None where no invoice is left to be made.
+    /// The line items that an invoice which is left to be made would take, and that say something else by now than it was
+    /// confirmed for, as far as `view` shows: those that its steps have made right, and those that waited on the ticket.
     pub(super) fn changed_lines(&self, states: &[StepState], view: &Snapshot) -> Vec<Changed> {
-        let steps = || self.steps.iter().zip(states);
-        let is_left = |(step, state): (&Step, &StepState)| {
-            step.effect.expected_invoice().is_some()
-                && matches!(state, StepState::NotSent | StepState::Unknown { .. })
-        };
-        if view.ticket().is_none() || !steps().any(is_left) {
+        let invoice = self.invoice_left(states);
+        // A look that an invoice is sent by has read the ticket; any other one shows nothing of it.
+        let Some((invoice, state)) = invoice.filter(|_| view.ticket().is_some()) else {
             return Vec::new();
-        }
-        let changed = steps().filter_map(|(step, state)| {
+        };
+        let ours = self.steps.iter().zip(states).filter_map(|(step, state)| {
             let StepState::Checked { id, .. } = state else {
                 return None;
             };
+            let label = Noun::LineItem.label();
             let (id, news) = match &step.effect {
                 effect if effect.collection() == Some(&Collection::LINES) => {
                     ((*id)?, check(effect, *id, view).err()?)
                 }
                 Effect::Updated { of, changes, .. } if of.noun() == Some(Noun::LineItem) => {
-                    (of.id()?, otherwise(view.record(of)?, changes)?)
+                    let gone = || Some(Failure::Missing(label.to_owned()));
+                    let news = view.record(of).map_or_else(gone, |now| otherwise(now, changes));
+                    (of.id()?, news?)
                 }
                 _ => return None,
             };
-            Some(Changed::Since(Noun::LineItem.label().to_owned(), id, news))
+            Some(Changed::Since(label.to_owned(), id, news))
         });
-        changed.collect()
+        // What is yet to be changed, or freed by the removal of its invoice, is no news; nor is a line on an invoice where that
+        // may be the plan's own.
+        let left = || self.left(states).map(|(step, _)| &step.effect);
+        let is_to_change = |id: LineItemId| {
+            left().any(|effect| effect.record_ref() == Some(&Noun::LineItem.record(id)))
+        };
+        let may_be_ours =
+            state.is_unknown() || left().any(|effect| matches!(effect, Effect::Deleted { .. }));
+        let is_taken = |id| view.line(id).is_some_and(|line| line.converted);
+        let now = now(view, self.made(states, None).ids(Some(&Collection::LINES)), BTreeSet::new());
+        let waiting = invoice.contents().into_iter().flat_map(|contents| contents.changed(&now));
+        let is_meant = |id: LineItemId| is_to_change(id) || may_be_ours && is_taken(id);
+        let waiting = waiting.filter(|(id, _)| !is_meant(*id));
+        ours.chain(waiting.map(|(_, news)| Changed::Contents(news))).collect()
     }
 }
 

@@ -318,6 +318,7 @@ fn a_line_that_somebody_has_repriced_is_not_invoiced() {
         let says = reprice(&env);
         let (code, shown) = env.terminal_of(200, &["resume"]).end();
         assert!(code == 5 && shown.contains(&says) && !shown.contains("[y/N"), "{shown}");
+        assert!(shown.contains("done, changed since"), "{shown}");
         assert_eq!(env.writes().len(), sent);
 
         let (env, sent) = cut();
@@ -336,6 +337,80 @@ fn a_line_that_somebody_has_repriced_is_not_invoiced() {
         running.wait().ends(5).says(&says);
         assert!(env.state(number).my_invoices().is_empty());
     }
+}
+
+/// Nor is one that waited: it is as much a part of the invoice, and the way out is no circle.
+#[cfg(unix)]
+#[test]
+fn a_waiting_line_that_somebody_has_repriced_is_not_invoiced() {
+    let office = |fault: &str| {
+        let setup = Setup { faults: vec![fault.to_owned()], ..Setup::default() };
+        TestEnv::prepared(setup, |env| env.account().line(TILL, "1", "120", "Port")["id"].clone())
+    };
+    let price = |env: &TestEnv, line: &Value, price: i64| {
+        let path = format!("/tickets/{}/update_line_item", ticket_id(TILL));
+        let body = json!({"ticket_line_item_id": line, "price_retail": price, "taxable": false});
+        env.colleague().write("PUT", &path, &body);
+        format!(
+            "line item {line} (Labor - Remote) came to $120.00 in the preview, and comes to ${price}.00 now"
+        )
+    };
+    for (fault, code) in [("invoice-create=422", 5), ("invoice-create=close-before", 6)] {
+        let cut = || {
+            let (env, line) = office(fault);
+            env.run(&bill(&["--yes"])).ends(code);
+            let sent = env.writes().len();
+            (env, line, sent)
+        };
+        let (env, line, sent) = cut();
+        let says = price(&env, &line, 150);
+        let (code, shown) = env.terminal_of(400, &["resume"]).end();
+        assert!(code == 5 && shown.contains(&says) && !shown.contains("[y/N"), "{shown}");
+        let plan = env.journal()[0].id();
+        let refused = |env: &TestEnv| {
+            let ran = env.run(&["resume", "--yes"]);
+            ran.ends(5).says(&says).says(&format!("resume --discard {plan}"));
+            ran.says("then `syncro invoice create 32181`");
+            assert_eq!(env.writes().len(), sent);
+        };
+        refused(&env);
+        price(&env, &line, 120);
+        env.run(&["resume", "--yes"]).ends(0);
+
+        let (env, line, sent) = cut();
+        let mut terminal = env.terminal_of(400, &["resume"]);
+        terminal.expect("[y/N");
+        let says = price(&env, &line, 150);
+        terminal.reply("[y/N", "y");
+        let (code, shown) = terminal.end();
+        assert!(code == 5 && shown.contains(&says), "{code}: {shown}");
+        assert!(shown.contains("not written: invoice, status"), "{shown}");
+        assert!(shown.contains("invoice create 32181"), "{shown}");
+        assert_eq!(env.writes().len(), sent);
+        env.run(&["resume", "--yes"]).ends(5).says(&says);
+    }
+
+    let (env, line) = office("line=slow:500");
+    let running = env.spawn(&bill(&["--yes"]));
+    crate::support::until("ours is there", || env.state(TILL).lines.len() == 2);
+    let says = price(&env, &line, 150);
+    running.wait().ends(5).says(&says).says("then `syncro invoice create 32181`");
+    assert!(env.state(TILL).my_invoices().is_empty());
+}
+
+/// One that is gone is none of what was confirmed, either.
+#[test]
+fn a_waiting_line_that_somebody_has_removed_is_not_invoiced() {
+    let setup = Setup { faults: vec!["invoice-create=422".to_owned()], ..Setup::default() };
+    let (env, line) =
+        TestEnv::prepared(setup, |env| env.account().line(TILL, "1", "120", "Port")["id"].clone());
+    env.run(&bill(&["--yes"])).ends(5);
+    let path = format!("/tickets/{}/remove_line_item", ticket_id(TILL));
+    env.colleague().write("POST", &path, &json!({ "ticket_line_item_id": line }));
+    let sent = env.writes().len();
+    let ran = env.run(&["resume", "--yes"]);
+    ran.ends(5).says(&format!("line item {line} (Labor - Remote) was removed or invoiced"));
+    assert_eq!(env.writes().len(), sent);
 }
 
 /// What was allowed for a product that was disabled then says nothing of a customer who is disabled since.

@@ -25,7 +25,7 @@ pub(super) async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
         return Err(under_way(id));
     };
     let sightings = vec![None; story.states.len()];
-    show(ctx, &story, &story.states, &sightings)?;
+    show(ctx, &story, &story.states, &sightings, &[])?;
     if let Some(outcome) = &story.closed {
         ctx.ui().note(&format!("plan {id} is already closed ({outcome})"));
         return Ok(());

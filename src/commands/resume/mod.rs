@@ -184,14 +184,14 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         status::replace(ctx, &mut story.plan, &states, typed).await?;
     }
     let mut sightings = survey(ctx, &story.plan, &mut states, &mut journal).await?;
-    show(ctx, &story, &states, &sightings)?;
-    let work_left =
-        states.iter().any(|state| matches!(state, StepState::NotSent | StepState::Unknown { .. }));
+    let work_left = states.iter().any(StepState::is_left);
     let may_write = ctx.how().yes || ctx.ui().is_interactive();
     if ctx.how().dry_run || work_left && !may_write {
+        show(ctx, &story, &states, &sightings, &[])?;
         return only_looked(ctx, &story, &states, work_left);
     }
     if let Some(error) = nobody_can_tell(&story.plan, &states) {
+        show(ctx, &story, &states, &sightings, &[])?;
         ctx.answer(worded(&as_it_stands(&story, &states), "unconfirmed", ctx));
         return Err(error);
     }
@@ -200,6 +200,7 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
     // With nothing left to send there is nothing to confirm: the checks that are due are reads.
     let mode = if work_left && !ctx.how().yes { Mode::Ask } else { Mode::Yes };
     let is_refused = |reviewed: &Result<Review>| match reviewed {
+        Ok(review) if !review.broken.is_empty() => true,
         Ok(review) => mode == Mode::Yes && refuse_changes(&story, review, ctx.now()).is_err(),
         Err(error) => error.kind == Kind::Refused,
     };
@@ -208,16 +209,21 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         sightings = survey(ctx, &story.plan, &mut states, &mut journal).await?;
         reviewed = review(ctx, &story, &states, allowed).await;
     }
+    let broken = reviewed.as_ref().map_or(&[][..], |review| review.broken.as_slice());
+    show(ctx, &story, &states, &sightings, broken)?;
     let refused = |error: Error| match error.kind {
         Kind::Refused => in_doubt(&story.plan, &sightings, error),
         _ => error,
     };
-    let reviewed = reviewed.map_err(refused)?;
+    let reviewed = reviewed.and_then(|review| review.unbroken(&states)).map_err(refused)?;
     if work_left && mode == Mode::Yes {
         refuse_changes(&story, &reviewed, ctx.now()).map_err(refused)?;
     }
     let look = || {
-        let look = async { Ok(review(ctx, &story, &states, allowed).await?.gathered) };
+        let look = async {
+            let review = review(ctx, &story, &states, allowed).await?;
+            Ok(review.unbroken(&states)?.gathered)
+        };
         look.boxed_local()
     };
     let confirmed = confirm(

@@ -27,12 +27,14 @@ pub(super) struct Review {
     pub(super) gathered: Gathered,
     /// What guards have found that nobody has answered or overridden.
     findings: Vec<Finding>,
+    /// What its steps rest on and that is no longer so.
+    pub(super) broken: Vec<Changed>,
 }
 
 /// Reads everything again, runs the guards for what is left, and makes the rest of the plan a preview.
 ///
 /// # Errors
-/// Those of the reads; exit 5 where what is left rests on what is no longer so.
+/// Those of the reads.
 pub(super) async fn gather(
     ctx: &Context,
     plan: &Plan,
@@ -56,7 +58,7 @@ pub(super) async fn gather(
     };
     let (seen, me, names) = workflow::read(ctx, &reader, &writing, Some(&writing.known)).await?;
     let mut renamed = take_names(&mut plan, states, &seen);
-    refuse_broken(&plan, states, &seen)?;
+    let broken = plan.broken(states, &seen);
     let rounded = take_rounding(&mut plan, states, &seen);
     let made = plan.made(states, None);
     let at_once: BTreeSet<u64> = plan.charged_at_once(states, &seen).into_values().collect();
@@ -130,7 +132,7 @@ pub(super) async fn gather(
         plan.baseline.set(list, seen.ids(list));
     }
     let plan = Plan { title: format!("Finish: {}", plan.title), preview, ..plan };
-    Ok(Review { gathered: Gathered { at, plan }, findings })
+    Ok(Review { gathered: Gathered { at, plan }, findings, broken })
 }
 
 /// Has the invoice come to what the account has rounded charged time up to, and says so where it is yet to be confirmed.
@@ -141,7 +143,7 @@ fn take_rounding(plan: &mut Plan, states: &[StepState], seen: &Snapshot) -> Vec<
             continue;
         };
         plan.steps[index] = step;
-        if matches!(state, StepState::NotSent | StepState::Unknown { .. }) {
+        if state.is_left() {
             says.push(rounded.to_string());
         }
     }
@@ -200,9 +202,8 @@ fn left<'p>(
     states: &'p [StepState],
 ) -> impl Iterator<Item = (usize, &'p Step, &'p StepState)> {
     let steps = plan.steps.iter().zip(states).enumerate();
-    steps.map(|(index, (step, state))| (index, step, state)).filter(|(_, step, state)| {
-        matches!(state, StepState::NotSent | StepState::Unknown { .. }) && !step.waits()
-    })
+    let steps = steps.map(|(index, (step, state))| (index, step, state));
+    steps.filter(|(_, step, state)| state.is_left() && !step.waits())
 }
 
 /// What is not as it was when the plan was made, as far as a step that was not sent would mind.
@@ -347,8 +348,7 @@ fn goes_on(plan: &Plan, states: &[StepState], seen: &Snapshot, ctx: &Context) ->
 /// Takes the names that records have now, which a person is shown and a script refuses: see [`Precondition::take_names`].
 fn take_names(plan: &mut Plan, states: &[StepState], view: &Snapshot) -> Vec<Changed> {
     let steps = plan.steps.iter_mut().zip(states);
-    let left =
-        steps.filter(|(_, state)| matches!(state, StepState::NotSent | StepState::Unknown { .. }));
+    let left = steps.filter(|(_, state)| state.is_left());
     let own = left.flat_map(|(step, _)| {
         let bills = step.effect.expected_invoice().is_some();
         step.preconditions.iter_mut().map(move |one| (one, bills))
@@ -363,20 +363,20 @@ fn take_names(plan: &mut Plan, states: &[StepState], view: &Snapshot) -> Vec<Cha
     taken
 }
 
-/// Refuses a plan of which a step rests on what is no longer so: nobody's yes would have it sent.
-///
-/// # Errors
-/// Exit 5, naming `--discard`.
-fn refuse_broken(plan: &Plan, states: &[StepState], view: &Snapshot) -> Result<()> {
-    let broken: Vec<String> = plan.broken(states, view).iter().map(Changed::to_string).collect();
-    if broken.is_empty() {
-        return Ok(());
+impl Review {
+    /// The same where nothing that is left rests on what is no longer so: nobody's yes would have it sent.
+    ///
+    /// # Errors
+    /// Exit 5, naming `--discard`.
+    pub(super) fn unbroken(self, states: &[StepState]) -> Result<Self> {
+        if self.broken.is_empty() {
+            return Ok(self);
+        }
+        let plan = &self.gathered.plan;
+        let broken: Vec<String> = self.broken.iter().map(Changed::to_string).collect();
+        let text = format!("since plan {} was created: {}", plan.id, broken.join("; "));
+        Err(Error::refused(text).nothing_written().hint(plan.anew(states)))
     }
-    let text = format!("since plan {} was created: {}", plan.id, broken.join("; "));
-    let discard = discarding(plan);
-    Err(Error::refused(text).nothing_written().hint(format!(
-        "run `{discard}` to discard the plan, then run the command again if you still need it"
-    )))
 }
 
 /// By so much may two of a server's clocks differ.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::context::Context;
 use crate::error::{Error, Hint, Result};
 use crate::render::wrap;
-use crate::write::{Observation, Plan, PlanId, StepState, Story};
+use crate::write::{Changed, Observation, Plan, PlanId, RecordRef, Step, StepState, Story};
 
 pub(super) fn when(ctx: &Context, at: Timestamp) -> String {
     crate::render::when::at_in_zone(at, &ctx.settings().timezone)
@@ -19,11 +19,13 @@ pub(super) fn discarding(plan: &Plan) -> String {
     plan.account.command(&format!("resume --discard {}", plan.id))
 }
 
+/// Shows a plan, a line a step; `changed` is what is no longer as it was when it was checked.
 pub(super) fn show(
     ctx: &Context,
     story: &Story,
     states: &[StepState],
     sightings: &[Option<Observation>],
+    changed: &[Changed],
 ) -> Result<()> {
     let plan = &story.plan;
     let mut text =
@@ -34,6 +36,9 @@ pub(super) fn show(
     for ((step, state), observation) in plan.steps.iter().zip(states).zip(sightings) {
         let id = state.id().map(|id| format!(" ({id})")).unwrap_or_default();
         let word = match (state, observation) {
+            (StepState::Checked { .. }, _) if changed.iter().any(|one| is_of(one, step, state)) => {
+                "done, changed since"
+            }
             (StepState::Checked { .. }, _) => "done, checked",
             (StepState::Landed { .. }, Some(Observation::Found(_))) => "found",
             (StepState::Landed { .. }, Some(Observation::Duplicates(_))) => "found more than once",
@@ -55,6 +60,17 @@ pub(super) fn show(
     }
     ctx.ui().preview(&within(&text, ctx.ui().preview_width()));
     Ok(())
+}
+
+/// Whether something has changed of the record that a step has made, or was to change.
+fn is_of(changed: &Changed, step: &Step, state: &StepState) -> bool {
+    let Changed::Since(label, id, _) = changed else {
+        return false;
+    };
+    let (list, of) = (step.effect.collection(), step.effect.record_ref());
+    let noun = list.map(|list| list.noun).or_else(|| of.and_then(RecordRef::noun));
+    let its = state.id().or_else(|| of.and_then(RecordRef::id));
+    noun.is_some_and(|noun| noun.label() == label) && its == Some(*id)
 }
 
 /// The lines within the width of a terminal: what was done goes on below itself, behind what became of it.
