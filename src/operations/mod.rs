@@ -54,7 +54,7 @@ pub use invoice::as_made;
 pub use invoicing::known_before;
 pub use line::{FOLLOW_PRICE, line_as_shown, product_ref, spelled};
 pub use names::{Names, Word};
-pub use on_ticket::{customer_of, disabled, whose};
+pub use on_ticket::{customer_of, disabled, disabled_on, whose};
 pub use operation::Operation;
 pub use resource::{Alike, Resource, ResourceField};
 pub use rule::{Call, Env, Proposed, Rule, Severe};

@@ -85,7 +85,8 @@ pub fn disabled(customer: &Customer) -> Option<Finding> {
 }
 
 /// The same of the ticket's customer, as far as somebody has read that record: the ticket carries one, too.
-pub(super) fn disabled_on(seen: &Snapshot, ticket: &Record<Ticket>) -> Option<Finding> {
+#[must_use]
+pub fn disabled_on(seen: &Snapshot, ticket: &Record<Ticket>) -> Option<Finding> {
     let read = ticket.customer_id.and_then(|id| read_customer(seen, id).ok());
     let carried = || Record::<Customer>::read(ticket.raw.get("customer")?.clone()).ok();
     let carried = || carried().filter(|customer| Some(customer.id) == ticket.customer_id);

@@ -413,6 +413,29 @@ fn a_waiting_line_that_somebody_has_removed_is_not_invoiced() {
     assert_eq!(env.writes().len(), sent);
 }
 
+/// The guard is asked where the invoice itself is in doubt, and the command that is run names its flag.
+#[test]
+fn a_customer_who_was_disabled_meanwhile_is_asked_about_whatever_is_left() {
+    let disabled = |env: &TestEnv, is_so: bool| {
+        env.colleague().write("PUT", "/customers/31204551", &json!({ "disabled": is_so }));
+    };
+    let env = TestEnv::with(&["invoice-create=close-before"]);
+    env.run(&bill(&["--yes"])).ends(6);
+    disabled(&env, true);
+    let plan = env.journal()[0].id();
+    let sent = env.writes().len();
+    env.run(&["resume", "--yes"]).ends(5).says(&format!("resume {plan} --yes --disabled"));
+    assert_eq!(env.writes().len(), sent);
+    env.run(&["resume", &plan, "--yes", "--disabled"]).ends(0);
+    assert_eq!(env.state(TILL).ours(), BILLED);
+
+    let env = TestEnv::with(&["invoice-create=422"]);
+    disabled(&env, true);
+    env.run(&bill(&["--yes", "--disabled"])).ends(5);
+    disabled(&env, false);
+    env.run(&["resume", "--yes"]).ends(0);
+}
+
 /// What was allowed for a product that was disabled then says nothing of a customer who is disabled since.
 #[test]
 fn what_was_allowed_of_one_disabled_thing_is_not_of_another() {

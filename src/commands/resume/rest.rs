@@ -97,15 +97,16 @@ pub(super) async fn gather(
         ctx.settings(),
         &workflow::worker(ctx, &me)?,
     ));
+    let ticket = seen.ticket();
     if plan.steps.iter().any(of_the_whole) {
-        let ticket = seen.ticket();
         findings.extend(ticket.and_then(|one| operations::timer_running(one, ctx.settings())));
     }
+    // Also where the invoice itself is in doubt, and its other guards are not asked.
+    let billed = ticket.filter(|_| plan.invoice_left(states).is_some());
+    findings.extend(billed.and_then(|one| operations::disabled_on(&seen, one)));
     // What was allowed then was said of what was disabled then.
     let is_new = renamed.iter().any(Changed::is_guarded);
-    if findings.iter().any(|finding| finding.guard == Guard::Disabled) {
-        renamed.retain(|change| !change.is_guarded());
-    }
+    renamed.retain(|change| !change.is_guarded());
     let was_said = |finding: &Finding| {
         was_allowed(&plan, finding) && !(is_new && finding.guard == Guard::Disabled)
     };
