@@ -8,14 +8,15 @@ use crate::billing::money;
 use crate::error::Error;
 use crate::write::{Changed, Conflict, Difference, Failure, FieldKind, Rounded, Warning, Why};
 
+/// What to do where nothing was written, and only the preview is out of date.
+pub(super) const AGAIN: &str = "run the command again to plan from the current data";
+
 /// How much of a text a warning repeats.
 const SHOWN: usize = 160;
 
 impl From<Changed> for Error {
     fn from(changed: Changed) -> Self {
-        Self::refused(changed.to_string())
-            .nothing_written()
-            .hint("run the command again to plan from the current data")
+        Self::refused(changed.to_string()).nothing_written().hint(AGAIN)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Why a plan ended before its end, for people: what happened, what was and was not written, what to type next. The one
 //! place where any of this is put into words.
 
+use super::reasons::AGAIN;
 use crate::error::{Error, Hint};
 use crate::render::sentence;
 use crate::write::{
@@ -149,6 +150,7 @@ impl Outcome {
                 std::iter::once(finish).chain(other).chain(drop).map(Hint::from).collect()
             }
             StopReason::Interrupted => Vec::new(),
+            StopReason::Changed(_) => vec![AGAIN.into()],
             _ => vec!["fix the cause, then run the command again".into()],
         }
     }

@@ -68,6 +68,9 @@ fn a_ticket_that_moves_while_a_write_waits_is_left_alone() {
         let ran = running.wait();
         ran.ends(5);
         names(&ran, "customer");
+        // Nothing is to be mended first.
+        ran.says("run the command again to plan");
+        assert!(!ran.stderr.contains("fix the cause"), "{ran}");
         assert_eq!(env.writes().len(), 1, "{ran}");
         assert_eq!(figures(&env), before, "{args:?}: {ran}");
     }
