@@ -435,10 +435,9 @@ impl Stop {
         self.sheet = self.sheet.stake("Line item", text);
         (self.quantity, self.amount) = (quantity, money::amount(quantity, price));
         self.sheet = self.sheet.all_notices(&not_the_rate(timer.product_id, price, env));
-        // Of a moment's time, nothing is left by rounding: only the price tells.
-        let amount = if quantity.is_zero() { price } else { money::amount(quantity, price) };
+        // By the hours that come out, not by the time: of a moment, rounding leaves none.
         let what = ("the line item", timer.product_id, name);
-        self.findings.extend(line::amounts(what, amount, price, env.settings));
+        self.findings.extend(line::amounts(what, self.amount, price, env.settings));
         let sold = product.as_ref().map(|one| line::sold_as(one, &line::PREVIEWED));
         self.grounds.extend(sold);
         let is_priced = product.is_some_and(|product| product.price_retail.is_some());

@@ -13,6 +13,15 @@ fn running(env: &TestEnv) -> String {
     format!("ticket_timers/{}", made["ticket_timer"]["id"])
 }
 
+/// As if it had begun then: what a moment's time comes to is asked about.
+fn ran_for_half_an_hour(env: &TestEnv, path: &str) {
+    let id: u64 = path.rsplit('/').next().unwrap().parse().unwrap();
+    let start = jiff::Timestamp::now() - jiff::SignedDuration::from_mins(30);
+    let path = format!("/tickets/{}/update_timer_entry", ticket_id(TILL));
+    let moved = json!({"timer_entry_id": id, "start_at": start.to_string()});
+    env.account().write("PUT", &path, &moved);
+}
+
 fn timer(env: &TestEnv, path: &str) -> Value {
     let mut all = env.account().get("/ticket_timers")["ticket_timers"].take();
     let id: i64 = path.rsplit('/').next().unwrap().parse().unwrap();
@@ -55,7 +64,11 @@ fn a_stop_that_charges_makes_one_line() {
             faults: vec!["settings@*=charges".to_owned(), format!("timer-stop={fault}")],
             ..Setup::default()
         };
-        let (env, path) = TestEnv::prepared(setup, running);
+        let (env, path) = TestEnv::prepared(setup, |env| {
+            let path = running(env);
+            ran_for_half_an_hour(env, &path);
+            path
+        });
         let stop = format!("{path}/stop");
         shown(&env, &["POST", &stop], &["Labor - Remote", "charges stopped timers"]);
         let ran = run(&env, &["POST", &stop]);

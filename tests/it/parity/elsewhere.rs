@@ -12,6 +12,15 @@ fn live(env: &TestEnv) {
     assert_eq!(env.account().call("POST", "/ticket_timers", Some(&body)).0, 201);
 }
 
+/// It has run for half an hour: of a moment nothing would be left to charge.
+pub(super) fn live_for_a_while(env: &TestEnv) {
+    live(env);
+    let id = env.account().timers(TILL)[0]["id"].take();
+    let path = format!("/tickets/{}/update_timer_entry", ticket_id(TILL));
+    let moved = json!({"timer_entry_id": id, "start_at": minutes_ago(30)});
+    env.account().write("PUT", &path, &moved);
+}
+
 /// The till's timer is paused, and one on another ticket runs.
 pub(super) fn paused_and_running(env: &TestEnv) {
     live(env);
@@ -33,7 +42,7 @@ fn charged_elsewhere(env: &TestEnv) {
 }
 
 pub(super) fn live_and_charged(env: &TestEnv) {
-    live(env);
+    live_for_a_while(env);
     charged_elsewhere(env);
 }
 

@@ -8,7 +8,7 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use super::appointments;
-use super::elsewhere::{live_and_charged, paused_and_running, waits_and_charged};
+use super::elsewhere::{live_and_charged, live_for_a_while, paused_and_running, waits_and_charged};
 use crate::options::{Leaf, leaves};
 use crate::support::{Ran, Setup, TILL, TestEnv, many, ticket_id};
 
@@ -297,8 +297,7 @@ fn live(env: &TestEnv) {
 
 fn live_and_unsold(env: &TestEnv) {
     unsold(env);
-    let body = json!({"ticket_id": ticket_id(TILL), "product_id": 17_340_021});
-    assert_eq!(env.account().call("POST", "/ticket_timers", Some(&body)).0, 201);
+    live_for_a_while(env);
 }
 
 fn silent_and_billed(env: &TestEnv) {

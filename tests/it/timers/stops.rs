@@ -1,5 +1,5 @@
 //! Stops where a timer runs that go another way than was previewed: the account charges though it did not say so, or it lacks
-//! the newer way.
+//! the newer way; and stops that charge a moment's time.
 
 use serde_json::{Value, json};
 
@@ -41,6 +41,39 @@ fn a_stop_that_charges_unannounced_names_the_line() {
         );
         env.run(&["resume", "--yes"]).ends(0).says("no pending plans");
         assert_eq!(env.writes().len(), 1);
+    }
+}
+
+/// A moment's time is asked about by the hours that come out of it: two seconds of labor are none of them, half a minute is
+/// a hundredth of one.
+#[test]
+fn a_stop_that_charges_a_moment_asks_about_a_line_for_nothing() {
+    let paused_after = |seconds: i64| {
+        let faults = ["settings@*=charges", "timer-stop=charges"].map(str::to_owned).to_vec();
+        let paused = |env: &TestEnv| {
+            begun(env, TILL);
+            moved_back(env, seconds);
+            // Its time stands still, however long the test takes.
+            let path = format!("/ticket_timers/{}/pause", id(env, TILL, 0));
+            env.account().write("POST", &path, &json!({}));
+        };
+        TestEnv::prepared(Setup { faults, ..Setup::default() }, paused).0
+    };
+    for args in [
+        &["timer", "stop", "32181", "--yes"][..],
+        &["close", "32181", "--no-comment", "--no-log", "--stop-timer", "--yes"],
+    ] {
+        let env = paused_after(2);
+        let ran = env.run(args);
+        ran.ends(5).says("he line item would be $0.00").says("--zero");
+        assert!(env.writes().is_empty(), "{ran}");
+        let ran = env.run(&[args, &["--zero"]].concat());
+        ran.ends(0);
+        assert_eq!(env.state(TILL).lines.len(), 1, "{ran}");
+        let env = paused_after(30);
+        let ran = env.run(args);
+        ran.ends(0);
+        assert_eq!(env.state(TILL).lines[0]["quantity"], "0.01", "{ran}");
     }
 }
 

@@ -133,7 +133,8 @@ pub(super) const WRITES: &[Write] = &[
     write("timer pause 32166", &["timer-pause"]).after(&[RUNS]),
     write("timer resume 32166", &["timer-start"]).after(&[RUNS, IS_PAUSED]),
     write("timer stop 32166", &["timer-stop"]).after(&[RUNS]),
-    write("timer stop 32166", &["timer-stop"]).after(&[RUNS]).at(&["settings@*=charges"]),
+    // Of a moment's time, nothing is left by rounding.
+    write("timer stop 32166 --zero", &["timer-stop"]).after(&[RUNS]).at(&["settings@*=charges"]),
     write("timer stop 32175 --large", &["timer-update"]),
     write("timer add 32181 --minutes 45 --labor remote --start 2026-03-17~10:00", &["timer-add"]),
     write("timer update 32168 48700003 --notes Port --labor onsite", &["timer-update"]),
