@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::line::{self, Contents};
+use super::line::Contents;
 use super::rule::{Call, Env, Proposed, Rule};
-use super::{body, on_ticket, timer};
+use super::{body, on_ticket, sold, timer};
 use crate::api::Method;
 use crate::api::ids::{ProductId, TicketId};
 use crate::api::resources::line_items::{self, ID};
@@ -60,7 +60,7 @@ impl Rule for ChargedLine {
     }
 
     fn reads(&self, _seen: &Snapshot, _scope: &Scope) -> ReadSet {
-        line::of_product(self.product).ticket()
+        sold::of_product(self.product).ticket()
     }
 
     /// # Errors

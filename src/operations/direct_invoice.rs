@@ -7,10 +7,10 @@ use jiff::SignedDuration;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
-use super::document_line::still_sold;
 use super::guard::{Finding, Guard};
 use super::rule::{Call, Env, Proposed, Rule};
-use super::{body, line, on_ticket};
+use super::sold::{self, still_sold};
+use super::{body, on_ticket};
 use crate::api::Record;
 use crate::api::folder::INVOICES;
 use crate::api::ids::{CustomerId, ProductId};
@@ -59,7 +59,7 @@ impl Rule for Create {
     }
 
     fn reads(&self, _seen: &Snapshot, _scope: &Scope) -> ReadSet {
-        let products = self.products.iter().map(|id| line::of_product(Some(*id)));
+        let products = self.products.iter().map(|id| sold::of_product(Some(*id)));
         let needs = on_ticket::of_customer(Some(self.customer));
         products.fold(needs.collection(&Collection::ALL_INVOICES), ReadSet::and)
     }
@@ -101,7 +101,7 @@ impl Rule for Create {
             findings: findings
                 .chain(amount("the invoice", subtotal, env))
                 .chain(on_ticket::disabled(&customer))
-                .chain(products.filter_map(|id| line::disabled(seen, Some(id))))
+                .chain(products.filter_map(|id| sold::disabled(seen, Some(id))))
                 .collect(),
             step: still_sold(seen, self.products.iter().copied())
                 .fold(call.step("invoice", says, effect).asked_as(stake), Step::requires),

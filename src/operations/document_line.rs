@@ -10,8 +10,9 @@ use super::guard::{Finding, Guard};
 use super::line::{KEPT, amounts, described};
 use super::resource::ResourceField;
 use super::rule::{Call, Env, Proposed, Rule, digits, gone};
+use super::sold::{self, still_sold};
 use super::written::hours;
-use super::{body, line, on_ticket};
+use super::{body, on_ticket};
 use crate::api::fields::{at, to_decimal, to_id};
 use crate::api::folder::{ESTIMATES, Folder, INVOICES, SCHEDULES};
 use crate::api::ids::{CustomerId, ProductId, TicketId};
@@ -143,15 +144,6 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
     Some(Box::new(Line { form, of: digits(of)?, act, product: product.map(ProductId) }))
 }
 
-/// That products are sold, or not, as the preview has it.
-pub(super) fn still_sold(
-    seen: &Snapshot,
-    products: impl IntoIterator<Item = ProductId>,
-) -> impl Iterator<Item = Precondition> {
-    let known = products.into_iter().filter_map(|id| line::product(seen, id).ok());
-    known.map(|product| line::sold_as(&product, &["disabled"]))
-}
-
 impl Rule for Line {
     fn record(&self) -> Option<RecordRef> {
         Some(self.document())
@@ -167,7 +159,7 @@ impl Rule for Line {
         let document = self.document();
         let customer = seen.record(&document).map_or(scope.customer, customer_of);
         let needs = on_ticket::of_customer(customer).record(&document).collection(&self.list());
-        needs.and(line::of_product(self.product))
+        needs.and(sold::of_product(self.product))
     }
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
@@ -193,7 +185,7 @@ impl Rule for Line {
                 findings.extend(new.same(self.form, &seen.records(&self.list())));
                 findings.extend(new.findings(env));
                 findings.extend(on_ticket::disabled(&customer));
-                findings.extend(line::disabled(seen, self.product));
+                findings.extend(sold::disabled(seen, self.product));
                 let says = format!("add the line item {} to {what}", new.text());
                 let step = call.step("line_item", says, self.added(&call.fields, &new));
                 let step = still_sold(seen, self.product).fold(step, Step::requires);

@@ -4,16 +4,16 @@
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
-use super::clear::{readable, state};
+use super::clear::readable;
 use super::guard::{Finding, Guard};
 use super::resource::ResourceField;
-use super::rule::{Call, Env, Proposed, Rule, gone};
+use super::rule::{Call, Env, Proposed, Rule};
+use super::sold::{PREVIEWED, disabled, of_product, product, sold_as};
 use super::unbilled::{invoiced_line, invoiced_reads, unmarked};
 use super::written::{hours, is_same_line};
 use super::{body, on_ticket};
 use crate::api::ids::{LineItemId, ProductId, TicketId};
 use crate::api::resources::line_items::{self, ID, LineItem};
-use crate::api::resources::products::{self, Product};
 use crate::api::resources::tickets::Ticket;
 use crate::api::{Method, Record};
 use crate::billing::discount::Discount;
@@ -26,17 +26,13 @@ use crate::render::fact::{Fact, LineFact};
 use crate::render::in_brief;
 use crate::render::preview::Sheet;
 use crate::write::{
-    Collection, Effect, Field, FieldKind, Noun, Precondition, ReadSet, RecordRef, Scope, Snapshot,
-    Step,
+    Collection, Effect, Field, FieldKind, Noun, Precondition, ReadSet, Scope, Snapshot, Step,
 };
 
 /// What a PUT sends along, since it sets what is left out to its default: labor would be taxed.
 pub(super) const KEPT: [&str; 1] = ["taxable"];
 /// Prices in cents and sums follow the price and the quantity.
 pub const FOLLOW_PRICE: [&str; 4] = ["price_retail", "retail_cents", "price", "total"];
-
-/// What a preview shows of a product that is sold.
-pub(super) const PREVIEWED: [&str; 3] = ["name", "price_retail", "disabled"];
 
 /// What of a line is known to be stored.
 const FIELDS: [ResourceField; 5] = [
@@ -164,19 +160,6 @@ impl<'b> Contents<'b> {
         let disabled = [on_ticket::disabled_on(seen, ticket), disabled(seen, self.product)];
         same.into_iter().chain(amounts).chain(disabled.into_iter().flatten()).collect()
     }
-}
-
-/// The product of a line item, to be read before the line is added.
-pub(super) fn of_product(product: Option<ProductId>) -> ReadSet {
-    product.map(product_ref).iter().fold(ReadSet::NOTHING, ReadSet::record)
-}
-
-/// The question about a product that is no longer sold.
-pub(super) fn disabled(seen: &Snapshot, product: Option<ProductId>) -> Option<Finding> {
-    let product = seen.typed_record::<Product>(&product_ref(product?))?;
-    let flag = (&product.unreadable, "disabled", product.disabled);
-    let what = format!("the product, {},", product_name(&product));
-    state(Guard::Disabled, flag, what, "disabled")
 }
 
 /// The question about so many of a product, where the ticket has them.
@@ -451,32 +434,6 @@ pub(super) fn amounts(
     }
     findings.extend(Finding::large(None, amount, settings.guards.large_amount));
     findings
-}
-
-/// The record of a product.
-#[must_use]
-pub fn product_ref(id: ProductId) -> RecordRef {
-    RecordRef::answer(&products::get(id))
-}
-
-/// A product that was read.
-///
-/// # Errors
-/// Exit 3 where there is none.
-pub(super) fn product(seen: &Snapshot, id: ProductId) -> Result<Record<Product>> {
-    let product = seen.typed_record(&product_ref(id));
-    product.ok_or_else(|| gone("product", id.0))
-}
-
-/// That a product is still called and sold as in the preview.
-pub(super) fn sold_as(product: &Record<Product>, names: &[&str]) -> Precondition {
-    let label = format!("product {}", product.id);
-    Precondition::kept(product_ref(product.id), &label, &product.raw, names)
-}
-
-/// A product for people.
-pub(super) fn product_name(product: &Product) -> String {
-    format!("{} (id {})", product.name, product.id)
 }
 
 /// A line item in a line: "0.5 x Labor - Remote @ $120.00 = $60.00".

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::operations::example::{Office, request, ticket, with_customer};
+use crate::operations::sold::product_ref;
 
 /// A ticket with an open line and an invoiced one.
 fn seen() -> Snapshot {

@@ -12,7 +12,7 @@ use crate::api::resources::tickets::{Ticket, Timer};
 use crate::api::resources::timers::ID;
 use crate::error::{Error, Result};
 use crate::operations::rule::{Call, Env, Proposed};
-use crate::operations::{body, line, on_ticket};
+use crate::operations::{body, on_ticket, sold};
 use crate::render::{in_brief, when};
 use crate::write::{Effect, Field, Noun, Snapshot, Step};
 
@@ -73,7 +73,7 @@ impl Time {
         let step = call.step(name, does, effect).reports(says.join("; "));
         let mut step = step.requires_unchanged(&timer.raw, &KEPT);
         if let Some(product) = wanted.product {
-            step = step.requires(line::sold_as(&product, &["name"]));
+            step = step.requires(sold::sold_as(&product, &["name"]));
         }
         if let Some(Value::Object(body)) = &mut step.request.body {
             body.extend(kept(&fields, timer));
@@ -115,9 +115,9 @@ impl Time {
             changes.push((change, says));
         }
         let sold = self.sold(seen).filter(|_| fields.contains_key("product_id"));
-        let product = sold.map(|id| line::product(seen, id)).transpose()?;
+        let product = sold.map(|id| sold::product(seen, id)).transpose()?;
         if let Some(id) = fields.get("product_id") {
-            let name = product.as_ref().map(|product| line::product_name(product));
+            let name = product.as_ref().map(|product| sold::product_name(product));
             let name = name.unwrap_or_else(|| crate::write::field_shown(id));
             changes.push((change("product_id", "product", id), format!("product -> {name}")));
         }

@@ -12,7 +12,7 @@ use crate::billing::quantity::hours;
 use crate::error::{Error, Hint, Result};
 use crate::operations::guard::{Finding, Guard};
 use crate::operations::rule::{Call, Env, Proposed};
-use crate::operations::{line, on_ticket, readable};
+use crate::operations::{line, on_ticket, readable, sold};
 use crate::render::preview::Sheet;
 use crate::render::when;
 use crate::write::{Effect, Field, Noun, Precondition, RecordId, Snapshot, Step, field_at};
@@ -55,8 +55,8 @@ impl Time {
         };
         readable(&timer.unreadable, &Timer::BILLABLE, format_args!("timer entry {id}"))?;
         let free = not_billable(timer);
-        let product = self.sold(seen).map(|id| line::product(seen, id)).transpose()?;
-        let sold = product.as_ref().map(|one| line::sold_as(one, &line::PREVIEWED));
+        let product = self.sold(seen).map(|id| sold::product(seen, id)).transpose()?;
+        let sold = product.as_ref().map(|one| sold::sold_as(one, &sold::PREVIEWED));
         if let Some(mended) = &self.mended {
             // What becomes of the line, the mending tells.
             let mut proposed = proposed(&mended.text, sheet, free.into_iter().collect());
@@ -79,7 +79,7 @@ impl Time {
             .and_then(|id| line::same(seen, ticket, (Some(id), &name), quantity, &timer.notes));
         let what = ("the line item", product, name.as_str());
         let amounts = line::amounts(what, money::amount(quantity, price), price, env.settings);
-        let disabled = [on_ticket::disabled_on(seen, ticket), line::disabled(seen, product)];
+        let disabled = [on_ticket::disabled_on(seen, ticket), sold::disabled(seen, product)];
         let disabled = disabled.into_iter().flatten();
         let findings = free.into_iter().chain(same).chain(amounts).chain(disabled);
         let mut proposed = proposed(&text, sheet, findings.collect());

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::operations::elsewhere::{BLIND, Beside, Spent, TWICE, called, others_of};
 use crate::operations::guard::{Finding, Guard};
 use crate::operations::rule::{Call, Env, Proposed};
-use crate::operations::{body, line, on_ticket, readable};
+use crate::operations::{body, on_ticket, readable, sold};
 use crate::render::preview::Sheet;
 use crate::render::when;
 use crate::write::{
@@ -181,7 +181,7 @@ impl Time {
         let fields = &call.fields;
         let zone = &env.settings.timezone;
         let user = self.user.unwrap_or(env.me.user_id);
-        let product = self.product.map(|id| line::product(seen, id)).transpose()?;
+        let product = self.product.map(|id| sold::product(seen, id)).transpose()?;
         let times = times(fields)?;
         let said = said(times, env);
         let is_other = user != env.me.user_id;
@@ -192,7 +192,7 @@ impl Time {
                 .row(said.label, said.row)
                 .maybe("User", is_other.then(|| who(user, ticket, env.me, env.names)))
                 .maybe("Notes", body::said(fields, "notes"))
-                .maybe("Product", product.as_ref().map(|product| line::product_name(product))),
+                .maybe("Product", product.as_ref().map(|product| sold::product_name(product))),
         };
         let sheet = sheet.all_notices(&times.1.and_then(|ends| ahead(ends, env)));
         let disabled = on_ticket::disabled_on(seen, ticket);
@@ -212,8 +212,8 @@ impl Time {
             }
         };
         let step = call.step("timer", said.does, effect(fields, times.1, zone));
-        let shown: &[&str] = if self.is_logged { &line::PREVIEWED } else { &["name"] };
-        let named = product.map(|product| line::sold_as(&product, shown));
+        let shown: &[&str] = if self.is_logged { &sold::PREVIEWED } else { &["name"] };
+        let named = product.map(|product| sold::sold_as(&product, shown));
         let step = named.into_iter().chain(ground).fold(step, Step::requires);
         Ok(Proposed {
             title: match self.act {

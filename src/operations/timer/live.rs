@@ -24,7 +24,7 @@ use crate::operations::elsewhere::Spent;
 use crate::operations::guard::{Finding, Guard};
 use crate::operations::rule::{Call, Env, Proposed, Rule, digits, gone};
 use crate::operations::written::secret;
-use crate::operations::{body, line, on_ticket, readable};
+use crate::operations::{body, line, on_ticket, readable, sold};
 use crate::render::preview::Sheet;
 use crate::render::when;
 use crate::write::{
@@ -105,7 +105,7 @@ impl Rule for Begin {
     }
 
     fn reads(&self, _seen: &Snapshot, _scope: &Scope) -> ReadSet {
-        let product = self.time.product.map(line::product_ref);
+        let product = self.time.product.map(sold::product_ref);
         let needs = product.iter().fold(ReadSet::NOTHING.ticket(), ReadSet::record);
         self.time.running_reads(needs).collection(&Collection::NEWEST_TIMERS)
     }
@@ -143,12 +143,12 @@ impl Rule for Begin {
                 (sheet, running.into_iter().collect(), step)
             }
             None => {
-                let product = self.time.product.map(|id| line::product(seen, id)).transpose()?;
+                let product = self.time.product.map(|id| sold::product(seen, id)).transpose()?;
                 let fields = &call.fields;
                 let sheet = sheet
                     .row("Timer", "running from now on")
                     .maybe("Notes", body::said(fields, "notes"))
-                    .maybe("Product", product.map(|product| line::product_name(&product)));
+                    .maybe("Product", product.map(|product| sold::product_name(&product)));
                 let given = |name: &str| fields.get(name).cloned();
                 let notes = given("notes").map(|notes| Field::new("notes", notes).advisory());
                 let product = given("product_id");
@@ -193,7 +193,7 @@ impl Rule for Live {
         }
         let raw = seen.record(&listed(self.id));
         let product = raw.and_then(|raw| to_id(at(raw, "product_id"))).map(ProductId);
-        let product = product.map(line::product_ref);
+        let product = product.map(sold::product_ref);
         let needs = product.iter().fold(needs.record(&settings_ref()), ReadSet::record);
         let timer = raw.and_then(|raw| Record::<Timer>::read(raw.clone()).ok());
         let spent = timer.filter(|_| charges(seen).is_some()).and_then(|timer| so_far(&timer));
@@ -421,8 +421,8 @@ impl Stop {
                 self.sheet.notice(format!("{charges}: check the line items of the ticket"));
             return Ok(self);
         }
-        let product = product_of(timer)?.map(|id| line::product(seen, id)).transpose()?;
-        self.findings.extend(line::disabled(seen, timer.product_id));
+        let product = product_of(timer)?.map(|id| sold::product(seen, id)).transpose()?;
+        self.findings.extend(sold::disabled(seen, timer.product_id));
         if let Some(product) = &product {
             let what = format_args!("product {}", product.id);
             readable(&product.unreadable, &["price_retail"], what)?;
@@ -438,7 +438,7 @@ impl Stop {
         // By the hours that come out, not by the time: of a moment, rounding leaves none.
         let what = ("the line item", timer.product_id, name);
         self.findings.extend(line::amounts(what, self.amount, price, env.settings));
-        let sold = product.as_ref().map(|one| line::sold_as(one, &line::PREVIEWED));
+        let sold = product.as_ref().map(|one| sold::sold_as(one, &sold::PREVIEWED));
         self.grounds.extend(sold);
         let is_priced = product.is_some_and(|product| product.price_retail.is_some());
         let price = Field::called("price_retail", "price", line_items::number(price));

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::operations::charged_line::Mended;
 use crate::operations::later::made_before;
 use crate::operations::rule::{Call, Env, Proposed, Rule};
-use crate::operations::{body, line, on_ticket};
+use crate::operations::{body, on_ticket, sold};
 use crate::render::when;
 use crate::write::{Field, Noun, Precondition, ReadSet, RecordId, Scope, Snapshot, Step};
 
@@ -43,7 +43,7 @@ impl Rule for Logged {
     }
 
     fn reads(&self, _seen: &Snapshot, _scope: &Scope) -> ReadSet {
-        line::of_product(self.mended.as_ref().and_then(|mended| mended.product)).ticket()
+        sold::of_product(self.mended.as_ref().and_then(|mended| mended.product)).ticket()
     }
 
     /// # Errors
@@ -62,8 +62,8 @@ impl Rule for Logged {
         let of = Noun::Timer.record(self.timer.clone());
         let same = Precondition::new(of, "the timer entry", still.collect()).recheck();
         let text = self.mended.as_ref().map_or("no line item", |mended| &mended.text);
-        let sold = product.and_then(|id| line::product(seen, id).ok());
-        let sold = sold.map(|one| line::sold_as(&one, &line::PREVIEWED));
+        let sold = product.and_then(|id| sold::product(seen, id).ok());
+        let sold = sold.map(|one| sold::sold_as(&one, &sold::PREVIEWED));
         let step = call
             .step("charge", format!("charge the timer entry ({text})"), effect)
             .requires(same)

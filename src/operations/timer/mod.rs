@@ -13,7 +13,7 @@ use super::charged_line::Mended;
 use super::names::Names;
 use super::rule::{Call, Env, Proposed, Rule};
 use super::unbilled::{invoiced_reads, running_since};
-use super::{body, line, on_ticket};
+use super::{body, on_ticket, sold};
 use crate::api::ids::{ProductId, TimerId, UserId};
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::api::resources::timers::{self, ID};
@@ -73,7 +73,7 @@ impl Rule for Time {
     }
 
     fn reads(&self, seen: &Snapshot, _scope: &Scope) -> ReadSet {
-        let product = self.sold(seen).map(line::product_ref);
+        let product = self.sold(seen).map(sold::product_ref);
         let needs = product.iter().fold(ReadSet::NOTHING.ticket(), ReadSet::record);
         match self.act {
             Act::Start => self.running_reads(needs),
