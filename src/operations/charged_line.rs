@@ -60,7 +60,7 @@ impl Rule for ChargedLine {
     }
 
     fn reads(&self, _seen: &Snapshot, _scope: &Scope) -> ReadSet {
-        sold::of_product(self.product).ticket()
+        sold::of_products(self.product).ticket()
     }
 
     /// # Errors
@@ -81,6 +81,8 @@ impl Rule for ChargedLine {
         let mut fields = call.fields.clone();
         fields.remove(ID);
         let new = Contents::of(&fields)?;
+        let product = self.product.map(|id| sold::product(seen, id)).transpose()?;
+        let disabled = product.and_then(|product| sold::disabled(&product));
         let what = match timer.id() {
             Some(timer) => format!("line item of timer entry {timer}"),
             None => "line item of the logged time".to_owned(),
@@ -100,7 +102,11 @@ impl Rule for ChargedLine {
         Ok(Proposed {
             title: format!("Charge time of ticket #{}", ticket.number),
             sheet: new.shown(on_ticket::sheet(ticket, env)).maybe("", timer::logged(timer, env)),
-            findings: new.findings(seen, ticket, env.settings),
+            findings: new
+                .findings(seen, ticket, env.settings)
+                .into_iter()
+                .chain(disabled)
+                .collect(),
             step,
             whose: Some(on_ticket::whose(ticket)),
             scope: on_ticket::scope(ticket),

@@ -9,8 +9,7 @@ use serde_json::{Map, Value};
 
 use super::guard::{Finding, Guard};
 use super::rule::{Call, Env, Proposed, Rule};
-use super::sold::{self, still_sold};
-use super::{body, on_ticket};
+use super::{body, on_ticket, sold};
 use crate::api::Record;
 use crate::api::folder::INVOICES;
 use crate::api::ids::{CustomerId, ProductId};
@@ -21,7 +20,7 @@ use crate::billing::money;
 use crate::error::Result;
 use crate::render::preview::Sheet;
 use crate::render::sentence;
-use crate::write::{Collection, Effect, Field, FieldKind, ReadSet, Scope, Snapshot, Step};
+use crate::write::{Collection, Effect, Field, FieldKind, ReadSet, Scope, Snapshot};
 
 /// The time within which a second invoice of the same is taken for a mistake.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -46,9 +45,7 @@ struct Create {
 pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
     let of_ticket = call.fields.get("ticket_id").is_some_and(|ticket| !ticket.is_null());
     let customer = CustomerId(body::number(&call.fields, "customer_id")?);
-    let lines = call.fields.get(BELOW).and_then(Value::as_array).into_iter().flatten();
-    let products = lines.filter_map(|line| body::number(line.as_object()?, "product_id"));
-    let products = products.map(ProductId).collect();
+    let products = sold::in_lines(&call.fields);
     (call.makes(INVOICES) && !of_ticket)
         .then(|| -> Box<dyn Rule> { Box::new(Create { customer, products }) })
 }
@@ -59,9 +56,9 @@ impl Rule for Create {
     }
 
     fn reads(&self, _seen: &Snapshot, _scope: &Scope) -> ReadSet {
-        let products = self.products.iter().map(|id| sold::of_product(Some(*id)));
         let needs = on_ticket::of_customer(Some(self.customer));
-        products.fold(needs.collection(&Collection::ALL_INVOICES), ReadSet::and)
+        let products = sold::of_products(self.products.iter().copied());
+        needs.collection(&Collection::ALL_INVOICES).and(products)
     }
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
@@ -93,21 +90,20 @@ impl Rule for Create {
         let total = money::display(subtotal);
         let says = format!("create the invoice of {total}");
         let stake = format!("invoice {total}");
-        let products = self.products.iter().copied();
         let findings = made_today(seen, self.customer, subtotal, env).into_iter();
-        Ok(Proposed {
+        let proposed = Proposed {
             title: format!("Invoice {} without a ticket", customer.name()),
             sheet,
             findings: findings
                 .chain(amount("the invoice", subtotal, env))
                 .chain(on_ticket::disabled(&customer))
-                .chain(products.filter_map(|id| sold::disabled(seen, Some(id))))
                 .collect(),
-            step: still_sold(seen, self.products.iter().copied())
-                .fold(call.step("invoice", says, effect).asked_as(stake), Step::requires),
+            step: call.step("invoice", says, effect).asked_as(stake),
             whose: Some(on_ticket::named(&customer)),
             scope: self.scope(seen)?,
-        })
+        };
+        let products = self.products.iter().copied();
+        sold::selling(proposed, call, seen, (products, &sold::IS_SOLD))
     }
 }
 

@@ -10,9 +10,8 @@ use super::guard::{Finding, Guard};
 use super::line::{KEPT, amounts, described};
 use super::resource::ResourceField;
 use super::rule::{Call, Env, Proposed, Rule, digits, gone};
-use super::sold::{self, still_sold};
 use super::written::hours;
-use super::{body, on_ticket};
+use super::{body, on_ticket, sold};
 use crate::api::fields::{at, to_decimal, to_id};
 use crate::api::folder::{ESTIMATES, Folder, INVOICES, SCHEDULES};
 use crate::api::ids::{CustomerId, ProductId, TicketId};
@@ -114,7 +113,7 @@ struct Line {
     form: &'static Form,
     of: u64,
     act: Act,
-    /// What a new one is made of, where it names a product.
+    /// The product that the body names.
     product: Option<ProductId>,
 }
 
@@ -140,7 +139,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
         }
         _ => return None,
     };
-    let product = body::number(&call.fields, "product_id").filter(|_| matches!(act, Act::Add));
+    let product = body::number(&call.fields, "product_id");
     Some(Box::new(Line { form, of: digits(of)?, act, product: product.map(ProductId) }))
 }
 
@@ -159,7 +158,7 @@ impl Rule for Line {
         let document = self.document();
         let customer = seen.record(&document).map_or(scope.customer, customer_of);
         let needs = on_ticket::of_customer(customer).record(&document).collection(&self.list());
-        needs.and(sold::of_product(self.product))
+        needs.and(sold::of_products(self.sold(seen)))
     }
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
@@ -185,10 +184,8 @@ impl Rule for Line {
                 findings.extend(new.same(self.form, &seen.records(&self.list())));
                 findings.extend(new.findings(env));
                 findings.extend(on_ticket::disabled(&customer));
-                findings.extend(sold::disabled(seen, self.product));
                 let says = format!("add the line item {} to {what}", new.text());
                 let step = call.step("line_item", says, self.added(&call.fields, &new));
-                let step = still_sold(seen, self.product).fold(step, Step::requires);
                 let sheet = new.shown(sheet).all_notices(&self.lacks(&call.fields));
                 ("Add a line item to", sheet, step.reports(new.text()))
             }
@@ -212,18 +209,31 @@ impl Rule for Line {
             }
         };
         let still = Precondition::kept(self.document(), &what, raw, self.form.previewed);
-        Ok(Proposed {
+        let proposed = Proposed {
             title: format!("{title} {what}"),
             sheet,
             findings,
             step: step.requires(still.recheck()),
             whose: Some(on_ticket::named(&customer)),
             scope: self.scope(seen)?,
-        })
+        };
+        sold::selling(proposed, call, seen, (self.sold(seen), &sold::IS_SOLD))
     }
 }
 
 impl Line {
+    /// The product that is sold by it, where that is a new one.
+    fn sold(&self, seen: &Snapshot) -> Option<ProductId> {
+        match self.act {
+            Act::Add => self.product,
+            Act::Update(id) => {
+                let line = seen.record(&self.line_ref(id))?;
+                sold::other_than(self.product, to_id(at(line, "product_id")).map(ProductId))
+            }
+            Act::Remove(_) => None,
+        }
+    }
+
     fn document(&self) -> RecordRef {
         self.form.on.record(RecordId::Id(self.of))
     }

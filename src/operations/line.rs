@@ -8,7 +8,7 @@ use super::clear::readable;
 use super::guard::{Finding, Guard};
 use super::resource::ResourceField;
 use super::rule::{Call, Env, Proposed, Rule};
-use super::sold::{PREVIEWED, disabled, of_product, product, sold_as};
+use super::sold::{PREVIEWED, of_products, other_than, selling};
 use super::unbilled::{invoiced_line, invoiced_reads, unmarked};
 use super::written::{hours, is_same_line};
 use super::{body, on_ticket};
@@ -26,7 +26,7 @@ use crate::render::fact::{Fact, LineFact};
 use crate::render::in_brief;
 use crate::render::preview::Sheet;
 use crate::write::{
-    Collection, Effect, Field, FieldKind, Noun, Precondition, ReadSet, Scope, Snapshot, Step,
+    Collection, Effect, Field, FieldKind, Noun, Precondition, ReadSet, Scope, Snapshot,
 };
 
 /// What a PUT sends along, since it sets what is left out to its default: labor would be taxed.
@@ -48,7 +48,7 @@ const FIELDS: [ResourceField; 5] = [
 struct Line {
     ticket: TicketId,
     act: Act,
-    /// The product of a new one.
+    /// The product that the body names.
     product: Option<ProductId>,
 }
 
@@ -70,7 +70,6 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
         _ => return None,
     };
     let product = body::number(&call.fields, "product_id").map(ProductId);
-    let product = product.filter(|_| matches!(act, Act::Add));
     Some(Box::new(Line { ticket, act, product }))
 }
 
@@ -80,15 +79,27 @@ impl Rule for Line {
     }
 
     fn reads(&self, seen: &Snapshot, _scope: &Scope) -> ReadSet {
-        of_product(self.product).and(invoiced_reads(seen))
+        of_products(self.sold(seen)).and(invoiced_reads(seen))
     }
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
         let ticket = on_ticket::ticket(seen, self.ticket)?;
+        let proposed = match self.act {
+            Act::Add => add(call, seen, ticket, env)?,
+            Act::Update(id) => update(call, seen, ticket, env, find(ticket, id)?)?,
+            Act::Remove(id) => remove(call, seen, ticket, env, find(ticket, id)?),
+        };
+        selling(proposed, call, seen, (self.sold(seen), &PREVIEWED))
+    }
+}
+
+impl Line {
+    /// The product that is sold by it, where that is a new one.
+    fn sold(&self, seen: &Snapshot) -> Option<ProductId> {
         match self.act {
-            Act::Add => add(call, seen, ticket, env),
-            Act::Update(id) => update(call, seen, ticket, env, find(ticket, id)?),
-            Act::Remove(id) => Ok(remove(call, seen, ticket, env, find(ticket, id)?)),
+            Act::Add => self.product,
+            Act::Update(id) => other_than(self.product, seen.line(id)?.product_id),
+            Act::Remove(_) => None,
         }
     }
 }
@@ -157,8 +168,7 @@ impl<'b> Contents<'b> {
         let same = same(seen, ticket, what, self.quantity, self.description);
         let what = ("the line item", self.product, self.name);
         let amounts = amounts(what, self.amount, self.price, settings);
-        let disabled = [on_ticket::disabled_on(seen, ticket), disabled(seen, self.product)];
-        same.into_iter().chain(amounts).chain(disabled.into_iter().flatten()).collect()
+        same.into_iter().chain(amounts).chain(on_ticket::disabled_on(seen, ticket)).collect()
     }
 }
 
@@ -185,9 +195,6 @@ fn add(call: &Call, seen: &Snapshot, ticket: &Record<Ticket>, env: &Env<'_>) -> 
     let sheet = new.shown(on_ticket::sheet(ticket, env)).all_notices(&lacks(fields));
     let says = format!("add the line item {}", new.text);
     let step = call.step("line_item", says.clone(), added(fields, new.product));
-    let sold = new.product.and_then(|id| product(seen, id).ok());
-    let sold = sold.map(|one| sold_as(&one, &PREVIEWED));
-    let step = sold.into_iter().fold(step, Step::requires);
     Ok(Proposed {
         title: format!("Add a line item to ticket #{}", ticket.number),
         sheet,

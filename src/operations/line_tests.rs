@@ -14,7 +14,12 @@ fn seen() -> Snapshot {
             "price_retail": "120.0", "taxable": false, "converted": converted, "product_id": 21,
         })
     };
-    with_customer(ticket(json!({"line_items": [line(1, false), line(2, true)]})))
+    let product = |seen: Snapshot, id: u64| {
+        let product = json!({"id": id, "name": "Labor - Remote", "disabled": false});
+        seen.with_record(product_ref(ProductId(id)), Some(product))
+    };
+    let seen = with_customer(ticket(json!({"line_items": [line(1, false), line(2, true)]})));
+    [21, 22].into_iter().fold(seen, product)
 }
 
 fn proposed(method: Method, verb: &str, body: &Value) -> Result<Proposed> {

@@ -1,5 +1,7 @@
 //! Customers and their records: create, update and delete, one implementation for every [`Resource`].
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use super::agreement::{CONTRACT, ESTIMATE, SCHEDULE};
@@ -9,11 +11,11 @@ use super::contact::CONTACT;
 use super::customer::CUSTOMER;
 use super::guard::Finding;
 use super::later::{self, is_later};
-use super::on_ticket;
 use super::resource::Resource;
 use super::rule::{Call, Env, Proposed, Rule, Severe, gone, record_id};
+use super::{on_ticket, sold};
 use crate::api::fields::at;
-use crate::api::ids::CustomerId;
+use crate::api::ids::{CustomerId, ProductId};
 use crate::api::resources::customers::Customer;
 use crate::api::{Method, Record};
 use crate::config::Settings;
@@ -36,6 +38,8 @@ const TOLD: [&str; 5] = ["status", "contact_id", "is_paid", "name", "email"];
 struct Records {
     resource: &'static Resource,
     act: Act,
+    /// What the lines are made of that the body brings along.
+    products: BTreeSet<ProductId>,
 }
 
 #[derive(Debug)]
@@ -71,7 +75,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
         (Method::Delete, Some(RecordId::Id(id))) => Act::Delete(id),
         _ => return None,
     };
-    Some(Box::new(Records { resource, act }))
+    Some(Box::new(Records { resource, act, products: sold::in_lines(&call.fields) }))
 }
 
 impl Rule for Records {
@@ -116,12 +120,13 @@ impl Rule for Records {
         let is_shown = record.is_some() && self.resource.shows_customer;
         let named = customer.filter(|_| !is_shown).map(customer_ref);
         let needs = record.iter().chain(&named).fold(ReadSet::NOTHING, ReadSet::record);
-        needs.and(self.guard_reads(customer))
+        let products = sold::of_products(self.products.iter().copied());
+        needs.and(self.guard_reads(customer)).and(products)
     }
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
         (self.resource.sound)(&call.fields)?;
-        match &self.act {
+        let proposed = match &self.act {
             Act::Create { list, .. } => match list.customer() {
                 Some(RecordId::Later(_)) => later::create(self.resource, call, env, list),
                 Some(RecordId::Id(id)) => {
@@ -147,7 +152,9 @@ impl Rule for Records {
             Act::Update { id, .. } => self.update(call, seen, env, *id),
             Act::Complete(id) => later::complete(self.resource, call, env, id),
             Act::Delete(id) => self.delete(call, seen, env, *id),
-        }
+        };
+        let products = self.products.iter().copied();
+        sold::selling(proposed?, call, seen, (products, &sold::IS_SOLD))
     }
 }
 

@@ -1,17 +1,26 @@
-//! Products that line items are made of: what is read of them, what stands against selling one, and that it is still called
-//! and sold as in the preview.
+//! Products that line items are made of, on tickets and on documents alike: what is read of them, what stands against selling
+//! one, and that it is still called and sold as in the preview.
 
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::body;
 use super::clear::state;
 use super::guard::{Finding, Guard};
-use super::rule::gone;
+use super::rule::{Call, Proposed, gone};
 use crate::api::Record;
 use crate::api::ids::ProductId;
+use crate::api::resources::line_items::BELOW;
 use crate::api::resources::products::{self, Product};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::write::{Precondition, ReadSet, RecordRef, Snapshot};
 
 /// What a preview shows of a product that is sold.
 pub(super) const PREVIEWED: [&str; 3] = ["name", "price_retail", "disabled"];
+
+/// The same where the line says the rest by itself.
+pub(super) const IS_SOLD: [&str; 1] = ["disabled"];
 
 /// The record of a product.
 #[must_use]
@@ -19,41 +28,94 @@ pub fn product_ref(id: ProductId) -> RecordRef {
     RecordRef::answer(&products::get(id))
 }
 
-/// The product of a line item, to be read before the line is added.
-pub(super) fn of_product(product: Option<ProductId>) -> ReadSet {
-    product.map(product_ref).iter().fold(ReadSet::NOTHING, ReadSet::record)
+/// Products of which line items are to be made, to be read before that.
+pub(super) fn of_products(products: impl IntoIterator<Item = ProductId>) -> ReadSet {
+    let products = products.into_iter().map(product_ref);
+    products.fold(ReadSet::NOTHING, |needs, of| needs.record(&of))
 }
 
-/// A product that was read.
+/// The product that a line is to be of: of one that is of it already, nothing new is sold.
+pub(super) fn other_than(
+    product: Option<ProductId>,
+    there: Option<ProductId>,
+) -> Option<ProductId> {
+    product.filter(|product| there != Some(*product))
+}
+
+/// What names the product of a line.
+const PRODUCT: &str = "product_id";
+
+/// Members of a body that hold lines.
+const LINES: [&str; 2] = [BELOW, "lines"];
+
+/// The lines that a body brings along, also inside the record's own name that wraps them.
+fn lines(fields: &Map<String, Value>) -> Vec<&Map<String, Value>> {
+    let mut found = Vec::new();
+    for (name, value) in fields {
+        match value {
+            Value::Array(lines) if LINES.contains(&name.as_str()) => {
+                found.extend(lines.iter().filter_map(Value::as_object));
+            }
+            Value::Object(inner) => found.extend(lines(inner)),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The products of those.
+pub(super) fn in_lines(fields: &Map<String, Value>) -> BTreeSet<ProductId> {
+    let lines = lines(fields).into_iter();
+    lines.filter_map(|line| body::number(line, PRODUCT)).map(ProductId).collect()
+}
+
+/// A product that was read. What is not there is not sold, and what cannot be read is neither there nor gone.
 ///
 /// # Errors
-/// Exit 3 where there is none.
+/// Exit 3 where there is none, exit 5 for one that cannot be read.
 pub(super) fn product(seen: &Snapshot, id: ProductId) -> Result<Record<Product>> {
-    let product = seen.typed_record(&product_ref(id));
-    product.ok_or_else(|| gone("product", id.0))
+    let raw = seen.record(&product_ref(id)).ok_or_else(|| gone("product", id.0))?;
+    Record::read(raw.clone()).map_err(|error| {
+        Error::refused(format!("cannot read product {id}: {error}")).nothing_written()
+    })
 }
 
 /// The question about a product that is no longer sold.
-pub(super) fn disabled(seen: &Snapshot, product: Option<ProductId>) -> Option<Finding> {
-    let product = seen.typed_record::<Product>(&product_ref(product?))?;
+pub(super) fn disabled(product: &Product) -> Option<Finding> {
     let flag = (&product.unreadable, "disabled", product.disabled);
-    let what = format!("the product, {},", product_name(&product));
+    let what = format!("the product, {},", product_name(product));
     state(Guard::Disabled, flag, what, "disabled")
+}
+
+/// A write that makes line items of products: each must be there, one that is no longer sold is asked about, and what the
+/// preview rests on of each, `shown`, is looked at again before the write is sent.
+///
+/// # Errors
+/// Those of [`product`]; exit 2 for a product that the body names in a way that no guard reads, though a server might.
+pub(super) fn selling(
+    mut proposed: Proposed,
+    call: &Call,
+    seen: &Snapshot,
+    (products, shown): (impl IntoIterator<Item = ProductId>, &[&str]),
+) -> Result<Proposed> {
+    for line in lines(&call.fields).into_iter().chain([&call.fields]) {
+        let is_blank = line.get(PRODUCT).and_then(Value::as_str).is_some_and(str::is_empty);
+        if !is_blank {
+            body::count(line, PRODUCT)?;
+        }
+    }
+    for id in products {
+        let product = product(seen, id)?;
+        proposed.findings.extend(disabled(&product));
+        proposed.step = proposed.step.requires(sold_as(&product, shown));
+    }
+    Ok(proposed)
 }
 
 /// That a product is still called and sold as in the preview.
 pub(super) fn sold_as(product: &Record<Product>, names: &[&str]) -> Precondition {
     let label = format!("product {}", product.id);
     Precondition::kept(product_ref(product.id), &label, &product.raw, names)
-}
-
-/// That products are sold, or not, as the preview has it.
-pub(super) fn still_sold(
-    seen: &Snapshot,
-    products: impl IntoIterator<Item = ProductId>,
-) -> impl Iterator<Item = Precondition> {
-    let known = products.into_iter().filter_map(|id| product(seen, id).ok());
-    known.map(|product| sold_as(&product, &["disabled"]))
 }
 
 /// A product for people.

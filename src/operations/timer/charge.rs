@@ -57,6 +57,7 @@ impl Time {
         let free = not_billable(timer);
         let product = self.sold(seen).map(|id| sold::product(seen, id)).transpose()?;
         let sold = product.as_ref().map(|one| sold::sold_as(one, &sold::PREVIEWED));
+        let unsold = product.as_ref().and_then(|one| sold::disabled(one));
         if let Some(mended) = &self.mended {
             // What becomes of the line, the mending tells.
             let mut proposed = proposed(&mended.text, sheet, free.into_iter().collect());
@@ -79,8 +80,7 @@ impl Time {
             .and_then(|id| line::same(seen, ticket, (Some(id), &name), quantity, &timer.notes));
         let what = ("the line item", product, name.as_str());
         let amounts = line::amounts(what, money::amount(quantity, price), price, env.settings);
-        let disabled = [on_ticket::disabled_on(seen, ticket), sold::disabled(seen, product)];
-        let disabled = disabled.into_iter().flatten();
+        let disabled = on_ticket::disabled_on(seen, ticket).into_iter().chain(unsold);
         let findings = free.into_iter().chain(same).chain(amounts).chain(disabled);
         let mut proposed = proposed(&text, sheet, findings.collect());
         proposed.step = sold.into_iter().fold(proposed.step, Step::requires);

@@ -422,8 +422,8 @@ impl Stop {
             return Ok(self);
         }
         let product = product_of(timer)?.map(|id| sold::product(seen, id)).transpose()?;
-        self.findings.extend(sold::disabled(seen, timer.product_id));
         if let Some(product) = &product {
+            self.findings.extend(sold::disabled(product));
             let what = format_args!("product {}", product.id);
             readable(&product.unreadable, &["price_retail"], what)?;
         }

@@ -43,7 +43,7 @@ impl Rule for Logged {
     }
 
     fn reads(&self, _seen: &Snapshot, _scope: &Scope) -> ReadSet {
-        sold::of_product(self.mended.as_ref().and_then(|mended| mended.product)).ticket()
+        sold::of_products(self.mended.as_ref().and_then(|mended| mended.product)).ticket()
     }
 
     /// # Errors
@@ -62,7 +62,7 @@ impl Rule for Logged {
         let of = Noun::Timer.record(self.timer.clone());
         let same = Precondition::new(of, "the timer entry", still.collect()).recheck();
         let text = self.mended.as_ref().map_or("no line item", |mended| &mended.text);
-        let sold = product.and_then(|id| sold::product(seen, id).ok());
+        let sold = product.map(|id| sold::product(seen, id)).transpose()?;
         let sold = sold.map(|one| sold::sold_as(&one, &sold::PREVIEWED));
         let step = call
             .step("charge", format!("charge the timer entry ({text})"), effect)
