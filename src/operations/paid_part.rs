@@ -28,7 +28,7 @@ impl Part {
     pub(super) fn sheet(&self, amount: Decimal, env: &Env<'_>) -> Sheet {
         let gets = (self.share != amount).then(|| money::display(self.share));
         let sheet = invoice::sheet(&self.invoice, &self.customer, env)
-            .row("Open", money::display(self.left.amount))
+            .row("Open", self.left.to_string())
             .maybe("Gets", gets)
             .row("Left", self.rest());
         self.notice().into_iter().fold(sheet, Sheet::notice)
@@ -51,10 +51,11 @@ impl Part {
     fn rest(&self) -> String {
         match self.left.amount.saturating_sub(self.share) {
             rest if rest.is_sign_negative() && !rest.is_zero() => {
-                format!("{} more than the open amount", money::display(-rest))
+                let least = if self.left.is_at_most { "at least " } else { "" };
+                format!("{least}{} more than the open amount", money::display(-rest))
             }
             rest if rest.is_zero() => "nothing".to_owned(),
-            rest => money::display(rest),
+            amount => Left { amount, ..self.left }.to_string(),
         }
     }
 
@@ -66,12 +67,11 @@ impl Part {
         amount: Decimal,
         changed: Option<&Payment>,
     ) -> Vec<Finding> {
-        let (share, left) = (self.share, self.left.amount);
+        let (share, left) = (self.share, self.left);
         let what = invoice::label(&self.invoice);
-        let mut findings = settled(&self.invoice, left, changed);
-        if share > left && !left.is_zero() {
-            let (share, left) = (money::display(share), money::display(left));
-            let text = format!("{share} is more than the open amount of {left}");
+        let mut findings = settled(&self.invoice, left.amount, changed);
+        if share > left.amount && !left.amount.is_zero() {
+            let text = format!("{} is more than the open amount of {left}", money::display(share));
             findings.push(Finding::new(Guard::Over, text));
         }
         if paid::has_such(seen, &self.invoice, share, changed) {

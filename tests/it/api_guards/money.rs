@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{body, done, invoice, refused, run, shown, ticket};
-use crate::support::{Setup, TILL, TestEnv};
+use crate::support::{Altered, Setup, TILL, TestEnv};
 
 #[test]
 fn an_invoice_is_deleted_changed_and_mailed_as_its_commands_do() {
@@ -280,6 +280,45 @@ fn an_amount_that_is_changed_is_counted_against_its_invoice() {
     let one = format!("invoice_id={open}");
     let plan = env.run(&["api", "PUT", &both, "-F", &one, "--dry-run"]);
     assert!(plan.ends(0).stdout.contains("Taken from"), "{plan}");
+}
+
+/// Of a payment for other invoices as well nobody can tell what this one had: what is open is at most the rest, in every row
+/// and in what is asked.
+#[tokio::test]
+async fn what_a_shared_payment_hides_is_said_to_be_at_most_open() {
+    let env = TestEnv::new();
+    let open = invoice(&env, "67409");
+    let path = paid(&env, &open, 5000);
+    paid(&env, &open, 1500);
+    let (own, what) = (path.clone(), format!("GET /invoices/{open}"));
+    let server = Altered::telling(env.account(), move |_, asked, answer| {
+        let invoice = answer.get_mut("invoice").filter(|_| asked == what);
+        let payments = invoice.and_then(|invoice| invoice["payments"].as_array_mut());
+        for payment in payments.into_iter().flatten() {
+            if !own.ends_with(&payment["id"].to_string()) {
+                payment["invoice_ids"] = json!([1_652_300_000_u64, 1_652_300_001_u64]);
+            }
+        }
+    })
+    .await;
+    for (cents, says) in [
+        (4000, &["Open         at most $90.00", "Left         at most $50.00"][..]),
+        (9000, &["Open         at most $90.00", "Left         nothing"]),
+        (
+            9001,
+            &[
+                "is more than the open amount of at most $90.00",
+                "at least $0.01 more than the open amount",
+            ],
+        ),
+    ] {
+        let amount = format!("amount_cents={cents}");
+        let args = ["api", "PUT", &*path, "-F", &amount, "--dry-run"];
+        let plan = env.run_with(&args, &[("SYNCRO_BASE_URL", &*server.base())]);
+        for says in says {
+            assert!(plan.ends(0).stdout.contains(says), "{cents}, {says}: {plan}");
+        }
+    }
 }
 
 /// The amount in dollars, whose it is and whether it came in move money as well.
