@@ -27,6 +27,14 @@ use crate::write::{
     Collection, Effect, Field, Noun, ReadSet, RecordRef, Scope, Snapshot, field_shown,
 };
 
+/// What is said of every payment before it is made or changed, and in the help of what makes one.
+macro_rules! no_way_back {
+    () => {
+        "Syncro documents no way to change or delete a payment"
+    };
+}
+pub(crate) use no_way_back;
+
 /// What a request says of a payment.
 #[derive(Debug, Clone)]
 pub(super) struct Payments {
@@ -151,7 +159,7 @@ impl Rule for Payments {
             .stake("Payment", &text)
             .maybe("Reference", body::said(&call.fields, "ref_num"))
             .by(env.me)
-            .line("Syncro documents no way to change or delete a payment");
+            .line(no_way_back!());
         let sheet = self.left_over(sheet, amount)?;
         let effect = self.effect(call, amount, parts.first().map(|part| part.customer.id), shares);
         let step = call

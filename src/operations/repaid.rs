@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::clear::readable;
 use super::guard::{Finding, Guard};
 use super::paid;
-use super::payment::{Payments, cents};
+use super::payment::{Payments, cents, no_way_back};
 use super::rule::{Call, Env, Proposed, Rule, digits, gone};
 use super::{body, invoice, on_ticket, other};
 use crate::api::Method;
@@ -38,8 +38,7 @@ const GROUNDS: [&str; 6] =
     ["payment_amount", "amount", SUCCESS, "invoice_ids", PAYER, "customer.id"];
 
 /// What is said of every such change.
-const UNDOCUMENTED: &str =
-    "Syncro documents no way to change a payment: it may refuse this, or ignore it";
+const UNDOCUMENTED: &str = concat!(no_way_back!(), ": it may refuse this, or ignore it");
 
 /// A change of any of it.
 #[derive(Debug)]

@@ -9,19 +9,24 @@ use crate::commands::invoice::find::{InvoiceArg, find};
 use crate::commands::resolve::choice;
 use crate::context::Context;
 use crate::error::{Error, Result, naming_value};
-use crate::operations::payment::{all_open, cents, methods_ref};
+use crate::operations::payment::{all_open, cents, methods_ref, no_way_back};
 use crate::operations::{Guard, Operation};
 use crate::workflow::{self, Approval, Overrides, Writing, guards};
 use crate::write::{Scope, Snapshot};
 
 /// Add a payment to an invoice
-///
-/// Shows the open amount before and after the payment. Syncro documents no way to change or delete one.
 #[derive(Debug, Clone, clap::Args)]
-#[command(after_help = "\
+#[command(
+    long_about = concat!(
+        "Add a payment to an invoice\n\nShows the open amount before and after the payment. ",
+        no_way_back!(),
+        "."
+    ),
+    after_help = "\
 Examples:
   syncro payment add 67409 --full --method Check --ref 11006
-  syncro payment add 67409 --amount 81.53 --method \"Bank Transfer\" --yes --json")]
+  syncro payment add 67409 --amount 81.53 --method \"Bank Transfer\" --yes --json"
+)]
 pub struct AddArgs {
     /// Invoice number (id:1652300001 also works)
     #[arg(value_name = "INVOICE")]

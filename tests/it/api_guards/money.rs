@@ -363,7 +363,8 @@ fn a_payment_is_guarded_by_whichever_name_its_money_moves() {
         plan.stdout
     };
     let text = plan(&of_open, &["payment_amount=40"]);
-    for says in ["Left", "$50.00", "Syncro documents no way to change a payment"] {
+    let undone = "Syncro documents no way to change or delete a payment: it may refuse this";
+    for says in ["Left", "$50.00", undone] {
         assert!(text.contains(says), "{says}: {text}");
     }
     // Marked as failed, it is taken from its invoice, which nobody need be asked about.
