@@ -142,7 +142,7 @@ pub(super) const FACTS: &[Fact] = &[
     fact(
         "PUT /products/17340021",
         r#"{"disabled": true, "taxable": false}"#,
-        &["line", "timer-charge", "timer-stop"],
+        &["line", "timer-charge", "timer-stop", "invoice-line", "estimate-line"],
     ),
     fact("PUT /products/17340022", r#"{"name": "Onsite", "taxable": false}"#, &["timer-update"]),
     fact("PUT /products/17340101", r#"{"description": "Disk"}"#, &["product-write"]),

@@ -177,6 +177,11 @@ pub(super) const WRITES: &[Write] = &[
     )
     .after(&[LINE, INVOICE]),
     write(
+        "api POST invoices/1652300004/line_items -F product_id=17340021 -F item=Remote -F name=Port -F price=120 -F taxable=false",
+        &["invoice-line"],
+    )
+    .after(&[LINE, INVOICE]),
+    write(
         "api PUT invoices/1652300004/line_items/3188200037 -F quantity=2",
         &["invoice-line"],
     )
@@ -191,6 +196,10 @@ pub(super) const WRITES: &[Write] = &[
         &["estimate-line"],
     ),
     write("api PUT estimates/9120011/line_items/3188200034 -F quantity=2", &["estimate-line"]),
+    write(
+        "api PUT estimates/9120011/line_items/3188200034 -F product_id=17340021",
+        &["estimate-line"],
+    ),
     write("api DELETE estimates/9120011/line_items/3188200034", &["estimate-line"]),
     write(
         "api POST estimates -F customer_id=31204618 -F name=Masts -F date=2027-03-01",
