@@ -17,7 +17,7 @@ use super::pending;
 use crate::support::{
     Account, Line, Problems, Ran, Setup, Terminal, TestEnv, files, many, none_lost,
 };
-use facts::{ADVISORY, Advice, FACTS, Fact};
+use facts::{ADVISORY, Advice, FACTS, Fact, HELD, kind};
 use table::{Call, WRITES, Write};
 
 const PROMPT: &str = "[y/N/p";
@@ -98,8 +98,8 @@ impl Before {
     }
 }
 
-/// The facts that the preview of a write shows: it is another one without them.
-fn shown(write: &Write) -> Vec<&'static Fact> {
+/// The facts that the preview of a write shows: it is another one without them. And what it reads, by its kinds.
+fn shown(write: &Write) -> (Vec<&'static Fact>, BTreeSet<String>) {
     let env = write.env(Setup::default());
     // When a timer begins that begins now is of the present.
     let is_now = |line: &&str| !line.contains("start_at") && !line.contains("running from");
@@ -117,24 +117,28 @@ fn shown(write: &Write) -> Vec<&'static Fact> {
         let around = if record.starts_with("/contacts") { "/customers/" } else { &*record };
         reads.iter().any(|read| read.contains(&record) || read.contains(around))
     };
-    FACTS
-        .iter()
-        .filter(is_read)
-        .filter(|fact| {
-            let changed = fact.change(&env);
-            let then = preview();
-            before.back(&env);
-            // What is of the present differs by itself.
-            let differs = changed && then.code == 0 && then.stdout != first.stdout;
-            differs && then.stdout != preview().stdout
-        })
-        .collect()
+    let is_shown = |fact: &&Fact| {
+        let changed = fact.change(&env);
+        let then = preview();
+        before.back(&env);
+        // What is of the present differs by itself.
+        let differs = changed && then.code == 0 && then.stdout != first.stdout;
+        differs && then.stdout != preview().stdout
+    };
+    let kinds = reads.iter().map(|path| kind(path)).collect();
+    (FACTS.iter().filter(is_read).filter(is_shown).collect(), kinds)
+}
+
+/// A fault at a request, so many times after the one that is meant.
+fn fault(op: &str, later: usize, kind: &str) -> String {
+    let (name, nth) = op.split_once('@').unwrap_or((op, "1"));
+    format!("{name}@{}={kind}", nth.parse::<usize>().unwrap() + later)
 }
 
 /// The faults by which a request is turned away as often as one run tries it.
 fn turned_away(write: &Write, op: &str) -> Setup {
     let times = if write.is_once { 1 } else { 4 };
-    let faults = (1..=times).map(|time| format!("{op}@{time}=429:0")).collect();
+    let faults = (0..times).map(|time| fault(op, time, "429:0")).collect();
     Setup { faults, ..Setup::default() }
 }
 
@@ -147,8 +151,10 @@ fn what_was_previewed_and_is_no_longer_so_is_not_written() {
     let facts = std::sync::Mutex::new(BTreeMap::new());
     let sent = std::sync::Mutex::new(BTreeSet::new());
     let advised = std::sync::Mutex::new(BTreeSet::new());
+    let read = std::sync::Mutex::new(BTreeSet::new());
     many("writes of previewed facts", WRITES, |write, problems| {
-        let shown = shown(write);
+        let (shown, kinds) = shown(write);
+        read.lock().unwrap().extend(kinds);
         for fact in &shown {
             *facts.lock().unwrap().entry(fact.to_string()).or_insert(0) += 1;
             add(0);
@@ -183,6 +189,13 @@ fn what_was_previewed_and_is_no_longer_so_is_not_written() {
     let unseen: Vec<String> =
         FACTS.iter().map(Fact::to_string).filter(|fact| !facts.contains_key(fact)).collect();
     assert!(unseen.is_empty(), "no preview shows {unseen:#?}");
+    // What is read and never changed has its reason, and no other.
+    let changed: BTreeSet<String> = FACTS.iter().map(Fact::kind).collect();
+    let held = HELD.iter().map(|(kind, _)| (*kind).to_owned()).collect::<BTreeSet<_>>();
+    assert_eq!(
+        read.into_inner().unwrap().difference(&changed).cloned().collect::<BTreeSet<_>>(),
+        held
+    );
     // No advice is wider than what is shown.
     let advice: BTreeSet<_> = ADVISORY.iter().flat_map(Advice::pairs).collect();
     assert_eq!(advised.into_inner().unwrap(), advice);
@@ -222,7 +235,8 @@ fn before_a_quick_answer(
     for fact in facts {
         let env = write.env(Setup::default());
         let (code, shown) = changed_at_the_prompt(&env, write, fact);
-        problems.unless(code == 5, || format!("{fact}, quick: exit {code}: {shown}"));
+        let expected = if write.is_reread { 9 } else { 5 };
+        problems.unless(code == expected, || format!("{fact}, quick: exit {code}: {shown}"));
         problems.unless(env.writes().is_empty(), || format!("{fact}, quick: it wrote: {shown}"));
         count();
     }
@@ -251,7 +265,7 @@ fn changed_at(mut terminal: Terminal, env: &TestEnv, fact: &Fact) -> (i32, Strin
 
 /// In a script, while a request waits to be sent once more.
 fn while_it_waits(write: &Write, (index, op): (usize, &str), fact: &Fact, problems: &mut Problems) {
-    let faults = vec![format!("{op}@1=429:1")];
+    let faults = vec![fault(op, 0, "429:1")];
     let env = write.env(Setup { faults, ..Setup::default() });
     let args = write.with(&["--yes", "--json"]);
     let running = env.spawn(&args.iter().map(String::as_str).collect::<Vec<_>>());

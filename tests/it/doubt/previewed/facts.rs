@@ -34,8 +34,16 @@ impl Fact {
 
     /// Where it is read.
     pub(super) fn record(&self) -> String {
-        let path = self.call.0.split_once(' ').map_or("", |(_, path)| path);
-        path.split('/').take(3).collect::<Vec<_>>().join("/")
+        self.path().split('/').take(3).collect::<Vec<_>>().join("/")
+    }
+
+    /// What it is a fact of: see [`kind`].
+    pub(super) fn kind(&self) -> String {
+        kind(self.path())
+    }
+
+    fn path(&self) -> &'static str {
+        self.call.0.split_once(' ').map_or("", |(_, path)| path)
     }
 }
 
@@ -145,6 +153,7 @@ pub(super) const FACTS: &[Fact] = &[
         &["line", "timer-charge", "timer-stop", "invoice-line", "estimate-line"],
     ),
     fact("PUT /products/17340022", r#"{"name": "Onsite", "taxable": false}"#, &["timer-update"]),
+    fact("PUT /products/17340025", r#"{"price_retail": 50, "taxable": false}"#, &["line@2"]),
     fact("PUT /products/17340101", r#"{"description": "Disk"}"#, &["product-write"]),
     fact("PUT /products/17340101", r#"{"name": "Disk"}"#, &["product-write"]),
     fact(
@@ -249,6 +258,26 @@ pub(super) const FACTS: &[Fact] = &[
             "end_at": "2027-03-18T15:00:00Z", "do_not_email": true}"#,
         NONE,
     ),
+];
+
+/// What a path is of: all of it before the first id.
+pub(super) fn kind(path: &str) -> String {
+    let path = path.split('?').next().unwrap_or_default();
+    let is_id = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let parts = path.trim_start_matches("/api/v1").split('/').filter(|part| !part.is_empty());
+    parts.take_while(|part| !is_id(part)).collect::<Vec<_>>().join("/")
+}
+
+/// What previews read of which no fact is changed here, and why.
+pub(super) const HELD: &[(&str, &str)] = &[
+    ("customers/autocomplete", "the search beside the list of customers: what only looks alike"),
+    ("line_items", "the lines of all documents: their facts are those of each estimate"),
+    ("me", "whose key it is: a request carries the key, and a plan the id, which no name changes"),
+    ("payment_methods", "the practice account has one list for ever: the word is sent that it has"),
+    ("settings", "currency, zone and hours are held for a day: a request has numbers and moments"),
+    ("ticket_timers", "the timers of all tickets: their facts are those of each ticket"),
+    ("tickets/settings", "words and names of users are held for a day: the word or the id is sent"),
+    ("users", "names of users are held for a day: the id is sent"),
 ];
 
 /// What is told and is no ground.

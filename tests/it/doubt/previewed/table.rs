@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A write, and its requests as faults name them; `~` is a space within a word.
+/// A write, and its requests as faults name them, `line@2` the second of its name; `~` is a space within a word.
 pub(super) struct Write {
     pub(super) typed: &'static str,
     pub(super) ops: &'static [&'static str],
@@ -14,6 +14,8 @@ pub(super) struct Write {
     pub(super) asked: &'static [&'static str],
     /// Whether it is never tried a second time, even where the limit of requests turned it away.
     pub(super) is_once: bool,
+    /// Whether all of it is read again after each answer, however quick that is, and previewed once more.
+    pub(super) is_reread: bool,
 }
 
 /// A request: method and path, and its body.
@@ -46,6 +48,11 @@ impl Write {
         self
     }
 
+    const fn reread(mut self) -> Self {
+        self.is_reread = true;
+        self
+    }
+
     const fn asking(mut self, asked: &'static [&'static str]) -> Self {
         self.asked = asked;
         self
@@ -53,7 +60,7 @@ impl Write {
 }
 
 const fn write(typed: &'static str, ops: &'static [&'static str]) -> Write {
-    Write { typed, ops, office: &[], faults: &[], asked: &[], is_once: false }
+    Write { typed, ops, office: &[], faults: &[], asked: &[], is_once: false, is_reread: false }
 }
 
 /// A timer of ours that runs, timer entry 48700007.
@@ -104,6 +111,10 @@ pub(super) const WRITES: &[Write] = &[
         &["comment", "line", "invoice-create", "ticket-update"],
     ),
     write(
+        "bill 32181 --minutes 30 --labor remote --add travel=1 --no-comment --description Copied",
+        &["line", "line@2", "invoice-create", "ticket-update"],
+    ),
+    write(
         "bill 32181 --minutes 30 --labor remote --no-comment --description Copied --log-time --start 2026-03-17~09:10",
         &["timer-add", "timer-charge", "invoice-create", "ticket-update"],
     ),
@@ -146,6 +157,8 @@ pub(super) const WRITES: &[Write] = &[
     write("invoice email 67409", &["invoice-email"]).once(),
     write("invoice delete 67409 --keep-status", &["invoice-delete"]),
     write("payment add 67409 --amount 20.05 --method Check", &["payment-create"]),
+    // Its amount is what is open by the time of the answer.
+    write("payment add 67409 --full --method Check", &["payment-create"]).reread(),
     write("contact create 31204551 Ada~Finch --email ada@quill.example", &["contact-create"]),
     write("contact update 7804551 --title Owner", &["contact-update"]),
     write("contact disable 7804551", &["contact-update"]),
