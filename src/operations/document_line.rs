@@ -1,6 +1,8 @@
 //! Lines of invoices, estimates and schedules: added, changed and taken off, each on what shows it. What a line costs and
 //! whether it is there already is guarded as it is on a ticket.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
@@ -113,8 +115,8 @@ struct Line {
     form: &'static Form,
     of: u64,
     act: Act,
-    /// The product that the body names.
-    product: Option<ProductId>,
+    /// The products that the body names.
+    products: BTreeSet<ProductId>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -139,8 +141,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
         }
         _ => return None,
     };
-    let product = body::number(&call.fields, "product_id");
-    Some(Box::new(Line { form, of: digits(of)?, act, product: product.map(ProductId) }))
+    Some(Box::new(Line { form, of: digits(of)?, act, products: sold::in_body(&call.fields) }))
 }
 
 impl Rule for Line {
@@ -222,15 +223,14 @@ impl Rule for Line {
 }
 
 impl Line {
-    /// The product that is sold by it, where that is a new one.
-    fn sold(&self, seen: &Snapshot) -> Option<ProductId> {
+    /// The products that are sold by it anew.
+    fn sold(&self, seen: &Snapshot) -> Vec<ProductId> {
         match self.act {
-            Act::Add => self.product,
-            Act::Update(id) => {
-                let line = seen.record(&self.line_ref(id))?;
-                sold::other_than(self.product, to_id(at(line, "product_id")).map(ProductId))
-            }
-            Act::Remove(_) => None,
+            Act::Add => sold::other_than(&self.products, None),
+            Act::Update(id) => seen.record(&self.line_ref(id)).map_or_else(Vec::new, |line| {
+                sold::other_than(&self.products, to_id(at(line, "product_id")).map(ProductId))
+            }),
+            Act::Remove(_) => Vec::new(),
         }
     }
 

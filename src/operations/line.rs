@@ -1,6 +1,8 @@
 //! Line items: added to a ticket, changed and taken off it. What a line costs and whether it is there already is guarded
 //! here, whoever adds it.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
@@ -8,7 +10,7 @@ use super::clear::readable;
 use super::guard::{Finding, Guard};
 use super::resource::ResourceField;
 use super::rule::{Call, Env, Proposed, Rule};
-use super::sold::{PREVIEWED, of_products, other_than, selling};
+use super::sold::{PREVIEWED, in_body, of_products, other_than, selling};
 use super::unbilled::{invoiced_line, invoiced_reads, unmarked};
 use super::written::{hours, is_same_line};
 use super::{body, on_ticket};
@@ -48,8 +50,8 @@ const FIELDS: [ResourceField; 5] = [
 struct Line {
     ticket: TicketId,
     act: Act,
-    /// The product that the body names.
-    product: Option<ProductId>,
+    /// The products that the body names.
+    products: BTreeSet<ProductId>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -69,8 +71,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
         (Method::Post, line_items::REMOVE) => Act::Remove(line?),
         _ => return None,
     };
-    let product = body::number(&call.fields, "product_id").map(ProductId);
-    Some(Box::new(Line { ticket, act, product }))
+    Some(Box::new(Line { ticket, act, products: in_body(&call.fields) }))
 }
 
 impl Rule for Line {
@@ -94,12 +95,15 @@ impl Rule for Line {
 }
 
 impl Line {
-    /// The product that is sold by it, where that is a new one.
-    fn sold(&self, seen: &Snapshot) -> Option<ProductId> {
+    /// The products that are sold by it anew.
+    fn sold(&self, seen: &Snapshot) -> Vec<ProductId> {
         match self.act {
-            Act::Add => self.product,
-            Act::Update(id) => other_than(self.product, seen.line(id)?.product_id),
-            Act::Remove(_) => None,
+            Act::Add => other_than(&self.products, None),
+            Act::Update(id) => {
+                let there = seen.line(id).map(|line| line.product_id);
+                there.map_or_else(Vec::new, |there| other_than(&self.products, there))
+            }
+            Act::Remove(_) => Vec::new(),
         }
     }
 }

@@ -34,12 +34,12 @@ pub(super) fn of_products(products: impl IntoIterator<Item = ProductId>) -> Read
     products.fold(ReadSet::NOTHING, |needs, of| needs.record(&of))
 }
 
-/// The product that a line is to be of: of one that is of it already, nothing new is sold.
+/// The products that a line is to be of: of one that is of it already, nothing new is sold.
 pub(super) fn other_than(
-    product: Option<ProductId>,
+    products: &BTreeSet<ProductId>,
     there: Option<ProductId>,
-) -> Option<ProductId> {
-    product.filter(|product| there != Some(*product))
+) -> Vec<ProductId> {
+    products.iter().copied().filter(|product| there != Some(*product)).collect()
 }
 
 /// What names the product of a line.
@@ -67,6 +67,18 @@ fn lines(fields: &Map<String, Value>) -> Vec<&Map<String, Value>> {
 pub(super) fn in_lines(fields: &Map<String, Value>) -> BTreeSet<ProductId> {
     let lines = lines(fields).into_iter();
     lines.filter_map(|line| body::number(line, PRODUCT)).map(ProductId).collect()
+}
+
+/// The body of a line, and what stands in it under the name of one: a server may read either.
+fn bodies(fields: &Map<String, Value>) -> Vec<&Map<String, Value>> {
+    let wrapped = fields.iter().filter(|(name, _)| name.ends_with("line_item"));
+    wrapped.filter_map(|(_, value)| value.as_object()).chain([fields]).collect()
+}
+
+/// The products that the body of a line names.
+pub(super) fn in_body(fields: &Map<String, Value>) -> BTreeSet<ProductId> {
+    let named = bodies(fields).into_iter().filter_map(|body| body::number(body, PRODUCT));
+    named.map(ProductId).chain(in_lines(fields)).collect()
 }
 
 /// A product that was read. What is not there is not sold, and what cannot be read is neither there nor gone.
@@ -98,7 +110,7 @@ pub(super) fn selling(
     seen: &Snapshot,
     (products, shown): (impl IntoIterator<Item = ProductId>, &[&str]),
 ) -> Result<Proposed> {
-    for line in lines(&call.fields).into_iter().chain([&call.fields]) {
+    for line in lines(&call.fields).into_iter().chain(bodies(&call.fields)) {
         let is_blank = line.get(PRODUCT).and_then(Value::as_str).is_some_and(str::is_empty);
         if !is_blank {
             body::count(line, PRODUCT)?;

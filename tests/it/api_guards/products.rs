@@ -94,6 +94,24 @@ fn held(env: &TestEnv, request: &Request, ran: &Ran, code: i32, says: &[&str]) {
     assert!(env.writes().is_empty() && env.journal().is_empty(), "{request:?}: {ran}");
 }
 
+/// A server may read what stands under the name of a line.
+#[test]
+fn a_product_is_read_under_the_name_of_a_line_as_well() {
+    let (env, schedule) = with_schedule(&[]);
+    let shown = env.account().get(&format!("/{schedule}"))["schedule"].take();
+    let path = format!("{schedule}/line_items/{}", shown["lines"][0]["id"]);
+    for (product, code, says) in [
+        (json!(99), 3, "there is no product 99"),
+        (json!("17340199x"), 2, "product_id (17340199x) is not a whole number"),
+        (json!(DRIVE), 5, "--disabled"),
+    ] {
+        let body = json!({"schedule_line_item": {"product_id": product}});
+        let request = ("PUT", path.clone(), body);
+        let ran = sent(&env, &request, &[], None);
+        held(&env, &request, &ran, code, &[says]);
+    }
+}
+
 #[test]
 fn no_line_is_made_of_a_product_that_is_not_there() {
     let (env, schedule) = with_schedule(&[]);
