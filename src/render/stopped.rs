@@ -132,7 +132,11 @@ impl Outcome {
             {
                 let undo =
                     format!("undo that in Syncro, then run `{resume}` to finish what is left");
-                vec![undo.into(), format!("or {}", plan.anew(&self.states)).into()]
+                let other = match self.states.iter().any(StepState::is_unknown) {
+                    true => plan.later(),
+                    false => format!("or {}", plan.anew(&self.states)),
+                };
+                vec![undo.into(), other.into()]
             }
             stop if self.is_pending() => {
                 let lasts = matches!(
@@ -157,6 +161,13 @@ impl Outcome {
 }
 
 impl Plan {
+    /// What to type while what was sent and not seen may still land: nothing is to be made in its place.
+    #[must_use]
+    pub fn later(&self) -> String {
+        let resume = self.account.command(&format!("resume {}", self.id));
+        format!("run `{resume}` again in a minute: what was sent may still land")
+    }
+
     /// What to type where it cannot be finished as it was confirmed; `states` is what is known of its steps.
     #[must_use]
     pub fn anew(&self, states: &[StepState]) -> String {

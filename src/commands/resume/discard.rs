@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result, Written};
 use crate::workflow::{self, Approval};
 use crate::write::journal::Entry;
-use crate::write::{Mode, PlanId};
+use crate::write::{Mode, PlanId, StepState};
 
 /// Drops a plan after saying what it may have left behind.
 pub(super) async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
@@ -29,6 +29,11 @@ pub(super) async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
     if let Some(outcome) = &story.closed {
         ctx.ui().note(&format!("plan {id} is already closed ({outcome})"));
         return Ok(());
+    }
+    if story.states.iter().any(StepState::is_unknown) {
+        let text =
+            "what was sent and not found may still land: look in Syncro before you make it again";
+        ctx.ui().warn(text);
     }
     if approval.is_dry_run() {
         return Ok(());

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::story::{command, discarding};
+use crate::api::Reader;
 use crate::api::fields::to_id;
 use crate::api::resources::tickets::Timer;
 use crate::context::Context;
@@ -17,8 +18,9 @@ use crate::render::doubt::perhaps;
 use crate::render::{sanitise, when};
 use crate::workflow::{self, Known, Writing, not_the_user, was_allowed};
 use crate::write::{
-    Changed, Collection, Effect, Field, Gathered, Noun, Observation, Plan, Precondition, Preview,
-    ReadSet, RecordRef, RetryPolicy, Snapshot, Step, StepState, Story, changed_since, snapshot,
+    Changed, Clock, Collection, Effect, Field, Gathered, Noun, Observation, Plan, Precondition,
+    Preview, ReadSet, RecordRef, RetryPolicy, Snapshot, Step, StepState, Story, changed_since,
+    snapshot,
 };
 
 /// The rest of a plan as it would be carried out now.
@@ -29,6 +31,8 @@ pub(super) struct Review {
     findings: Vec<Finding>,
     /// What its steps rest on and that is no longer so.
     pub(super) broken: Vec<Changed>,
+    /// Whether what was sent and not seen is too young to be given up.
+    may_land: bool,
 }
 
 /// Reads everything again, runs the guards for what is left, and makes the rest of the plan a preview.
@@ -58,7 +62,7 @@ pub(super) async fn gather(
     };
     let (seen, me, names) = workflow::read(ctx, &reader, &writing, Some(&writing.known)).await?;
     let mut renamed = take_names(&mut plan, states, &seen);
-    let broken = plan.broken(states, &seen);
+    let (broken, may_land) = (plan.broken(states, &seen), may_land(ctx, &reader, states));
     let rounded = take_rounding(&mut plan, states, &seen);
     let made = plan.made(states, None);
     let at_once: BTreeSet<u64> = plan.charged_at_once(states, &seen).into_values().collect();
@@ -133,7 +137,17 @@ pub(super) async fn gather(
         plan.baseline.set(list, seen.ids(list));
     }
     let plan = Plan { title: format!("Finish: {}", plan.title), preview, ..plan };
-    Ok(Review { gathered: Gathered { at, plan }, findings, broken })
+    Ok(Review { gathered: Gathered { at, plan }, findings, broken, may_land })
+}
+
+/// Whether something was sent so lately that it may land.
+fn may_land(ctx: &Context, reader: &Reader, states: &[StepState]) -> bool {
+    let (now, wait) = (Clock::now(reader), ctx.settings().write.resend_after);
+    let is_young = |state: &StepState| match state {
+        StepState::Unknown { sent, .. } => now.since(sent.at) < wait,
+        _ => false,
+    };
+    states.iter().any(is_young)
 }
 
 /// Has the invoice come to what the account has rounded charged time up to, and says so where it is yet to be confirmed.
@@ -376,7 +390,15 @@ impl Review {
         let plan = &self.gathered.plan;
         let broken: Vec<String> = self.broken.iter().map(Changed::to_string).collect();
         let text = format!("since plan {} was created: {}", plan.id, broken.join("; "));
-        Err(Error::refused(text).nothing_written().hint(plan.anew(states)))
+        let error = Error::refused(text);
+        let error = match states.iter().any(StepState::is_unknown) {
+            true => error,
+            false => error.nothing_written(),
+        };
+        Err(error.hint(match self.may_land {
+            true => plan.later(),
+            false => plan.anew(states),
+        }))
     }
 }
 
