@@ -6,6 +6,8 @@ use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+#[cfg(unix)]
+use std::time::Duration;
 
 use console::Term;
 #[cfg(unix)]
@@ -149,7 +151,7 @@ fn watch_endings(ui: &Ui, sender: &watch::Sender<u32>) {
         tokio::spawn(async move {
             while signals.recv().await.is_some() {
                 ui.0.ending.get_or_init(|| code);
-                end(&ui, &sender);
+                end(&ui, &sender).await;
             }
         });
     }
@@ -180,15 +182,23 @@ async fn ended(ui: &Ui) {
 
 /// Ends what reads from the terminal, or else the program.
 #[cfg(unix)]
-fn end(ui: &Ui, sender: &watch::Sender<u32>) {
+async fn end(ui: &Ui, sender: &watch::Sender<u32>) {
     use nix::sys::signal::{Signal, kill};
-    // The prompt tells what stood in its line, as when somebody interrupts it from outside.
-    let asked =
-        ui.modal() == Modal::Prompt && kill(nix::unistd::Pid::this(), Signal::SIGINT).is_ok();
+    // The prompt tells what stood in its line, as when somebody interrupts it from outside. One that does not read yet, as
+    // after an editor, hears nothing of the first time.
+    let mut asked = false;
+    while ui.modal() == Modal::Prompt && kill(nix::unistd::Pid::this(), Signal::SIGINT).is_ok() {
+        asked = true;
+        tokio::time::sleep(AGAIN).await;
+    }
     if !asked {
         sender.send_modify(|count| *count = count.saturating_add(AT_ONCE));
     }
 }
+
+/// After so long a prompt that is still there is asked to end again.
+#[cfg(unix)]
+const AGAIN: Duration = Duration::from_millis(100);
 
 /// Does what waits for nothing, so that nobody else can look for Ctrl-C meanwhile, or for another signal that ends
 /// programs; `true` is set when one comes.
@@ -252,6 +262,10 @@ fn note(ui: &Ui, sender: &watch::Sender<u32>, held: Option<&str>) {
         return;
     }
     let before = *sender.borrow();
+    // A prompt that is asked to end more than once is one that ends, and may keep what stands in its line.
+    if before > 0 && ui.ended_by().is_some() && ui.modal() == Modal::Prompt {
+        return;
+    }
     match held {
         Some(says) if before == 0 => {
             if !says.is_empty() && ui.modal() == Modal::Nothing {
