@@ -100,7 +100,8 @@ pub fn counted(schedules: &[Record<Schedule>]) -> BTreeSet<CustomerId> {
     runs.filter(has_fixed).filter_map(|one| one.customer_id).collect()
 }
 
-/// Kinds of lines that the server counts by itself, whatever their quantity says.
+/// Kinds of lines (`recurring_type_id`) that the server counts by itself, whatever their quantity says: assets, contacts and the
+/// like, by the description of the newer operations.
 const COUNTED: [u64; 6] = [4, 5, 6, 8, 9, 10];
 
 /// Whether a line charges again and again for all assets of a type, with a quantity that somebody has typed.
