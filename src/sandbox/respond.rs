@@ -24,26 +24,26 @@ fn bytes(body: &Body) -> (Option<&'static str>, Vec<u8>) {
 
 /// Sends the answer as it is, and notes it in the log.
 pub(super) fn send(entry: &mut Entry, reply: Reply) -> io::Result<Response<Answer>> {
-    let (_, body) = bytes(&reply.body);
+    let (kind, body) = bytes(&reply.body);
     let length = body.len();
-    respond(entry, reply, length, Answer::whole(body))
+    respond(entry, reply, kind, length, Answer::whole(body))
 }
 
 /// Sends the first half of the answer under the length of the whole.
 pub(super) fn send_part(entry: &mut Entry, reply: Reply) -> io::Result<Response<Answer>> {
-    let (_, mut body) = bytes(&reply.body);
+    let (kind, mut body) = bytes(&reply.body);
     let length = body.len() + 1;
     body.truncate(body.len() / 2);
-    respond(entry, reply, length, Answer::cut(body))
+    respond(entry, reply, kind, length, Answer::cut(body))
 }
 
 fn respond(
     entry: &mut Entry,
     reply: Reply,
+    kind: Option<&str>,
     length: usize,
     body: Answer,
 ) -> io::Result<Response<Answer>> {
-    let (kind, _) = bytes(&reply.body);
     let mut response = Response::builder().status(reply.status).header(CONTENT_LENGTH, length);
     if let Some(kind) = kind {
         response = response.header(CONTENT_TYPE, kind);
