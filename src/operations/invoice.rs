@@ -1,17 +1,19 @@
 //! Invoices: changed, deleted and emailed, each for whoever pays it. How one is made of a ticket's line items is in
 //! `invoicing`.
 
+use std::collections::BTreeSet;
+
 use super::change::Changed;
 use super::clear::{flagged, readable, state};
 use super::guard::{Finding, Guard};
 use super::resource::ResourceField;
 use super::rule::{Call, Env, Proposed, Rule, digits, gone};
-use super::{body, comment, on_ticket};
+use super::{body, comment, on_ticket, sold};
 use serde_json::Value;
 
 use crate::api::fields::{at, to_id};
 use crate::api::folder::INVOICES;
-use crate::api::ids::{ContactId, CustomerId, InvoiceId};
+use crate::api::ids::{ContactId, CustomerId, InvoiceId, ProductId};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::tickets::{Contact, Ticket};
@@ -39,6 +41,8 @@ const FIELDS: [ResourceField; 4] = [
 struct Existing {
     id: InvoiceId,
     act: Act,
+    /// What the lines are made of that the body brings along.
+    products: BTreeSet<ProductId>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -57,7 +61,11 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
         (Method::Delete, INVOICES, [id]) => (digits(id)?, Act::Delete),
         _ => return None,
     };
-    Some(Box::new(Existing { id: InvoiceId(id), act }))
+    let products = match act {
+        Act::Update => sold::in_lines(&call.fields),
+        Act::Delete | Act::Email => BTreeSet::new(),
+    };
+    Some(Box::new(Existing { id: InvoiceId(id), act, products }))
 }
 
 impl Existing {
@@ -107,7 +115,7 @@ impl Rule for Existing {
         match (self.act, scope.ticket) {
             // By itself, since a ticket that is gone keeps nobody from deleting its invoice.
             (Act::Delete, Some(ticket)) => needs.record(&Noun::Ticket.record(ticket)).invoices(),
-            _ => needs,
+            _ => needs.and(sold::of_products(self.products.iter().copied())),
         }
     }
 
@@ -171,14 +179,16 @@ impl Rule for Existing {
                 (format!("Email {what}"), sheet, step)
             }
         };
-        Ok(Proposed {
+        let proposed = Proposed {
             title,
             sheet,
             findings: self.findings(seen, env.settings),
             step,
             whose: Some(on_ticket::named(&customer)),
             scope: scope(&invoice),
-        })
+        };
+        let products = self.products.iter().copied();
+        sold::selling(proposed, call, seen, (products, &sold::IS_SOLD))
     }
 }
 

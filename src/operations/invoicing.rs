@@ -1,6 +1,8 @@
 //! An invoice of the line items that wait on a ticket and of those that earlier steps of the plan add. What it must say
 //! follows from both, so that the check of it is the same whoever asks for it.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 
 use super::clear::readable;
@@ -9,7 +11,7 @@ use super::invoice::total_of;
 use super::rule::{Call, Env, Proposed, Rule};
 use super::together::NewLine;
 use super::unbilled::{invoiced_reads, timer_running, unmarked};
-use super::{body, on_ticket};
+use super::{body, on_ticket, sold};
 use crate::api::Record;
 use crate::api::fields::{to_flag, to_id};
 use crate::api::folder::INVOICES;
@@ -39,6 +41,8 @@ const OF_TICKET: [&str; 7] =
 #[derive(Debug)]
 struct Create {
     ticket: TicketId,
+    /// What the lines are made of that the body brings along.
+    products: BTreeSet<ProductId>,
 }
 
 /// What a request for a new invoice does, if it is one of a ticket.
@@ -47,7 +51,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
         return None;
     }
     let ticket = TicketId(body::number(&call.fields, "ticket_id")?);
-    Some(Box::new(Create { ticket }))
+    Some(Box::new(Create { ticket, products: sold::in_lines(&call.fields) }))
 }
 
 impl Rule for Create {
@@ -56,7 +60,8 @@ impl Rule for Create {
     }
 
     fn reads(&self, seen: &Snapshot, scope: &Scope) -> ReadSet {
-        on_ticket::with_customer(seen, scope).invoices().and(invoiced_reads(seen))
+        let needs = on_ticket::with_customer(seen, scope).invoices().and(invoiced_reads(seen));
+        needs.and(sold::of_products(self.products.iter().copied()))
     }
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
@@ -116,14 +121,16 @@ impl Rule for Create {
             .asked_as(stake)
             .requires(Precondition::AsPreviewed(there));
         let step = payer_as_shown(ticket, &customer).into_iter().fold(step, Step::requires);
-        Ok(Proposed {
+        let proposed = Proposed {
             title: format!("Invoice ticket #{}", ticket.number),
             sheet,
             findings,
             step,
             whose: Some(on_ticket::whose(ticket)),
             scope: on_ticket::scope(ticket),
-        })
+        };
+        let products = self.products.iter().copied();
+        sold::selling(proposed, call, seen, (products, &sold::IS_SOLD))
     }
 }
 
