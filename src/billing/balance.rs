@@ -1,5 +1,7 @@
 //! What is open on an invoice, and how it stands. Pure.
 
+use std::fmt;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -76,14 +78,57 @@ fn states_balance(invoice: &Invoice) -> bool {
     !matches!(money::stated(&invoice.balance_due), Ok(None))
 }
 
+/// What is open on an invoice, as far as that is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Left {
+    /// How much.
+    pub amount: Decimal,
+    /// Whether it may be less: what some payments have given this invoice, nobody can tell.
+    pub is_at_most: bool,
+}
+
+/// For people.
+impl fmt::Display for Left {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let most = if self.is_at_most { "at most " } else { "" };
+        write!(f, "{most}{}", money::display(self.amount))
+    }
+}
+
+/// What is open, be it only known to be at most that: without what payments have given of which nobody can tell how much that
+/// was. `None` where the invoice's own amounts cannot be read.
+#[must_use]
+pub fn left(invoice: &Invoice) -> Option<Left> {
+    let unread = has_unread(invoice);
+    let amount = match unread {
+        false => open(invoice)?,
+        true => {
+            let read = own(invoice).filter(is_read).filter_map(|one| one.dollars());
+            invoice.total?.saturating_sub(money::sum(read))
+        }
+    };
+    Some(Left { amount, is_at_most: unread || is_at_most(invoice) })
+}
+
+/// Whether what is open rests on a payment that cannot be read.
+#[must_use]
+pub fn has_unread(invoice: &Invoice) -> bool {
+    !states_balance(invoice) && !invoice.is_paid && own(invoice).any(|one| !is_read(&one))
+}
+
+/// Whether a payment says how much of it came in.
+fn is_read(payment: &Payment) -> bool {
+    payment.unreadable.among(&Payment::MONEY).is_none() && payment.dollars().is_some()
+}
+
 /// What is open, where all that it rests on is there and can be read.
 #[must_use]
 pub fn certain(invoice: &Invoice) -> Option<Decimal> {
     let is_clear = |payment: &Payment| payment.unreadable.among(&Payment::MONEY).is_none();
     let is_read = invoice.unreadable.among(&Invoice::MONEY).is_none()
-        && !is_at_most(invoice)
         && (states_balance(invoice) || invoice.received().iter().all(is_clear));
-    open(invoice).filter(|_| is_read)
+    let left = left(invoice).filter(|left| is_read && !left.is_at_most);
+    left.map(|left| left.amount)
 }
 
 /// Whether something is open, or nobody can tell.
@@ -101,9 +146,14 @@ pub fn is_at_most(invoice: &Invoice) -> bool {
 /// The sum of the successful payments that belong to the invoice alone; `None` where one of them cannot be read.
 #[must_use]
 pub fn received(invoice: &Invoice) -> Option<Decimal> {
-    let payments = invoice.received();
-    let own = payments.iter().filter(|one| one.counts() && !is_shared(one, invoice.id));
-    own.map(Payment::dollars).collect::<Option<Vec<_>>>().map(money::sum)
+    let own = own(invoice).map(|one| one.dollars().filter(|_| is_read(&one)));
+    own.collect::<Option<Vec<_>>>().map(money::sum)
+}
+
+/// The payments that did not fail, and belong to the invoice alone.
+fn own(invoice: &Invoice) -> impl Iterator<Item = Payment> {
+    let id = invoice.id;
+    invoice.received().into_iter().filter(move |one| one.counts() && !is_shared(one, id))
 }
 
 /// Whether a successful payment is for other invoices as well: its part of this one is not known, and the open amount

@@ -1,8 +1,6 @@
 //! What is paid already: what is open on an invoice, and the payments that a customer has made, as far as the account's
 //! latest ones tell. Pure.
 
-use std::fmt;
-
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Value, json};
@@ -15,7 +13,8 @@ use crate::api::ids::CustomerId;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::payments::Payment;
-use crate::billing::{balance, money};
+use crate::billing::balance::{self, Left};
+use crate::billing::money;
 use crate::error::{Error, Result};
 use crate::write::{Collection, Request, Snapshot};
 
@@ -162,22 +161,6 @@ pub fn open(invoice: &Invoice) -> Result<Decimal> {
         Error::refused(text).nothing_written()
     })?;
     Ok(open.max(Decimal::ZERO))
-}
-
-/// What is open on an invoice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Left {
-    pub(super) amount: Decimal,
-    /// Whether it may be less: what payments for other invoices as well have given this one, nobody can tell.
-    pub(super) is_at_most: bool,
-}
-
-/// For people.
-impl fmt::Display for Left {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let most = if self.is_at_most { "at most " } else { "" };
-        write!(f, "{most}{}", money::display(self.amount))
-    }
 }
 
 /// What is open, without a payment that is changed: what it has given is open again, but for what was paid too much. Of one

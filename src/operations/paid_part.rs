@@ -3,13 +3,14 @@
 use rust_decimal::Decimal;
 
 use super::guard::{Finding, Guard};
-use super::paid::{self, Left, settled};
+use super::paid::{self, settled};
 use super::rule::Env;
 use super::{invoice, on_ticket};
 use crate::api::Record;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::payments::Payment;
+use crate::billing::balance::Left;
 use crate::billing::money;
 use crate::render::preview::Sheet;
 use crate::write::{Snapshot, Step};

@@ -10,7 +10,7 @@ use super::sheet::{Sheet, dollars, plain_decimal, said, taxed};
 use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table, payment, sanitise, when};
 use crate::api::Record;
 use crate::api::resources::invoices::{Invoice, InvoiceLine};
-use crate::billing::balance::{self, Standing};
+use crate::billing::balance::{self, Left, Standing};
 use crate::billing::discount::Discount;
 use crate::billing::money;
 
@@ -55,9 +55,10 @@ pub(super) fn sums(invoices: &[Record<Invoice>], look: &Look) -> String {
 /// What is open on invoices; drafts and credits owe nothing.
 #[must_use]
 fn owed(invoices: &[Record<Invoice>], look: &Look) -> Sum {
-    let owed = || invoices.iter().filter(|one| is_owed(one, look));
-    Sum::of(owed().map(|one| balance::open(one)))
-        .at_most(owed().any(|one| balance::is_at_most(one)))
+    let owed = invoices.iter().filter(|one| is_owed(one, look));
+    let left: Vec<Option<Left>> = owed.map(|one| balance::left(one)).collect();
+    let is_at_most = left.iter().flatten().any(|left| left.is_at_most);
+    Sum::of(left.iter().map(|left| left.map(|left| left.amount))).at_most(is_at_most)
 }
 
 fn is_owed(invoice: &Invoice, look: &Look) -> bool {
@@ -120,14 +121,19 @@ pub(super) fn stands(invoice: &Invoice, look: &Look) -> String {
     paid(invoice, format!("{}{}", state(invoice, look).0, rest(invoice)))
 }
 
-/// What is open of an unpaid invoice, where that is less than all of it: ", $70.00 open".
+/// What is open of an unpaid invoice, where that is less than all of it, or may be: ", $70.00 open". Of one in a list, which names
+/// no payments, that is not said.
 #[must_use]
 pub fn rest(invoice: &Invoice) -> String {
     let owes = invoice.total.is_some_and(|total| total > Decimal::ZERO);
-    match balance::open(invoice) {
-        Some(open) if owes && !invoice.is_paid && Some(open) != invoice.total => {
-            let most = if balance::is_at_most(invoice) { "at most " } else { "" };
-            format!(", {most}{} open", money::display(open))
+    let may_be_less = |left: Left| left.is_at_most && !balance::lacks_payments(invoice);
+    match balance::left(invoice) {
+        Some(left)
+            if owes
+                && !invoice.is_paid
+                && (Some(left.amount) != invoice.total || may_be_less(left)) =>
+        {
+            format!(", {left} open")
         }
         None if !invoice.is_paid => ", what is open is not known".to_owned(),
         _ => String::new(),
@@ -231,18 +237,27 @@ fn amounts_state(invoice: &Invoice) -> String {
         return Standing::Paid.name().to_owned();
     }
     let mut text = state.name().to_owned();
-    match (invoice.total, balance::open(invoice)) {
-        (Some(total), Some(open)) if open != total && !is_credit => {
-            let (received, open) =
-                (money::display(total.saturating_sub(open)), money::display(open));
+    match (invoice.total, balance::left(invoice)) {
+        (Some(total), Some(left)) if left.amount != total && !is_credit => {
+            let received = money::display(total.saturating_sub(left.amount));
             // Writing to a string cannot fail.
-            let _ = write!(text, "; {received} received, {open} due");
+            let _ = write!(text, "; {received} received, {left} due");
+        }
+        (Some(_), Some(left)) if left.is_at_most && !is_credit => {
+            let _ = write!(text, "; {left} due");
         }
         (_, None) => text.push_str("; the open amount is unclear"),
         _ => {}
     }
-    if balance::rests_on_shared(invoice) {
-        text.push_str("; without payments shared with other invoices");
+    let left_out = [
+        (balance::lacks_payments(invoice), "payments, which it does not show"),
+        (balance::rests_on_shared(invoice), "payments shared with other invoices"),
+        (balance::has_unread(invoice), "payments that cannot be read"),
+    ];
+    let left_out = left_out.iter().filter(|(is_so, _)| *is_so).map(|(_, what)| *what);
+    let left_out: Vec<&str> = left_out.collect();
+    if !left_out.is_empty() {
+        let _ = write!(text, "; without {}", left_out.join(" and "));
     }
     text
 }

@@ -203,8 +203,21 @@ async fn what_is_open_is_what_the_invoice_says_is_due() {
         (json!({"balance_due": "80.50"}), "unpaid; $269.50 received, $80.50 due"),
         (
             json!({"payments": [pay(1, 100, true, [7, 7]), pay(2, 200, true, [7, 8])]}),
-            "unpaid; $100.00 received, $250.00 due; without payments shared with other invoices",
+            "unpaid; $100.00 received, at most $250.00 due; without payments shared with other invoices",
         ),
+        (
+            json!({"payments": [pay(2, 200, true, [7, 8])]}),
+            "unpaid; at most $350.00 due; without payments shared with other invoices",
+        ),
+        (
+            json!({"payments": [pay(1, 100, true, [7, 7]), {"id": 2, "payment_amount": "12,5"}]}),
+            "unpaid; $100.00 received, at most $250.00 due; without payments that cannot be read",
+        ),
+        (
+            json!({"payments": [{"id": 2, "payment_amount": 100, "success": "perhaps"}]}),
+            "unpaid; at most $350.00 due; without payments that cannot be read",
+        ),
+        (json!({}), "unpaid; at most $350.00 due; without payments, which it does not show"),
         (json!({"balance_due": "80,50"}), "unpaid; the open amount is unclear"),
         (json!({}), "$350.04, not the subtotal: check the discounts"),
         (json!({}), "$0.0125"),
