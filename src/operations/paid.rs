@@ -185,6 +185,21 @@ pub(super) fn left(invoice: &Invoice, changed: Option<&Payment>) -> Result<Left>
     Ok(Left { amount: without.max(open), is_at_most })
 }
 
+/// What is open once a payment is none any more. Of one for other invoices as well, all of it may have been for this one.
+///
+/// # Errors
+/// As for [`open`].
+pub(super) fn without(invoice: &Invoice, payment: &Payment) -> Result<Left> {
+    let left = left(invoice, Some(payment))?;
+    if payment.invoice_ids == [invoice.id] || balance::rests_on_shared(invoice) {
+        return Ok(left);
+    }
+    let given = payment.dollars().unwrap_or_default();
+    let most = left.amount.saturating_add(given);
+    let amount = invoice.total.map_or(most, |total| total.max(Decimal::ZERO).min(most));
+    Ok(Left { amount, is_at_most: true })
+}
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {

@@ -1,11 +1,12 @@
-//! A payment that is there, changed in how much it is, what for, whose, or whether it came in: guarded as a new payment is. A
-//! server may take such a change, though none is known that does.
+//! A payment that is there, changed in how much it is, what for, whose, or whether it came in: guarded as a new payment is. One
+//! that is deleted pays nothing from then on, as one that failed. A server may take either, though none is known that does.
 
 use serde_json::{Map, Value, json};
 
 use super::clear::readable;
 use super::guard::{Finding, Guard};
 use super::paid;
+use super::paid_part::Part;
 use super::payment::{Payments, cents, no_way_back};
 use super::rule::{Call, Env, Proposed, Rule, digits, gone};
 use super::{body, invoice, on_ticket, other};
@@ -15,7 +16,8 @@ use crate::api::fields::{Said, to_flag};
 use crate::api::folder::PAYMENTS;
 use crate::api::ids::InvoiceId;
 use crate::api::resources::payments::Payment;
-use crate::error::{Error, Result};
+use crate::billing::money;
+use crate::error::{Error, Kind, Result};
 use crate::write::{Noun, Precondition, ReadSet, RecordRef, Scope, Snapshot, Step};
 
 /// What says how much a payment is: in cents as it is sent, and in dollars as it is shown.
@@ -40,27 +42,33 @@ const GROUNDS: [&str; 6] =
 /// What is said of every such change.
 const UNDOCUMENTED: &str = concat!(no_way_back!(), ": it may refuse this, or ignore it");
 
-/// A change of any of it.
+/// A change of any of it, or its end.
 #[derive(Debug)]
 struct Repaid {
     fields: Map<String, Value>,
     change: Box<dyn Rule>,
+    is_deleted: bool,
 }
 
 /// The change of a payment that a request makes, where that moves money.
 pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
-    let is_change = matches!(call.request.method, Method::Put | Method::Patch);
-    let (PAYMENTS, parts) = call.place().filter(|_| is_change)? else {
+    let (PAYMENTS, parts) = call.place()? else {
         return None;
     };
     let [id] = parts.as_slice() else {
         return None;
     };
     digits(id)?;
-    let fields = body::inside(call.fields.clone(), PAYMENTS.one());
-    let moves = AMOUNTS.iter().chain(&FOR).chain(&[LISTED, SUCCESS, PAYER]);
-    moves.copied().any(|name| fields.contains_key(name)).then(|| -> Box<dyn Rule> {
-        Box::new(Repaid { fields: fields.clone(), change: other::rule(call) })
+    let is_deleted = call.request.method == Method::Delete;
+    let fields = match call.request.method {
+        // It pays nothing from then on.
+        Method::Delete => Map::from_iter([(SUCCESS.to_owned(), json!(false))]),
+        Method::Put | Method::Patch => body::inside(call.fields.clone(), PAYMENTS.one()),
+        _ => return None,
+    };
+    let mut moves = AMOUNTS.iter().chain(&FOR).chain(&[LISTED, SUCCESS, PAYER]);
+    moves.any(|name| fields.contains_key(*name)).then(|| -> Box<dyn Rule> {
+        Box::new(Repaid { fields, change: other::rule(call), is_deleted })
     })
 }
 
@@ -89,10 +97,17 @@ impl Rule for Repaid {
         }
         Payments::of(&self.fields).check_method(&self.fields, seen)?;
         let payments = self.becomes(seen)?;
-        let (amount, parts) = (payments.amount()?, payments.parts(seen)?);
+        let (amount, parts) = match self.is_deleted {
+            false => (payments.amount()?, payments.parts(seen)?),
+            // Whatever it was, and whether or not what it was for is still there.
+            true => (payments.amount.unwrap_or_default(), there(payments.parts(seen))?),
+        };
         let mut proposed = self.change.propose(call, seen, env)?;
+        if self.is_deleted {
+            proposed = named(proposed, &payments, &parts);
+        }
         let mut step = proposed.step;
-        let mut sheet = proposed.sheet.all_notices(&turned(&payments));
+        let mut sheet = proposed.sheet.all_notices(&turned(&payments, self.is_deleted));
         let taken = left(&payments);
         for id in taken.iter().copied() {
             let invoice = seen.invoice(id);
@@ -100,8 +115,7 @@ impl Rule for Repaid {
                 .as_ref()
                 .map_or_else(|| format!("invoice id:{id}"), |one| invoice::label(one));
             let open = invoice.as_ref().zip(payments.changed.as_ref());
-            let open = open.filter(|(_, payment)| payment.invoice_ids == [id]);
-            let open = open.and_then(|(invoice, it)| paid::left(invoice, Some(it)).ok());
+            let open = open.and_then(|(invoice, it)| paid::without(invoice, it).ok());
             let open = open.map(|left| format!(", leaving {left} open")).unwrap_or_default();
             sheet = sheet.row("Taken from", format!("{from}{open}"));
             let ground = invoice.as_ref().map(invoice::as_previewed);
@@ -118,6 +132,7 @@ impl Rule for Repaid {
         sheet = sheet.maybe("Taken from", former(&payments));
         for part in &parts {
             sheet = match payments.fails {
+                true if self.is_deleted => sheet.customer(&part.customer),
                 true if taken.contains(&part.invoice.id) => sheet,
                 true => sheet.row("For", invoice::label(&part.invoice)),
                 false => sheet.and(part.sheet(amount, env)),
@@ -126,7 +141,7 @@ impl Rule for Repaid {
         }
         proposed.sheet = payments.left_over(sheet, amount)?.line(UNDOCUMENTED);
         proposed.findings.extend(payments.findings(seen, &parts, amount, env.settings));
-        proposed.findings.extend(undone(&payments));
+        proposed.findings.extend(undone(&payments, self.is_deleted));
         proposed.step = self.held(seen, step);
         Ok(proposed)
     }
@@ -140,6 +155,14 @@ fn left(payments: &Payments) -> Vec<InvoiceId> {
     was.copied().filter(|id| !is_kept(id)).collect()
 }
 
+/// The invoices that are still there.
+fn there(parts: Result<Vec<Part>>) -> Result<Vec<Part>> {
+    match parts {
+        Err(error) if error.kind == Kind::NotFound => Ok(Vec::new()),
+        parts => parts,
+    }
+}
+
 /// Whose a payment is that becomes somebody else's, where that is known.
 fn former(payments: &Payments) -> Option<String> {
     let it = payments.changed.as_ref().filter(|it| it.customer() != payments.customer)?;
@@ -147,18 +170,38 @@ fn former(payments: &Payments) -> Option<String> {
     named.or_else(|| Some(format!("customer id:{}", it.customer()?)))
 }
 
-/// That money which came in is said not to have.
-fn undone(payments: &Payments) -> Option<Finding> {
+/// The deletion of a payment with what it is, in what it shows and in what it asks.
+fn named(mut proposed: Proposed, payments: &Payments, parts: &[Part]) -> Proposed {
+    let it = payments.changed.as_ref();
+    let amount = it.and_then(Payment::dollars);
+    let amount = amount.map_or_else(|| "an unknown amount".to_owned(), money::display);
+    let method = it.map(|it| it.payment_method.as_str()).filter(|method| !method.is_empty());
+    let by = method.map(|method| format!(" by {method}")).unwrap_or_default();
+    let text = format!("{amount}{by}");
+    proposed.sheet = proposed.sheet.stake("Payment", &text);
+    let of = match (parts, it.and_then(|it| it.customer.as_ref())) {
+        ([part, ..], _) => format!(" for {}", invoice::label(&part.invoice)),
+        ([], Some(customer)) => format!(" of {}", customer.name()),
+        ([], None) => String::new(),
+    };
+    proposed.step = proposed.step.asked_as(format!("delete the payment of {text}{of}"));
+    proposed
+}
+
+/// That money which came in is said not to have, or is taken out.
+fn undone(payments: &Payments, is_deleted: bool) -> Option<Finding> {
     let counted = payments.changed.as_ref().is_some_and(Payment::counts);
-    let text = "a payment that came in becomes a failed one: what it pays is open again";
+    let becomes = if is_deleted { "is deleted" } else { "becomes a failed one" };
+    let text = format!("a payment that came in {becomes}: what it pays is open again");
     (counted && payments.fails).then(|| Finding::new(Guard::Paid, text))
 }
 
 /// What is said of a payment that failed, or that is said to have.
-fn turned(payments: &Payments) -> Vec<String> {
+fn turned(payments: &Payments, is_deleted: bool) -> Vec<String> {
     let counted = payments.changed.as_ref().is_none_or(Payment::counts);
     let text = match (counted, payments.fails) {
         (true, false) => None,
+        (true, true) if is_deleted => None,
         (true, true) => Some("the payment becomes a failed one: it pays nothing any more"),
         (false, true) => Some("this is a failed payment: it pays nothing"),
         (false, false) => Some("this is a failed payment: from then on it counts"),

@@ -5,6 +5,7 @@ mod drafts;
 mod live;
 mod money;
 mod office;
+mod payments;
 mod products;
 mod spelling;
 mod time;
