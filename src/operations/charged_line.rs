@@ -1,5 +1,6 @@
 //! The line item that a charge of the same plan makes: it gets the contents that the server may have dropped on the way.
 
+use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::line::Contents;
@@ -43,6 +44,10 @@ pub(super) struct Mended {
     pub(super) text: String,
     /// What is sold.
     pub(super) product: Option<ProductId>,
+    /// How much of it.
+    pub(super) quantity: Decimal,
+    /// What that comes to.
+    pub(super) amount: Decimal,
 }
 
 impl Mended {
@@ -50,7 +55,8 @@ impl Mended {
     pub(super) fn by(call: &Call) -> Option<Self> {
         route(call)?;
         let product = body::number(&call.fields, "product_id").map(ProductId);
-        Contents::of(&call.fields).ok().map(|new| Self { text: new.text, product })
+        let new = Contents::of(&call.fields).ok()?;
+        Some(Self { text: new.text, product, quantity: new.quantity, amount: new.amount })
     }
 }
 

@@ -112,10 +112,10 @@ impl Line {
 pub(super) struct Contents<'b> {
     product: Option<ProductId>,
     name: &'b str,
-    quantity: Decimal,
+    pub(super) quantity: Decimal,
     price: Decimal,
     /// What it comes to, less its discount.
-    amount: Decimal,
+    pub(super) amount: Decimal,
     description: &'b str,
     is_taxed: bool,
     /// All of it in a line.

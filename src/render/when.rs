@@ -126,6 +126,12 @@ pub fn clock_length(minutes: u64) -> String {
     format!("{}:{:02}", minutes / 60, minutes % 60)
 }
 
+/// `0:00:12`: the same to the second.
+#[must_use]
+pub fn clock_seconds(seconds: u64) -> String {
+    format!("{}:{:02}", clock_length(seconds / 60), seconds % 60)
+}
+
 fn minute(zoned: &Zoned) -> String {
     zoned.strftime("%a %Y-%m-%d %H:%M").to_string()
 }

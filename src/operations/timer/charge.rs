@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::time::{Time, named};
+use super::time::{Time, its_line, moment, named};
 use crate::api::Record;
 use crate::api::ids::ProductId;
 use crate::api::resources::line_items;
@@ -27,7 +27,8 @@ impl Time {
     ) -> Result<Proposed> {
         may_charge(timer, ticket)?;
         let id = timer.id;
-        let hours = hours(timer.seconds().unwrap_or_default());
+        let seconds = timer.seconds().unwrap_or_default();
+        let hours = hours(seconds);
         let named = named(timer, ticket, env.me, env.names, &env.settings.timezone);
         let sheet = on_ticket::sheet(ticket, env).row("Charge", named);
         let what = format!("timer entry {id}");
@@ -59,8 +60,10 @@ impl Time {
         let sold = product.as_ref().map(|one| sold::sold_as(one, &sold::PREVIEWED));
         let unsold = product.as_ref().and_then(|one| sold::disabled(one));
         if let Some(mended) = &self.mended {
-            // What becomes of the line, the mending tells.
-            let mut proposed = proposed(&mended.text, sheet, free.into_iter().collect());
+            // What becomes of the line, the mending tells, but for what its time alone does.
+            let moment = moment(seconds, mended.quantity, mended.amount);
+            let findings = free.into_iter().chain(moment).collect();
+            let mut proposed = proposed(&mended.text, sheet, findings);
             proposed.step = sold.into_iter().fold(proposed.step, Step::requires);
             return Ok(proposed);
         }
@@ -78,7 +81,8 @@ impl Time {
         let product = timer.product_id;
         let same = product
             .and_then(|id| line::same(seen, ticket, (Some(id), &name), quantity, &timer.notes));
-        let what = ("the line item", product, name.as_str());
+        let what = its_line(seconds, quantity);
+        let what = (what.as_str(), product, name.as_str());
         let amounts = line::amounts(what, money::amount(quantity, price), price, env.settings);
         let disabled = on_ticket::disabled_on(seen, ticket).into_iter().chain(unsold);
         let findings = free.into_iter().chain(same).chain(amounts).chain(disabled);

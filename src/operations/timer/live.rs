@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::charge::product_of;
 use super::entry::running;
-use super::time::{Time, charged, find, large, named};
+use super::time::{Time, charged, find, its_line, large, named};
 use crate::api::fields::{at, may_be_yes, to_decimal, to_id};
 use crate::api::folder::{TICKETS, TIMERS};
 use crate::api::ids::{ProductId, TicketId, TimerId, UserId};
@@ -369,8 +369,11 @@ struct Stop {
 /// The seconds that a timer has run: as they are counted, without its pauses, else since it began.
 fn spent(timer: &Timer, raw: &Value, now: Timestamp) -> u64 {
     let counted = to_decimal(at(raw, "elapsed_seconds")).and_then(|seconds| seconds.to_u64());
-    let since = || timer.minutes(now).unwrap_or_default().saturating_mul(60);
-    counted.unwrap_or_else(since)
+    let since = || {
+        let ends = timer.minutes(now).and_then(|_| timer.end_time.or(Some(now)))?;
+        u64::try_from(ends.as_second() - timer.start_time?.as_second()).ok()
+    };
+    counted.or_else(since).unwrap_or_default()
 }
 
 /// A timer that runs as time that may have been charged elsewhere: the list that shows it shows that, too.
@@ -429,14 +432,16 @@ impl Stop {
         }
         let price = product.as_ref().and_then(|product| product.price_retail).unwrap_or_default();
         let name = product.as_ref().map_or("no product", |product| &*product.name);
-        let quantity = money::cents(hours(spent(timer, raw, env.now)));
+        let seconds = spent(timer, raw, env.now);
+        let quantity = money::cents(hours(seconds));
         let text =
             format!("{}, if it is stopped now ({charges})", line::spelled(quantity, name, price));
         self.sheet = self.sheet.stake("Line item", text);
         (self.quantity, self.amount) = (quantity, money::amount(quantity, price));
         self.sheet = self.sheet.all_notices(&not_the_rate(timer.product_id, price, env));
         // By the hours that come out, not by the time: of a moment, rounding leaves none.
-        let what = ("the line item", timer.product_id, name);
+        let what = its_line(seconds, quantity);
+        let what = (what.as_str(), timer.product_id, name);
         self.findings.extend(line::amounts(what, self.amount, price, env.settings));
         let sold = product.as_ref().map(|one| sold::sold_as(one, &sold::PREVIEWED));
         self.grounds.extend(sold);

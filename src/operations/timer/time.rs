@@ -9,6 +9,7 @@ use crate::api::Record;
 use crate::api::ids::{ProductId, TicketId, TimerId, UserId};
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::api::resources::users::Me;
+use crate::billing::money;
 use crate::error::{Error, Kind, Result};
 use crate::operations::charged_line::Mended;
 use crate::operations::guard::{Finding, Guard};
@@ -126,15 +127,36 @@ pub(super) fn large(minutes: u64, env: &Env<'_>) -> Option<Finding> {
     })
 }
 
+/// A line item of a time, as what is asked about it calls it: of a moment, no hundredth of an hour is left, in which accounts
+/// count.
+pub(super) fn its_line(seconds: u64, quantity: Decimal) -> String {
+    match money::cents(quantity).is_zero() {
+        true => format!("{} rounds to 0.00 hours: the line item", when::clock_seconds(seconds)),
+        false => "the line item".to_owned(),
+    }
+}
+
+/// The question about a moment's time that comes to something all the same.
+pub(super) fn moment(seconds: u64, quantity: Decimal, amount: Decimal) -> Option<Finding> {
+    let comes_to =
+        || format!("{} would be {}", its_line(seconds, quantity), money::display(amount));
+    let is_moment = money::cents(quantity).is_zero() && !amount.is_zero();
+    is_moment.then(|| Finding::new(Guard::Zero, comes_to()))
+}
+
 /// An entry for people: "timer entry 48700001, Tue 2026-03-17 08:00-08:45, Robin Ashgrove".
 #[must_use]
 pub fn named(timer: &Timer, ticket: &Ticket, me: &Me, names: &Names, zone: &TimeZone) -> String {
     let when = timer.start_time.map(|start| when::range(start, timer.end_time, zone));
     let when = when.map_or_else(String::new, |when| format!(", {when}"));
+    // Its minutes do not show it.
+    let moment = timer.seconds().filter(|seconds| *seconds < 60);
+    let moment = moment.map(|seconds| format!(" ({})", when::clock_seconds(seconds)));
+    let moment = moment.unwrap_or_default();
     let who = timer.user_id.map(|user| who(user, ticket, me, names));
     let who = who.map_or_else(String::new, |who| format!(", {who}"));
     let free = if timer.is_not_billable() { ", not billable" } else { "" };
-    format!("timer entry {}{when}{who}{free}", timer.id)
+    format!("timer entry {}{when}{moment}{who}{free}", timer.id)
 }
 
 /// What a user is called, whom the key and the ticket may tell, too.

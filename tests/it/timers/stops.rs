@@ -66,6 +66,7 @@ fn a_stop_that_charges_a_moment_asks_about_a_line_for_nothing() {
         let env = paused_after(2);
         let ran = env.run(args);
         ran.ends(5).says("he line item would be $0.00").says("--zero");
+        ran.says("0:00:02 rounds to 0.00 hours");
         assert!(env.writes().is_empty(), "{ran}");
         let ran = env.run(&[args, &["--zero"]].concat());
         ran.ends(0);
@@ -75,6 +76,37 @@ fn a_stop_that_charges_a_moment_asks_about_a_line_for_nothing() {
         ran.ends(0);
         assert_eq!(env.state(TILL).lines[0]["quantity"], "0.01", "{ran}");
     }
+}
+
+/// The same moment is shown to the second and asked about where it is charged afterwards, whatever its line comes to.
+#[test]
+fn a_moment_that_is_charged_is_asked_about_as_one_that_is_stopped() {
+    let stopped = |env: &TestEnv, seconds: i64| {
+        begun(env, TILL);
+        moved_back(env, seconds);
+        let path = |verb| format!("/ticket_timers/{}/{verb}", id(env, TILL, 0));
+        env.account().write("POST", &path("pause"), &json!({}));
+        env.account().write("POST", &path("stop"), &json!({}));
+    };
+    let (env, ()) = TestEnv::prepared(Setup::default(), |env| stopped(env, 2));
+    let entry = format!("timer_entry_id={}", id(&env, TILL, 0));
+    let path = format!("tickets/{}/charge_timer_entry", ticket_id(TILL));
+    let (bill, charge) = (["bill", "32181", "--from-timers", "-m", "Spool"], ["timer", "charge"]);
+    for (args, sum) in [
+        (&[&charge[..], &["32181"]].concat()[..], "$0.07"),
+        (&bill[..], "$0.07"),
+        (&["api", "POST", &path, "-F", &entry], "$0.00"),
+    ] {
+        let plan = env.run(&[args, &["--dry-run"]].concat());
+        assert!(plan.ends(0).stdout.contains("(0:00:02)"), "{plan}");
+        let ran = env.run(&[args, &["--yes"]].concat());
+        let asked = format!("0:00:02 rounds to 0.00 hours: the line item would be {sum}");
+        ran.ends(5).says(&asked).says("--zero");
+        assert!(env.writes().is_empty(), "{ran}");
+    }
+    let (env, ()) = TestEnv::prepared(Setup::default(), |env| stopped(env, 30));
+    let plan = env.run(&["timer", "charge", "32181", "--yes"]);
+    assert!(plan.ends(0).stderr.contains("(0:00:30)"), "{plan}");
 }
 
 /// Its ticket is not closed over it before somebody has seen the line.
