@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::time::{Time, its_line, moment, named};
+use super::time::{Time, its_line, large, moment, named};
 use crate::api::Record;
 use crate::api::ids::ProductId;
 use crate::api::resources::line_items;
@@ -12,7 +12,7 @@ use crate::billing::quantity::hours;
 use crate::error::{Error, Hint, Result};
 use crate::operations::guard::{Finding, Guard};
 use crate::operations::rule::{Call, Env, Proposed};
-use crate::operations::{line, on_ticket, readable, sold};
+use crate::operations::{line, on_ticket, readable, sold, written};
 use crate::render::preview::Sheet;
 use crate::render::when;
 use crate::write::{Effect, Field, Noun, Precondition, RecordId, Snapshot, Step, field_at};
@@ -62,7 +62,10 @@ impl Time {
         if let Some(mended) = &self.mended {
             // What becomes of the line, the mending tells, but for what its time alone does.
             let moment = moment(seconds, mended.quantity, mended.amount);
-            let findings = free.into_iter().chain(moment).collect();
+            let product = mended.product;
+            let told = product.and_then(|id| written::hours(id, mended.quantity, env.settings));
+            let long = large(seconds / 60, env).filter(|_| told.is_none());
+            let findings = free.into_iter().chain(moment).chain(long).collect();
             let mut proposed = proposed(&mended.text, sheet, findings);
             proposed.step = sold.into_iter().fold(proposed.step, Step::requires);
             return Ok(proposed);
@@ -85,7 +88,8 @@ impl Time {
         let what = (what.as_str(), product, name.as_str());
         let amounts = line::amounts(what, money::amount(quantity, price), price, env.settings);
         let disabled = on_ticket::disabled_on(seen, ticket).into_iter().chain(unsold);
-        let findings = free.into_iter().chain(same).chain(amounts).chain(disabled);
+        let long = large(seconds / 60, env);
+        let findings = free.into_iter().chain(same).chain(long).chain(amounts).chain(disabled);
         let mut proposed = proposed(&text, sheet, findings.collect());
         proposed.step = sold.into_iter().fold(proposed.step, Step::requires);
         Ok(proposed)

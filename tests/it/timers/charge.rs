@@ -207,6 +207,35 @@ fn the_guards_of_a_bill_hold() {
     guarded(&env, "--stacked", |more| timer(&env, "charge", TILL, &[&["--all"], more].concat()));
 }
 
+/// A timer that was forgotten for days is asked about wherever it is charged, whatever it is sold as.
+#[test]
+fn days_that_a_timer_ran_are_asked_about_however_they_are_charged() {
+    let clocked = |env: &TestEnv, product: i64| {
+        let fields = json!({
+            "start_at": "2026-03-13T02:00:00Z", "duration_minutes": 80 * 60, "product_id": product, "notes": "n",
+        });
+        env.account().clock(TILL, &fields)["id"].to_string()
+    };
+    // Remote labor, and a cable.
+    for product in [REMOTE, 17_340_102] {
+        let (env, entry) = TestEnv::prepared(Setup::default(), |env| clocked(env, product));
+        let entry = format!("timer_entry_id={entry}");
+        let path = format!("tickets/{}/charge_timer_entry", ticket_id(TILL));
+        for args in [
+            &["api", "POST", &path, "-F", &entry][..],
+            &["timer", "charge", "32181"],
+            &["bill", "32181", "--from-timers", "-m", "Spool"],
+        ] {
+            let ran = env.run(&[args, &["--yes"]].concat());
+            ran.ends(5).says("--large");
+            // A sum that is large is said in place of its hours.
+            let hours = ["80 h is unusually long (more than 12 hours)", "$9,600.00 is more than"];
+            assert!(hours.iter().any(|hours| ran.stderr.contains(hours)), "{ran}");
+            assert!(env.writes().is_empty(), "{ran}");
+        }
+    }
+}
+
 #[test]
 fn a_dry_run_shows_what_belongs_to_what() {
     let env = TestEnv::new();
