@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::body;
 use super::guard::{Finding, Guard};
-use super::resource::{Alike, Resource, ResourceField};
+use super::resource::{Alike, Removal, Resource, ResourceField};
 use crate::api::fields::{at, to_id};
 use crate::api::ids::CustomerId;
 use crate::config::Settings;
@@ -68,13 +68,14 @@ fn removal_reads(customer: CustomerId) -> ReadSet {
 }
 
 /// The open tickets of its customer that name the contact.
-fn removal(seen: &Snapshot, customer: CustomerId, id: u64, _: &Settings) -> Option<Finding> {
+fn removal(seen: &Snapshot, customer: CustomerId, id: u64, _: &Settings) -> Removal {
     let open = seen.records(&Collection::open_tickets(customer.into())).into_iter();
     let theirs = open.filter(|ticket| to_id(at(ticket, "contact_id")) == Some(id));
     let numbers: Vec<String> =
         theirs.map(|ticket| format!("#{}", field_shown(&ticket["number"]))).collect();
-    (!numbers.is_empty()).then(|| {
+    let found = (!numbers.is_empty()).then(|| {
         let text = format!("contact {id} is named by open tickets: {}", numbers.join(", "));
         Finding::new(Guard::OpenTickets, text)
-    })
+    });
+    Removal { findings: found.into_iter().collect(), ..Removal::default() }
 }

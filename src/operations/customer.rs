@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::body;
 use super::guard::{Finding, Guard};
-use super::resource::{Alike, Resource, ResourceField};
+use super::resource::{Alike, Removal, Resource, ResourceField};
 use crate::api::Record;
 use crate::api::fields::{at, to_id};
 use crate::api::ids::CustomerId;
@@ -14,7 +14,9 @@ use crate::api::resources::invoices::Invoice;
 use crate::config::Settings;
 use crate::names;
 use crate::render::counted;
-use crate::write::{Collection, FieldKind, Noun, ReadSet, RecordRef, Snapshot};
+use crate::write::{
+    Collection, FieldKind, Noun, ReadSet, RecordRef, Snapshot, field_shown, is_yes,
+};
 
 /// Customers.
 pub(super) const CUSTOMER: Resource = Resource {
@@ -115,19 +117,42 @@ fn alike(seen: &Snapshot, list: &Collection, body: &Map<String, Value>) -> Alike
     found
 }
 
+/// What makes invoices for a customer again and again.
+fn schedules(customer: CustomerId) -> Collection {
+    Collection::of_customer_if_readable(Noun::Schedule, customer.into())
+}
+
+fn contracts(customer: CustomerId) -> Collection {
+    Collection::of_customer_if_readable(Noun::Contract, customer.into())
+}
+
 fn removal_reads(customer: CustomerId) -> ReadSet {
     ReadSet::NOTHING
         .collection(&Collection::open_tickets(customer.into()))
         .collection(&Collection::unpaid_invoices(customer.into()))
+        .collection(&schedules(customer))
+        .collection(&contracts(customer))
 }
 
-/// What is left to be done and paid for the customer.
-fn removal(seen: &Snapshot, customer: CustomerId, _: u64, settings: &Settings) -> Option<Finding> {
-    let theirs = |list: Collection| {
-        let records = seen.records(&list).into_iter();
-        // One that names nobody may be theirs.
-        records.filter(|one| to_id(at(one, "customer_id")).is_none_or(|id| id == customer.0))
-    };
+/// What is left to be done and paid for the customer, and what goes on.
+fn removal(seen: &Snapshot, customer: CustomerId, _: u64, settings: &Settings) -> Removal {
+    let (asked, said) = goes_on(seen, customer);
+    let findings = open_work(seen, customer, settings).into_iter().chain(asked);
+    let findings = findings.map(|text| Finding::new(Guard::OpenWork, text)).collect();
+    Removal { findings, notices: said }
+}
+
+/// Those that name the customer. One that names nobody may be theirs.
+fn theirs<'s>(
+    seen: &'s Snapshot,
+    customer: CustomerId,
+    list: &Collection,
+) -> impl Iterator<Item = &'s Value> + use<'s> {
+    let records = seen.records(list).into_iter();
+    records.filter(move |one| to_id(at(one, "customer_id")).is_none_or(|id| id == customer.0))
+}
+
+fn open_work(seen: &Snapshot, customer: CustomerId, settings: &Settings) -> Option<String> {
     let closed = |ticket: &Value| {
         let status = ticket["status"].as_str();
         status.is_some_and(|status| names::is_among(status, &settings.tickets.closed))
@@ -136,13 +161,59 @@ fn removal(seen: &Snapshot, customer: CustomerId, _: u64, settings: &Settings) -
         let read = Record::<Invoice>::read(invoice.clone());
         read.map_or(None, |invoice| invoice.is_owed()) != Some(false)
     };
-    let open = theirs(Collection::open_tickets(customer.into()));
+    let open = theirs(seen, customer, &Collection::open_tickets(customer.into()));
     let open = open.filter(|ticket| !closed(ticket)).count();
-    let unpaid = theirs(Collection::unpaid_invoices(customer.into()));
+    let unpaid = theirs(seen, customer, &Collection::unpaid_invoices(customer.into()));
     let unpaid = unpaid.filter(|invoice| is_owed(invoice)).count();
     (open + unpaid > 0).then(|| {
         let tickets = counted(open, "open ticket", "open tickets");
         let invoices = counted(unpaid, "unpaid invoice", "unpaid invoices");
-        Finding::new(Guard::OpenWork, format!("it has {tickets} and {invoices}"))
+        format!("it has {tickets} and {invoices}")
     })
+}
+
+/// Schedules that go on billing the customer, which is asked about as what cannot be read is, and contracts, which are said.
+fn goes_on(seen: &Snapshot, customer: CustomerId) -> (Option<String>, Vec<String>) {
+    let (schedules, contracts) = (schedules(customer), contracts(customer));
+    let runs = theirs(seen, customer, &schedules);
+    // One of which nobody can tell whether it rests may run.
+    let runs: Vec<&Value> = runs.filter(|one| is_yes(at(one, "paused")) != Some(true)).collect();
+    let asked = match runs.len() {
+        _ if seen.is_blind_to(&schedules) => {
+            Some("its schedules cannot be read: one may go on billing it".to_owned())
+        }
+        0 => None,
+        1 => Some(format!("a schedule goes on billing it: {}", called(&runs))),
+        count => Some(format!("{count} schedules go on billing it: {}", called(&runs))),
+    };
+    let unseen = seen.has_no_such(&schedules);
+    let unseen = unseen.then(|| "cannot see its schedules: one may go on billing it".to_owned());
+    let there: Vec<&Value> = theirs(seen, customer, &contracts).collect();
+    let stays = match there.len() {
+        _ if seen.is_blind_to(&contracts) => Some("its contracts cannot be read".to_owned()),
+        _ if seen.has_no_such(&contracts) => Some("cannot see its contracts".to_owned()),
+        0 => None,
+        count => {
+            let contracts = counted(count, "contract", "contracts");
+            Some(format!("it has {contracts}: {}", called(&there)))
+        }
+    };
+    (asked, unseen.into_iter().chain(stays).collect())
+}
+
+/// So many are named at most.
+const NAMED: usize = 3;
+
+/// Records by their names.
+fn called(records: &[&Value]) -> String {
+    let name = |one: &&Value| {
+        let said = at(one, "name").as_str().map(str::trim).filter(|name| !name.is_empty());
+        said.map_or_else(|| format!("id {}", field_shown(at(one, "id"))), str::to_owned)
+    };
+    let names: Vec<String> = records.iter().take(NAMED).map(name).collect();
+    let more = match records.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{}{more}", names.join(", "))
 }

@@ -99,8 +99,8 @@ guards! {
     OpenTickets = Some("open-tickets"), "Delete a contact of open tickets";
     /// A ticket moves to another customer with what is not billed yet.
     MoveUnbilled = Some("move-unbilled"), "Move a ticket with unbilled line items or time to another customer";
-    /// The customer has open tickets or unpaid invoices.
-    OpenWork = Some("open-work"), "Disable or delete a customer with open tickets or unpaid invoices";
+    /// The customer has open tickets, unpaid invoices or schedules.
+    OpenWork = Some("open-work"), "Disable or delete a customer with open tickets, invoices or schedules";
     /// A payment would be taken, now or by each run of a schedule.
     TakePayment = Some("take-payment"), "Take a payment at once, or let a schedule charge a stored payment method";
     /// Something that cannot be looked at, stopped or undone.

@@ -11,7 +11,7 @@ use super::contact::CONTACT;
 use super::customer::CUSTOMER;
 use super::guard::Finding;
 use super::later::{self, is_later};
-use super::resource::Resource;
+use super::resource::{Removal, Resource};
 use super::rule::{Call, Env, Proposed, Rule, Severe, gone, record_id};
 use super::{on_ticket, sold};
 use crate::api::fields::at;
@@ -24,14 +24,14 @@ use crate::render::preview::Sheet;
 use crate::render::{article, in_brief, sentence};
 use crate::write::{
     Collection, Effect, Field, Noun, Precondition, ReadSet, RecordId, RecordRef, Request, Scope,
-    Snapshot, Step, field_shown,
+    Snapshot, Step, Which, field_shown,
 };
 
 /// All kinds of record whose writes are known here.
 const RESOURCES: [&Resource; 6] = [&CUSTOMER, &CONTACT, &ASSET, &ESTIMATE, &CONTRACT, &SCHEDULE];
 
 /// What a guard tells of the records that it has looked through.
-const TOLD: [&str; 5] = ["status", "contact_id", "is_paid", "name", "email"];
+const TOLD: [&str; 6] = ["status", "contact_id", "is_paid", "name", "email", "paused"];
 
 /// A write of a customer, or of a record of one.
 #[derive(Debug)]
@@ -177,7 +177,8 @@ impl Records {
         let lists = reads.lists().filter(|list| list.customer().is_some());
         lists.fold(step, |step, list| {
             let label = format!("{} of the customer", article(list.noun.label()));
-            step.requires(Precondition::listed(list, label, seen, &TOLD))
+            let listed = Precondition::some_listed((list, Which::All), label, seen, &TOLD);
+            listed.into_iter().fold(step, Step::requires)
         })
     }
 
@@ -188,18 +189,30 @@ impl Records {
         customer: Option<CustomerId>,
         settings: &Settings,
     ) -> Vec<Finding> {
-        let removal = |id: u64| {
-            customer.and_then(|customer| (self.resource.removal)(seen, customer, id, settings))
-        };
-        let found = match &self.act {
-            Act::Create { list, .. } if is_later(list) => None,
-            Act::Create { list, .. } => (self.resource.alike)(seen, list, &call.fields).same,
+        match &self.act {
+            Act::Create { list, .. } if !is_later(list) => {
+                let same = (self.resource.alike)(seen, list, &call.fields).same;
+                same.into_iter().collect()
+            }
+            _ => self.removal(seen, customer, settings).findings,
+        }
+    }
+
+    /// What stands against a write that puts it out of use.
+    fn removal(
+        &self,
+        seen: &Snapshot,
+        customer: Option<CustomerId>,
+        settings: &Settings,
+    ) -> Removal {
+        let id = match self.act {
             // One that is out of use already nobody asks about.
-            Act::Update { id, retires: true } if !self.is_retired(seen, *id) => removal(*id),
-            Act::Delete(id) => removal(*id),
-            Act::Update { .. } | Act::Complete(_) => None,
+            Act::Update { id, retires: true } if !self.is_retired(seen, id) => id,
+            Act::Delete(id) => id,
+            _ => return Removal::default(),
         };
-        found.into_iter().collect()
+        let removal = |customer: CustomerId| (self.resource.removal)(seen, customer, id, settings);
+        customer.map(removal).unwrap_or_default()
     }
 
     /// The record that is there already.
@@ -287,6 +300,7 @@ impl Records {
         step.request = request;
         step.effect.settle(unseen);
         let customer = self.resource.customer_of(raw);
+        let sheet = sheet.all_notices(&self.removal(seen, customer, env.settings).notices);
         Ok(Proposed {
             title: format!("Change {what}"),
             sheet,
@@ -324,9 +338,10 @@ impl Records {
             .step(&format!("delete_{}", resource.noun.label()), format!("delete {what}"), effect)
             .requires(Precondition::kept(of, &what, raw, &named).recheck());
         let customer = self.resource.customer_of(raw);
+        let notices = self.removal(seen, customer, env.settings).notices;
         Ok(Proposed {
             title: format!("Delete {what}"),
-            sheet: sheet.by(env.me).row("Delete", "for good"),
+            sheet: sheet.by(env.me).row("Delete", "for good").all_notices(&notices),
             whose: self.whose(seen, raw, id),
             findings: self.findings(call, seen, customer, env.settings),
             step: self.guarded(step, seen, customer),

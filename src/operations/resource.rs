@@ -121,7 +121,16 @@ pub struct Resource {
     /// What must be read to know what stands against deleting a customer's.
     pub removal_reads: fn(CustomerId) -> ReadSet,
     /// What stands against deleting the one of that id.
-    pub removal: fn(&Snapshot, CustomerId, u64, &Settings) -> Option<Finding>,
+    pub removal: fn(&Snapshot, CustomerId, u64, &Settings) -> Removal,
+}
+
+/// What stands against putting a record out of use.
+#[derive(Debug, Default)]
+pub struct Removal {
+    /// What is asked.
+    pub findings: Vec<Finding>,
+    /// What is only said.
+    pub notices: Vec<String>,
 }
 
 /// Records that are there already, beside one that is to be made.
@@ -156,7 +165,7 @@ impl Resource {
         alike: |_, _, _| Alike::default(),
         retired_by: None,
         removal_reads: |_| ReadSet::NOTHING,
-        removal: |_, _, _, _| None,
+        removal: |_, _, _, _| Removal::default(),
     };
 
     /// A new record of a list, and what it must say to be right.

@@ -34,6 +34,8 @@ pub enum Owner {
     CustomerSince(RecordId, Date),
     /// One customer; only records that are not closed.
     OpenOf(RecordId),
+    /// One customer, where the account has the list and shows it to this key.
+    IfReadable(RecordId),
     /// One record, which shows them, or by which they are listed.
     On(Noun, RecordId),
     /// Everybody; only records of these days.
@@ -118,7 +120,10 @@ impl Collection {
     #[must_use]
     pub const fn customer(&self) -> Option<&RecordId> {
         match &self.owner {
-            Owner::Customer(id) | Owner::CustomerSince(id, _) | Owner::OpenOf(id) => Some(id),
+            Owner::Customer(id)
+            | Owner::CustomerSince(id, _)
+            | Owner::OpenOf(id)
+            | Owner::IfReadable(id) => Some(id),
             Owner::Ticket
             | Owner::On(..)
             | Owner::Days(..)
@@ -133,6 +138,12 @@ impl Collection {
     #[must_use]
     pub const fn of_customer(noun: Noun, customer: RecordId) -> Self {
         Self { noun, owner: Owner::Customer(customer) }
+    }
+
+    /// The same of a noun that not every account has, of which nothing rests but what is asked besides.
+    #[must_use]
+    pub const fn of_customer_if_readable(noun: Noun, customer: RecordId) -> Self {
+        Self { noun, owner: Owner::IfReadable(customer) }
     }
 
     /// A customer's contacts.
@@ -187,6 +198,7 @@ impl Collection {
             Owner::Customer(id)
             | Owner::CustomerSince(id, _)
             | Owner::OpenOf(id)
+            | Owner::IfReadable(id)
             | Owner::On(_, id) => id.id().is_some(),
             Owner::Ticket
             | Owner::Days(..)
@@ -201,6 +213,7 @@ impl Collection {
         if let Owner::Customer(id)
         | Owner::CustomerSince(id, _)
         | Owner::OpenOf(id)
+        | Owner::IfReadable(id)
         | Owner::On(_, id) = &mut self.owner
         {
             id.fill(ids);
@@ -233,7 +246,9 @@ impl Collection {
                 })
             }
             Owner::On(..) => return None,
-            Owner::Customer(id) => list.filter("customer_id", Some(id), theirs),
+            Owner::Customer(id) | Owner::IfReadable(id) => {
+                list.filter("customer_id", Some(id), theirs)
+            }
             Owner::CustomerSince(id, day) => list.filter("customer_id", Some(id), theirs).filter(
                 "created_after",
                 Some(day),

@@ -399,7 +399,7 @@ async fn one_list(
                 None => Ok(Listed::lacking(Lack::None)),
             };
         },
-        (_, Owner::SinceIfReadable(_), _) => {
+        (_, Owner::SinceIfReadable(_) | Owner::IfReadable(_), _) => {
             let list = collection.read(reader.now()).ok_or(Error::Unseen(Unseen::NoTicket))?;
             let (list, wanted) = asked(list, retry).unfiltered();
             let found = reader.all_if_there(list).await.and_then(|found| {

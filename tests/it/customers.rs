@@ -1,8 +1,8 @@
 //! `syncro customers` and `syncro customer show`: who fits, what belongs to them, how they may be named, at what cost.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::support::{Deaf, Ran, Setup, TestEnv, unfiltered};
+use crate::support::{Altered, Deaf, Ran, Setup, TestEnv, unfiltered};
 
 fn ids(ran: &Ran) -> Vec<i64> {
     let Some(Value::Array(customers)) = ran.json() else {
@@ -324,4 +324,59 @@ fn nothing_that_steers_a_terminal_comes_through() {
         assert!(!ran.ends(0).stdout.contains(odd), "{}", ran.stdout.escape_debug());
         assert!(ran.stdout.contains("Zerowidth"), "{ran}");
     }
+}
+
+/// What makes invoices for a customer again and again does not end with it: that is asked about, and contracts are named.
+#[tokio::test]
+async fn schedules_that_go_on_billing_a_customer_are_asked_about() {
+    let fields = |name: &str| {
+        json!({
+            "customer_id": 31_204_602, "name": name, "frequency": "Monthly", "next_run": "2027-03-01",
+        })
+    };
+    let (env, ()) = TestEnv::prepared(Setup::default(), |env| {
+        for name in ["Care", "Backups", "Watch", "Phones"] {
+            env.account().write("POST", "/schedules", &fields(name));
+        }
+        let rests = env.account().write("POST", "/schedules", &fields("Rests"));
+        let path = format!("/schedules/{}", rests["schedule"]["id"]);
+        env.account().write("PUT", &path, &json!({"paused": true}));
+    });
+    let writes: [&[&str]; 3] = [
+        &["customer", "disable", "31204602"],
+        &["api", "PUT", "customers/31204602", "-F", "disabled=true"],
+        &["api", "DELETE", "customers/31204602", "--name", "Brindlewood Dental"],
+    ];
+    let contract = "it has 1 contract: Care, quarterly";
+    for typed in writes {
+        let ran = env.run(&[typed, &["--yes"]].concat());
+        ran.ends(5).says("4 schedules go on billing it: ").says(" and 1 more").says("--open-work");
+        let plan = env.run(&[typed, &["--dry-run"]].concat());
+        assert!(plan.ends(0).stdout.contains(contract), "{plan}");
+        assert!(!ran.stderr.contains("Rests") && !plan.stdout.contains("Rests"), "{ran} {plan}");
+        assert!(env.writes().is_empty(), "{ran}");
+    }
+    // An account may lack either list, or not show it.
+    for (status, answer, asks, says) in [
+        (404, Value::Null, false, "cannot see its schedules: one may go on billing it"),
+        (403, json!({"error": "Not authorized"}), false, "cannot see its contracts"),
+        (200, json!({"error": "Try later"}), true, "its schedules cannot be read"),
+        (200, json!({"error": "Try later"}), true, "its contracts cannot be read"),
+    ] {
+        let server = Altered::telling(env.account(), |_, _, _| ()).await;
+        for list in ["/schedules", "/contracts"] {
+            server.answering(("GET", list), status, &answer).await;
+        }
+        let args = ["customer", "disable", "31204602", "--dry-run"];
+        let plan = env.run_with(&args, &[("SYNCRO_BASE_URL", &*server.base())]);
+        assert!(plan.ends(0).stdout.contains(says), "{status}: {plan}");
+        let args = ["customer", "disable", "31204602", "--yes", "--json"];
+        let ran = env.run_with(&args, &[("SYNCRO_BASE_URL", &*server.base())]);
+        assert!(!asks || ran.code == 5, "{status}: {ran}");
+        assert!(!ran.stderr.contains("Backups"), "{ran}");
+    }
+    // Updates that leave the customer in use read neither.
+    let ran =
+        env.run(&["customer", "update", "31204602", "--phone", "555-0142", "--dry-run", "-v"]);
+    assert!(!ran.ends(0).stderr.contains("/schedules"), "{ran}");
 }

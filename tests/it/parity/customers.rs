@@ -42,7 +42,7 @@ const KNOWN: [Verb; 3] = [
     },
     Verb {
         typed: &["customer", "disable", BUSY],
-        reads: 5,
+        reads: 7,
         flag: Some("--open-work"),
         row: "Change disabled no -> yes",
     },

@@ -67,6 +67,9 @@ const JOSS: &[&str] = &["ticket-create", "ticket-update", "contact-delete"];
 
 const OWN_CONTACT: &[&str] = &["contact-update", "ticket-update"];
 
+/// What puts a customer out of use.
+const CUSTOMER: &[&str] = &["customer-update", "customer-delete"];
+
 /// What is said of an invoice or made of it.
 const ON_INVOICE: &[&str] = &["invoice-publish", "invoice-draft", "invoice-line"];
 
@@ -135,7 +138,7 @@ pub(super) const FACTS: &[Fact] = &[
     fact("PUT /customers/31204671", r#"{"no_email": true}"#, &["invoice-email"]),
     fact("PUT /customers/31204671", r#"{"invoice_cc_emails": "cc@x.example"}"#, &["invoice-email"]),
     fact("POST /customers", r#"{"business_name": "Bluebird Bakery Two"}"#, NONE),
-    fact("POST /invoices", r#"{"customer_id": 31204551}"#, &["customer-update", "customer-delete"]),
+    fact("POST /invoices", r#"{"customer_id": 31204551}"#, CUSTOMER),
     fact("POST /invoices", r#"{"customer_id": 31204618}"#, NONE),
     fact(
         "PUT /products/17340021",
@@ -228,6 +231,12 @@ pub(super) const FACTS: &[Fact] = &[
     fact("PUT /contracts/310021", r#"{"name": "Care"}"#, &[]),
     fact("PUT /contracts/310021", r#"{"status": "Draft"}"#, &[]),
     fact("PUT /contracts/310021", r#"{"contract_amount": "1"}"#, &["contract-delete"]),
+    fact("POST /contracts", r#"{"customer_id": 31204551, "name": "Care"}"#, CUSTOMER),
+    fact(
+        "POST /schedules",
+        r#"{"customer_id": 31204551, "name": "Care", "frequency": "Monthly", "next_run": "2027-03-01"}"#,
+        CUSTOMER,
+    ),
     fact("PUT /schedules/88100", r#"{"name": "Watch"}"#, &[]),
     fact("PUT /schedules/88100", r#"{"frequency": "Daily"}"#, &[]),
     fact("PUT /schedules/88100", r#"{"next_run": "2027-04-01"}"#, &["schedule-delete"]),
