@@ -52,6 +52,8 @@ pub enum Total {
     AtLeast(u64),
     /// Not more than so many, of which some may not fit.
     AtMost(u64),
+    /// So many that could be read, of more: that these are not all has been said.
+    Short(u64),
     /// More than are shown where more are here, of which some do not fit; nobody knows where not.
     Read(u64),
     /// More than are shown, which are the best of so many.
@@ -65,8 +67,8 @@ impl Total {
     pub fn of<T>(listing: &Listing<T>) -> Self {
         let same_filter = listing.same_filter;
         match listing.total {
-            // That a short one is not all has been said.
-            _ if listing.complete || listing.short => Self::Exactly(count(listing.items.len())),
+            _ if listing.complete => Self::Exactly(count(listing.items.len())),
+            _ if listing.short => Self::Short(count(listing.items.len())),
             // The server counts what does not fit as well.
             Some(total) if !same_filter || listing.dropped > 0 => {
                 Self::AtMost(total.saturating_sub(count(listing.dropped)))
@@ -87,14 +89,16 @@ impl Total {
     fn part(self, shown: usize) -> Option<String> {
         let seen = count(shown);
         match self {
-            Self::Exactly(total) if total <= seen => None,
+            Self::Exactly(total) | Self::Short(total) if total <= seen => None,
             Self::Exactly(total) => Some(format!("{shown} of {total}")),
-            Self::AtLeast(total) if total > seen => Some(format!("{shown} of at least {total}")),
+            Self::AtLeast(total) | Self::Short(total) if total > seen => {
+                Some(format!("{shown} of at least {total}"))
+            }
             Self::AtMost(total) if total > seen => Some(format!("{shown} of at most {total}")),
             Self::BestOf(searched) => {
                 Some(format!("the best {shown} of the first {searched} matches"))
             }
-            Self::AtLeast(_) | Self::AtMost(_) | Self::Read(_) => {
+            Self::AtLeast(_) | Self::AtMost(_) | Self::Read(_) | Self::Short(_) => {
                 Some(format!("the first {shown}"))
             }
         }
@@ -120,6 +124,9 @@ impl Total {
         match (self, self.part(shown)) {
             (Self::BestOf(_), Some(part)) => (part, REST),
             (_, Some(part)) => (format!("{part} {}", shape.several), self.rest(shown)),
+            (Self::Short(_), None) => {
+                (format!("{} that could be read", counted(shown, shape.one, shape.several)), "")
+            }
             (_, None) => (counted(shown, shape.one, shape.several), ""),
         }
     }

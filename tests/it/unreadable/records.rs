@@ -88,3 +88,21 @@ async fn an_unclear_invoice_beside_an_open_one_is_one_of_several() {
     let ran = env.run_with(&args, &[("SYNCRO_BASE_URL", &*server.base())]);
     ran.ends(2).says("Saltmarsh Pharmacy has 2 open invoices").says("66909");
 }
+
+/// A list of which something had to be left out is not all: nor is what its amounts come to, as far as its foot tells.
+#[cfg(unix)]
+#[tokio::test]
+async fn what_a_list_without_a_record_comes_to_is_not_said_as_all_of_it() {
+    for (typed, path, member, says) in [
+        ("invoice list --all", "/invoices", "invoices", "invoices that could be read: $"),
+        ("tickets --status all --all", "/tickets", "tickets", "tickets that could be read"),
+    ] {
+        let env = TestEnv::new();
+        let args: Vec<&str> = typed.split(' ').collect();
+        let (_, whole) = env.terminal(&args).end();
+        assert!(!whole.contains("could be read"), "{typed}: {whole}");
+        let server = odd(&env, path, member).await;
+        let (_, shown) = env.terminal_with(&args, &[("SYNCRO_BASE_URL", &*server.base())]).end();
+        assert!(shown.contains(says), "{typed}: {shown}");
+    }
+}
