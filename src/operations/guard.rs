@@ -55,8 +55,8 @@ guards! {
     Over = Some("over"), "Add a payment larger than the open amount";
     /// The customer has declined an estimate.
     Declined = Some("declined"), "Convert an estimate that the customer declined";
-    /// A line or an invoice is for nothing.
-    Zero = Some("zero"), "Allow a line or an invoice of $0.00";
+    /// A line or an invoice is for nothing, or for a moment.
+    Zero = Some("zero"), "Allow a line or an invoice of $0.00, or of a few seconds";
     /// Emergency labor beside its base labor.
     Stacked = Some("stacked"), "Allow emergency labor beside its base labor";
     /// Hours or amounts out of the ordinary.
