@@ -153,7 +153,7 @@ pub(super) const FACTS: &[Fact] = &[
     fact(
         "PUT /products/17340021",
         r#"{"disabled": true, "taxable": false}"#,
-        &["line", "timer-charge", "timer-stop", "invoice-line", "estimate-line"],
+        &["line", "timer-charge", "timer-stop", "invoice-line", "estimate-line", "schedule-line"],
     ),
     fact("PUT /products/17340022", r#"{"name": "Onsite", "taxable": false}"#, &["timer-update"]),
     fact("PUT /products/17340025", r#"{"price_retail": 50, "taxable": false}"#, &["line@2"]),

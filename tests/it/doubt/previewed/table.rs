@@ -238,6 +238,11 @@ pub(super) const WRITES: &[Write] = &[
         &["schedule-line"],
     )
     .after(&[SCHEDULE]),
+    write(
+        "api POST schedules/88100/line_items -F product_id=17340021 -F name=Remote -F price_retail=120 -F quantity=1 -F taxable=false",
+        &["schedule-line"],
+    )
+    .after(&[SCHEDULE]),
     write("api PUT schedules/88100/line_items/412300 -F quantity=2", &["schedule-line"])
         .after(&[SCHEDULE, SCHEDULE_LINE]),
     write("api DELETE schedules/88100/line_items/412300", &["schedule-line"])
