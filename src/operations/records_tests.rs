@@ -137,9 +137,13 @@ fn what_is_read_for_it() {
     let listed = new.collection(&Collection::customers("business_name", "Mill"));
     assert_eq!(reads(POST, "/customers", json!({"business_name": "Mill"})), listed);
     assert_eq!(reads(PUT, "/customers/2", json!({"phone": "1"})), customer);
-    let open = customer
-        .collection(&Collection::open_tickets(books()))
-        .collection(&Collection::unpaid_invoices(books()));
+    let lists = [
+        Collection::open_tickets(books()),
+        Collection::unpaid_invoices(books()),
+        Collection::of_customer_if_readable(Noun::Schedule, books()),
+        Collection::of_customer_if_readable(Noun::Contract, books()),
+    ];
+    let open = lists.iter().fold(customer, ReadSet::collection);
     for yes in [json!({"disabled": "TRUE"}), json!({"customer": {"disabled": 2}})] {
         assert_eq!(reads(PUT, "/customers/2", yes), open);
     }
