@@ -44,6 +44,20 @@ fn a_payment_that_is_deleted_shows_what_is_open_then() {
     refused(&env, &["DELETE", "payments/1"], 3, "payments/1");
 }
 
+/// The question says what it is about.
+#[cfg(unix)]
+#[test]
+fn the_question_names_the_payment_that_is_deleted() {
+    let env = TestEnv::new();
+    let mut terminal = env.terminal(&["api", "DELETE", "payments/61200000", "--paid"]);
+    let asked = terminal.expect("[y/N");
+    let stakes = "Delete the payment of $244.87 by Credit Card for invoice #67410";
+    assert!(asked.contains(stakes), "{asked}");
+    terminal.say("n");
+    assert_eq!(terminal.end().0, 9);
+    assert!(env.writes().is_empty());
+}
+
 /// A payment for several invoices may have gone to either, and one for none pays nothing.
 #[test]
 fn a_payment_for_several_invoices_leaves_at_most_what_it_was() {
