@@ -100,6 +100,8 @@ pub struct CustomerPage<'a> {
     pub open_tickets: Option<&'a [Record<Ticket>]>,
     /// What it has yet to pay.
     pub unpaid_invoices: Option<&'a [Record<Invoice>]>,
+    /// Whether there are some of these that could not be read.
+    pub is_short: bool,
     /// The statuses that count as closed.
     pub closed: &'a [String],
 }
@@ -122,8 +124,9 @@ pub fn page(page: &CustomerPage<'_>, look: &Look) -> String {
     }
     if let Some(invoices) = page.unpaid_invoices {
         part(&mut sheet, invoices.len(), "unpaid invoice", || invoice::rows(invoices, look));
-        if invoices.len() > 1 {
-            sheet.line(&format!("  {}", invoice::sums(invoices, look)));
+        let of = if page.is_short { ", of those that could be read" } else { "" };
+        if invoices.len() > 1 || page.is_short {
+            sheet.line(&format!("  {}{of}", invoice::sums(invoices, look)));
         }
     }
     sheet.out()
@@ -200,6 +203,7 @@ mod tests {
             assets: None,
             open_tickets: Some(&[]),
             unpaid_invoices: None,
+            is_short: false,
             closed: &[],
         };
         let look = Look {

@@ -53,6 +53,8 @@ struct Whole {
     assets: Option<Vec<Record<Asset>>>,
     open_tickets: Option<Vec<Record<Ticket>>>,
     unpaid_invoices: Option<Vec<Record<Invoice>>>,
+    /// Whether some of those could not be read.
+    is_short: bool,
 }
 
 /// Runs `syncro customer show`.
@@ -88,6 +90,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
         assets: whole.assets.as_deref(),
         open_tickets: whole.open_tickets.as_deref(),
         unpaid_invoices: whole.unpaid_invoices.as_deref(),
+        is_short: whole.is_short,
         closed: &ctx.settings().tickets.closed,
     };
     ctx.ui().page(&page(&shown, &look))
@@ -116,7 +119,18 @@ async fn read(ctx: &Context, reader: &Reader, id: CustomerId) -> Result<Whole, A
         allowed(ctx, "open tickets", &render::tickets::LIST, open_tickets),
         allowed(ctx, "invoices", &render::invoice::LIST, invoices),
     )?;
-    Ok(Whole { customer, contacts, assets, open_tickets, unpaid_invoices })
+    Ok(Whole {
+        customer,
+        contacts: items(contacts),
+        assets: items(assets),
+        open_tickets: items(open_tickets),
+        is_short: unpaid_invoices.as_ref().is_some_and(|list| list.short),
+        unpaid_invoices: items(unpaid_invoices),
+    })
+}
+
+fn items<T>(list: Option<Listing<T>>) -> Option<Vec<Record<T>>> {
+    list.map(|list| list.items)
 }
 
 /// A part of the page; nothing, and a warning, where the key may not read it or the account does without.
@@ -125,11 +139,11 @@ async fn allowed<T>(
     what: &str,
     shape: &Shape,
     list: impl Future<Output = Result<Listing<T>, ApiError>>,
-) -> Result<Option<Vec<Record<T>>>, ApiError> {
+) -> Result<Option<Listing<T>>, ApiError> {
     match list.await {
         Ok(listing) => {
             warn_of_unclear(ctx, shape, &listing.unclear);
-            Ok(Some(listing.items))
+            Ok(Some(listing))
         }
         Err(ApiError::NotAuthorised { status: 403, .. }) => {
             ctx.ui().warn(&format!("the API key cannot read {what} (403)"));

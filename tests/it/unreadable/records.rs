@@ -105,4 +105,10 @@ async fn what_a_list_without_a_record_comes_to_is_not_said_as_all_of_it() {
         let (_, shown) = env.terminal_with(&args, &[("SYNCRO_BASE_URL", &*server.base())]).end();
         assert!(shown.contains(says), "{typed}: {shown}");
     }
+    let env = TestEnv::new();
+    let server = odd(&env, "/invoices", "invoices").await;
+    let page = |pairs: &[(&str, &str)]| env.run_with(&["customer", "show", "31204551"], pairs);
+    assert!(!page(&[]).ends(0).stdout.contains("could be read"));
+    let shown = page(&[("SYNCRO_BASE_URL", &*server.base())]);
+    assert!(shown.ends(0).stdout.contains(" open, of those that could be read"), "{shown}");
 }
