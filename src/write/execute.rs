@@ -22,6 +22,7 @@ use super::collection::{Baseline, Collection};
 use super::confirm::{Confirmed, Permit};
 use super::effect::Effect;
 use super::journal::{Entry, Journal, Known};
+use super::matching::Observation;
 use super::outcome::{CreatedRecords, Doubt, Outcome, Shown, StopReason};
 use super::plan::Plan;
 use super::precondition::Precondition;
@@ -132,6 +133,7 @@ impl Engine<'_> {
             gathered: Some(gathered_at).filter(|_| !answered),
             read_at: known.map(|collection| (collection.clone(), gathered_at)).collect(),
             inherited: left(StepState::is_unknown),
+            aged: BTreeSet::new(),
             left: left(|state| matches!(state, StepState::Landed { .. })),
             disregarded: BTreeSet::new(),
             unchecked: Vec::new(),
@@ -179,6 +181,8 @@ pub(super) struct Run<'a> {
     pub(super) gathered: Option<Instant>,
     /// Steps that an earlier run has left unknown, and that this one has not sent.
     pub(super) inherited: BTreeSet<usize>,
+    /// Steps that an earlier run has left unknown, and that were old enough then to be sent again.
+    pub(super) aged: BTreeSet<usize>,
     /// Steps that an earlier run has left landed and unchecked.
     left: BTreeSet<usize>,
     /// Records that a person has said to be none of the plan's.
@@ -249,30 +253,35 @@ impl Run<'_> {
                 if Box::pin(self.settle(index)).await? {
                     return Ok(());
                 }
-                // Nothing more is sent over a wrong step, or over what has changed, but this one's absence is as settled as
-                // its second sending would have needed: it must stand in the way of no repair, nor be called possible.
-                if let Err(stopped) = self.check_all(ReadSet::NOTHING).await {
-                    self.record(index, Known::NotLanded { why: Why::NotFound })?;
-                    return Err(stopped);
-                }
-                let delivered = Box::pin(self.deliver(index, true)).await;
-                if matches!(delivered, Err((_, StopReason::Changed(_)))) && self.is_settled(index) {
-                    self.record(index, Known::NotLanded { why: Why::NotFound })?;
+                // Nothing more is sent over a wrong step.
+                let delivered = match self.check_all(ReadSet::NOTHING).await {
+                    Ok(_) => Box::pin(self.deliver(index, true)).await,
+                    Err(stopped) => Err(stopped),
+                };
+                if delivered.is_err() {
+                    self.note_absence(index).await?;
                 }
                 delivered
             }
         }
     }
 
-    /// Whether a new record that an earlier run has left unknown was not found when it was old enough to be sent again, and
-    /// was not sent again; of a plan that stays pending whatever is said of it. Where a person has said of a record that it is
-    /// another, nobody has waited: it may still land.
-    fn is_settled(&self, index: usize) -> bool {
+    /// Notes that a step which an earlier run has left unknown, and which is not sent again, did not land: where it is old
+    /// enough to be sent again, and a look that begins then does not show it. Its absence is as settled as a second sending
+    /// would have needed: it must stand in the way of no repair, nor be called possible. Only of a plan that stays pending
+    /// whatever is said of it.
+    async fn note_absence(&mut self, index: usize) -> Result<(), Stopped> {
         let mut others = self.states.iter().enumerate().filter(|(other, _)| *other != index);
-        self.disregarded.is_empty()
-            && self.inherited.contains(&index)
-            && self.effect(index).collection().is_some()
-            && others.any(|(_, state)| *state != StepState::NotSent)
+        let is_pending = others.any(|(_, state)| *state != StepState::NotSent);
+        let is_sent_again = !self.inherited.contains(&index);
+        if is_sent_again || !self.aged.contains(&index) || !is_pending {
+            return Ok(());
+        }
+        let looked = self.look(self.effect(index).reads(None), RetryPolicy::Once).await;
+        match looked.map(|view| self.judge(index, &view)) {
+            Ok(Observation::Missing) => self.record(index, Known::NotLanded { why: Why::NotFound }),
+            _ => Ok(()),
+        }
     }
 
     /// An earlier run has stopped beside what it left unchecked, perhaps because two are there: nothing more is sent

@@ -96,6 +96,9 @@ impl Run<'_> {
             if !young.is_zero() {
                 self.pause(young, Notice::TooEarly(young)).await;
             }
+            if young.is_zero() || !self.engine.prompter.interrupted() {
+                self.aged.insert(index);
+            }
             return Ok(());
         }
         let question = Question::Again(&self.plan.steps[index], why);

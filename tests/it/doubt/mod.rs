@@ -13,6 +13,7 @@ mod payments;
 mod previewed;
 mod recipient;
 mod removals;
+mod resumed;
 mod stored;
 
 use serde_json::Value;
