@@ -127,16 +127,11 @@ impl Outcome {
                 let fix = Hint::from("fix it (").command("line update");
                 vec![fix.text(format!(", or in Syncro), {again}"))]
             }
-            StopReason::Changed(Changed::Contents(_) | Changed::Since(..))
-                if self.is_pending() && plan.invoice_left(&self.states).is_some() =>
+            StopReason::Changed(what)
+                if self.is_pending() && plan.is_undone(what, &self.states) =>
             {
-                let undo =
-                    format!("undo that in Syncro, then run `{resume}` to finish what is left");
-                let other = match self.states.iter().any(StepState::is_unknown) {
-                    true => plan.later(),
-                    false => format!("or {}", plan.anew(&self.states)),
-                };
-                vec![undo.into(), other.into()]
+                let may_land = self.states.iter().any(StepState::is_unknown);
+                plan.past(std::slice::from_ref(what), &self.states, may_land)
             }
             stop if self.is_pending() => {
                 let lasts = matches!(
@@ -161,16 +156,36 @@ impl Outcome {
 }
 
 impl Plan {
-    /// What to type while what was sent and not seen may still land: nothing is to be made in its place.
+    /// Whether an invoice that is left is stopped by what somebody has made of the ticket, and can undo.
+    fn is_undone(&self, what: &Changed, states: &[StepState]) -> bool {
+        let is_of_ticket = matches!(what, Changed::Contents(_) | Changed::Since(..));
+        is_of_ticket && self.invoice_left(states).is_some()
+    }
+
+    /// What to type where what is left rests on what has changed; `may_land` says whether what was sent and not seen may
+    /// still land.
     #[must_use]
-    pub fn later(&self) -> String {
+    pub fn past(&self, changed: &[Changed], states: &[StepState], may_land: bool) -> Vec<Hint> {
+        let is_undone = changed.iter().all(|what| self.is_undone(what, states));
+        let resume = self.account.command(&format!("resume {}", self.id));
+        let undo = format!("undo that in Syncro, then run `{resume}` to finish what is left");
+        let other = match (may_land, is_undone) {
+            (true, _) => self.later(),
+            (false, true) => format!("or {}", self.anew(states)),
+            (false, false) => self.anew(states),
+        };
+        let undo = is_undone.then_some(undo);
+        undo.into_iter().chain([other]).map(Hint::from).collect()
+    }
+
+    /// What to type while what was sent and not seen may still land: nothing is to be made in its place.
+    fn later(&self) -> String {
         let resume = self.account.command(&format!("resume {}", self.id));
         format!("run `{resume}` again in a minute: what was sent may still land")
     }
 
     /// What to type where it cannot be finished as it was confirmed; `states` is what is known of its steps.
-    #[must_use]
-    pub fn anew(&self, states: &[StepState]) -> String {
+    fn anew(&self, states: &[StepState]) -> String {
         let discard = self.account.command(&format!("resume --discard {}", self.id));
         let drop = format!("run `{discard}` to discard the plan");
         let is_line = |step: &Step| {

@@ -395,10 +395,8 @@ impl Review {
             true => error,
             false => error.nothing_written(),
         };
-        Err(error.hint(match self.may_land {
-            true => plan.later(),
-            false => plan.anew(states),
-        }))
+        let ways = plan.past(&self.broken, states, self.may_land);
+        Err(ways.into_iter().fold(error, Error::hint))
     }
 }
 

@@ -1,6 +1,9 @@
 //! What `resume` takes for settled, what it stops at before it asks, and whose plans it takes.
 #![cfg(unix)]
 
+use serde_json::json;
+
+use super::till;
 use crate::support::{CTRL_C, Setup, TILL, Terminal, TestEnv, bill};
 
 /// A bill whose first line has lost its price, and whose second one was lost; the lost one stays young.
@@ -38,4 +41,41 @@ fn what_is_too_young_to_be_sent_again_is_not_known_to_be_absent() {
         assert!(!story.iter().any(|line| line.contains("not_landed")), "{story:?}: {shown}");
         assert!(shown.contains("perhaps written"), "{shown}");
     }
+}
+
+/// A bill of which all but the invoice was written, which this fault has kept from being made.
+fn uninvoiced(fault: &str, code: i32) -> TestEnv {
+    let faults = vec![fault.to_owned()];
+    let setup = Setup { faults, resend_after: "0.01", ..Setup::default() };
+    let (env, ()) =
+        TestEnv::prepared(setup, |env| drop(env.account().line(TILL, "1", "60", "Port")));
+    env.run(&bill(&["--yes"])).ends(code);
+    env
+}
+
+/// What can be typed next is the same wherever a plan stops at the same thing.
+#[test]
+fn one_stop_has_one_way_on() {
+    let price = |env: &TestEnv| {
+        let line = env.state(TILL).lines[0]["id"].clone();
+        let path = format!("{}/update_line_item", till());
+        let body = json!({"ticket_line_item_id": line, "price_retail": 75, "taxable": false});
+        env.colleague().write("PUT", &path, &body);
+    };
+    let ways = |shown: &str| {
+        let hints = shown.split("hint: ").skip(1).map(str::trim);
+        hints.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let env = uninvoiced("invoice-create=422", 5);
+    let mut terminal = env.terminal_of(400, &["resume"]);
+    terminal.expect("[y/N");
+    price(&env);
+    terminal.reply("[y/N", "y");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 5, "{shown}");
+    let before = env.terminal_of(400, &["resume"]).end();
+    assert_eq!((before.0, ways(&before.1)), (5, ways(&shown)), "{} {shown}", before.1);
+    let script = env.run(&["resume", "--yes"]);
+    assert_eq!(ways(&script.ends(5).stderr), ways(&shown), "{script}");
+    assert_eq!(ways(&shown).len(), 2, "{shown}");
 }
