@@ -119,15 +119,16 @@ impl Contents {
         }) {
             return Err(format!("invoice #{} was created in the meantime", other.number));
         }
+        self.new_lines(now).next().map_or(Ok(()), Err)
+    }
+
+    /// What there is to say of each line that somebody has added.
+    pub fn new_lines(&self, now: &Now<'_>) -> impl Iterator<Item = String> {
         let is_new = |line: &&Record<LineItem>| {
             self.line(line.id).is_none() && !now.our_lines.contains(&line.id.0)
         };
-        match now.open().find(is_new) {
-            Some(line) => {
-                Err(format!("line item {} ({}) was added in the meantime", line.id, line.name))
-            }
-            None => Ok(()),
-        }
+        let came = now.open().filter(is_new);
+        came.map(|line| format!("line item {} ({}) was added in the meantime", line.id, line.name))
     }
 
     /// The lines of the preview that say something else by now, or are not there to be invoiced, and what there is to say of

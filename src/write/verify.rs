@@ -17,6 +17,7 @@ use super::record::{Conflict, Difference, Field, FieldKind};
 use super::records::{RecordId, id_of};
 use super::snapshot::Snapshot;
 use super::state::StepState;
+use super::step::Step;
 use crate::api::Record;
 use crate::api::fields::{Unread, at, to_decimal};
 use crate::api::ids::{CustomerId, LineItemId};
@@ -193,7 +194,8 @@ pub fn changed_since(effect: &Effect, id: u64, view: &Snapshot) -> Option<Failur
 
 impl Plan {
     /// The line items that an invoice which is left to be made would take, and that say something else by now than it was
-    /// confirmed for, as far as `view` shows: those that its steps have made right, and those that waited on the ticket.
+    /// confirmed for, as far as `view` shows: those that its steps have made right, those that waited on the ticket, and those
+    /// that somebody has added.
     pub(super) fn changed_lines(&self, states: &[StepState], view: &Snapshot) -> Vec<Changed> {
         let invoice = self.invoice_left(states);
         // A look that an invoice is sent by has read the ticket; any other one shows nothing of it.
@@ -227,11 +229,19 @@ impl Plan {
         let may_be_ours =
             state.is_unknown() || left().any(|effect| matches!(effect, Effect::Deleted { .. }));
         let is_taken = |id| view.line(id).is_some_and(|line| line.converted);
-        let now = now(view, self.made(states, None).ids(Some(&Collection::LINES)), BTreeSet::new());
+        let mut own = self.made(states, None).ids(Some(&Collection::LINES));
+        own.extend(self.charged_at_once(states, view).into_values());
+        let now = now(view, own, BTreeSet::new());
         let waiting = invoice.contents().into_iter().flat_map(|contents| contents.changed(&now));
         let is_meant = |id: LineItemId| is_to_change(id) || may_be_ours && is_taken(id);
-        let waiting = waiting.filter(|(id, _)| !is_meant(*id));
-        ours.chain(waiting.map(|(_, news)| Changed::Contents(news))).collect()
+        let waiting = waiting.filter(|(id, _)| !is_meant(*id)).map(|(_, news)| news);
+        // What came beside them may be a line of the plan's own whose answer was lost.
+        let is_lost = |(step, state): (&Step, &StepState)| {
+            state.is_unknown() && step.effect.collection() == Some(&Collection::LINES)
+        };
+        let came = invoice.contents().filter(|_| !self.left(states).any(is_lost));
+        let came = came.into_iter().flat_map(|contents| contents.new_lines(&now));
+        ours.chain(waiting.chain(came).map(Changed::Contents)).collect()
     }
 }
 

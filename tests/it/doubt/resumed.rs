@@ -53,6 +53,32 @@ fn uninvoiced(fault: &str, code: i32) -> TestEnv {
     env
 }
 
+/// Whoever adds a line to the ticket stops the invoice: nobody is asked first.
+#[test]
+fn a_line_that_somebody_has_added_stops_before_the_question() {
+    for (fault, code) in [("invoice-create=422", 5), ("invoice-create=close-before", 6)] {
+        let env = uninvoiced(fault, code);
+        let line = env.colleague().line(TILL, "1", "85", "Something else")["id"].clone();
+        let sent = env.writes().len();
+        let (code, shown) = env.terminal_of(300, &["resume"]).end();
+        assert!(code == 5 && !shown.contains("[y/N"), "{code}: {shown}");
+        let says = format!("line item {line} (Labor - Remote) was added in the meantime");
+        assert!(shown.contains(&says), "{shown}");
+        assert!(shown.contains("undo that in Syncro, then run `syncro resume"), "{shown}");
+        assert_eq!(env.writes().len(), sent);
+        let path = format!("{}/remove_line_item", till());
+        env.colleague().write("POST", &path, &json!({ "ticket_line_item_id": line }));
+        env.run(&["resume", "--yes"]).ends(0);
+    }
+    // While a line of ours is in doubt, it may be this one.
+    let env = TestEnv::with(&["line=close-before"]);
+    env.run(&bill(&["--yes"])).ends(6);
+    env.account().line(TILL, "1", "85", "Something else");
+    let mut terminal = env.terminal(&["resume"]);
+    terminal.answer("[y/N/p", "n");
+    assert_eq!(terminal.end().0, 9);
+}
+
 /// What can be typed next is the same wherever a plan stops at the same thing.
 #[test]
 fn one_stop_has_one_way_on() {
