@@ -67,16 +67,20 @@ impl KnownLine {
             return None;
         }
         let amounts = self.amount().zip(now.amount()).filter(|(was, is)| is_clear && was != is);
-        let (id, name) = (self.id, &line.name);
-        Some(match amounts {
-            Some((was, is)) => {
-                let (was, is) = (money::display(was), money::display(is));
-                format!(
-                    "line item {id} ({name}) came to {was} in the preview, and comes to {is} now"
-                )
-            }
-            None => format!("line item {id} ({name}) was changed in the meantime"),
-        })
+        let amounts = amounts.map(|(was, is)| {
+            let (was, is) = (money::display(was), money::display(is));
+            format!("came to {was} in the preview, and comes to {is} now")
+        });
+        let taxable = (is_clear && self.taxable != now.taxable).then(|| match now.taxable {
+            true => "is taxable now".to_owned(),
+            false => "is no longer taxable".to_owned(),
+        });
+        let says: Vec<String> = amounts.into_iter().chain(taxable).collect();
+        let says = match says.is_empty() {
+            true => "was changed in the meantime".to_owned(),
+            false => says.join("; it "),
+        };
+        Some(format!("line item {} ({}) {says}", self.id, line.name))
     }
 }
 
@@ -180,7 +184,17 @@ mod tests {
         };
         let amounts = "line item 5 (Remote) came to $60.00 in the preview, and comes to $75.00 now";
         let changed = "line item 5 (Remote) was changed in the meantime";
+        let taxed = |price: &str| {
+            let mut line = line("0.5", price);
+            line.view.taxable = true;
+            line
+        };
+        let taxable = "line item 5 (Remote) is taxable now";
+        let both = "line item 5 (Remote) came to $60.00 in the preview, and comes to $75.00 now; it is taxable now";
         for (was, is, says) in [
+            (line("0.5", "120"), taxed("120"), Some(taxable)),
+            (taxed("120"), line("0.5", "120"), Some("line item 5 (Remote) is no longer taxable")),
+            (line("0.5", "120"), taxed("150"), Some(both)),
             (line("0.5", "120"), line("0.50", "120.0"), None),
             (line("0.5", "120"), line("0.5", "150"), Some(amounts)),
             (line("0.5", "120"), line("1", "60"), Some(changed)),

@@ -1,10 +1,10 @@
 //! What `resume` takes for settled, what it stops at before it asks, and whose plans it takes.
 #![cfg(unix)]
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::till;
-use crate::support::{CTRL_C, Setup, TILL, Terminal, TestEnv, bill};
+use crate::support::{Account, CTRL_C, Setup, TILL, Terminal, TestEnv, bill};
 
 /// A bill whose first line has lost its price, and whose second one was lost; the lost one stays young.
 fn lost_beside_a_wrong_one() -> TestEnv {
@@ -104,4 +104,27 @@ fn one_stop_has_one_way_on() {
     let script = env.run(&["resume", "--yes"]);
     assert_eq!(ways(&script.ends(5).stderr), ways(&shown), "{script}");
     assert_eq!(ways(&shown).len(), 2, "{shown}");
+}
+
+/// Which way the tax of a line has changed is said.
+#[test]
+fn a_line_that_is_taxed_otherwise_says_which() {
+    for is_taxed in [true, false] {
+        let setup = Setup { faults: vec!["invoice-create=422".to_owned()], ..Setup::default() };
+        let tax = |account: &Account, line: &Value, is_taxed: bool| {
+            let path = format!("{}/update_line_item", till());
+            let body = json!({ "ticket_line_item_id": line, "taxable": is_taxed });
+            account.write("PUT", &path, &body);
+        };
+        let (env, line) = TestEnv::prepared(setup, |env| {
+            let line = env.account().line(TILL, "1", "60", "Port")["id"].clone();
+            tax(&env.account(), &line, !is_taxed);
+            line
+        });
+        env.run(&bill(&["--yes"])).ends(5);
+        tax(&env.colleague(), &line, is_taxed);
+        let says = if is_taxed { "is taxable now" } else { "is no longer taxable" };
+        let says = format!("line item {line} (Labor - Remote) {says}");
+        env.run(&["resume", "--yes"]).ends(5).says(&says);
+    }
 }
