@@ -24,7 +24,7 @@ use crate::error::{Error, Hint, Kind, Result};
 use crate::operations::{Allowed, Guard};
 use crate::workflow::{self, Approval, Overrides, guards};
 use crate::write::{
-    Account, CreatedRecords, Found, Mode, Outcome, Plan, PlanId, StepState, Story, confirm,
+    Account, Changed, CreatedRecords, Found, Mode, Outcome, Plan, PlanId, StepState, Story, confirm,
 };
 
 /// Finish interrupted writes
@@ -186,8 +186,11 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
     let mut sightings = survey(ctx, &story.plan, &mut states, &mut journal).await?;
     let work_left = states.iter().any(StepState::is_left);
     let may_write = ctx.how().yes || ctx.ui().is_interactive();
+    let allowed = &args.overrides.allowed;
     if ctx.how().dry_run || work_left && !may_write {
-        show(ctx, &story, &states, &sightings, &[])?;
+        let reviewed = review(ctx, &story, &states, allowed).await;
+        show(ctx, &story, &states, &sightings, changed(&reviewed))?;
+        reviewed.map_err(|error| not_looked(error, work_left))?;
         return only_looked(ctx, &story, &states, work_left);
     }
     if let Some(error) = nobody_can_tell(&story.plan, &states) {
@@ -195,7 +198,6 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         ctx.answer(worded(&as_it_stands(&story, &states), "unconfirmed", ctx));
         return Err(error);
     }
-    let allowed = &args.overrides.allowed;
     let mut reviewed = review(ctx, &story, &states, allowed).await;
     // With nothing left to send there is nothing to confirm: the checks that are due are reads.
     let mode = if work_left && !ctx.how().yes { Mode::Ask } else { Mode::Yes };
@@ -209,8 +211,7 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         sightings = survey(ctx, &story.plan, &mut states, &mut journal).await?;
         reviewed = review(ctx, &story, &states, allowed).await;
     }
-    let broken = reviewed.as_ref().map_or(&[][..], |review| review.broken.as_slice());
-    show(ctx, &story, &states, &sightings, broken)?;
+    show(ctx, &story, &states, &sightings, changed(&reviewed))?;
     let refused = |error: Error| match error.kind {
         Kind::Refused => in_doubt(&story.plan, &sightings, error),
         _ => error,
@@ -260,6 +261,11 @@ async fn review(
     review.map_err(|error| still_in_doubt(error, states))
 }
 
+/// What the rest of the plan rests on and that is no longer so, as far as a review has come.
+fn changed(reviewed: &Result<Review>) -> &[Changed] {
+    reviewed.as_ref().map_or(&[], |review| review.broken.as_slice())
+}
+
 fn as_it_stands(story: &Story, states: &[StepState]) -> Outcome {
     Outcome {
         plan: story.plan.clone(),
@@ -276,6 +282,14 @@ fn worded(outcome: &Outcome, word: &str, ctx: &Context) -> Value {
     let mut json = outcome.json(ctx.is_sandbox());
     json["outcome"] = Value::String(word.to_owned());
     json
+}
+
+/// A look at what is left that could not be made confirms nothing of it.
+fn not_looked(mut error: Error, work_left: bool) -> Error {
+    if work_left && matches!(error.kind, Kind::Unavailable | Kind::RateLimited) {
+        error.kind = Kind::Unconfirmed;
+    }
+    error
 }
 
 fn only_looked(ctx: &Context, story: &Story, states: &[StepState], work_left: bool) -> Result<()> {

@@ -128,3 +128,22 @@ fn a_line_that_is_taxed_otherwise_says_which() {
         env.run(&["resume", "--yes"]).ends(5).says(&says);
     }
 }
+
+/// A look says of a line what the question would say.
+#[test]
+fn a_look_shows_what_has_changed_of_a_line() {
+    let env = TestEnv::with(&["invoice-create=422"]);
+    env.run(&bill(&["--yes"])).ends(5);
+    let line = env.state(TILL).lines[0]["id"].clone();
+    let path = format!("{}/update_line_item", till());
+    let body = json!({"ticket_line_item_id": line, "price_retail": 150, "taxable": false});
+    env.colleague().write("PUT", &path, &body);
+    let sent = env.writes().len();
+    let dry = env.run(&["resume", "--dry-run"]).ends(0).stdout.clone();
+    let (_, shown) = env.terminal_of(200, &["resume"]).end();
+    let looked = env.run(&["resume"]).ends(6).stderr.clone();
+    for shown in [dry, shown, looked] {
+        assert!(shown.contains("done, changed since"), "{shown}");
+    }
+    assert_eq!(env.writes().len(), sent);
+}
