@@ -99,6 +99,7 @@ pub async fn run(ctx: &Context, args: &ResumeArgs) -> Result<()> {
     let me = ctx.reader()?.get(users::me()).await?;
     let here = ctx.account(&me)?;
     let mut first_error = unreadable;
+    let plans = of_here(ctx, &here, plans);
     for story in plans {
         let answered = ctx.answered();
         let as_it_was = as_it_stands(&story, &story.states);
@@ -145,25 +146,39 @@ fn pending(ctx: &Context, wanted: Option<&PlanId>) -> Result<(Vec<Story>, Option
     Ok((plans, trouble))
 }
 
-fn check_account(here: &Account, plan: &Plan) -> Result<()> {
-    let there = &plan.account;
-    if there.matches(here) {
-        return Ok(());
+/// The plans of this account, with a word about those of others; those of others where there is none.
+fn of_here(ctx: &Context, here: &Account, plans: Vec<Story>) -> Vec<Story> {
+    let (own, others): (Vec<Story>, Vec<Story>) =
+        plans.into_iter().partition(|story| story.plan.account.matches(here));
+    if own.is_empty() {
+        return others;
     }
-    let whose = |account: &Account| {
+    for other in &others {
+        let text = format!("{}: it stays pending", whose(here, &other.plan));
+        ctx.ui().note(&text);
+    }
+    own
+}
+
+/// Whose plan it is, where it is none of this account's.
+fn whose(here: &Account, plan: &Plan) -> String {
+    let named = |account: &Account| {
         let profile = account.profile.as_ref();
         let profile =
             profile.map_or_else(|| "no profile".to_owned(), |name| format!("profile {name}"));
         format!("{} as {}, {profile}", account.base, account.owner_name)
     };
-    Err(Error::refused(format!(
-        "plan {} belongs to {}; this is {}",
-        plan.id,
-        whose(there),
-        whose(here)
-    ))
-    .nothing_written()
-    .hint(format!("use the key that started it: {}", command(plan))))
+    format!("plan {} belongs to {}; this is {}", plan.id, named(&plan.account), named(here))
+}
+
+fn check_account(here: &Account, plan: &Plan) -> Result<()> {
+    match plan.account.matches(here) {
+        true => Ok(()),
+        false => Err(Error::refused(whose(here, plan))
+            .nothing_written()
+            .hint(format!("use the key that started it: {}", command(plan)))
+            .hint(format!("if nobody has that key any more: {}", discarding(plan)))),
+    }
 }
 
 async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> Result<()> {

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::till;
+use super::{cut_in, pending, till};
 use crate::support::{Account, CTRL_C, Setup, TILL, Terminal, TestEnv, bill};
 
 /// A bill whose first line has lost its price, and whose second one was lost; the lost one stays young.
@@ -146,4 +146,32 @@ fn a_look_shows_what_has_changed_of_a_line() {
         assert!(shown.contains("done, changed since"), "{shown}");
     }
     assert_eq!(env.writes().len(), sent);
+}
+
+/// Plans of another account are none of this one's: they are named, and keep nothing from being finished.
+#[test]
+fn plans_of_another_account_are_named_and_left() {
+    let env = TestEnv::with(&["line@1=close-before", "comment@2=close-before"]);
+    env.run(&bill(&["--yes"])).ends(6);
+    let theirs = env.journal()[0].clone();
+    theirs.forge("\"owner_name\":\"Robin Ashgrove\"", "\"owner_name\":\"Kim Gone\"");
+    let owner = &theirs.records[0]["plan"]["account"]["owner"];
+    theirs.forge(&format!("\"owner\":{owner}"), "\"owner\":99");
+    cut_in(&env, &["comment", "32173", "Groups of this year"]);
+    let named = format!("plan {} belongs to", theirs.id());
+    let ran = env.run(&["resume", "--yes", "--json"]);
+    ran.ends(0).says(&named).says("Kim Gone").says("stays pending");
+    assert_eq!(ran.json().unwrap()["outcome"], "done", "{ran}");
+    assert_eq!((pending(&env), env.state(TILL).ours()), (1, (1, 0, 0, "In Progress")));
+    // Where it is the only one, or the one that is meant, it is no notice; and its key may be gone for good.
+    let id = theirs.id();
+    for args in [&["resume", "--yes"][..], &["resume", &id, "--yes"], &["resume", &id]] {
+        let ran = env.run(args);
+        ran.ends(5).says(&named).says(&format!("syncro resume --discard {id}"));
+    }
+    // Nor does the ticket wait for it for ever.
+    env.run(&bill(&["--yes", "--same-comment"])).ends(5).says(&id);
+    env.run(&["resume", "--discard", &id, "--yes"]).ends(0);
+    env.run(&bill(&["--yes", "--same-comment"])).ends(0);
+    assert_eq!(env.state(TILL).ours(), (2, 1, 1, "Invoiced"));
 }
