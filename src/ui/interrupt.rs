@@ -92,6 +92,11 @@ impl Interrupts {
         self.begun.load(Ordering::SeqCst)
     }
 
+    /// Says whether that has left anything, where it is known by now.
+    pub fn set_begun(&self, begun: bool) {
+        self.begun.store(begun, Ordering::SeqCst);
+    }
+
     /// Whether an end was asked for: begin no new step.
     #[must_use]
     pub fn requested(&self) -> bool {

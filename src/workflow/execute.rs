@@ -45,8 +45,11 @@ pub async fn continue_plan(
         resend_after: timing.resend_after,
         fresh: timing.fresh,
     };
+    let had_begun = ctx.interrupts().has_begun();
     let _hold = ctx.interrupts().hold(STOPPING);
     let outcome = Box::pin(engine.execute(confirmed, journal, states)).await;
+    // What was refused is nothing that a No leaves behind.
+    ctx.interrupts().set_begun(had_begun || outcome.has_traces());
     ctx.ui().clear_status();
     if let Some(replaced) = outcome.supersedes() {
         close(ctx, &replaced, "superseded");

@@ -273,3 +273,17 @@ async fn a_page_without_its_timers_is_no_ticket_without_timers() {
     moved.ends(5).says(hidden).says("--move-unbilled");
     assert!(env.writes().is_empty());
 }
+
+/// Nothing was written by the way that the account lacks, so a No to the other one leaves nothing behind.
+#[cfg(unix)]
+#[test]
+fn a_no_to_the_older_way_has_written_nothing() {
+    let env = running(&["timer-stop@*=404"]);
+    let mut terminal = env.terminal(&["timer", "stop", "32181"]);
+    terminal.answer("[y/N", "y");
+    terminal.expect("cannot stop a timer where it runs");
+    terminal.answer("[y/N", "n");
+    let (code, shown) = terminal.end();
+    assert!(code == 9 && shown.contains("cancelled; nothing was written"), "{shown}");
+    assert_eq!(sent(&env), [NEWER]);
+}
