@@ -91,15 +91,19 @@ async fn course(
     writing: &Writing<'_>,
 ) -> Result<Option<Outcome>> {
     let mut writing = worded(ctx, approval, writing).await?;
-    let mut allowed = writing.allowed.clone();
+    let (mut allowed, mut asked) = (writing.allowed.clone(), Vec::new());
     let confirmed = loop {
-        match settle(ctx, approval, &writing, &mut allowed).await? {
+        match settle(ctx, approval, &writing, &mut allowed, &mut asked).await? {
             Settled::Nothing => return Ok(None),
             Settled::Confirmed(confirmed) => break confirmed,
             Settled::Edit(plan) => {
-                writing = Cow::Owned(edit(ctx, &writing, &plan).await?);
+                let edited = edit(ctx, &writing, &plan).await?;
                 // What was answered of the text was about the one before.
-                allowed.forget(Guard::AllowSecrets);
+                if !edited.sends_the_same(&writing) {
+                    allowed.forget(Guard::AllowSecrets);
+                    asked.retain(|asked: &Finding| asked.guard != Guard::AllowSecrets);
+                }
+                writing = Cow::Owned(edited);
             }
         }
     };
@@ -124,12 +128,13 @@ enum Settled {
     Edit(Plan),
 }
 
-/// Gathers, has the guards answered that are not yet, previews and asks.
+/// Gathers, has the guards answered that are not yet, previews and asks; what was `asked` in this run is not pointed out.
 async fn settle(
     ctx: &Context,
     approval: &Approval,
     writing: &Writing<'_>,
     allowed: &mut Allowed,
+    asked: &mut Vec<Finding>,
 ) -> Result<Settled> {
     let reader = ctx.reader()?;
     let gather = || gather::gather(ctx, &reader, writing).boxed_local();
@@ -149,7 +154,7 @@ async fn settle(
         return unsent(ctx, &plan, Err(Error::unconfirmed().nothing_sent()));
     }
     let cleared = clear(ctx, approval, &first.findings, allowed).await;
-    let asked = unsent(ctx, &plan, cleared)?;
+    asked.extend(unsent(ctx, &plan, cleared)?);
     let allowed = &*allowed;
     let again = || {
         let again = async {
@@ -165,7 +170,7 @@ async fn settle(
         };
         again.boxed_local()
     };
-    let prompter = TerminalPrompter::new(ctx).editing(writing.wording.is_some()).after(&asked);
+    let prompter = TerminalPrompter::new(ctx).editing(writing.wording.is_some()).after(asked);
     let first = gathered(ctx, writing, first, allowed);
     // An amount that is what is open is computed anew after the answer, however quick that was.
     let is_asked = approval.mode() == Mode::Ask;

@@ -133,6 +133,14 @@ impl<'w> Writing<'w> {
         })
     }
 
+    /// Whether its requests are those of `other`, text and all.
+    pub(super) fn sends_the_same(&self, other: &Self) -> bool {
+        let requests = |writing: &Self| {
+            writing.operations.iter().map(|one| one.request().clone()).collect::<Vec<_>>()
+        };
+        requests(self) == requests(other)
+    }
+
     /// The same with this text, in the place of the one that it had.
     ///
     /// # Errors

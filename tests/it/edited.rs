@@ -286,3 +286,38 @@ fn a_text_in_other_letters_is_kept_as_it_was_saved() {
     assert!(shown.contains("save it as UTF-8"), "{shown}");
     assert!(env.writes().is_empty());
 }
+
+/// What was answered of what is as it was stays answered: neither asked nor pointed out again behind an editor.
+#[test]
+fn an_answered_guard_stays_answered_behind_the_editor() {
+    for (script, is_asked) in
+        [("true", false), ("printf 'The password: hunter-two' > \"$1\"", true)]
+    {
+        let env = TestEnv::new();
+        let editor = env.editor(script);
+        let secret = "Your password: correct-horse";
+        let typed =
+            ["line", "add", "32181", "--labor=remote", "--minutes=3000", "--description", secret];
+        let mut terminal = env.terminal_with(&typed, &[("EDITOR", &editor)]);
+        let mut asked = Vec::new();
+        while terminal.expect_any(&["Continue? [y/N]", PROMPT]) == 0 {
+            asked.push(());
+            terminal.reply("[y/N]", "y");
+        }
+        assert_eq!(asked.len(), 2, "{}", terminal.shown());
+        let before = terminal.shown().len();
+        terminal.reply(PROMPT, "e");
+        if is_asked {
+            terminal.answer("Continue? [y/N]", "y");
+        }
+        terminal.expect(PROMPT);
+        let since = terminal.shown()[before..].to_owned();
+        assert_eq!(since.contains("Continue?"), is_asked, "{since}");
+        for said in ["more than", "looks like"] {
+            let lines = since.lines().filter(|line| line.contains(said));
+            assert_eq!(lines.count(), usize::from(is_asked && said == "looks like"), "{since}");
+        }
+        terminal.reply(PROMPT, "n");
+        assert_eq!(terminal.end().0, 9);
+    }
+}
