@@ -101,7 +101,8 @@ pub(super) fn list_above(path: &str) -> Option<&'static str> {
 
 /// What is done to a record by a path, whichever record that is, where not every account lets it be done; none for other
 /// paths.
-pub(super) fn done_to_any(path: &str) -> Option<String> {
+#[must_use]
+pub fn done_to_any(path: &str) -> Option<String> {
     let (name, below) = path.trim_matches('/').split_once('/')?;
     let (_, verb) = below.split_once('/')?;
     (may_lack(name) && !verb.contains('/')).then(|| format!("/{name}//{verb}"))

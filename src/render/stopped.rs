@@ -2,6 +2,7 @@
 //! place where any of this is put into words.
 
 use super::reasons::AGAIN;
+use crate::api::resources::timers::STOP;
 use crate::error::{Error, Hint};
 use crate::render::sentence;
 use crate::write::{
@@ -20,8 +21,10 @@ impl Outcome {
             true => Error::new(kind, format!("{what}. {}", self.ledger())),
             false => Error::new(kind, what).nothing_written(),
         };
-        if let StopReason::Refused { status, .. } = stop {
-            error = error.status(*status);
+        match stop {
+            StopReason::Refused { status, .. } => error = error.status(*status),
+            StopReason::NotFoundPage(_) => error = error.status(404),
+            _ => {}
         }
         for hint in self.hints(*at, stop) {
             error = error.hint(hint);
@@ -139,6 +142,7 @@ impl Outcome {
                     StopReason::Unconfirmed(_)
                         | StopReason::Changed(_)
                         | StopReason::Refused { .. }
+                        | StopReason::NotFoundPage(_)
                 );
                 let drop = lasts.then(|| format!("if it still fails, fix it in Syncro, {drop}"));
                 let finish = format!("run `{resume}` to check and finish what is left");
@@ -147,6 +151,11 @@ impl Outcome {
                 let other =
                     status.map(|_| format!("to set another status: {resume} --status STATUS"));
                 std::iter::once(finish).chain(other).chain(drop).map(Hint::from).collect()
+            }
+            StopReason::NotFoundPage(_)
+                if plan.steps.get(at).is_some_and(|step| step.request.path.ends_with(STOP)) =>
+            {
+                vec![Hint::from("to set its length instead: ").command("timer update")]
             }
             StopReason::Interrupted => Vec::new(),
             StopReason::Changed(_) => vec![AGAIN.into()],
@@ -211,6 +220,9 @@ fn what(stop: &StopReason, step: Option<&Step>) -> String {
     match stop {
         StopReason::Refused { status, message } => {
             format!("Could not {doing}: Syncro refused ({status}): {message}")
+        }
+        StopReason::NotFoundPage(page) => {
+            format!("Could not {doing}: this account may not have it ({page})")
         }
         StopReason::RateLimited(message) => {
             format!("Could not {doing}: the rate limit stayed exhausted ({message})")

@@ -2,6 +2,7 @@
 //! took long.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures_util::future::FutureExt as _;
@@ -18,6 +19,8 @@ use super::pending::{
 use super::prompter::{TerminalPrompter, dry_run};
 use super::report::{already, report, unsent};
 use super::wording::{carry, edit, worded};
+use crate::api::Reader;
+use crate::api::folder::done_to_any;
 use crate::api::resources::users::Me;
 use crate::config::Settings;
 use crate::context::Context;
@@ -25,7 +28,10 @@ use crate::error::{Error, Hint, Result};
 use crate::operations::{Allowed, Finding, Guard, Operation, flags};
 use crate::render::{sanitise, sentence};
 use crate::ui::Ui;
-use crate::write::{Confirmed, Gathered, Mode, Outcome, Plan, Scope, confirm_or_edit};
+use crate::write::{
+    Confirmed, Gathered, Mode, Observation, Outcome, Plan, RetryPolicy, Scope, Step, StepState,
+    confirm_or_edit, snapshot,
+};
 
 /// Where a plan keeps them.
 const ALLOWED: &str = "allowed";
@@ -108,14 +114,29 @@ async fn course(
         }
     };
     let outcome = execute(ctx, confirmed).await?;
-    if let Some(path) = outcome.path_not_found() {
-        ctx.reader()?.keep_lack(path);
+    if let Some(step) = outcome.not_found()
+        && done_to_any(&step.request.path).is_some()
+        && is_as_it_was(&ctx.reader()?, &outcome.plan, step).await
+    {
+        ctx.reader()?.keep_lack(&step.request.path);
     }
     // What is left of a pending plan has its text in the journal.
     if outcome.stopped.is_none() || outcome.is_pending() {
         ctx.texts().sent();
     }
     Ok(Some(outcome))
+}
+
+/// Whether a GET shows what a step was to change, as it was: one that is gone says nothing of what the account lacks.
+async fn is_as_it_was(reader: &Reader, plan: &Plan, step: &Step) -> bool {
+    let view =
+        snapshot(reader, plan.scope.ticket, step.effect.reads(None), RetryPolicy::Once).await;
+    let index = plan.steps.iter().position(|one| one == step);
+    let states = vec![StepState::NotSent; plan.steps.len()];
+    let there = plan.baseline.ids(step.effect.collection());
+    view.ok().zip(index).is_some_and(|(view, index)| {
+        plan.judge(&states, index, &view, &there, &BTreeSet::new()) == Observation::Missing
+    })
 }
 
 /// What a preview has come to.

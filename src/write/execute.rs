@@ -250,7 +250,7 @@ impl Run<'_> {
             }
             StepState::Unknown { .. } => {
                 self.resolve_references(index).await?;
-                if Box::pin(self.settle(index)).await? {
+                if Box::pin(self.settle(index, None)).await? {
                     return Ok(());
                 }
                 // Nothing more is sent over a wrong step.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::plan::{Plan, PlanId};
 use super::reasons::{Changed, Failure, Warning, Why};
 use super::state::StepState;
+use super::step::Step;
 use crate::error::{Error, Kind};
 
 /// Why it is not known whether a step landed.
@@ -42,6 +43,8 @@ pub enum StopReason {
         /// The API's own words.
         message: String,
     },
+    /// 404, in words that are not the API's, and nothing has landed: an account may lack what was asked for.
+    NotFoundPage(String),
     /// 429, three times.
     RateLimited(String),
     /// The connection could not be made, twice.
@@ -73,6 +76,7 @@ impl StopReason {
             }
             Self::Duplicate(_)
             | Self::Refused { .. }
+            | Self::NotFoundPage(_)
             | Self::RateLimited(_)
             | Self::NeverLeft(_) => true,
             _ => false,
@@ -173,14 +177,19 @@ impl Outcome {
         steps.filter(|(planned, _)| planned.name == step).find_map(|(_, state)| state.id())
     }
 
-    /// The path of a request that was answered as if there were no such thing, before anything was written.
-    pub fn path_not_found(&self) -> Option<&str> {
+    /// The step of a request that the API has answered as if there were no such thing, before anything was written.
+    pub fn not_found(&self) -> Option<&Step> {
         match &self.stopped {
             Some((at, StopReason::Refused { status: 404, .. })) if !self.has_traces() => {
-                self.plan.steps.get(*at).map(|step| step.request.path.as_str())
+                self.plan.steps.get(*at)
             }
             _ => None,
         }
+    }
+
+    /// The path of that request.
+    pub fn path_not_found(&self) -> Option<&str> {
+        self.not_found().map(|step| step.request.path.as_str())
     }
 
     /// Whether something was written or may have been.
@@ -219,7 +228,7 @@ impl Outcome {
             _ if self.unconfirmed() => Kind::Unconfirmed,
             StopReason::CheckFailed(_) => Kind::Failure,
             StopReason::Refused { status: 401 | 403, .. } => Kind::NotAuthorised,
-            StopReason::Refused { status: 404, .. } => Kind::NotFound,
+            StopReason::Refused { status: 404, .. } | StopReason::NotFoundPage(_) => Kind::NotFound,
             StopReason::Refused { .. } | StopReason::Changed(_) => Kind::Refused,
             StopReason::RateLimited(_) => Kind::RateLimited,
             StopReason::NeverLeft(_) => Kind::Unavailable,

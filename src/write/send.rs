@@ -13,6 +13,7 @@ use super::reasons::{Warning, Why};
 use super::snapshot::RetryPolicy;
 use super::state::{Clock, StepState};
 use crate::api::Answer;
+use crate::api::folder::done_to_any;
 use crate::api::sender::Turn;
 
 /// How often a step that was rate limited is tried again.
@@ -33,10 +34,11 @@ impl Run<'_> {
             is_sent = true;
             match self.send(index, turn).await? {
                 // A 2xx of another shape says as little as no answer.
-                Answer::Accepted { .. } | Answer::Unknown { .. }
+                answer @ (Answer::Accepted { .. } | Answer::Unknown { .. })
                     if self.states[index].is_unknown() =>
                 {
-                    if Box::pin(self.settle(index)).await? {
+                    let page = self.lacking(index, answer);
+                    if Box::pin(self.settle(index, page)).await? {
                         return Ok(());
                     }
                 }
@@ -67,6 +69,18 @@ impl Run<'_> {
                 }
             }
             again = true;
+        }
+    }
+
+    /// The page that says, in words that are not the API's, that there is no such thing as an account may lack. A page may be
+    /// that of a proxy: only a second sending, of a resumed plan, is believed.
+    fn lacking(&self, index: usize, answer: Answer) -> Option<String> {
+        let may_lack = done_to_any(&self.plan.steps[index].request.path).is_some();
+        match answer {
+            Answer::Unknown { cause, status: Some(404) } => {
+                Some(cause).filter(|_| may_lack && self.aged.contains(&index))
+            }
+            _ => None,
         }
     }
 

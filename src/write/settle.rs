@@ -23,8 +23,13 @@ const FAILED_LOOKS: u32 = 5;
 
 impl Run<'_> {
     /// Looks for a step of which nothing is known: `true` when it was found, `false` when a person, or its age in a
-    /// resumed plan, lets it go once more.
-    pub(super) async fn settle(&mut self, index: usize) -> Result<bool, Stopped> {
+    /// resumed plan, lets it go once more. What was answered with a `page` again is given up where no look shows it: it
+    /// would be answered so for ever.
+    pub(super) async fn settle(
+        &mut self,
+        index: usize,
+        page: Option<String>,
+    ) -> Result<bool, Stopped> {
         let StepState::Unknown { sent, .. } = self.states[index].clone() else {
             return Ok(true);
         };
@@ -51,7 +56,17 @@ impl Run<'_> {
             Observation::Conflict(now) => {
                 Err((index, StopReason::Changed(Changed::Overwritten(Some(why), now))))
             }
-            Observation::Missing => self.absent(index, &why, sent.at).await.map(|()| false),
+            Observation::Missing => match page {
+                Some(page) => {
+                    self.record(index, Known::NotLanded { why })?;
+                    // The first sending has had its time, too.
+                    if self.states[index].is_unknown() {
+                        self.record(index, Known::NotLanded { why: Why::NotFound })?;
+                    }
+                    Err((index, StopReason::NotFoundPage(page)))
+                }
+                None => self.absent(index, &why, sent.at).await.map(|()| false),
+            },
         }
     }
 

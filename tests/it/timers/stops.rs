@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::live::{begun, moved_back, sent};
 use super::{id, refused, timer};
-use crate::support::{Altered, Setup, TILL, TestEnv, ticket_id};
+use crate::support::{Account, Altered, Setup, TILL, TestEnv, ticket_id};
 
 const NEWER: &str = "POST ticket_timers/stop";
 const OLDER: &str = "PUT tickets/update_timer_entry";
@@ -286,4 +286,55 @@ fn a_no_to_the_older_way_has_written_nothing() {
     let (code, shown) = terminal.end();
     assert!(code == 9 && shown.contains("cancelled; nothing was written"), "{shown}");
     assert_eq!(sent(&env), [NEWER]);
+}
+
+/// A web page is no word of the API's: once it has come again, and looks have shown that the timer runs on, it is told as what
+/// it is, and neither asked for again nor believed tomorrow.
+#[test]
+fn a_page_in_place_of_the_stop_is_not_asked_for_for_ever() {
+    let page = "timer-stop@2=404-html";
+    for (first, settings) in [
+        ("timer-stop@1=404-html", "settings@9=404"),
+        ("timer-stop@1=404-html", "settings@*=charges"),
+        ("timer-stop@1=close-before", "settings@9=404"),
+    ] {
+        let env = running(&[first, page, settings]);
+        timer(&env, "stop", TILL, &[]).ends(6);
+        let ran = env.run(&["resume", "--yes", "--json"]);
+        ran.ends(3).says("this account may not have it").says("an HTML page");
+        ran.says("nothing was written").says("to set its length instead: `syncro timer update`");
+        assert_eq!(ran.json().unwrap()["writes"][0]["outcome"], "failed", "{ran}");
+        env.run(&["resume", "--yes"]).ends(0).says("no pending plans");
+        assert_eq!(sent(&env), [NEWER, NEWER]);
+        timer(&env, "stop", TILL, &[]).ends(0);
+        assert_eq!(sent(&env), [NEWER, NEWER, NEWER]);
+    }
+    let env = running(&["timer-stop@*=404-html"]);
+    let close = ["close", "32181", "--no-comment", "--stop-timer", "--no-log", "--yes"];
+    env.run(&close).ends(6).says("an HTML page");
+    env.run(&["resume", "--yes"]).ends(3).says("this account may not have it");
+    env.run(&["resume", "--yes"]).ends(0).says("no pending plans");
+    assert_eq!((sent(&env).len(), env.state(TILL).status()), (2, "In Progress"));
+}
+
+/// A timer that somebody deletes in that second says nothing of what the account can do.
+#[tokio::test]
+async fn a_deleted_timer_is_no_account_that_cannot_stop_timers() {
+    let env = running(&["timer-stop@1=404"]);
+    let here = Account::new(env.base(), syncro::sandbox::KEY);
+    let server = Altered::telling(here, |account, what, _| {
+        if what.ends_with("/stop") {
+            let timer = account.timers(TILL)[0]["id"].clone();
+            let path = format!("/tickets/{}/delete_timer_entry", ticket_id(TILL));
+            account.write("POST", &path, &json!({ "timer_entry_id": timer }));
+        }
+    })
+    .await;
+    let there = [("SYNCRO_BASE_URL", &*server.base())];
+    let stop = ["timer", "stop", "32181", "--yes", "--json"];
+    env.run_with(&stop, &there).ends(3);
+    begun(&env, TILL);
+    let before = sent(&env).len();
+    let ran = env.run_with(&[&stop[..], &["--zero"]].concat(), &there);
+    assert_eq!(sent(&env)[before], NEWER, "{ran}");
 }
