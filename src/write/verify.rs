@@ -209,7 +209,9 @@ impl Plan {
             let label = Noun::LineItem.label();
             let (id, news) = match &step.effect {
                 effect if effect.collection() == Some(&Collection::LINES) => {
-                    ((*id)?, check(effect, *id, view).err()?)
+                    let news =
+                        check(effect, *id, view).err().or_else(|| reduced(effect, *id, view));
+                    ((*id)?, news?)
                 }
                 Effect::Updated { of, changes, .. } if of.noun() == Some(Noun::LineItem) => {
                     let gone = || Some(Failure::Missing(label.to_owned()));
@@ -243,6 +245,13 @@ impl Plan {
         let came = came.into_iter().flat_map(|contents| contents.new_lines(&now));
         ours.chain(waiting.chain(came).map(Changed::Contents)).collect()
     }
+}
+
+/// That a line item which was sent without a discount has one.
+fn reduced(effect: &Effect, id: Option<u64>, view: &Snapshot) -> Option<Failure> {
+    let sent = matches!(effect, Effect::Created { totals: Some(Check::Discount(_)), .. });
+    let line = effect.record_in(view, id).filter(|_| !sent)?;
+    discounted(Noun::LineItem, line, &Map::new()).err()
 }
 
 /// What a record does not say any more of what it was changed to; other words decide nothing.

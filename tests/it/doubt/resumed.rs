@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{cut_in, pending, till};
-use crate::support::{Account, CTRL_C, Setup, TILL, Terminal, TestEnv, bill};
+use crate::support::{Account, Altered, CTRL_C, Setup, TILL, Terminal, TestEnv, bill};
 
 /// A bill whose first line has lost its price, and whose second one was lost; the lost one stays young.
 fn lost_beside_a_wrong_one() -> TestEnv {
@@ -146,6 +146,32 @@ fn a_look_shows_what_has_changed_of_a_line() {
         assert!(shown.contains("done, changed since"), "{shown}");
     }
     assert_eq!(env.writes().len(), sent);
+}
+
+/// A discount that somebody gives a line of ours is in no amount that anybody confirmed.
+#[tokio::test]
+async fn a_line_that_somebody_has_discounted_is_not_invoiced() {
+    for discount in [("line_discount_percent", json!(10)), ("discount_dollars", json!("5.0"))] {
+        let env = TestEnv::with(&["invoice-create=422"]);
+        env.run(&bill(&["--yes"])).ends(5);
+        let sent = env.writes().len();
+        let ticket = format!("GET {}", till());
+        let server = Altered::telling(
+            Account::new(env.base(), syncro::sandbox::KEY),
+            move |_, what, answer| {
+                if what == ticket {
+                    answer["ticket"]["line_items"][0][discount.0] = discount.1.clone();
+                }
+            },
+        )
+        .await;
+        let id = env.journal()[0].id();
+        env.journal()[0].forge(env.base(), &server.base());
+        let there = [("SYNCRO_BASE_URL", &*server.base())];
+        let ran = env.run_with(&["resume", &id, "--yes"], &there);
+        ran.ends(5).says("was right when it was checked").says("instead of $60.00");
+        assert_eq!(env.writes().len(), sent, "{ran}");
+    }
 }
 
 /// Plans of another account are none of this one's: they are named, and keep nothing from being finished.
