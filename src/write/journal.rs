@@ -151,7 +151,10 @@ impl Journals {
 
     /// Whether the plan's file is there but tells nothing.
     pub fn is_unreadable(&self, id: &PlanId) -> bool {
-        fs::read(self.path(id)).is_ok_and(|bytes| read(&bytes).is_err())
+        match fs::read(self.path(id)) {
+            Ok(bytes) => read(&bytes).is_err(),
+            Err(error) => error.kind() != io::ErrorKind::NotFound,
+        }
     }
 
     /// Puts a file that cannot be read out of the way, under a name that is no plan's.
@@ -211,8 +214,14 @@ impl Journals {
     /// What a file tells, unless its plan is closed or was never begun; and the plan that it replaced. Closed plans are told
     /// by their last line, so that a month of them costs next to nothing.
     fn glance(&self, id: PlanId) -> (Option<Found>, Option<PlanId>) {
-        let Ok(mut file) = File::open(self.path(&id)) else {
-            return (None, None);
+        let mut file = match File::open(self.path(&id)) {
+            Ok(file) => file,
+            // Somebody has put it away since the folder was read.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return (None, None),
+            // It may be another user's: what cannot be opened is not nothing.
+            Err(error) => {
+                return (Some(Found::Unreadable { id, why: Unread::Io(error.to_string()) }), None);
+            }
         };
         // A shared lock is refused while its process lives; our own handle is closed before anyone appends.
         if file.try_lock_shared().is_err() {

@@ -3,6 +3,8 @@
 use serde_json::Value;
 
 use super::{pending, resume};
+#[cfg(unix)]
+use crate::support::bill;
 use crate::support::{Fate, PlanFile, TestEnv};
 
 const ADA: &str = "Ada Finch <ada@bluebird.example>";
@@ -79,4 +81,24 @@ fn of_two_alike_the_first_is_not_said_to_be_there_twice() {
     let ran = resume(&env);
     assert_eq!(contacts(&env), 2, "{ran}");
     ran.ends(0);
+}
+
+/// One that cannot even be opened, as that of another user of the machine, is not nothing, and there is a way past it.
+#[cfg(unix)]
+#[test]
+fn a_plan_that_cannot_be_opened_is_not_nothing() {
+    let env = super::cut(&["line=close-before"], &bill(&[]));
+    let plan = env.journal().remove(0);
+    std::fs::remove_file(&plan.path).unwrap();
+    std::os::unix::fs::symlink(&plan.path, &plan.path).unwrap();
+    let (sent, id) = (env.writes().len(), plan.id());
+    let way = format!("resume --discard {id}");
+    for args in [&["resume"][..], &["resume", "--yes"], &["resume", &id, "--yes"]] {
+        env.run(args).ends(10).says(&format!("cannot read plan {id}")).says(&way);
+    }
+    let again = bill(&["--same-comment", "--yes"]);
+    env.run(&again).ends(5).says(&format!("cannot read plan {id}")).says(&way);
+    assert_eq!(env.writes().len(), sent);
+    env.run(&["resume", "--discard", &id, "--yes"]).ends(0).says("is set aside");
+    env.run(&again).ends(0);
 }
