@@ -222,11 +222,16 @@ fn gathered(
     Gathered { plan, at: proposal.at }
 }
 
-/// Whether a finding of a plan was overridden or answered when it was made.
+/// What was overridden or answered of a plan when it was made.
+#[must_use]
+pub fn allowed_of(plan: &Plan) -> Allowed {
+    Allowed::deserialize(&plan.request[ALLOWED]).unwrap_or_default()
+}
+
+/// Whether a finding of a plan was among it.
 #[must_use]
 pub fn was_allowed(plan: &Plan, finding: &Finding) -> bool {
-    let allowed = Allowed::deserialize(&plan.request[ALLOWED]);
-    allowed.is_ok_and(|allowed| allowed.lets(finding))
+    allowed_of(plan).lets(finding)
 }
 
 /// The proposal with the guard that holds for all commands, and with what was found in the preview.

@@ -15,7 +15,8 @@ mod wording;
 
 pub use approval::Approval;
 pub use course::{
-    Turn, begin, clear, not_the_user, was_allowed, with_flag, write, write_in_turn, write_steps,
+    Turn, allowed_of, begin, clear, not_the_user, was_allowed, with_flag, write, write_in_turn,
+    write_steps,
 };
 pub use execute::{continue_plan, execute};
 pub use gather::{Known, Writing, read, scope, worker};

@@ -121,16 +121,15 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
     let mut allowed = args.overrides.allowed.clone();
     let prose = resolution(ctx, args, &approval, &on, source, &mut allowed).await?;
     let names = lists.as_names();
-    let carried_out = async |again: bool| {
-        let stops = again || args.stop_timer;
-        let edited = if again { left(ctx) } else { None };
+    let carried_out = async |again: Option<Allowed>| {
+        let stops = again.is_some() || args.stop_timer;
+        let edited = again.as_ref().and_then(|_| left(ctx));
         let prose = prose.clone().map(|prose| match edited {
             Some(text) => Prose { text, ..prose },
             None => prose,
         });
-        let args = (args, stops);
-        carried_out(ctx, args, (&approval, &on), (&names, &allowed), (prose.as_ref(), &status))
-            .await
+        let (args, allowed) = ((args, stops), again.as_ref().unwrap_or(&allowed));
+        carried_out(ctx, args, (&approval, &on), (&names, allowed), (prose.as_ref(), &status)).await
     };
     let Some(outcome) = in_either_way(ctx, carried_out).await? else {
         return Ok(());

@@ -17,7 +17,7 @@ use crate::commands::spent::present;
 use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
 use crate::operations::timer::{find, running};
-use crate::operations::{Guard, readable};
+use crate::operations::{Allowed, Guard, readable};
 use crate::render::hidden::{TIMERS, refuse_hidden};
 use crate::workflow::{self, Approval, Overrides, Writing, guards};
 use crate::write::{Outcome, ReadSet, Snapshot};
@@ -66,22 +66,22 @@ pub async fn run(ctx: &Context, args: &StopArgs) -> Result<()> {
     outcome.map_or(Ok(()), |outcome| workflow::report(ctx, &outcome))
 }
 
-/// Has `stop` stop timers, and where the account turns out to lack that, once more in the older way; it is told whether that is
-/// so.
+/// Has `stop` stop timers, and where the account turns out to lack that, once more in the older way; it is told then what was
+/// allowed in the first one.
 ///
 /// # Errors
 /// Those of `stop`.
 pub async fn in_either_way(
     ctx: &Context,
-    stop: impl AsyncFn(bool) -> Result<Option<Outcome>>,
+    stop: impl AsyncFn(Option<Allowed>) -> Result<Option<Outcome>>,
 ) -> Result<Option<Outcome>> {
-    let outcome = stop(false).await?;
+    let outcome = stop(None).await?;
     let lacked = outcome.as_ref().and_then(Outcome::path_not_found);
     if lacked.is_none_or(|path| ctx.reader().is_ok_and(|reader| !reader.lacks(path))) {
         return Ok(outcome);
     }
     ctx.ui().note("this account cannot stop a timer where it runs; its length is set instead");
-    let again = stop(true).await;
+    let again = stop(outcome.as_ref().map(|first| workflow::allowed_of(&first.plan))).await;
     if let (Err(_), Some(first)) = (&again, &outcome) {
         // It tells of the request that was sent; why nothing came of it is the error of the second way.
         let _told = workflow::report(ctx, first);
@@ -95,10 +95,10 @@ pub fn left(ctx: &Context) -> Option<String> {
 }
 
 /// Stops it in the way that the account is not known to lack.
-async fn stop(ctx: &Context, args: &StopArgs, again: bool) -> Result<Option<Outcome>> {
+async fn stop(ctx: &Context, args: &StopArgs, again: Option<Allowed>) -> Result<Option<Outcome>> {
     let approval = Approval::of(ctx);
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    let edited = if again { left(ctx) } else { None };
+    let edited = again.as_ref().and_then(|_| left(ctx));
     let notes = edited.as_deref().or(args.notes.as_deref());
     on.keep(&approval, "timer stop", notes)?;
     let turn = workflow::begin(ctx, &on.scope())?;
@@ -113,7 +113,7 @@ async fn stop(ctx: &Context, args: &StopArgs, again: bool) -> Result<Option<Outc
     };
     let once_charged = Some(format!("invoice create {number}"));
     let writing = Writing {
-        allowed: args.overrides.allowed.clone(),
+        allowed: again.unwrap_or_else(|| args.overrides.allowed.clone()),
         next: Some(next),
         once_charged,
         ..Writing::of("timer stop", seen.scope(), request)?

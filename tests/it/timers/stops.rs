@@ -288,6 +288,29 @@ fn a_no_to_the_older_way_has_written_nothing() {
     assert_eq!(sent(&env), [NEWER]);
 }
 
+/// What was answered before the way that the account lacks is not asked again before the other one.
+#[cfg(unix)]
+#[test]
+fn a_guard_that_was_answered_before_the_older_way_stays_answered() {
+    let env = running(&["timer-stop@*=404"]);
+    let config = std::fs::read_to_string(env.config_file()).unwrap();
+    let config = config.replace("robin@lanternfish.example", "kim@lanternfish.example");
+    std::fs::write(env.config_file(), config).unwrap();
+    let stop = ["timer", "stop", "32181"];
+    let close = ["close", "32181", "--no-comment", "--stop-timer", "--no-log"];
+    for typed in [&stop[..], &close] {
+        let mut terminal = env.terminal(typed);
+        terminal.answer("Continue? [y/N]", "y");
+        terminal.answer("[y/N/p", "y");
+        terminal.expect("cannot stop a timer where it runs");
+        let came = terminal.expect("[y/N");
+        assert!(came.contains("the key belongs to") && !came.contains("Continue?"), "{came}");
+        terminal.reply("[y/N", "n");
+        assert_eq!(terminal.end().0, 9);
+        std::fs::remove_dir_all(env.state_dir()).unwrap();
+    }
+}
+
 /// A web page is no word of the API's: once it has come again, and looks have shown that the timer runs on, it is told as what
 /// it is, and neither asked for again nor believed tomorrow.
 #[test]
