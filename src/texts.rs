@@ -201,7 +201,9 @@ impl Texts {
     /// # Errors
     /// When it cannot be kept.
     pub fn left_with_hint(&self) -> io::Result<Option<(PathBuf, Option<&'static str>)>> {
-        let hint = self.early().and_then(|early| early.hint);
+        let is_headed = self.place().is_some_and(|place| place.is_headed());
+        let early = self.early();
+        let hint = early.and_then(|early| if is_headed { early.headed } else { early.hint });
         Ok(self.left()?.map(|path| (path, hint)))
     }
 }

@@ -65,7 +65,8 @@ impl Written {
         let texts = workflow::text_args(&self.called);
         let args = texts.iter().map(|(arg, _)| *arg).collect();
         let hint = workflow::how_used(&self.called);
-        ctx.texts().begin(Early { place, args, hint });
+        let headed = hint.map(|_| workflow::OFFERED);
+        ctx.texts().begin(Early { place, args, hint, headed });
         let Some(text) = self.text.as_deref().filter(|_| !ctx.how().dry_run) else { return };
         match (self.called.as_str(), self.about.as_slice()) {
             ("create", [customer, subject]) => {

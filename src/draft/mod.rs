@@ -15,7 +15,7 @@ mod words;
 pub use check::{Draft, Finding};
 pub use form::Form;
 pub use input::{Input, Purpose};
-pub use wording::{Drafted, Wording};
+pub use wording::{Drafted, Wording, without_its_line};
 
 use crate::config::DraftSettings;
 use crate::hosts;

@@ -42,6 +42,23 @@ pub struct Wording {
 /// What stands before the line item's description where both are edited.
 const LINE: &str = "Line item: ";
 
+/// A text, below what the line item beside it says.
+#[must_use]
+fn below_its_line(line: &str, text: &str) -> String {
+    format!("{LINE}{line}\n\n{text}")
+}
+
+/// What the line item says, where a text stands below it, and the text.
+#[must_use]
+pub fn without_its_line(edited: &str) -> (Option<&str>, &str) {
+    let (first, rest) = edited.split_once('\n').unwrap_or((edited, ""));
+    let (line, text) = match first.strip_prefix(LINE.trim_end()) {
+        Some(line) => (Some(line.trim()).filter(|line| !line.is_empty()), rest),
+        None => (None, edited),
+    };
+    (line, text.trim_matches('\n'))
+}
+
 impl Wording {
     /// That of a comment.
     #[must_use]
@@ -65,7 +82,7 @@ impl Wording {
     #[must_use]
     pub fn editable(&self) -> String {
         match &self.line {
-            Some(line) => format!("{LINE}{line}\n\n{}", self.text),
+            Some(line) => below_its_line(line, &self.text),
             None => self.text.clone(),
         }
     }
@@ -73,15 +90,13 @@ impl Wording {
     /// The same as a person has edited it. What nothing is left of stays as it was.
     #[must_use]
     pub fn reworded(&self, edited: &str) -> Self {
-        let (first, rest) = edited.split_once('\n').unwrap_or((edited, ""));
-        let (line, text) = match (&self.line, first.strip_prefix(LINE.trim_end())) {
-            (Some(old), Some(line)) => {
-                (Some(line.trim()).filter(|line| !line.is_empty()).unwrap_or(old), rest)
+        let (line, text) = match &self.line {
+            Some(old) => {
+                let (line, text) = without_its_line(edited);
+                (Some(line.map_or_else(|| old.clone(), str::to_owned)), text)
             }
-            (old, _) => (old.as_deref().unwrap_or_default(), edited),
+            None => (None, edited.trim_matches('\n')),
         };
-        let line = self.line.as_ref().map(|_| line.to_owned());
-        let text = text.trim_matches('\n');
         if text.trim().is_empty() || text == self.text {
             return Self { line, ..self.clone() };
         }

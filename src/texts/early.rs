@@ -11,4 +11,6 @@ pub struct Early {
     pub args: Vec<&'static str>,
     /// How it is used, once it is kept.
     pub hint: Option<&'static str>,
+    /// The same, where it stands below a line of its own.
+    pub headed: Option<&'static str>,
 }

@@ -75,6 +75,21 @@ impl Place {
         self
     }
 
+    /// The same for a text below a line of its own that says something else: a headline, or a line item's description.
+    #[must_use]
+    pub fn headed(mut self) -> Self {
+        if !self.is_headed() {
+            self.name.insert_str(0, HEADED);
+        }
+        self
+    }
+
+    /// Whether its texts stand below such a line.
+    #[must_use]
+    pub fn is_headed(&self) -> bool {
+        self.name.starts_with(HEADED)
+    }
+
     /// The place of that name.
     #[must_use]
     pub fn named(state_dir: &Path, of: &PlaceName) -> Self {
@@ -274,6 +289,9 @@ impl Kept {
         found.map(|(_, answer)| answer.as_str())
     }
 }
+
+/// Before the name of a place whose texts stand below a line of their own.
+const HEADED: &str = "headed-";
 
 /// Between the kind of a text and what was typed of its record.
 const EARLY: &str = "-for-";

@@ -29,6 +29,6 @@ pub use prompter::{TerminalPrompter, dry_run};
 pub use report::{already, nothing_json, report, report_made, report_onward, unsent};
 pub use web::{shown_page, web_page};
 pub use wording::{
-    about_field, edited, how_used, keep, keep_unsent, last_comment, offered, place, text_args,
-    ticket_called, waiting, writing,
+    OFFERED, about_field, edited, how_used, keep, keep_unsent, last_comment, offered, place,
+    text_args, ticket_called, waiting, writing,
 };

@@ -75,7 +75,7 @@ pub fn how_used(command: &str) -> Option<&'static str> {
 const CHANGED: &str = "to use it: begin the same command on a terminal without any change";
 
 /// How a text is used that can only be typed.
-const OFFERED: &str = "to use it: begin the same command on a terminal without a text";
+pub const OFFERED: &str = "to use it: begin the same command on a terminal without a text";
 
 /// So many lines of a text that waits are shown, and so much of each.
 const FIRST: (usize, usize) = (3, 70);
@@ -342,10 +342,14 @@ pub(super) async fn edit<'w>(
         Some(place) => place,
         None => place(ctx, writing.command, old.field, about(writing))?,
     };
+    let place = match &old.line {
+        Some(_) => headed(ctx, place, old),
+        None => place,
+    };
     match edited(ctx, &place, &old.editable(), &about_it, Answers::new()).await? {
         Edited::Changed(text) => {
             let new = old.reworded(&text);
-            ctx.texts().hold(&place, &new.text, true);
+            ctx.texts().hold(&place, &new.editable(), true);
             writing.worded(new)
         }
         Edited::Unchanged => Ok(writing.clone()),
@@ -359,6 +363,15 @@ pub(super) async fn edit<'w>(
             Ok(writing.clone())
         }
     }
+}
+
+/// Where a text waits whose line item is edited with it; what is held of it already is held there.
+fn headed(ctx: &Context, place: Place, wording: &Wording) -> Place {
+    let headed = place.headed();
+    if ctx.texts().place().is_some() {
+        ctx.texts().hold(&headed, &wording.editable(), true);
+    }
+    headed
 }
 
 /// Where a plan keeps its text.

@@ -94,3 +94,39 @@ fn what_nobody_changed_in_an_editor_is_no_text_but_for_what_was_written_before()
         }
     }
 }
+
+/// The editor of a bill shows what its line item says above the comment: both are kept, and neither is taken for the other.
+#[test]
+fn what_a_line_item_says_is_kept_beside_its_comment() {
+    let typed = ["bill", "32181", "--minutes=30", "--labor=remote"];
+    for end in ["", "kill -9 $PPID"] {
+        for line in ["Till dark", "Till mended"] {
+            let env = TestEnv::new();
+            let change = format!("s/^Line item: .*/Line item: {line}/; s/^{MINE}$/Till is lit./");
+            let editor = env.editor(&format!("sed -i '{change}' \"$1\"\n{end}"));
+            let command = [&typed[..], &["-m", MINE]].concat();
+            let mut terminal = env.terminal_with(&command, &[("EDITOR", &editor)]);
+            terminal.answer(PROMPT, "e");
+            if end.is_empty() {
+                terminal.answer(PROMPT, "n");
+            }
+            let (_, shown) = terminal.end();
+            // Given as a comment, the file would send the line item's text as well.
+            assert!(!shown.contains("--file"), "{shown}");
+            let [(_, text)] = &kept(&env)[..] else { unreachable!("{shown}") };
+            assert!(text.starts_with(&format!("Line item: {line}\n")), "{text}");
+
+            let mut terminal = env.terminal(&typed);
+            let came = terminal.expect(OFFER);
+            assert!(came.contains(&format!("| Line item: {line}")), "{came}");
+            terminal.answer("[Y/n]", "y");
+            terminal.answer(PROMPT, "y");
+            let (code, shown) = terminal.end();
+            assert_eq!(code, 0, "{shown}");
+            let sent = env.writes();
+            let said = |field: &str| sent.iter().find_map(|one| one.body[field].as_str());
+            assert_eq!((said("body"), said("description")), (Some("Till is lit."), Some(line)));
+            assert_eq!(kept(&env), [], "{shown}");
+        }
+    }
+}

@@ -5,7 +5,7 @@ use tokio::task::JoinSet;
 
 use super::Source;
 use crate::context::Context;
-use crate::draft::{self, Draft, Drafted, Input, Purpose, Unavailable};
+use crate::draft::{self, Draft, Drafted, Input, Purpose, Unavailable, without_its_line};
 use crate::error::{Error, Result};
 use crate::render::{sanitise, sentence};
 use crate::texts::{Answers, Place};
@@ -132,7 +132,11 @@ pub async fn text(
     begun: Option<Drafting>,
     wanted: &Wanted,
 ) -> Result<Written> {
-    let source = offered(ctx, approval, source, wanted).await?;
+    if source == Source::Missing
+        && let Some(written) = offered(ctx, approval, wanted).await?
+    {
+        return Ok(written);
+    }
     let is_given = matches!(source, Source::Given(_));
     let written = composed(ctx, approval, source, begun, wanted).await?;
     let is_seen = is_given || written.drafted.as_ref().is_some_and(|drafted| !drafted.edited);
@@ -143,21 +147,27 @@ pub async fn text(
     Ok(written)
 }
 
-/// Where none was given, the text that waits, if a person wants it.
-async fn offered(
-    ctx: &Context,
-    approval: &Approval,
-    source: Source,
-    wanted: &Wanted,
-) -> Result<Source> {
-    match source {
-        Source::Missing => {
-            let about = wanted.ticket.as_ref().map(ticket_called);
-            let waiting = waiting(ctx, approval, &wanted.place, about).await?;
-            Ok(waiting.map_or(Source::Missing, Source::Given))
-        }
-        source => Ok(source),
+/// The text that waits, if a person wants it, without what stands above it.
+async fn offered(ctx: &Context, approval: &Approval, wanted: &Wanted) -> Result<Option<Written>> {
+    let headed = wanted.place.clone().headed();
+    let at = |place| ctx.texts().latest(place).map(|kept| kept.at);
+    let place = if at(&headed) > at(&wanted.place) { &headed } else { &wanted.place };
+    let about = wanted.ticket.as_ref().map(ticket_called);
+    let Some(text) = waiting(ctx, approval, place, about).await? else {
+        return Ok(None);
+    };
+    if !place.is_headed() {
+        ctx.texts().hold(&wanted.place, &text, true);
+        return Ok(Some(Written::by_hand(text)));
     }
+    // One of the two stands above it.
+    let (subject, below) = parts(&text, wanted);
+    let (line, below) = match subject {
+        Some(_) => (None, below.as_str()),
+        None => without_its_line(&text),
+    };
+    let line_description = line.map(str::to_owned);
+    Ok(Some(Written { subject, line_description, ..Written::by_hand(below.to_owned()) }))
 }
 
 async fn composed(
@@ -230,7 +240,11 @@ async fn with_a_person(ctx: &Context, draft: Draft, wanted: &Wanted) -> Result<W
     let mut page = page(&draft, wanted);
     let mut edited = false;
     let (subject, body) = loop {
-        match in_editor(ctx, &page, &instructions, wanted).await? {
+        let place = match has_headline(&draft, wanted) {
+            true => wanted.place.clone().headed(),
+            false => wanted.place.clone(),
+        };
+        match in_editor(ctx, &place, &page, &instructions).await? {
             Edited::Changed(text) => {
                 edited = true;
                 page = text;
@@ -266,11 +280,15 @@ async fn with_a_person(ctx: &Context, draft: Draft, wanted: &Wanted) -> Result<W
 
 /// The draft as the editor shows it, with its headline as the first line.
 fn page(draft: &Draft, wanted: &Wanted) -> String {
-    if wanted.headline && !draft.subject.is_empty() {
+    if has_headline(draft, wanted) {
         format!("{SUBJECT} {}\n\n{}", draft.subject, draft.body)
     } else {
         draft.body.clone()
     }
+}
+
+fn has_headline(draft: &Draft, wanted: &Wanted) -> bool {
+    wanted.headline && !draft.subject.is_empty()
 }
 
 /// Headline and text of a page.
@@ -312,7 +330,7 @@ async fn by_hand(ctx: &Context, notes: String, wanted: &Wanted) -> Result<Writte
         return Ok(Written::by_hand(line));
     }
     let question = "Your notes are unchanged. Use them anyway?";
-    match in_editor(ctx, &notes, &about(wanted), wanted).await? {
+    match in_editor(ctx, &wanted.place, &notes, &about(wanted)).await? {
         Edited::Changed(text) => Ok(Written::by_hand(text)),
         Edited::Unchanged if !notes.is_empty() && ask(ctx, question.to_owned()).await? => {
             Ok(Written::by_hand(notes))
@@ -331,8 +349,8 @@ async fn line(ctx: &Context, wanted: &Wanted) -> Result<String> {
 }
 
 /// What becomes of a text in the editor, which is there.
-async fn in_editor(ctx: &Context, text: &str, about: &str, wanted: &Wanted) -> Result<Edited> {
-    workflow::edited(ctx, &wanted.place, text, about, Answers::new()).await?.opened()
+async fn in_editor(ctx: &Context, place: &Place, text: &str, about: &str) -> Result<Edited> {
+    workflow::edited(ctx, place, text, about, Answers::new()).await?.opened()
 }
 
 /// What a person who writes should know, below the line that is cut.

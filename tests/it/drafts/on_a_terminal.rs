@@ -46,6 +46,25 @@ fn a_draft_is_edited_seen_and_sent() {
     assert_eq!(sent["body"], "Dear Imelda,<br><br>the layout is on the new till.");
 }
 
+/// The page of a draft is left with its headline above it: that is none of the text.
+#[test]
+fn a_page_that_is_left_open_keeps_its_headline_apart() {
+    let (_model, env) = one(says_good());
+    let typed = ["comment", "32181", "--draft", NOTES];
+    let editor =
+        env.editor("sed -i 's/^Subject: .*/Subject: Your receipts/' \"$1\"\nkill -9 $PPID");
+    let terminal = env.terminal_with(&typed, &[("EDITOR", &editor)]);
+    assert_eq!(terminal.end().0, 137);
+    let mut terminal = env.terminal(&typed[..2]);
+    terminal.answer("[Y/n]", "y");
+    terminal.answer(PROMPT, "y");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    let sent = &env.writes()[0].body;
+    assert_eq!(sent["subject"], "Your receipts", "{shown}");
+    assert!(!sent["body"].as_str().unwrap().contains("Subject"), "{sent}");
+}
+
 /// On every command that takes notes: the editor, the preview with the host, and only then the comment.
 #[test]
 fn comment_close_and_create_send_what_a_person_has_edited() {
