@@ -195,7 +195,12 @@ fn checked(args: &[OsString], word: &Word) -> std::result::Result<(), String> {
     let mut args = args.to_vec();
     add(&mut args, word.clone());
     match parse(&args) {
-        Err(error) if error.kind() != ErrorKind::MissingRequiredArgument => Err(said(&error)),
+        Err(error) if error.kind() != ErrorKind::MissingRequiredArgument => {
+            let said = said(&error);
+            // Whoever was asked for it has typed no flag.
+            let flag = word.flag.as_ref().map(|flag| format!("{flag}: "));
+            Err(flag.and_then(|flag| said.strip_prefix(&flag)).unwrap_or(&said).to_owned())
+        }
         _ => Ok(()),
     }
 }

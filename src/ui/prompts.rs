@@ -239,12 +239,17 @@ impl Ui {
     ) -> Result<T> {
         let mut value = None;
         let mut checked = |typed: &str| {
-            value = Some(check(&seen(typed)).map_err(|why| sanitise::one_line(&why))?);
+            value = Some(check(&seen(typed)).map_err(|why| self.said(&why))?);
             Ok(())
         };
         let mut show = |text: &str| self.screen().write_err(text);
         self.0.keyboard.ask(question, &mut checked, &mut show)?;
         value.ok_or_else(closed)
+    }
+
+    /// What is wrong with an answer, as it is shown.
+    fn said(&self, why: &str) -> String {
+        wrap::message(&sanitise::one_line(why), self.preview_width(), 0)
     }
 
     /// A line of free text that `check` accepts; one of a kind that is remembered is.
@@ -260,7 +265,7 @@ impl Ui {
         let mut value = None;
         let mut checked = |typed: &str| {
             let typed = seen(typed);
-            value = Some(check(&typed).map_err(|why| sanitise::one_line(&why))?);
+            value = Some(check(&typed).map_err(|why| self.said(&why))?);
             // What was proposed need not be called back.
             if let Some((history, kind)) = history
                 && Some(&typed) != question.default.as_ref()

@@ -143,7 +143,7 @@ fn a_cancelled_command_has_one_phrase() {
         let (code, shown) = terminal.end();
         assert_eq!(code, 9, "{typed:?}: {shown}");
         let error = shown.split("error: ").nth(1).unwrap_or_default().split('\n').next().unwrap();
-        let is_said = ["; nothing was written", "; nothing more was written", "; nothing was sent"];
+        let is_said = ["; nothing was written", "; nothing was sent"];
         assert!(error.starts_with("cancelled"), "{typed:?}: {shown}");
         assert!(is_said.iter().any(|said| error.ends_with(said)), "{typed:?}: {shown}");
         assert!(env.writes().is_empty(), "{typed:?}: {shown}");
@@ -185,6 +185,35 @@ fn no_question_breaks_a_word() {
             assert!(last.trim_end().len() > "[y/N]".len(), "{columns}: {shown}");
             terminal.send(CTRL_C);
             assert_eq!(terminal.end().0, 130);
+        }
+    }
+}
+
+/// Nor does what is said of an answer, which names no flag either: none was typed.
+#[test]
+fn what_is_wrong_with_an_answer_breaks_no_word() {
+    for (typed, asked, before, answer) in [
+        (&["payment", "add", "66930"][..], "Payment method", "Check\r", "full\r"),
+        (&["payment", "add", "66930", "--method=Check"], "Amount", "", "all of it\r"),
+    ] {
+        for columns in [50, 80] {
+            let env = TestEnv::new();
+            let mut terminal = env.terminal_of(columns, typed);
+            terminal.expect(asked);
+            if !before.is_empty() {
+                terminal.send(before);
+                terminal.expect("Amount");
+            }
+            terminal.send(answer);
+            let shown = terminal.expect("81.53");
+            assert!(shown.contains("invalid amount"), "{shown}");
+            assert!(!shown.contains("--amount"), "{shown}");
+            let said = shown.rsplit("invalid").next().unwrap();
+            assert!(said.lines().all(|line| line.len() < columns), "{shown}");
+            let words: Vec<&str> = said.split_whitespace().collect();
+            assert!(words.join(" ").ends_with("like 120 or 81.53"), "{shown}");
+            terminal.send(CTRL_C);
+            terminal.end();
         }
     }
 }
