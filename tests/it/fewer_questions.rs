@@ -247,6 +247,15 @@ fn the_way_from_the_list_to_the_next_ticket_has_few_keys() {
 
 /// What stands against any payment is answered before a method and an amount are asked for, and once.
 #[test]
+fn a_method_that_is_not_there_is_said_before_an_amount_is_asked() {
+    let env = TestEnv::new();
+    let (code, shown) = env.terminal(&["payment", "add", "66923", "--method", "chek"]).end();
+    assert_eq!(code, 2, "{shown}");
+    assert!(shown.contains("there is no payment method \"chek\""), "{shown}");
+    assert!(!shown.contains("Amount"), "{shown}");
+}
+
+#[test]
 fn what_stands_against_a_payment_is_asked_first() {
     let env = TestEnv::new();
     let paid = "Invoice #67410 is already paid. Continue? [y/N]";

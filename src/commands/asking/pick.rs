@@ -24,6 +24,7 @@ use crate::commands::{tickets, timer};
 use crate::config::Unit;
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::operations::choice::choice;
 use crate::operations::payment::{against_any, open};
 use crate::operations::{Allowed, Finding};
 use crate::ui::{Picked, Ui};
@@ -157,7 +158,14 @@ impl Asking<'_> {
         if !is_asked || approval.is_dry_run() {
             return Ok(Vec::new());
         }
-        let invoice = self.invoice().await?;
+        let method = self.given("method");
+        let (invoice, ()) = tokio::try_join!(self.invoice(), async {
+            if !method.is_empty() {
+                let methods = self.reader.get(payments::methods()).await?;
+                drop(choice("payment method", method, &methods.names())?);
+            }
+            Ok(())
+        })?;
         let found = against_any(&invoice)?;
         let is_new = |finding: &Finding| {
             finding.guard.flag().is_some_and(|flag| self.given(flag) != Word::GIVEN)
