@@ -274,7 +274,9 @@ fn way_from_noun(
     if is_verb(word) {
         return Some(way.among(noun));
     }
-    let verb = noun.find_subcommand("show").or_else(|| noun.find_subcommand("list"))?;
+    let Some(verb) = noun.find_subcommand("show").or_else(|| noun.find_subcommand("list")) else {
+        return Some(way.among(noun));
+    };
     let of = verb.get_positionals().next()?;
     if of.get_id() == "ticket" && word.parse::<TicketArg>().is_err() {
         return Some(way.among(noun));
@@ -298,6 +300,9 @@ fn way_from_ticket(
         return Some(way.to(format!("ticket{rest}"), "show it"));
     }
     if word.parse::<TicketArg>().is_ok() {
+        if third.is_some_and(|third| LIST.contains(&third)) {
+            return Some(Way::from(&format!("ticket {word}{rest}")).to("tickets", "list them"));
+        }
         let verb = root.find_subcommand(third?).or_else(|| alike(root, third?))?;
         let line = format!("{} {}{}", verb.get_name(), quoted(word), all_behind(third?, words));
         return Some(Way::from(&format!("ticket {word}{rest}")).to(line, ""));

@@ -218,6 +218,7 @@ fn a_dead_end_names_the_way() {
         ("ticket list", "syncro tickets"),
         ("ticket show 32181", "syncro ticket 32181"),
         ("ticket close 32181", "syncro close 32181"),
+        ("ticket 32181 list", "syncro tickets"),
         ("--sandbox 32181", "syncro --sandbox ticket 32181"),
         ("#32181 close", "syncro ticket 32181"),
         ("ticket #32181 close", "syncro close 32181"),
