@@ -37,7 +37,7 @@ const MADE_OF: [&str; 6] =
 #[command(after_help = "\
 Examples:
   syncro move-appointment \"Quillfeather Books\" --to \"tomorrow 2pm\"
-  syncro move-appointment quillfeather --date tomorrow --to \"fri 14:00\"
+  syncro move-appointment quillfeather --date \"next 7d\" --to \"fri 14:00\"
   syncro move-appointment quillfeather --to 3pm
   syncro move-appointment quillfeather --to \"fri 9:30\" --end 11:00 --yes")]
 pub struct MoveArgs {

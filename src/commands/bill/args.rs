@@ -92,5 +92,5 @@ Examples:
   syncro bill 32181 -t 30 -l remote --draft \"gift layout copied, tested\"
   syncro bill 32181 -t 1h30m -l onsite --add travel -m \"Swapped it\" --yes --json
   syncro bill 32168 --from-timers -m \"Moved the terminal to another port\"
-  syncro bill 32181 -t 30 -l remote --log-time --start 9:30 -m \"Cleaned it\"
+  syncro bill 32181 -t 30 -l remote --log-time --start \"2h ago\" -m Copied
   syncro bill 32181 -t 15 -l remote --no-comment --description Call --dry-run";

@@ -29,7 +29,7 @@ use crate::reports::{LeftOut, Parts, why};
 #[command(after_help = "\
 Examples:
   syncro report prepaid
-  syncro report prepaid --customer Brindlewood
+  syncro report prepaid --customer Quillfeather
   syncro report prepaid --jq '.rows[] | select(.flag) | {customer, after, flag}'
 
 More than 180 requests are asked about; --yes makes them without a question.")]

@@ -30,7 +30,7 @@ use crate::reports::{LeftOut, Why, why};
 #[command(after_help = "\
 Examples:
   syncro report recurring
-  syncro report recurring --customer Brindlewood
+  syncro report recurring --customer Quillfeather
   syncro report recurring --jq '.rows[] | select(.finding == \"zero\").schedule'
 
 More than 180 requests are asked about; --yes makes them without a question.")]

@@ -22,7 +22,7 @@ use crate::write::ReadSet;
 Examples:
   syncro timer add 32181 --minutes 30 --labor remote
   syncro timer add 32181 -t 1h15m --start \"yesterday 14:00\" --notes Printer
-  syncro timer add 32181 --minutes 45 --start 9:30 --assignee mika --yes --json")]
+  syncro timer add 32181 -t 45 --start \"2h ago\" --assignee mika --yes --json")]
 pub struct AddArgs {
     /// Ticket number
     #[arg(value_name = "NUMBER")]
