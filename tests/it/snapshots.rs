@@ -81,6 +81,8 @@ const ASKED: &[(&[&str], &str)] = &[
     (&[], "invoice email 66930"),
     (&[], "invoice update 66930 --po-number PO-1187"),
     (&[], "line add 32181 --labor remote --minutes 30 --description Copied"),
+    (&[], "line remove 32178 2964400000"),
+    (&[], "line update 32178 2964400000 --quantity 2"),
     (
         &[],
         "move-appointment 31204551 --date 2026-03-18 --appointment 5560900009 --to 2026-03-19T14:00",
@@ -90,6 +92,8 @@ const ASKED: &[(&[&str], &str)] = &[
     (&[], "timer charge 32168 --labor remote"),
     (&[], "timer delete 32168 48700003"),
     (&[], "timer start 32181 --labor remote"),
+    (&["timer start 32181 --labor remote"], "timer pause 32181"),
+    (&["timer start 32181 --labor remote", "timer pause 32181"], "timer resume 32181"),
     (&["timer start 32181 --labor remote"], "timer stop 32181"),
     (&[], "timer update 32168 48700003 --minutes 50"),
     (&[], "update 32181 --priority high"),
@@ -108,14 +112,10 @@ const ELSEWHERE: &[&str] = &[
     "help",
     "init",
     "invoice publish",
-    "line remove",
-    "line update",
     "logout",
     "man",
     "sandbox reset",
     "sandbox serve",
-    "timer pause",
-    "timer resume",
 ];
 
 /// A newcomer's practice account on a day that stands still.
