@@ -99,6 +99,14 @@ impl Existing {
     }
 }
 
+/// The documented request has no body: what a field of it would do, to whom the email goes among it, nobody knows.
+fn takes_no_fields(call: &Call) -> Result<()> {
+    let Some(name) = call.fields.keys().next() else { return Ok(()) };
+    let text = format!("the email of an invoice takes no fields, and {name} is one");
+    let hint = "leave it out; the invoice goes to the address of its customer";
+    Err(Error::refused(text).nothing_written().hint(hint))
+}
+
 impl Rule for Existing {
     fn record(&self) -> Option<RecordRef> {
         Some(Noun::Invoice.record(self.id))
@@ -157,6 +165,7 @@ impl Rule for Existing {
                 (format!("Delete {what}"), sheet, ticket.into_iter().fold(step, Step::requires))
             }
             Act::Email => {
+                takes_no_fields(call)?;
                 let to = recipient(&customer)?;
                 let says = match mailing(&invoice, &customer) {
                     Mailing::OptedOut(_) => format!("to {to}, who opted out"),

@@ -1,6 +1,6 @@
 //! Plans that were begun and not finished: what they stand in the way of.
 
-use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
 
 use crate::api::Method;
 use crate::config::Settings;
@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
 use crate::operations::{Finding, Guard, Operation};
 use crate::render::when;
-use crate::write::{Effect, Found, Journals, Noun, Plan, Request, Scope, Step};
+use crate::write::{Clock, Effect, Found, Journals, Noun, Plan, Request, Scope, Step};
 
 /// Refuses a new plan while an unfinished one is pending on the same ticket, of which only the number may be known.
 ///
@@ -64,6 +64,9 @@ pub fn refuse_if_any_pending(ctx: &Context) -> Result<()> {
     refuse_pending(ctx, "account", |plan| plan.account.profile == ctx.settings().profile)
 }
 
+/// How long ago a request counts as sent.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Whether a step is a POST that leaves nothing a GET shows: an email, or a request of which nothing is known.
 pub(super) fn leaves_nothing(step: &Step) -> bool {
     step.effect.is_unverifiable() && step.request.method == Method::Post
@@ -75,16 +78,19 @@ pub(super) fn binds(step: &Step) -> bool {
     list.is_some_and(|list| matches!(list.noun, Noun::Schedule | Noun::Contract | Noun::Estimate))
 }
 
-/// The question about a request of which only the journal can tell whether it was sent: within a day, it was.
+/// The question about a request of which only the journal can tell whether it was sent: within a day, it was. What is known
+/// to leave nothing is the same whatever it says.
 pub(super) fn sent_today(ctx: &Context, step: &Step) -> Option<Finding> {
     let request = &step.request;
-    let since = Timestamp::now().checked_sub(SignedDuration::from_hours(24)).ok()?;
-    let at = ctx.journals().last_sent(&ctx.base_name().ok()?, request, since)?;
-    let at = when::at_in_zone(at, &ctx.settings().timezone);
-    let what = match Operation::of(request) {
-        Some(_) if leaves_nothing(step) => step.effect.label(),
-        _ => "the same request",
+    let is_known = leaves_nothing(step) && Operation::of(request).is_some();
+    let is_it = |sent: &Request| match is_known {
+        true => endpoint(sent) == endpoint(request),
+        false => sent == request,
     };
+    let now = Clock::now(&ctx.reader().ok()?);
+    let at = ctx.journals().last_sent(&ctx.base_name().ok()?, is_it, now, DAY)?;
+    let at = when::at_in_zone(at, &ctx.settings().timezone);
+    let what = if is_known { step.effect.label() } else { "the same request" };
     let text = format!("{what} was sent within a day ({at})");
     Some(Finding::new(Guard::Again, text))
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::plan::{Plan, PlanId};
-use super::state::StepState;
+use super::state::{Clock, StepState};
 use super::step::Request;
 pub use super::story::{Entry, Known, Unread};
 use super::story::{FORMAT, Story, parse, read};
@@ -194,9 +194,15 @@ impl Journals {
         Ok(found)
     }
 
-    /// When a request was last sent to an account since an instant, or may have been. Of a file that cannot be read nothing
-    /// is known.
-    pub fn last_sent(&self, base: &str, request: &Request, since: Timestamp) -> Option<Timestamp> {
+    /// When a request that `is_it` was last sent to an account, or may have been, if that is no longer ago than `within`. Of
+    /// a file that cannot be read nothing is known.
+    pub fn last_sent(
+        &self,
+        base: &str,
+        is_it: impl Fn(&Request) -> bool,
+        now: Clock,
+        within: Duration,
+    ) -> Option<Timestamp> {
         let entries = fs::read_dir(&self.dir).ok()?;
         let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
         let plans = paths.filter(|path| path.extension().is_some_and(|end| end == "jsonl"));
@@ -204,11 +210,10 @@ impl Journals {
         let sent = stories.filter(|story| {
             let mut steps = story.plan.steps.iter().zip(&story.states);
             story.plan.account.base == base
-                && story.last.here >= since
-                && steps
-                    .any(|(step, state)| step.request == *request && *state != StepState::NotSent)
+                && now.since(story.last) <= within
+                && steps.any(|(step, state)| is_it(&step.request) && *state != StepState::NotSent)
         });
-        sent.map(|story| story.last.here).max()
+        sent.map(|story| story.last.server.unwrap_or(story.last.here)).max()
     }
 
     /// What a file tells, unless its plan is closed or was never begun; and the plan that it replaced. Closed plans are told

@@ -50,6 +50,17 @@ fn a_mail_through_api_goes_out_once() {
     refused(&env, &["POST", &path], 5, "--opted-out");
 }
 
+/// A field might send it to somebody whom no preview names.
+#[test]
+fn a_mail_through_api_goes_to_the_address_in_the_preview() {
+    let env = TestEnv::new();
+    let path = format!("invoices/{}/email", invoice(&env, "67409"));
+    for field in ["email=somebody@elsewhere.example", "x=1"] {
+        refused(&env, &["POST", &path, "-f", field], 5, "takes no fields");
+    }
+    assert_eq!(env.writes().len(), 0);
+}
+
 #[test]
 fn a_payment_is_counted_against_its_invoice() {
     let env = TestEnv::new();

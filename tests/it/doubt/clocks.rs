@@ -140,3 +140,17 @@ fn today_is_the_servers_day() {
         }
     }
 }
+
+/// An email leaves nothing that a GET shows: the journal alone keeps it from going out twice a day.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_clock_that_is_off_sends_no_email_again() {
+    let env = TestEnv::new();
+    env.run(&["invoice", "email", "67409", "--yes"]).ends(0);
+    for hours in [0, 48, -48] {
+        let clock = MachineClock::ahead(env.dir(), hours * 3600);
+        let again = ["invoice", "email", "67409", "--yes"];
+        env.run_with(&again, &clock.variables()).ends(5).says("--again");
+    }
+    assert_eq!(env.writes().len(), 1);
+}
