@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{Finding, Guard};
 use crate::api::Method;
 use crate::api::fields::{may_be_yes, to_decimal, to_id};
-use crate::api::folder::{APPOINTMENTS, ESTIMATES, INVOICES, PAYMENTS, SCHEDULES, TICKETS};
+use crate::api::folder::{APPOINTMENTS, ESTIMATES, INVOICES, PAYMENTS, SCHEDULES, TICKETS, TIMERS};
 use crate::api::ids::ProductId;
 use crate::api::resources::line_items::{self, LineItem};
 use crate::api::resources::timers;
@@ -24,9 +24,11 @@ const READ_BY_CUSTOMERS: &[(&str, &str, &[&str])] = &[
     (line_items::UPDATE, "the line item", &["name", "description"]),
     (timers::ADD, "the timer entry", &["notes"]),
     (timers::UPDATE, "the timer entry", &["notes"]),
+    (TIMERS.name(), "the timer entry", &["notes"]),
     (line_items::BELOW, "the line item", &["item", "name", "description"]),
     (INVOICES.name(), "the invoice", &["note", "po_number", "item", "name"]),
     (ESTIMATES.name(), "the estimate", &["name", "note", "item"]),
+    (SCHEDULES.name(), "the schedule", &["name", "memo", "generated_invoice_name"]),
     (PAYMENTS.name(), "the payment", &["ref_num"]),
     (APPOINTMENTS.name(), "the appointment", &["summary", "description", "location"]),
 ];

@@ -18,13 +18,18 @@ fn what_a_customer_may_read_is_looked_at_in_every_write() {
     let description = format!("description={SECRET}");
     let notes = format!("notes={SECRET}");
     let note = format!("note={SECRET}");
+    let memo = format!("memo={SECRET}");
     let line = ["line", "add", "32181", "--labor", "remote", "--minutes", "30", "--description"];
+    let schedule = ["api", "POST", "schedules", "-F", "customer_id=31204551"];
+    let schedule = [&schedule[..], &["-f", "name=Care", "-f", "frequency=Monthly"]].concat();
     for args in [
         &[&line[..], &[SECRET]].concat()[..],
         &["line", "update", "32178", "2964400000", "--description", SECRET],
         &["timer", "add", "32168", "--minutes", "5", "--labor", "remote", "--notes", SECRET],
         &["timer", "start", "32178", "--labor", "remote", "--notes", SECRET],
         &["timer", "update", "32168", "48700003", "--notes", SECRET],
+        &["api", "POST", "ticket_timers", "-F", "ticket_id=108443837", "-f", &notes],
+        &[&schedule[..], &["-f", "next_run=2029-12-15", "-f", &memo]].concat(),
         &["invoice", "update", "67409", "--note", SECRET],
         &["appointment", "add", "32178", "--start", "2029-03-19 09:00", "--location", SECRET],
         &["update", "32181", "--subject", SECRET],
