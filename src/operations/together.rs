@@ -184,7 +184,7 @@ fn left(steps: &[Step], is_typed: bool, seen: &Snapshot) -> Option<Finding> {
 #[must_use]
 pub fn left_behind<'t>(timers: impl IntoIterator<Item = &'t Record<Timer>>) -> Option<Finding> {
     // Of less than a minute, nothing is billed that anybody would miss.
-    let counts = |timer: &&Record<Timer>| timer.seconds().is_some_and(|seconds| seconds >= 60);
+    let counts = |timer: &&Record<Timer>| timer.billable_seconds().is_some_and(|time| time >= 60);
     let time = waiting(timers.into_iter().filter(counts))?;
     let text = format!("stopped time is not charged yet and not in this bill: {time}");
     Some(Finding::new(Guard::LeaveTimers, text))

@@ -128,6 +128,14 @@ pub fn running_since(timer: &Timer, zone: &TimeZone) -> String {
     format!("timer entry {} is running{}", timer.id, since.unwrap_or_default())
 }
 
+/// The question about an entry whose line item is made; `then` becomes of that.
+pub(super) fn charged(timer: &Timer, then: &str) -> Option<Finding> {
+    let line = timer.ticket_line_item_id;
+    let line = line.map_or_else(|| "its line item".to_owned(), |id| format!("line item {id}"));
+    let text = format!("timer entry {} is already charged; {line} {then}", timer.id);
+    timer.is_charged().then(|| Finding::new(Guard::ChargedTimer, text))
+}
+
 /// What speaks against touching a line that an invoice has taken.
 pub(super) fn invoiced_line(seen: &Snapshot, line: &LineItem, then: &str) -> Option<Finding> {
     let what = format!("line item {}", line.id);

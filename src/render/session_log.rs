@@ -17,7 +17,7 @@ use crate::api::resources::tickets::Ticket;
 use crate::billing::money;
 use crate::render::hidden::{LINES, TIMERS, hidden};
 use crate::render::wrap::beginning;
-use crate::render::{html, sanitise, when};
+use crate::render::{html, sanitise, timer as clocked, when};
 
 /// The longest name of a file or folder, in bytes; systems take 255, and paths have limits of their own.
 const LONGEST: usize = 100;
@@ -119,7 +119,7 @@ fn time(out: &mut String, ticket: &Record<Ticket>, now: &Zoned) {
     let zone = now.time_zone();
     for timer in &ticket.ticket_timers {
         let from = timer.start_time.map(|at| when::at_in_zone(at, zone));
-        let length = timer.minutes(now.timestamp()).map(when::length);
+        let length = clocked::length(timer, now.timestamp());
         writeln!(
             out,
             "- {}: {}{}{}",

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::hidden::{LINES, TIMERS, hidden};
 use super::line::{lines_table, uninvoiced};
 use super::sheet::{Sheet, joined, plain_decimal};
-use super::timer::{timer_state, unclear, waiting};
+use super::timer::{self, timer_state, unclear, waiting};
 use super::wrap::columns;
 use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table};
 use super::{html, invoice, sanitise, when};
@@ -219,7 +219,7 @@ impl Sheet<'_> {
         let mut table = Table::new(columns).without_header();
         for timer in timers {
             let (state, style) = timer_state(timer);
-            let length = timer.minutes(self.look.now).map(when::length);
+            let length = timer::length(timer, self.look.now);
             let span = |start| when::range(start, timer.end_time, &self.look.zone);
             table.row([
                 Cell::styled(state, style),

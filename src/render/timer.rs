@@ -1,6 +1,7 @@
 //! Timer entries: as rows, with what of them has not been charged in sum.
 
 use anstyle::Style;
+use jiff::Timestamp;
 
 use super::appointment::NameOf;
 use super::list::{Rows, Shape};
@@ -71,11 +72,25 @@ fn heading(rows: &TimerRows<'_>, ticket: Option<TicketId>) -> [Cell; 2] {
 #[must_use]
 pub fn waiting<'t>(timers: impl IntoIterator<Item = &'t Record<Timer>>) -> Option<String> {
     let seconds =
-        timers.into_iter().filter(|timer| timer.is_owed()).filter_map(|one| one.seconds());
+        timers.into_iter().filter(|timer| timer.is_owed()).filter_map(|one| one.billable_seconds());
     let seconds: Vec<u64> = seconds.collect();
     let sum = seconds.iter().copied().fold(0, u64::saturating_add);
     let number = counted(seconds.len(), "timer entry", "timer entries");
     (sum > 0).then(|| format!("{} in {number}", when::length(sum / 60)))
+}
+
+/// How much of a stopped one is billable, where that is not all: `20 min of 45 min`.
+#[must_use]
+pub fn billable_part(timer: &Timer) -> Option<String> {
+    let length = |seconds: u64| when::length(seconds / 60);
+    let (part, all) = (timer.billable_part()?, timer.seconds()?);
+    Some(format!("{} of {}", length(part), length(all)))
+}
+
+/// How long it took, or runs by now, and how much of that is billable.
+pub(super) fn length(timer: &Timer, now: Timestamp) -> Option<String> {
+    let part = billable_part(timer).map(|part| format!("{part} billable"));
+    part.or_else(|| timer.minutes(now).map(when::length))
 }
 
 /// Whether it runs, whether it has been charged, and whether it may be.
@@ -104,12 +119,12 @@ pub(super) fn unclear(timer: &Timer) -> Option<String> {
 fn cells(timer: &Timer, rows: &TimerRows<'_>, look: &Look) -> Vec<Cell> {
     let (state, style) = timer_state(timer);
     let start = timer.start_time;
-    let length = timer.minutes(look.now);
+    let minutes = timer.minutes(look.now);
     vec![
         Cell::styled(state, style),
         Cell::from(start.map_or_else(String::new, |at| when::at(at, &look.zone))),
-        Cell::from(length.map_or_else(|| unclear(timer).unwrap_or("?".to_owned()), when::length))
-            .valued(length.map(|minutes| minutes.to_string()).or_else(|| unclear(timer))),
+        Cell::from(length(timer, look.now).or_else(|| unclear(timer)).unwrap_or("?".to_owned()))
+            .valued(minutes.map(|minutes| minutes.to_string()).or_else(|| unclear(timer))),
         Cell::from(timer.user_id.map_or_else(String::new, rows.user)),
         Cell::from(match timer.unreadable.raw("product_id") {
             Some(raw) => format!("\"{}\"", sanitise::one_line(raw)),
@@ -126,7 +141,10 @@ fn uncharged(timers: &[Record<Timer>], look: &Look) -> String {
     if open.is_empty() {
         return "Not charged: nothing".to_owned();
     }
-    let minutes = open.iter().filter_map(|timer| timer.minutes(look.now));
+    let minutes = open.iter().filter_map(|timer| {
+        let part = timer.billable_part().map(|seconds| seconds / 60);
+        part.or_else(|| timer.minutes(look.now))
+    });
     let length = when::length(minutes.fold(0, u64::saturating_add));
     let number = counted(open.len(), "timer entry", "timer entries");
     let running = open.iter().filter(|timer| timer.is_running()).count();

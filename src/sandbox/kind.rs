@@ -114,8 +114,14 @@ pub(super) enum Kind {
     Unnamed,
     /// A new timer entry is charged at once, as in an account that charges by default.
     Charged,
-    /// A charged timer is rounded up to quarters of an hour, as in an account that does so.
+    /// A charged timer is rounded to quarters of an hour, as in an account that does so: up,
     RoundedUp,
+    /// down,
+    RoundedDown,
+    /// or to the nearest one.
+    RoundedNearest,
+    /// Of a timer that is marked as not billable, no time is counted as billable.
+    Uncounted,
     Lag(Duration),
     Unreachable(Duration),
     Stolen,
@@ -194,6 +200,9 @@ const PLAIN: &[(&str, Kind)] = &[
     ("unnamed", Kind::Unnamed),
     ("charged", Kind::Charged),
     ("rounded-up", Kind::RoundedUp),
+    ("rounded-down", Kind::RoundedDown),
+    ("rounded-nearest", Kind::RoundedNearest),
+    ("uncounted", Kind::Uncounted),
     ("stolen", Kind::Stolen),
     ("empty-invoice", Kind::EmptyInvoice),
     ("zero-invoice", Kind::ZeroInvoice),

@@ -101,6 +101,10 @@ pub(super) fn update(state: &mut State, call: &Call, ticket: i64) -> Reply {
         let product = json!(integer(&call.body, "product_id"));
         fields.insert("product_id".to_owned(), product);
     }
+    if call.body.contains_key("billable_override") {
+        let set = json!(integer(&call.body, "billable_override"));
+        fields.insert("billable_override".to_owned(), set);
+    }
     let user = integer(&call.body, "user_id").unwrap_or(call.user);
     fields.insert("user_id".to_owned(), Value::from(user));
     let is_free = integer(timer, "billable_time") == Some(0);
@@ -267,12 +271,19 @@ fn charge_entry(state: &mut State, call: &Call, ticket: i64, id: i64) -> Reply {
     flat(state, call, id)
 }
 
-/// Returns the line that charging a timer makes, in hours of its product.
+/// Returns the line that charging a timer makes, in hours of its product: of what somebody has set as billable, else of
+/// what was spent.
 fn line(state: &State, call: &Call, timer: &Record, spent: i64) -> Record {
+    let spent = integer(timer, "billable_override").unwrap_or(spent);
     let hours = Decimal::from(spent) / Decimal::from(3600);
     let quarters = Decimal::from(4);
     let hours = match call.fault {
         Some(Kind::RoundedUp) => (hours * quarters).ceil() / quarters,
+        Some(Kind::RoundedDown) => (hours * quarters).floor() / quarters,
+        Some(Kind::RoundedNearest) => {
+            let nearest = RoundingStrategy::MidpointAwayFromZero;
+            (hours * quarters).round_dp_with_strategy(0, nearest) / quarters
+        }
         _ => hours.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero),
     };
     let product = integer(timer, "product_id")
@@ -295,7 +306,8 @@ fn line(state: &State, call: &Call, timer: &Record, spent: i64) -> Record {
     }))
 }
 
-/// `PATCH /ticket_timers/{id}`: the one thing to change stands in the body, or in the address, as it did at first.
+/// `PATCH /ticket_timers/{id}`: the one thing to change stands in the body, or in the address, as it did at first. The mark
+/// leaves the time that is counted as billable as it is.
 pub(super) fn patch(state: &mut State, call: &Call, id: i64) -> Reply {
     let billable = match (truth(&call.body, "billable"), call.asked("billable")) {
         (Some(billable), _) => billable,
@@ -306,7 +318,8 @@ pub(super) fn patch(state: &mut State, call: &Call, id: i64) -> Reply {
         }
     };
     let spent = state.get(Table::Timers, id).and_then(|timer| integer(timer, "active_duration"));
-    let time = spent.map(|spent| if billable { spent } else { 0 });
+    let is_free = !billable && call.fault == Some(Kind::Uncounted);
+    let time = spent.map(|spent| if is_free { 0 } else { spent });
     let fields = record(json!({ "billable": billable, "billable_time": time }));
     state.change(Table::Timers, id, call.now, fields);
     Reply::wrapped("ticket_timer", state.get(Table::Timers, id).map(|timer| shown(timer, call.now)))

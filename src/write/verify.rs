@@ -276,7 +276,7 @@ fn rounded(timer: &RecordId, like: &[Field], line: &Value, view: &Snapshot) -> O
     if hours.is_empty() {
         let timers = view.ticket().into_iter().flat_map(|ticket| &ticket.ticket_timers);
         let mut own = timers.filter(|one| Some(one.id.0) == timer.id());
-        let spent = own.find_map(|one| one.seconds()).map(quantity::hours)?;
+        let spent = own.find_map(|one| one.billable_seconds()).map(quantity::hours)?;
         hours = vec![spent, money::cents(spent)];
     }
     let own = hours.first()?.normalize();

@@ -28,6 +28,7 @@ mod bill_rules;
 mod bill_terminal;
 mod bill_timers;
 mod bill_waiting;
+mod billable;
 mod cells;
 mod completed;
 mod config;

@@ -30,12 +30,17 @@ const ALL: [Situation; 54] = [
     situation(
         3,
         "somebody has marked time as not billable",
-        &["bill_waiting::time_that_is_not_billable_is_shown_and_asked_about"],
+        &[
+            "bill_waiting::time_that_is_not_billable_is_shown_and_asked_about",
+            "billable::a_mark_counts_whatever_is_counted_beside_it",
+            "billable::what_is_set_is_what_is_billed",
+        ],
     ),
     situation(
         4,
         "the account rounds time up",
         &[
+            "bill_rounded::each_way_of_rounding_is_kept",
             "bill_rounded::it_is_kept_unless_the_labor_type_says_otherwise",
             "timers::account::time_that_is_rounded_in_the_accounts_way_is_said",
         ],
@@ -216,6 +221,7 @@ const ALL: [Situation; 54] = [
         28,
         "a ticket keeps its status when its invoice goes",
         &[
+            "billable::the_line_of_charged_time_is_not_removed_without_a_word",
             "money::a_ticket_is_not_left_invoiced_without_an_invoice",
             "guard_reach::a_status_or_a_removal_names_what_it_leaves_behind",
         ],

@@ -337,12 +337,20 @@ impl Timer {
     }
 
     /// How many seconds of a stopped one are billable: where the server counts active time, what was set, else what it
-    /// counts as billable; else all that it has taken.
+    /// counts as billable; else all that it has taken. It is all as well where that is nothing: who bills such time on
+    /// purpose bills what it took. Whoever asks how much of an entry is billed asks here.
     #[must_use]
     pub fn billable_seconds(&self) -> Option<u64> {
         let all = self.seconds()?;
         let counted = self.active_duration.and(self.billable_override.or(self.billable_time));
+        let counted = counted.filter(|time| !time.is_zero());
         counted.map_or(Some(all), |seconds| seconds.to_u64())
+    }
+
+    /// The same, where it is another time than it has taken.
+    #[must_use]
+    pub fn billable_part(&self) -> Option<u64> {
+        self.billable_seconds().filter(|part| Some(*part) != self.seconds())
     }
 
     /// Whether its time can be charged: it is stopped, took some time, and is not charged yet.
@@ -351,16 +359,16 @@ impl Timer {
         !self.is_charged() && self.seconds().is_some_and(|seconds| seconds > 0)
     }
 
-    /// Whether it is marked as not billable. The mark alone is no sign where billable time is counted: the specification's
-    /// own entries have both.
+    /// Whether it is marked as not billable, or nothing of what it took is. The mark counts whatever time is counted beside
+    /// it: the server's answer to marking an entry counts all of its time still.
     #[must_use]
     pub fn is_not_billable(&self) -> bool {
         let spent = self.seconds().is_some_and(|seconds| seconds > 0);
-        match self.billable_time {
-            Some(time) if !time.is_zero() => false,
-            Some(_) => spent || self.billable == Some(false),
-            None => self.billable == Some(false),
-        }
+        let is_nothing = match (self.billable_override, self.billable_time) {
+            (Some(set), _) => set.is_zero(),
+            (None, counted) => spent && counted.is_some_and(|time| time.is_zero()),
+        };
+        self.billable == Some(false) || is_nothing
     }
 
     /// Whether its time waits to be billed: it can be charged, and nobody says that it must not be.

@@ -18,6 +18,7 @@ use crate::config::{LaborType, Settings, Unit};
 use crate::error::{Error, Hint, Result};
 use crate::operations::readable;
 use crate::operations::timer::product_of;
+use crate::render::when;
 use crate::write::RecordId;
 
 /// What an entry is sold as.
@@ -152,7 +153,7 @@ fn sold<'s>(settings: &'s Settings, from_timers: &Clocked, timer: &Timer) -> Res
 }
 
 fn minutes(timer: &Timer) -> Result<Minutes> {
-    let minutes = timer.seconds().and_then(Minutes::of_seconds);
+    let minutes = timer.billable_seconds().and_then(Minutes::of_seconds);
     minutes.ok_or_else(|| {
         Error::refused(format!("timer entry {} has no duration that can be billed", timer.id))
             .nothing_written()
@@ -184,14 +185,23 @@ fn line(
         notes => notes,
     };
     let product = |id: &ProductId| facts.products.get(id).map(|product| &product.view);
-    match sold {
+    let line = match sold {
         Sold::Labor(labor) => {
             let resolved = resolved(settings, request, facts, labor, timer)?;
             let of = product(&resolved.labor.product_id);
-            labor::line(&resolved, &labor.key, of, description).map_err(|lacks| unsold(&lacks))
+            labor::line(&resolved, &labor.key, of, description).map_err(|lacks| unsold(&lacks))?
         }
-        Sold::Product(id) => of_product(*id, product(id), minutes(timer)?, description),
-    }
+        Sold::Product(id) => of_product(*id, product(id), minutes(timer)?, description)?,
+    };
+    let notes: Vec<String> = partly(timer).into_iter().chain(line.note.clone()).collect();
+    Ok(BilledLine { note: (!notes.is_empty()).then(|| notes.join("; ")), ..line })
+}
+
+/// That not all of an entry's time is billable, or more than it took: `45 min -> 20 min, billable`.
+fn partly(timer: &Timer) -> Option<String> {
+    let length = |seconds: u64| when::length(seconds / 60);
+    let (all, part) = (timer.seconds()?, timer.billable_part()?);
+    Some(format!("{} -> {}, billable", length(all), length(part)))
 }
 
 /// Time sold as a product that is no configured labor type: untaxed, at the product's own price.

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::time::{KEPT, Time, ahead, charged, ended, large, length, named, who, written};
+use super::time::{KEPT, Time, ahead, ended, large, length, named, who, written};
 use crate::api::Record;
 use crate::api::fields::to_instant;
 use crate::api::ids::UserId;
@@ -12,6 +12,7 @@ use crate::api::resources::tickets::{Ticket, Timer};
 use crate::api::resources::timers::ID;
 use crate::error::{Error, Result};
 use crate::operations::rule::{Call, Env, Proposed};
+use crate::operations::unbilled::charged;
 use crate::operations::{body, on_ticket, sold};
 use crate::render::{in_brief, when};
 use crate::write::{Effect, Field, Noun, Snapshot, Step};

@@ -27,7 +27,7 @@ impl Time {
     ) -> Result<Proposed> {
         may_charge(timer, ticket)?;
         let id = timer.id;
-        let seconds = timer.seconds().unwrap_or_default();
+        let seconds = timer.billable_seconds().unwrap_or_default();
         let hours = hours(seconds);
         let named = named(timer, ticket, env.me, env.names, &env.settings.timezone);
         let sheet = on_ticket::sheet(ticket, env).row("Charge", named);
@@ -123,12 +123,13 @@ pub(super) fn becomes(
 }
 
 /// What the preview rests on: somebody who changes the entry meanwhile has it billed by nobody.
-const STILL: [(&str, &str); 7] = [
+const STILL: [(&str, &str); 8] = [
     ("start_time", "start"),
     ("end_time", "end"),
     ("active_duration", "duration"),
     ("billable", "billable"),
     ("billable_time", "billable time"),
+    ("billable_override", "billable time that is set"),
     ("product_id", "product"),
     ("notes", "notes"),
 ];

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::charge::product_of;
 use super::entry::running;
-use super::time::{Time, charged, find, its_line, large, named};
+use super::time::{Time, find, its_line, large, named};
 use crate::api::fields::{at, may_be_yes, to_decimal, to_id};
 use crate::api::folder::{TICKETS, TIMERS};
 use crate::api::ids::{ProductId, TicketId, TimerId, UserId};
@@ -23,6 +23,7 @@ use crate::error::{Error, Result};
 use crate::operations::elsewhere::Spent;
 use crate::operations::guard::{Finding, Guard};
 use crate::operations::rule::{Call, Env, Proposed, Rule, digits, gone};
+use crate::operations::unbilled::charged;
 use crate::operations::written::secret;
 use crate::operations::{body, line, on_ticket, readable, sold};
 use crate::render::preview::Sheet;
@@ -36,7 +37,11 @@ use crate::write::{
 const CHARGES: &str = "ticket_timer_charge_by_default";
 
 /// What a preview shows of a timer.
-const SHOWN: [&str; 3] = ["user_id", "start_time", "billable"];
+const SHOWN: [&str; 4] = ["user_id", "start_time", "billable", "billable_override"];
+
+/// The same of its list.
+const LISTED: [&str; 7] =
+    ["ticket_id", "user_id", "product_id", "notes", "billable", "billable_override", "recorded"];
 
 /// The field that marks a timer.
 const BILLABLE: &str = "billable";
@@ -255,8 +260,7 @@ impl Rule for Live {
         let changes = step.effect.changes().iter().filter(|_| self.act == Act::Mark);
         stop.sheet = changes.fold(stop.sheet, |sheet, change| sheet.row("Change", change.says()));
         let what = format!("timer entry {}", self.id);
-        let kept = ["ticket_id", "user_id", "product_id", "notes", "billable", "recorded"];
-        let kept = Precondition::kept(listed(self.id), &what, raw, &kept).recheck();
+        let kept = Precondition::kept(listed(self.id), &what, raw, &LISTED).recheck();
         let of = Noun::Timer.record(timer.id);
         let shown = Precondition::kept(of, &what, &timer.raw, &SHOWN);
         Ok(Proposed {
@@ -419,7 +423,8 @@ impl Stop {
         let Some(charges) = charges(seen) else {
             return Ok(self);
         };
-        if at(raw, "billable").as_bool() == Some(false) {
+        let listed = Record::<Timer>::read(raw.clone()).ok();
+        if timer.is_not_billable() || listed.as_ref().is_some_and(|one| one.is_not_billable()) {
             self.sheet =
                 self.sheet.notice(format!("{charges}: check the line items of the ticket"));
             return Ok(self);
@@ -432,7 +437,8 @@ impl Stop {
         }
         let price = product.as_ref().and_then(|product| product.price_retail).unwrap_or_default();
         let name = product.as_ref().map_or("no product", |product| &*product.name);
-        let seconds = spent(timer, raw, env.now);
+        let set = timer.billable_override.and_then(|seconds| seconds.to_u64());
+        let seconds = set.unwrap_or_else(|| spent(timer, raw, env.now));
         let quantity = money::cents(hours(seconds));
         let text =
             format!("{}, if it is stopped now ({charges})", line::spelled(quantity, name, price));
@@ -449,8 +455,7 @@ impl Stop {
         let price = Field::called("price_retail", "price", line_items::number(price));
         let price = price.or_cents("retail_cents").kind(FieldKind::Money);
         let check = Some(price).filter(|_| is_priced).into_iter().collect();
-        let shown = Record::<Timer>::read(raw.clone()).ok().and_then(|timer| so_far(&timer));
-        if let Some(spent) = shown {
+        if let Some(spent) = listed.and_then(|timer| so_far(&timer)) {
             let what = format!("timer entry {}", timer.id);
             let beside = spent.beside(seen, &env.settings.timezone, &what);
             self.findings.extend(beside.findings);

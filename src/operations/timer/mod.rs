@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::charged_line::Mended;
 use super::names::Names;
 use super::rule::{Call, Env, Proposed, Rule};
-use super::unbilled::{invoiced_reads, running_since};
+use super::unbilled::{charged, invoiced_reads, running_since};
 use super::{body, on_ticket, sold};
 use crate::api::ids::{ProductId, TimerId, UserId};
 use crate::api::resources::tickets::{Ticket, Timer};
@@ -28,7 +28,7 @@ use crate::write::{Effect, Noun, Precondition, ReadSet, Scope, Snapshot};
 pub use charge::{may_charge, product_of, still};
 pub use entry::running;
 pub(super) use logged::says as logged;
-use time::{Act, KEPT, Time, charged};
+use time::{Act, KEPT, Time};
 pub use time::{ended, find, named, written};
 
 /// What a request does to a timer entry, if it does.
@@ -137,7 +137,7 @@ fn lost(timer: &Timer, ticket: &Ticket, env: &Env<'_>) -> Option<String> {
     if timer.is_running() {
         return Some(format!("{}: {}", running_since(timer, zone), command("stop")));
     }
-    let time = when::length(timer.seconds().unwrap_or(0) / 60);
+    let time = when::length(timer.billable_seconds().unwrap_or(0) / 60);
     let says =
         || format!("{time} of stopped time, not charged yet, is lost: {}", command("charge"));
     timer.is_owed().then(says)
@@ -249,7 +249,9 @@ mod tests {
             (&yes, json!(0), &none, false),
             (&yes, none.clone(), &end, false),
             (&none, none.clone(), &end, false),
-            (&no, json!(120), &end, false),
+            (&no, json!(120), &end, true),
+            (&no, json!(1800), &end, true),
+            (&none, json!(120), &end, false),
             (&yes, json!(1800), &end, false),
             (&json!("perhaps"), none.clone(), &end, false),
         ];

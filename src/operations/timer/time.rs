@@ -16,11 +16,12 @@ use crate::operations::guard::{Finding, Guard};
 use crate::operations::names::Names;
 use crate::operations::rule::Env;
 use crate::render::hidden::{TIMERS, refuse_hidden};
+use crate::render::timer::billable_part;
 use crate::render::when;
 use crate::write::Snapshot;
 
 /// What a PUT sends along or a preview shows, and whether it is charged already.
-pub(super) const KEPT: [&str; 9] = [
+pub(super) const KEPT: [&str; 10] = [
     "start_time",
     "end_time",
     "notes",
@@ -30,6 +31,7 @@ pub(super) const KEPT: [&str; 9] = [
     "ticket_line_item_id",
     "billable",
     "billable_time",
+    "billable_override",
 ];
 
 /// From when until when an entry is; without an end it runs.
@@ -108,14 +110,6 @@ pub fn find(ticket: &Record<Ticket>, id: TimerId) -> Result<&Record<Timer>> {
     })
 }
 
-/// The question about an entry whose line item is made; `then` becomes of that.
-pub(super) fn charged(timer: &Timer, then: &str) -> Option<Finding> {
-    let line = timer.ticket_line_item_id;
-    let line = line.map_or_else(|| "its line item".to_owned(), |id| format!("line item {id}"));
-    let text = format!("timer entry {} is already charged; {line} {then}", timer.id);
-    timer.is_charged().then(|| Finding::new(Guard::ChargedTimer, text))
-}
-
 /// The question about more time than is usual.
 pub(super) fn large(minutes: u64, env: &Env<'_>) -> Option<Finding> {
     let most = env.settings.guards.large_hours;
@@ -155,7 +149,8 @@ pub fn named(timer: &Timer, ticket: &Ticket, me: &Me, names: &Names, zone: &Time
     let moment = moment.unwrap_or_default();
     let who = timer.user_id.map(|user| who(user, ticket, me, names));
     let who = who.map_or_else(String::new, |who| format!(", {who}"));
-    let free = if timer.is_not_billable() { ", not billable" } else { "" };
+    let of = billable_part(timer).map_or_else(String::new, |part| format!(", {part} billable"));
+    let free = if timer.is_not_billable() { ", not billable" } else { &of };
     format!("timer entry {}{when}{moment}{who}{free}", timer.id)
 }
 

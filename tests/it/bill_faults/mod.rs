@@ -207,7 +207,7 @@ fn own_cases(index: usize) -> Vec<Case> {
 }
 
 /// What becomes of lists, of timers, of the account, and of how what is read is spelled: no step of this bill meets it.
-const ELSEWHERE: [&str; 12] = [
+const ELSEWHERE: [&str; 15] = [
     "lost-rows",
     "same-page",
     "unfiltered",
@@ -215,6 +215,9 @@ const ELSEWHERE: [&str; 12] = [
     "charges",
     "charged",
     "rounded-up",
+    "rounded-down",
+    "rounded-nearest",
+    "uncounted",
     "spelled",
     "dates",
     "currency",
