@@ -1,5 +1,6 @@
 //! Time as people type it, and the quantity that it becomes: minutes over sixty, times any multiplier, rounded once.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -92,7 +93,7 @@ impl Rounding {
     }
 }
 
-/// The steps in which accounts round time up, in minutes.
+/// The steps in which accounts round time, in minutes.
 const STEPS: [u64; 7] = [5, 6, 10, 15, 20, 30, 60];
 
 /// So many seconds in hours, as a server makes a line item of them: to four places.
@@ -101,19 +102,24 @@ pub fn hours(seconds: u64) -> Decimal {
     (Decimal::from(seconds) / Decimal::from(3600)).round_dp(4).normalize()
 }
 
-/// What an account that rounds time up may make of so many seconds, in hours: the next whole step of any length that is
-/// usual, in two or four places. What rounding to the next hundredth of an hour makes is not among it.
+/// What an account that rounds time up, down or to the nearest step may make of so many seconds, in hours: the whole steps
+/// around it, of any length that is usual, in two or four places. Nothing is not among it, nor what rounding to the next
+/// hundredth of an hour makes.
 #[must_use]
-pub fn rounded_up(seconds: u64) -> Vec<Decimal> {
+pub fn rounded(seconds: u64) -> Vec<Decimal> {
     let exact = Decimal::from(seconds) / Decimal::from(3600);
-    let steps = STEPS.iter().filter_map(|step| {
-        let minutes = seconds.div_ceil(step.checked_mul(60)?).checked_mul(*step)?;
-        Some(Decimal::from(minutes) / Decimal::from(60))
+    let is_other = |hours: &Decimal| !hours.is_zero() && *hours != money::cents(exact).normalize();
+    let steps = STEPS.iter().filter(|step| !seconds.is_multiple_of(**step * 60));
+    let around = steps.flat_map(|step| {
+        let below = seconds / (step * 60);
+        [(below, Ordering::Less), (below.saturating_add(1), Ordering::Greater)]
+            .map(|(steps, side)| (steps.checked_mul(*step), side))
     });
-    let mut all: Vec<Decimal> = steps
-        .filter(|hours| *hours > exact)
-        .flat_map(|hours| [4, 2].map(|places| hours.round_dp(places).normalize()))
-        .filter(|hours| *hours > exact && *hours != money::cents(exact).normalize())
+    let mut all: Vec<Decimal> = around
+        .filter_map(|(minutes, side)| Some((Decimal::from(minutes?) / Decimal::from(60), side)))
+        .flat_map(|(hours, side)| [4, 2].map(|places| (hours.round_dp(places).normalize(), side)))
+        .filter(|(hours, side)| hours.cmp(&exact) == *side && is_other(hours))
+        .map(|(hours, _)| hours)
         .collect();
     all.sort_unstable();
     all.dedup();
@@ -161,15 +167,18 @@ mod tests {
     #[test]
     fn what_accounts_make_of_time() {
         for (seconds, hours) in [
-            (8 * 60, "0.1667 0.17 0.2 0.25 0.33 0.3333 0.5 1"),
-            (25 * 60, "0.5 0.6667 0.67 1"),
-            (55 * 60, "1"),
+            (8 * 60, "0.08 0.0833 0.1 0.1667 0.17 0.2 0.25 0.33 0.3333 0.5 1"),
+            (25 * 60, "0.25 0.33 0.3333 0.4 0.5 0.6667 0.67 1"),
+            (50 * 60, "0.5 0.6667 0.67 0.75 0.8 0.9 1"),
+            (55 * 60, "0.5 0.6667 0.67 0.75 0.83 0.8333 0.9 1"),
             (60 * 60, ""),
-            (65 * 60, "1.1 1.1667 1.17 1.25 1.33 1.3333 1.5 2"),
-            // 0.2494 hours are 0.25 in two places, which is no rounding up.
-            (898, "0.3 0.33 0.3333 0.5 1"),
+            (65 * 60, "1 1.1 1.1667 1.17 1.25 1.33 1.3333 1.5 2"),
+            // 0.2494 hours are 0.25 in two places, which is no rounding to a step.
+            (898, "0.1667 0.17 0.2 0.3 0.33 0.3333 0.5 1"),
+            (1, "0.08 0.0833 0.1 0.1667 0.17 0.25 0.33 0.3333 0.5 1"),
+            (0, ""),
         ] {
-            let all: Vec<String> = rounded_up(seconds).iter().map(Decimal::to_string).collect();
+            let all: Vec<String> = rounded(seconds).iter().map(Decimal::to_string).collect();
             assert_eq!(all.join(" "), hours, "{seconds} s");
         }
     }
@@ -220,6 +229,30 @@ mod tests {
     }
 
     proptest::proptest! {
+        /// What an account may make of time is less than a step away from it, on either side, and never nothing.
+        #[test]
+        fn what_an_account_makes_of_time_is_near_it(seconds in 0u64..400_000) {
+            let all = rounded(seconds);
+            // In tenths of a second: the hour is the longest step, and two places are within 18 seconds of one.
+            for hours in &all {
+                let made = (hours * Decimal::from(36_000)).to_u64().unwrap();
+                proptest::prop_assert!(made > 0 && made.abs_diff(seconds * 10) < 36_180);
+                let is_step = STEPS.iter().any(|step| {
+                    let past = made % (step * 600);
+                    past.min(step * 600 - past) <= 180
+                });
+                proptest::prop_assert!(is_step, "{hours} of {seconds} s");
+            }
+            // Whatever quarter an account rounds to by any of the three ways is known.
+            let (below, part) = (seconds / 900, seconds % 900);
+            let nearest = below + u64::from(part >= 450);
+            for quarters in [below, below + u64::from(part > 0), nearest] {
+                let hours = (Decimal::from(quarters) / Decimal::from(4)).normalize();
+                let is_plain = money::cents(Decimal::from(seconds) / Decimal::from(3600)) == hours;
+                proptest::prop_assert_eq!(all.contains(&hours), quarters > 0 && part > 0 && !is_plain);
+            }
+        }
+
         /// Never less than was spent, never a whole step more, and rounded once it stays.
         #[test]
         fn rounding_up_gives_nothing_away(

@@ -10,6 +10,7 @@ use crate::api::Method;
 use crate::api::ids::{ProductId, TicketId};
 use crate::api::resources::line_items::{self, ID};
 use crate::api::resources::tickets::Ticket;
+use crate::billing::money::cents;
 use crate::billing::quantity;
 use crate::error::{Error, Result};
 use crate::write::{
@@ -120,11 +121,17 @@ impl Rule for ChargedLine {
     }
 }
 
-/// What the account may make of an entry's time by its own rounding, where that is kept.
+/// What the account may make of an entry's billable time by its own rounding, where that is kept. All of the time where only
+/// a part of it is billable is no rounding.
 fn rounded(timer: &RecordId, ticket: &Ticket, env: &Env<'_>) -> Vec<Value> {
-    let timers = ticket.ticket_timers.iter().filter(|one| env.kept.contains(&one.id));
-    let seconds = timers.filter(|one| Some(one.id.0) == timer.id()).find_map(|one| one.seconds());
-    let hours = seconds.map(quantity::rounded_up).unwrap_or_default();
+    let mut timers = ticket.ticket_timers.iter().filter(|one| env.kept.contains(&one.id));
+    let Some(timer) = timers.find(|one| Some(one.id.0) == timer.id()) else {
+        return Vec::new();
+    };
+    let all = timer.billable_part().and_then(|_| timer.seconds()).map(quantity::hours);
+    let is_all = |hours: &Decimal| all.is_some_and(|all| *hours == all || *hours == cents(all));
+    let mut hours = timer.billable_seconds().map(quantity::rounded).unwrap_or_default();
+    hours.retain(|hours| !is_all(hours));
     hours.into_iter().map(line_items::number).collect()
 }
 

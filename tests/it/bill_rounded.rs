@@ -1,4 +1,4 @@
-//! Accounts that round charged time up: what explains itself as that is kept and said, and no invoice comes to an amount
+//! Accounts that round charged time: what explains itself as that is kept and said, and no invoice comes to an amount
 //! that nobody has confirmed.
 
 use serde_json::{Value, json};
@@ -9,20 +9,24 @@ const REMOTE: i64 = 17_340_021;
 
 /// An account that counts in quarters of an hour, with eight minutes of remote labor that wait.
 fn quarters(faults: &[&str], labor: Option<&str>) -> TestEnv {
-    let faults = ["timer-charge=rounded-up"].iter().chain(faults);
+    waiting(8, &[&["timer-charge=rounded-up"], faults].concat(), labor)
+}
+
+/// So many minutes of remote labor that wait.
+fn waiting(minutes: u64, faults: &[&str], labor: Option<&str>) -> TestEnv {
     let id = "product_id = 17340021";
     TestEnv::prepared(
         Setup {
-            faults: faults.map(|fault| (*fault).to_owned()).collect(),
+            faults: faults.iter().map(|fault| (*fault).to_owned()).collect(),
             timeout: "60",
             replace: labor.map(|line| (id, format!("{id}\n{line}"))).into_iter().collect(),
             ..Setup::default()
         },
         |env| {
-            let eight = json!({
-                "start_at": "2026-03-17T02:00:00Z", "duration_minutes": 8, "product_id": REMOTE, "notes": "Spool",
+            let time = json!({
+                "start_at": "2026-03-17T02:00:00Z", "duration_minutes": minutes, "product_id": REMOTE, "notes": "Spool",
             });
-            env.account().clock(TILL, &eight);
+            env.account().clock(TILL, &time);
         },
     )
     .0
@@ -69,6 +73,31 @@ fn it_is_kept_unless_the_labor_type_says_otherwise() {
             assert_eq!(warnings.as_array().unwrap().contains(&json!(KEPT)), warned, "{ran}");
             assert_eq!(env.writes().iter().any(|line| line.method == "PUT"), !warned, "{ran}");
         }
+    }
+}
+
+/// Up, down or to the nearest quarter, the account's way is kept and said; that nothing is left of the time is no way.
+#[test]
+fn each_way_of_rounding_is_kept() {
+    for (way, minutes, quantity, kept) in [
+        ("up", 50, "1", true),
+        ("down", 50, "0.75", true),
+        ("down", 89, "1.25", true),
+        ("nearest", 50, "0.75", true),
+        ("nearest", 55, "1", true),
+        ("nearest", 45, "0.75", false),
+        ("down", 8, "0.1333", false),
+        ("nearest", 7, "0.1167", false),
+    ] {
+        let env = waiting(minutes, &[&format!("timer-charge=rounded-{way}")], None);
+        let ran = env.run(&["timer", "charge", "32181", "--yes"]);
+        ran.ends(0);
+        assert_eq!(hours(&env), quantity, "{way} {minutes}: {ran}");
+        assert_eq!(ran.stderr.contains("kept Syncro's rounding"), kept, "{way} {minutes}: {ran}");
+        let env = waiting(minutes, &[&format!("timer-charge=rounded-{way}")], None);
+        let ran = billed(&env, &[]);
+        assert_eq!(ran.code, if kept { 5 } else { 0 }, "{way} {minutes}: {ran}");
+        assert_eq!(subtotals(&env).is_empty(), kept, "{way} {minutes}: {ran}");
     }
 }
 
