@@ -44,7 +44,7 @@ guards! {
     /// A line item is on an invoice.
     InvoicedLine = Some("invoiced-line"), "Change a line item that is on an invoice";
     /// A timer entry is charged.
-    ChargedTimer = Some("charged-timer"), "Change a timer entry that is charged";
+    ChargedTimer = Some("charged-timer"), "Change a timer entry that is charged, or remove its line item";
     /// An invoice is paid.
     Paid = Some("paid"), "Change or email an invoice that is paid";
     /// An invoice that is emailed is not published yet.

@@ -11,12 +11,12 @@ use super::guard::{Finding, Guard};
 use super::resource::ResourceField;
 use super::rule::{Call, Env, Proposed, Rule};
 use super::sold::{PREVIEWED, in_body, of_products, other_than, selling};
-use super::unbilled::{invoiced_line, invoiced_reads, unmarked};
+use super::unbilled::{charged, invoiced_line, invoiced_reads, unmarked};
 use super::written::{hours, is_same_line};
 use super::{body, on_ticket};
 use crate::api::ids::{LineItemId, ProductId, TicketId};
 use crate::api::resources::line_items::{self, ID, LineItem};
-use crate::api::resources::tickets::Ticket;
+use crate::api::resources::tickets::{Ticket, Timer};
 use crate::api::{Method, Record};
 use crate::billing::discount::Discount;
 use crate::billing::expected::{discounted, of_line, spell};
@@ -25,6 +25,7 @@ use crate::billing::uninvoiced::is_open;
 use crate::config::{LaborType, Settings};
 use crate::error::{Error, Kind, Result};
 use crate::render::fact::{Fact, LineFact};
+use crate::render::hidden::{TIMERS, hidden};
 use crate::render::in_brief;
 use crate::render::preview::Sheet;
 use crate::write::{
@@ -369,10 +370,19 @@ fn remove(
     let step = step.asked_as(format!("remove {what}: {text}"));
     let found = invoiced_line(seen, line, "removing it does not change the invoice");
     let sheet = on_ticket::sheet(ticket, env).row("Remove", format!("{text}  ({what})"));
+    let its = |timer: &&Record<Timer>| timer.ticket_line_item_id == Some(line.id);
+    let timer = ticket.ticket_timers.iter().find(its);
+    let again = timer.map(|_| {
+        let add = env.account.command(&format!("line add {}", ticket.number));
+        format!("a timer entry cannot be charged twice; to bill its time again: {add}")
+    });
+    let lost = timer.and_then(|timer| charged(timer, "would go, and its time would not be billed"));
     Proposed {
         title: format!("Remove a line item from ticket #{}", ticket.number),
-        sheet: described(sheet, &line.description),
-        findings: found.into_iter().collect(),
+        sheet: described(sheet, &line.description)
+            .all_notices(&hidden(ticket, TIMERS))
+            .all_notices(&again),
+        findings: found.into_iter().chain(lost).collect(),
         step: step.requires(still_open(line)).requires(shown),
         whose: Some(on_ticket::whose(ticket)),
         scope: on_ticket::scope(ticket),

@@ -197,6 +197,37 @@ fn what_is_set_is_what_is_rounded() {
     }
 }
 
+/// Who removes the line that an entry became is told that its time is billed nowhere then, and asked.
+#[test]
+fn the_line_of_charged_time_is_not_removed_without_a_word() {
+    let env = TestEnv::new();
+    env.run(&[&CHARGE[..], &["--yes"]].concat()).ends(0);
+    let line = env.state(TERMINAL).lines[0]["id"].to_string();
+    let path = format!("tickets/{}/remove_line_item", ticket_id(TERMINAL));
+    let body = format!("ticket_line_item_id={line}");
+    let typed = ["line", "remove", "32168", &line];
+    let says = format!(
+        "timer entry {ENTRY} is already charged; line item {line} would go, and its time would not be billed"
+    );
+    let writes = env.writes().len();
+    for removal in [&typed[..], &["api", "POST", &path, "-F", &body]] {
+        let ran = env.run(&[removal, &["--yes"]].concat());
+        ran.ends(5).says(&says).says("--charged-timer");
+        let plan = env.run(&[removal, &["--dry-run"]].concat());
+        assert!(
+            plan.ends(0).stdout.contains("bill its time again: syncro line add 32168"),
+            "{plan}"
+        );
+    }
+    assert_eq!(env.writes().len(), writes);
+    env.run(&[&typed[..], &["--yes", "--charged-timer"]].concat()).ends(0);
+    assert!(env.state(TERMINAL).lines.is_empty());
+    // A line that no time became is removed as ever.
+    env.account().line(TERMINAL, "1", "20", "Cable");
+    let line = env.state(TERMINAL).lines[0]["id"].to_string();
+    env.run(&["line", "remove", "32168", &line, "--yes"]).ends(0);
+}
+
 proptest! {
     /// Against whole seconds, calculated here.
     #[test]

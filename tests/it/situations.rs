@@ -221,6 +221,7 @@ const ALL: [Situation; 54] = [
         28,
         "a ticket keeps its status when its invoice goes",
         &[
+            "billable::the_line_of_charged_time_is_not_removed_without_a_word",
             "money::a_ticket_is_not_left_invoiced_without_an_invoice",
             "guard_reach::a_status_or_a_removal_names_what_it_leaves_behind",
         ],

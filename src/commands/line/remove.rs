@@ -27,7 +27,7 @@ pub struct RemoveArgs {
     pub line: IdOrName,
     /// Guard overrides
     #[command(flatten)]
-    pub overrides: Overrides<{ guards(&[Guard::InvoicedLine]) }>,
+    pub overrides: Overrides<{ guards(&[Guard::InvoicedLine, Guard::ChargedTimer]) }>,
 }
 
 /// Runs `syncro line remove`.

@@ -120,6 +120,7 @@ pub(super) const ROWS: &[Row] = &[
     row("allow-secrets", "line update 32178 2964400001 --name password:~hunter-two", nothing),
     row("invoiced-line", "line update 32176 2964400003 --price 95", nothing),
     row("invoiced-line", "line remove 32176 2964400003", nothing),
+    row("charged-timer", "line remove 32154 2964399990", nothing),
     row("overlap", "timer add 32181 --minutes 30 --start 2026-03-17~09:10", entered),
     row("large", "timer add 32181 --minutes 20h --start 2026-03-01~09:00", nothing),
     row("allow-secrets", "timer add 32181 --minutes 5 --notes password:~hunter-two", nothing),
