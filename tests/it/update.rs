@@ -263,6 +263,15 @@ fn a_ticket_does_not_take_what_is_unbilled_to_another_customer_unasked() {
     let way = plan.stdout.split_once(stays).and_then(|(_, way)| way.lines().next()).unwrap();
     let way = way.trim_start_matches("syncro ").split(' ');
     env.run(&way.chain(["--yes"]).collect::<Vec<_>>()).ends(0);
+    // The invoice of a ticket that is billed stays the old customer's, however it is moved.
+    for moves in [
+        &["update", "32177", "--customer", "quill"][..],
+        &["api", "PUT", "tickets/108443673", "-F", "customer_id=31204551"],
+    ] {
+        let plan = env.run(&[moves, &["--dry-run"]].concat());
+        let says = format!("invoice #67409 ($90.00) {stays}syncro invoice show 67409");
+        assert!(plan.ends(0).stdout.contains(&says), "{says}: {plan}");
+    }
     // Back, and nothing stays behind that is the old customer's already.
     let back = env.run(&["update", "32178", "--customer", "quill", "--dry-run"]);
     assert!(!back.ends(0).stdout.contains(stays), "{back}");

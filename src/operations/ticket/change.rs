@@ -74,9 +74,10 @@ impl Rule for TicketChange {
             (None, Some(_)) => on_ticket::with_customer(seen, scope),
             (None, None) => ReadSet::NOTHING.ticket(),
         };
-        match self.fields.contains_key("status") || self.customer.is_some() {
-            true => needs.and(invoiced_reads(seen)),
-            false => needs,
+        match (self.fields.contains_key("status"), self.customer) {
+            (_, Some(_)) => needs.invoices().and(invoiced_reads(seen)),
+            (true, None) => needs.and(invoiced_reads(seen)),
+            (false, None) => needs,
         }
     }
 
@@ -111,6 +112,7 @@ impl Rule for TicketChange {
         let mut notices = body::notices(&call.fields, &ticket.raw, &unseen);
         notices.extend(self.left_behind(ticket));
         let moves = new.as_ref().filter(|new| ticket.customer_id != Some(new.id));
+        notices.extend(moves.into_iter().flat_map(|new| moving::invoiced(seen, new, env)));
         notices.extend(moves.into_iter().flat_map(|new| moving::left(ticket, new, env)));
         notices.extend(unbilled_at(&changes, seen, ticket, env));
         let sent = self.sent(call, ticket, env, &changes);
@@ -134,6 +136,7 @@ impl Rule for TicketChange {
         let named = new.as_ref().map(on_ticket::named).into_iter();
         let named = named.chain(self.named_people(seen, ticket, new.as_ref()));
         let named = named.chain(moves.map(|_| moving::same_appointments(ticket)));
+        let named = named.chain(moves.map(|_| moving::same_invoices(ticket, seen)));
         step = named.fold(step, Step::requires);
         step.effect.settle(unseen);
         Ok(Proposed {

@@ -9,9 +9,10 @@ use crate::api::folder::APPOINTMENTS;
 use crate::api::resources::appointments::Appointment;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::tickets::Ticket;
+use crate::billing::money::display;
 use crate::render::hidden::{LINES, TIMERS, hidden};
 use crate::render::timer::waiting;
-use crate::write::{Noun, Precondition, Snapshot};
+use crate::write::{Collection, Noun, Precondition, Snapshot};
 
 /// What of it is not billed yet, or may be so: the new customer would pay for it.
 pub(super) fn taken(seen: &Snapshot, ticket: &Record<Ticket>, new: &Customer) -> Option<Finding> {
@@ -24,6 +25,24 @@ pub(super) fn taken(seen: &Snapshot, ticket: &Record<Ticket>, new: &Customer) ->
     waits.or_else(unseen).map(|what| {
         Finding::new(Guard::MoveUnbilled, format!("{what} would be billed to {}", new.name()))
     })
+}
+
+/// The invoices that stay another customer's: no request gives one to somebody else.
+pub(super) fn invoiced(seen: &Snapshot, new: &Customer, env: &Env<'_>) -> Vec<String> {
+    let invoices = seen.invoices().into_iter().filter(|one| one.customer_id != Some(new.id));
+    let notices = invoices.map(|one| {
+        let show = env.account.command(&format!("invoice show {}", one.number));
+        let total = one.total.map_or_else(String::new, |total| format!(" ({})", display(total)));
+        format!("invoice #{}{total} stays with the old customer: {show}", one.number)
+    });
+    notices.collect()
+}
+
+/// That the invoices are still those of the preview.
+pub(super) fn same_invoices(ticket: &Ticket, seen: &Snapshot) -> Precondition {
+    const SHOWN: [&str; 3] = ["number", "customer_id", "total"];
+    let label = format!("an invoice of ticket #{}", ticket.number);
+    Precondition::listed(&Collection::INVOICES, label, seen, &SHOWN)
 }
 
 /// The appointments that stay another customer's, each with the way to move it.
