@@ -207,7 +207,7 @@ fn the_line_of_charged_time_is_not_removed_without_a_word() {
     let body = format!("ticket_line_item_id={line}");
     let typed = ["line", "remove", "32168", &line];
     let says = format!(
-        "timer entry {ENTRY} is already charged; line item {line} would go, and its time would not be billed"
+        "imer entry {ENTRY} is already charged; line item {line} would go, and its time would not be billed"
     );
     let writes = env.writes().len();
     for removal in [&typed[..], &["api", "POST", &path, "-F", &body]] {
