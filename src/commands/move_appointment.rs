@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::appointment::add::until;
 use super::appointment::cancel::read;
-use super::appointment::find::{Found, Wanted, only, search};
+use super::appointment::find::{Found, Wanted, missing, only, search};
 use crate::api::ids::AppointmentId;
 use crate::api::resources::appointments::{self, Appointment};
 use crate::api::resources::customers::Customer;
@@ -16,10 +16,10 @@ use crate::api::{Reader, Record};
 use crate::commands::resolve::{self, CustomerArg, IdOrName};
 use crate::context::Context;
 use crate::dates::{self, NewTime};
-use crate::error::{Error, Kind, Result};
-use crate::operations::Guard;
+use crate::error::{Error, Result};
 use crate::operations::appointment::scope;
 use crate::operations::calendar;
+use crate::operations::{Guard, readable};
 use crate::render::preview::Sheet;
 use crate::ui::{HELP, Ui};
 use crate::workflow::{self, Approval, Known, Overrides, Writing, guards};
@@ -91,17 +91,23 @@ pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
     let now = now(ctx);
     let old = chosen.start_at.map(|start| start.to_zoned(now.time_zone().clone()));
     let time = old.as_ref().filter(|_| !chosen.all_day).map(Zoned::time);
-    let start = to.seen_from(old.map(|old| old.date()), time, &now).map_err(Error::usage)?;
-    let length = calendar::length(&chosen);
-    let (start, end, notes) = until(start, args.end.as_deref(), length, &now)?;
-    if chosen.all_day && args.end.is_none() {
-        return Err(Error::usage(format!(
-            "appointment {} takes the whole day, so it has no duration to keep",
-            chosen.id
-        ))
-        .nothing_written()
-        .hint("use --end 15:30 or --end +45m"));
+    if !matches!(to, NewTime::At(_)) {
+        readable(
+            &chosen.unreadable,
+            &["start_at", "all_day"],
+            format_args!("appointment {}", chosen.id),
+        )?;
     }
+    let start = to.seen_from(old.map(|old| old.date()), time, &now).map_err(Error::usage)?;
+    let length = match (&args.end, calendar::length(&chosen)) {
+        (None, Err(why)) => {
+            return Err(Error::usage(format!("{why}, so it has no duration to keep"))
+                .nothing_written()
+                .hint("use --end 15:30 or --end +45m"));
+        }
+        (_, length) => length.unwrap_or_default(),
+    };
+    let (start, end, notes) = until(start, args.end.as_deref(), length, &now)?;
     let (id, by_id) = (chosen.id, id.is_some());
     let request = appointments::update(id, body(&chosen, &start, &end));
     let writing = Writing {
@@ -158,14 +164,14 @@ async fn pick(
         days: args.date.as_deref(),
         name: named.and_then(IdOrName::name),
     };
-    let Found { from, to, appointments } = search(ctx, reader, &wanted).await?;
+    let Found { from, to, appointments, unclear } = search(ctx, reader, &wanted).await?;
     let called = named.map_or_else(String::new, |typed| format!(" {typed}"));
     let days = format!("from {from} to {to}");
     let (name, count) = (customer.name(), appointments.len());
     let several = format!("{name} has {count} appointments{called} {days}");
     let found = only(ctx, several, appointments, "choose one with --appointment ID").await?;
     found.ok_or_else(|| {
-        Error::new(Kind::NotFound, format!("{name} has no appointment{called} {days}"))
+        missing(format!("{name} has no appointment{called} {days}"), unclear)
             .hint("use other days: --date \"last week\" or --date 2026-05-01..2026-05-31")
     })
 }

@@ -9,7 +9,7 @@ use crate::api::ids::{AppointmentId, UserId};
 use crate::api::resources::appointments::Appointment;
 use crate::dates::spelled;
 use crate::error::{Error, Result};
-use crate::render::when;
+use crate::render::{sanitise, when};
 use crate::write::{Collection, Snapshot};
 
 /// How long Syncro makes an appointment without an end, and how long one is taken to last whose end is not known.
@@ -28,11 +28,11 @@ pub struct Times {
 }
 
 impl Times {
-    /// The times of an appointment; none where the server names no start.
+    /// The times of an appointment; none where the server names no start, or they cannot be read.
     #[must_use]
     pub fn of(appointment: &Appointment, zone: &TimeZone) -> Option<Self> {
         let start = appointment.start_at?;
-        let end = start.saturating_add(length(appointment)).unwrap_or(start);
+        let end = start.saturating_add(span(appointment)?).unwrap_or(start);
         Some(Self::between(start, Some(end), zone))
     }
 
@@ -72,32 +72,56 @@ impl Times {
         }
         let others = all.iter().filter(|other| Some(other.id) != but && !other.all_day);
         let shared = others.filter(|other| other.users().iter().any(|user| owners.contains(user)));
-        let times =
-            shared.filter_map(|other| Some((other, Self::of(other, self.start.time_zone())?)));
-        let in_the_way =
-            times.filter(|(_, other)| other.start < self.end && other.end > self.start);
-        in_the_way
-            .map(|(other, times)| format!("overlaps \"{}\", {}", other.summary, times.says()))
-            .collect()
+        shared.filter_map(|other| self.overlap(other)).collect()
+    }
+
+    /// That another one is in the way, or may be.
+    fn overlap(&self, other: &Appointment) -> Option<String> {
+        if let Some(found) = other.unclear() {
+            let may_be = other.start_at.is_none_or(|start| start < self.end.timestamp());
+            let text = || format!("may overlap \"{}\": cannot read {found}", other.summary);
+            return may_be.then(text);
+        }
+        let times = Self::of(other, self.start.time_zone())?;
+        let is_in_the_way = times.start < self.end && times.end > self.start;
+        is_in_the_way.then(|| format!("overlaps \"{}\", {}", other.summary, times.says()))
+    }
+}
+
+/// How long an appointment lasts that has times; none where they cannot be read.
+fn span(appointment: &Appointment) -> Option<SignedDuration> {
+    match (appointment.start_at, appointment.end_at) {
+        _ if appointment.unclear().is_some() => None,
+        (Some(start), Some(end)) if end > start => Some(end.duration_since(start)),
+        _ => Some(WITHOUT_END),
     }
 }
 
 /// How long an appointment lasts.
-#[must_use]
-pub fn length(appointment: &Appointment) -> SignedDuration {
-    match (appointment.start_at, appointment.end_at) {
-        (Some(start), Some(end)) if end > start => end.duration_since(start),
-        _ => WITHOUT_END,
+///
+/// # Errors
+/// Why that is not known, for people.
+pub fn length(appointment: &Appointment) -> Result<SignedDuration, String> {
+    let what = format!("appointment {}", appointment.id);
+    match (span(appointment), appointment.unclear()) {
+        _ if appointment.all_day => Err(format!("{what} takes the whole day")),
+        (None, Some(found)) => Err(format!("cannot read {found} of {what}")),
+        (length, _) => Ok(length.unwrap_or(WITHOUT_END)),
     }
 }
 
-/// When an appointment is, in words; a whole day has no times.
+/// When an appointment is, in words; a whole day has no times. As it came, where that cannot be read.
 #[must_use]
 pub fn when(appointment: &Appointment, zone: &TimeZone) -> String {
-    match Times::of(appointment, zone) {
-        None => "no time".to_owned(),
-        Some(times) if appointment.all_day => format!("{}, all day", when::day(times.start.date())),
-        Some(times) => times.says(),
+    let unclear = appointment.unclear().map(|found| sanitise::one_line(&found.to_string()));
+    let start = appointment.start_at.map(|start| spelled(&start.to_zoned(zone.clone())));
+    match (Times::of(appointment, zone), unclear) {
+        (_, Some(unclear)) => start.into_iter().chain([unclear]).collect::<Vec<_>>().join(", "),
+        (None, None) => "no time".to_owned(),
+        (Some(times), None) if appointment.all_day => {
+            format!("{}, all day", when::day(times.start.date()))
+        }
+        (Some(times), None) => times.says(),
     }
 }
 

@@ -10,10 +10,12 @@ use crate::api::resources::appointments::Appointment;
 /// What a user is called.
 pub type NameOf<'a> = &'a dyn Fn(UserId) -> String;
 
-/// `Thu 2026-11-19 14:00-15:30`, or the day alone.
-fn span(appointment: &Appointment, look: &Look) -> String {
-    if let Some(what) = appointment.unreadable.among(&["start_at", "end_at", "all_day"]) {
-        return sanitise::one_line(&what.to_string());
+/// `Thu 2026-11-19 14:00-15:30`, or the day alone; as it came, where that cannot be read.
+pub(super) fn span(appointment: &Appointment, look: &Look) -> String {
+    if let Some(what) = appointment.unclear() {
+        let what = sanitise::one_line(&what.to_string());
+        let start = appointment.start_at.map(|start| when::at(start, &look.zone));
+        return start.into_iter().chain([what]).collect::<Vec<_>>().join(", ");
     }
     match appointment.start_at {
         None => "no date".to_owned(),
@@ -88,7 +90,7 @@ pub fn page(
         let span = span(appointment, look);
         sheet.field("When", &format!("{span} {zone}  ({age})"));
     } else {
-        sheet.field("When", "no date");
+        sheet.field("When", &span(appointment, look));
     }
     sheet.customer(customer(appointment), appointment.customer());
     if let Some(ticket) = &appointment.ticket {

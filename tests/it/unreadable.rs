@@ -2,6 +2,7 @@
 //! as they came, and no write rests on them.
 
 mod flags;
+mod pages;
 mod records;
 mod timers;
 

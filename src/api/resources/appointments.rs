@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::customers::Customer;
 use super::tickets::Person;
-use crate::api::fields::{self, Unread};
+use crate::api::fields::{self, Unread, Unreadable};
 use crate::api::folder::APPOINTMENTS;
 use crate::api::ids::{AppointmentId, AppointmentTypeId, CustomerId, Number, TicketId, UserId};
 use crate::api::request::{Get, List, Write};
@@ -82,6 +82,21 @@ pub struct OfTicket {
 }
 
 impl Appointment {
+    /// The fields that say when it is.
+    pub const WHEN: [&str; 3] = ["start_at", "end_at", "all_day"];
+
+    /// The first of those fields that cannot be understood: then nobody knows when it is, or how long it lasts.
+    #[must_use]
+    pub fn unclear(&self) -> Option<&Unreadable> {
+        self.unreadable.among(&Self::WHEN)
+    }
+
+    /// Whether nobody can tell when it begins: it may be on any day.
+    #[must_use]
+    pub fn is_of_unclear_start(&self) -> bool {
+        self.unreadable.raw("start_at").is_some()
+    }
+
     /// The customer, from wherever the server names one.
     #[must_use]
     pub fn customer(&self) -> Option<CustomerId> {
@@ -114,8 +129,8 @@ impl Appointment {
 }
 
 /// `GET /appointments?date_from=&date_to=`: those that begin within these days, as `zone` has them. Whose days the server
-/// means is not known, nor whether its last one is in or out: two days on either side are enough. There is no `meta`, and
-/// each comes wrapped.
+/// means is not known, nor whether its last one is in or out: two days on either side are enough. One whose beginning cannot
+/// be read may be one of them, and is. There is no `meta`, and each comes wrapped.
 #[must_use]
 pub fn between(first: Date, last: Date, zone: &TimeZone) -> List<Appointment> {
     let zone = zone.clone();
@@ -124,8 +139,9 @@ pub fn between(first: Date, last: Date, zone: &TimeZone) -> List<Appointment> {
         .list()
         .unwrapping("appointment")
         .asking("date_to", last.saturating_add(2.days()))
-        .near("date_from", Some(first.saturating_sub(2.days())), move |one| {
-            begins(one).is_some_and(|day| first <= day && day <= last)
+        .near("date_from", Some(first.saturating_sub(2.days())), move |one: &Appointment| {
+            let is_then = |day| first <= day && day <= last;
+            one.is_of_unclear_start() || begins(one).is_some_and(is_then)
         })
 }
 

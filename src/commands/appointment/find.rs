@@ -41,6 +41,8 @@ pub struct Found {
     pub to: Date,
     /// As their list has them.
     pub appointments: Vec<Record<Appointment>>,
+    /// One that may have been meant, if nobody can read when it begins.
+    pub unclear: Option<Record<Appointment>>,
 }
 
 /// Those that are wanted: of the days that were typed, else of those that the name is, else of the coming ones. What a
@@ -71,6 +73,7 @@ pub async fn search(ctx: &Context, reader: &Reader, wanted: &Wanted<'_>) -> Resu
         found.extend(more.into_iter().filter(|one| !ids.contains(&one.id)));
     }
     sorting::sort_by_key(&mut found, |one| (one.start_at, one.id));
+    let mut unclear = None;
     if let Some(name) = wanted.name {
         let is_then = |one: &Appointment| {
             let start = one.start_at.map(|start| start.to_zoned(zone.clone()));
@@ -85,10 +88,24 @@ pub async fn search(ctx: &Context, reader: &Reader, wanted: &Wanted<'_>) -> Resu
             Some(_) => called(name, &all),
             None => meant(name, &all),
         };
+        let is_of_time = moment.is_some() || days.is_some();
+        unclear = found.iter().find(|one| is_of_time && one.is_of_unclear_start()).cloned();
         let mut at = 0..;
         found.retain(|one| at.next().is_some_and(|at| places.contains(&at)) || is_then(one));
     }
-    Ok(Found { from, to, appointments: found })
+    Ok(Found { from, to, appointments: found, unclear })
+}
+
+/// That there is none, as far as anybody can tell: one whose beginning cannot be read is not absent.
+#[must_use]
+pub fn missing(text: String, unclear: Option<Record<Appointment>>) -> Error {
+    match unclear.as_ref().and_then(|one| Some((one.id, one.unclear()?))) {
+        None => Error::new(Kind::NotFound, text),
+        Some((id, found)) => {
+            let text = format!("{text} that can be read: cannot read {found} of appointment {id}");
+            Error::refused(text)
+        }
+    }
 }
 
 /// Those of some days, of the customer where one is wanted.
@@ -139,13 +156,13 @@ pub async fn id_of(ctx: &Context, reader: &Reader, typed: &IdOrName) -> Result<A
         return Ok(AppointmentId(id));
     }
     let wanted = Wanted { name: typed.name(), ..Wanted::default() };
-    let Found { from, to, appointments } = search(ctx, reader, &wanted).await?;
+    let Found { from, to, appointments, unclear } = search(ctx, reader, &wanted).await?;
     let several = format!("{} appointments match {typed}", appointments.len());
     let found = only(ctx, several, appointments, "use the id or the time").await?;
     found.map(|one| one.id).ok_or_else(|| {
         let text = format!("there is no appointment {typed} from {from} to {to}");
         let hint = Hint::from("use its id, its day or its time; ");
-        Error::new(Kind::NotFound, text)
+        missing(text, unclear)
             .nothing_written()
             .hint(hint.command("appointment list").text(" lists those of other days with --date"))
     })

@@ -1,5 +1,6 @@
 //! An appointment that is there: moved, changed or canceled.
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
@@ -28,9 +29,6 @@ const FIELDS: &[ResourceField] = &[
     ResourceField::new("user_id", "owner"),
 ];
 
-/// Fields that say when it is.
-const WHEN: [&str; 3] = ["start_at", "end_at", "all_day"];
-
 /// Fields that move with the times.
 const SIDE_EFFECTS: [&str; 5] =
     ["start_at", "end_at", "duration", "appointment_duration", "description"];
@@ -58,8 +56,9 @@ impl AppointmentFields {
         let mut findings = Vec::new();
         let mut sheet = which(&found, "Appointment").by(env.me).row("From", &old);
         if let Some(times) = &moved {
-            let is_other_day = |old: Times| old.start.date() != times.start.date();
-            let mark = match Times::of(&found, zone).is_some_and(is_other_day) {
+            let is_other_day =
+                |old: Timestamp| old.to_zoned(zone.clone()).date() != times.start.date();
+            let mark = match found.start_at.is_some_and(is_other_day) {
                 true => " (another day)",
                 false => "",
             };
@@ -71,7 +70,8 @@ impl AppointmentFields {
         if let Some(email) = self.asked_email(&changes) {
             sheet = sheet.row(EMAIL, email);
         }
-        let shown = |change: &&Field| moved.is_none() || !WHEN[..2].contains(&&*change.path);
+        let shown =
+            |change: &&Field| moved.is_none() || !Appointment::WHEN[..2].contains(&&*change.path);
         for change in changes.iter().filter(shown) {
             sheet = sheet.row("Change", change.says());
         }

@@ -1,0 +1,109 @@
+//! What a page or a list shows of a field that cannot be understood: as it came, never as if it were not there, or one of the
+//! values that it might have.
+
+use serde_json::{Value, json};
+
+use crate::support::{Altered, Ran, TRAINEE, TestEnv, ticket_id};
+
+/// Has every record of an answer that `is_meant` say `value` in `field`.
+fn tell(answer: &mut Value, is_meant: fn(&Value) -> bool, field: &str, value: &Value) {
+    if is_meant(answer) {
+        answer[field] = value.clone();
+    }
+    match answer {
+        Value::Array(all) => all.iter_mut().for_each(|one| tell(one, is_meant, field, value)),
+        Value::Object(all) => {
+            all.values_mut().for_each(|one| tell(one, is_meant, field, value));
+        }
+        _ => {}
+    }
+}
+
+/// The account, that field of the records that are meant saying so.
+async fn saying(
+    env: &TestEnv,
+    is_meant: fn(&Value) -> bool,
+    field: &'static str,
+    value: Value,
+) -> Altered {
+    Altered::telling(env.account(), move |_, what, answer| {
+        if what.starts_with("GET ") {
+            tell(answer, is_meant, field, &value);
+        }
+    })
+    .await
+}
+
+fn run(env: &TestEnv, server: &Altered, typed: &str) -> Ran {
+    let args: Vec<String> = typed.split(' ').map(|word| word.replace('~', " ")).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    env.run_with(&args, &[("SYNCRO_BASE_URL", &*server.base())])
+}
+
+fn is_visit(record: &Value) -> bool {
+    record["summary"] == "Till visit"
+}
+
+/// A visit of three hours, on a day within the next two weeks of the account.
+fn visit(env: &TestEnv) -> String {
+    let fields = json!({
+        "summary": "Till visit", "ticket_id": ticket_id(32_181), "customer_id": 31_204_551,
+        "start_at": "2027-03-17T15:00:00Z", "end_at": "2027-03-17T18:00:00Z", "user_id": TRAINEE,
+        "do_not_email": true,
+    });
+    let (status, made) = env.account().call("POST", "/appointments", Some(&fields));
+    assert_eq!(status, 201, "{made}");
+    made["appointment"]["id"].to_string()
+}
+
+const MOVE: &str = "move-appointment 31204551 --date 2027-03-17";
+
+#[tokio::test]
+async fn an_appointment_whose_start_cannot_be_read_is_not_absent() {
+    let env = TestEnv::new();
+    let id = visit(&env);
+    let server = saying(&env, is_visit, "start_at", json!("soon")).await;
+    let raw = "start_at \"soon\"";
+    for typed in [
+        "appointment list --date 2027-03-17".to_owned(),
+        "appointment list --date 2027-03-17 --customer 31204551".to_owned(),
+        format!("appointment show {id}"),
+        format!("appointment cancel {id} --dry-run"),
+        "ticket 32181".to_owned(),
+        format!("{MOVE} --to 2027-03-19~14:00 --end 15:00 --dry-run"),
+    ] {
+        let ran = run(&env, &server, &typed);
+        assert!(ran.ends(0).stdout.contains(raw), "{typed}: {ran}");
+    }
+    // What is kept of it, or found by it, is known of none.
+    for typed in [
+        format!("{MOVE} --to 3pm --end 15:30 --yes"),
+        "appointment cancel 2027-03-17 --yes".to_owned(),
+        format!("{MOVE} --appointment 2027-03-17 --to 2027-03-19~14:00 --end 15:00 --yes"),
+    ] {
+        run(&env, &server, &typed).ends(5).says(raw);
+    }
+    // It may be in the way of another one.
+    let add =
+        format!("appointment add 32181 --start 2027-03-17~09:00 --assignee {TRAINEE} --dry-run");
+    let ran = run(&env, &server, &add);
+    let says = format!("may overlap \"Till visit\": cannot read {raw}");
+    assert!(ran.ends(0).stdout.contains(&says), "{ran}");
+    assert!(env.writes().is_empty());
+}
+
+#[tokio::test]
+async fn a_length_that_cannot_be_read_is_not_guessed() {
+    let env = TestEnv::new();
+    let id = visit(&env);
+    for (field, raw) in [("end_at", "end_at \"soon\""), ("all_day", "all_day \"soon\"")] {
+        let server = saying(&env, is_visit, field, json!("soon")).await;
+        let to = format!("{MOVE} --to 2027-03-19~14:00");
+        let why = format!("cannot read {raw} of appointment {id}, so it has no duration to keep");
+        run(&env, &server, &format!("{to} --yes")).ends(2).says(&why).says("--end");
+        let ran = run(&env, &server, &format!("{to} --end 17:00 --dry-run"));
+        assert!(ran.ends(0).stdout.contains("14:00 CDT to 17:00"), "{ran}");
+        assert!(ran.stdout.contains(raw), "{ran}");
+    }
+    assert!(env.writes().is_empty());
+}
