@@ -17,6 +17,8 @@ pub enum Standing {
     Paid,
     /// It gives money back: nobody owes it.
     Credit,
+    /// More was paid than it comes to.
+    Overpaid,
     /// Nobody has published it: its customer has yet to get it.
     Draft,
     /// It is late.
@@ -33,6 +35,7 @@ impl Standing {
             _ if invoice.is_credit() => Self::Credit,
             _ if invoice.is_paid => Self::Paid,
             _ if invoice.is_draft() => Self::Draft,
+            _ if over(invoice).is_some() => Self::Overpaid,
             // Where nothing is open, nothing is late.
             Some(due) if due < today && open(invoice) != Some(Decimal::ZERO) => Self::Overdue,
             _ => Self::Unpaid,
@@ -45,6 +48,7 @@ impl Standing {
         match self {
             Self::Paid => "paid",
             Self::Credit => "credit",
+            Self::Overpaid => "overpaid",
             Self::Draft => "draft",
             Self::Overdue => "overdue",
             Self::Unpaid => "unpaid",
@@ -63,6 +67,12 @@ pub fn open(invoice: &Invoice) -> Option<Decimal> {
         return Some(Decimal::ZERO);
     }
     Some(invoice.total?.saturating_sub(received(invoice)?))
+}
+
+/// How much more was paid than an invoice comes to that is no credit.
+#[must_use]
+pub fn over(invoice: &Invoice) -> Option<Decimal> {
+    open(invoice).filter(|open| *open < Decimal::ZERO && !invoice.is_credit()).map(|open| -open)
 }
 
 /// Whether the record does not say what has been paid, as in a list: what is open is known from its own page alone, but
@@ -270,6 +280,8 @@ mod tests {
             (json!({"due_date": "2026-03-16", "is_paid": true}), "paid"),
             (json!({"due_date": "2026-03-16", "subtotal": "-99.99", "total": "-96.79"}), "credit"),
             (json!({"total": "-96.79", "is_paid": true}), "credit"),
+            (json!({"due_date": "2026-03-16", "balance_due": -20}), "overpaid"),
+            (json!({"balance_due": "-0.01"}), "overpaid"),
             (json!({}), "unpaid"),
         ] {
             assert_eq!(Standing::of(&invoice(fields.clone()), today).name(), name, "{fields}");

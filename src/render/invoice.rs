@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use anstyle::Style;
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::list::{Rows, Shape, Sum};
@@ -72,21 +73,25 @@ pub fn rows(invoices: &[Record<Invoice>], look: &Look) -> Table {
     let mut table = LIST.table();
     for invoice in invoices {
         let (state, style) = state(invoice, look);
-        let day = |date| Cell::from(Option::map_or(date, String::new(), when::day));
         table.row([
             Cell::styled(&format!("#{}", invoice.number), BOLD),
-            day(invoice.date),
+            Cell::from(day(invoice, "date", invoice.date)),
             Cell::from(&invoice.customer_business_then_name),
             Cell::from(total(invoice)),
             Cell::styled(&paid(invoice, state.to_owned()), style),
             match invoice.is_paid || state == Standing::Credit.name() {
                 true => Cell::default(),
-                false => day(invoice.due_date),
+                false => Cell::from(day(invoice, "due_date", invoice.due_date)),
             },
             open(invoice, look),
         ]);
     }
     table
+}
+
+/// One of its days; as it came, where it cannot be understood.
+fn day(invoice: &Invoice, field: &str, date: Option<Date>) -> String {
+    said(&invoice.unreadable, field, date.map_or_else(String::new, when::day))
 }
 
 /// What is owed of it: nothing where it is nothing, and a question mark where nobody can tell.
@@ -111,7 +116,7 @@ pub(super) fn state(invoice: &Invoice, look: &Look) -> (&'static str, Style) {
     let style = match standing {
         Standing::Paid | Standing::Credit => GOOD,
         Standing::Overdue => BAD,
-        Standing::Draft | Standing::Unpaid => ATTENTION,
+        Standing::Draft | Standing::Overpaid | Standing::Unpaid => ATTENTION,
     };
     (standing.name(), style)
 }
@@ -121,11 +126,14 @@ pub(super) fn stands(invoice: &Invoice, look: &Look) -> String {
     paid(invoice, format!("{}{}", state(invoice, look).0, rest(invoice)))
 }
 
-/// What is open of an unpaid invoice, where that is less than all of it, or may be: ", $70.00 open". Of one in a list, which names
-/// no payments, that is not said.
+/// What is open of an unpaid invoice, where that is less than all of it, or may be: ", $70.00 open"; or what was paid too much. Of
+/// one in a list, which names no payments, the bound is not said.
 #[must_use]
 pub fn rest(invoice: &Invoice) -> String {
     let owes = invoice.total.is_some_and(|total| total > Decimal::ZERO);
+    if let Some(over) = balance::over(invoice).filter(|_| !invoice.is_paid) {
+        return format!(", {} too much", money::display(over));
+    }
     let may_be_less = |left: Left| left.is_at_most && !balance::lacks_payments(invoice);
     match balance::left(invoice) {
         Some(left)
@@ -159,9 +167,8 @@ pub fn page(invoice: &Record<Invoice>, ticket: Option<&str>, look: &Look) -> Str
     sheet.line(&head.join("  "));
     sheet.customer(&invoice.customer_business_then_name, invoice.customer_id);
     sheet.said("Ticket", ticket.unwrap_or_default());
-    for (label, date) in [("Date", invoice.date), ("Due", invoice.due_date)] {
-        sheet.field(label, &date.map_or_else(String::new, when::day));
-    }
+    sheet.field("Date", &day(invoice, "date", invoice.date));
+    sheet.field("Due", &day(invoice, "due_date", invoice.due_date));
     sheet.moment("Created", invoice.created_at);
     sheet.said("PO number", &invoice.po_number);
     sheet.field("Id", &invoice.id.to_string());
@@ -231,6 +238,7 @@ fn amounts_state(invoice: &Invoice) -> String {
     let state = match invoice.is_draft() {
         _ if is_credit => Standing::Credit,
         true => Standing::Draft,
+        false if balance::over(invoice).is_some() => Standing::Overpaid,
         false => Standing::Unpaid,
     };
     if invoice.is_paid && !is_credit {
@@ -240,8 +248,12 @@ fn amounts_state(invoice: &Invoice) -> String {
     match (invoice.total, balance::left(invoice)) {
         (Some(total), Some(left)) if left.amount != total && !is_credit => {
             let received = money::display(total.saturating_sub(left.amount));
+            let rest = match balance::over(invoice) {
+                Some(over) => format!("{} too much", money::display(over)),
+                None => format!("{left} due"),
+            };
             // Writing to a string cannot fail.
-            let _ = write!(text, "; {received} received, {left} due");
+            let _ = write!(text, "; {received} received, {rest}");
         }
         (Some(_), Some(left)) if left.is_at_most && !is_credit => {
             let _ = write!(text, "; {left} due");
@@ -290,9 +302,11 @@ fn payments(sheet: &mut Sheet<'_>, invoice: &Invoice) {
             Cell::from(payment::amount(paid)),
             Cell::from(payment::moment(paid, sheet.look)),
             Cell::from(&paid.payment_method),
-            match paid.counts() {
-                false => Cell::styled("failed", BAD),
-                true => Cell::from(&paid.ref_num),
+            match payment::state(paid) {
+                (_, style) if paid.success == Some(true) || style == Style::new() => {
+                    Cell::from(&paid.ref_num)
+                }
+                (state, style) => Cell::styled(&state, style),
             },
             Cell::styled(&paid.id.map_or_else(String::new, |id| id.to_string()), DIM),
         ]);

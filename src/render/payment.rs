@@ -4,7 +4,7 @@ use anstyle::Style;
 
 use super::list::{Rows, Shape, Sum};
 use super::sheet::{Sheet, dollars, joined, said};
-use super::{BAD, BOLD, Cell, Column, GOOD, Look, Table, when};
+use super::{ATTENTION, BAD, BOLD, Cell, Column, GOOD, Look, Table, sanitise, when};
 use crate::api::Record;
 use crate::api::resources::payments::Payment;
 
@@ -12,6 +12,7 @@ use crate::api::resources::payments::Payment;
 pub(super) fn moment(payment: &Payment, look: &Look) -> String {
     match payment.day_alone() {
         Some(day) => when::day(day),
+        None if payment.is_undated() => format!("\"{}\"", sanitise::one_line(&payment.applied_at)),
         None => payment.at().map_or_else(String::new, |at| when::at(at, &look.zone)),
     }
 }
@@ -22,12 +23,15 @@ pub(super) fn amount(payment: &Payment) -> String {
     said(&payment.unreadable, "payment_amount", shown)
 }
 
-fn state(payment: &Payment) -> (&'static str, Style) {
-    match payment.success {
+/// Whether it went through; as it came, where that cannot be understood.
+pub(super) fn state(payment: &Payment) -> (String, Style) {
+    let (state, style) = match payment.success {
         Some(true) => ("ok", GOOD),
         Some(false) => ("failed", BAD),
+        None if payment.unreadable.raw("success").is_some() => ("", ATTENTION),
         None => ("", Style::new()),
-    }
+    };
+    (said(&payment.unreadable, "success", state.to_owned()), style)
 }
 
 fn customer(payment: &Payment) -> &str {
@@ -56,7 +60,7 @@ pub const LIST: Shape = Shape {
 pub fn list(payments: &[Record<Payment>], look: &Look) -> Rows {
     let failed = payments.iter().filter(|one| !one.counts()).count();
     let received = payments.iter().filter(|one| one.counts());
-    let mut sums = Sum::of(received.map(|one| one.dollars())).says("received");
+    let mut sums = Sum::of(received.map(|one| one.received())).says("received");
     if failed > 0 {
         sums.push_str(&format!(", {failed} failed"));
     }
@@ -71,7 +75,7 @@ fn rows(payments: &[Record<Payment>], look: &Look) -> Table {
             Cell::styled(&payment.id.map_or_else(String::new, |id| id.to_string()), BOLD),
             Cell::from(moment(payment, look)),
             Cell::from(amount(payment)),
-            Cell::styled(&said(&payment.unreadable, "success", state.to_owned()), style),
+            Cell::styled(&state, style),
             Cell::from(&payment.payment_method),
             Cell::from(customer(payment)),
             Cell::from(&payment.ref_num),
@@ -86,7 +90,7 @@ pub fn page(payment: &Record<Payment>, invoices: &[String], look: &Look) -> Stri
     let mut sheet = Sheet::new(look);
     let (state, style) = state(payment);
     let amount = amount(payment);
-    let head = [look.paint(BOLD, &format!("Payment {amount}")), look.paint(style, state)];
+    let head = [look.paint(BOLD, &format!("Payment {amount}")), look.paint(style, &state)];
     sheet.line(head.join("  ").trim_end());
     sheet.customer(customer(payment), payment.customer());
     sheet.field("Date", &moment(payment, look));

@@ -154,7 +154,7 @@ pub fn report(input: &Input<'_>, left_out: LeftOut) -> Report {
                 report.credits.add(balance::certain(invoice).map(given_back));
                 continue;
             }
-            Standing::Overdue | Standing::Unpaid => owed(invoice, input.today),
+            Standing::Overdue | Standing::Overpaid | Standing::Unpaid => owed(invoice, input.today),
         };
         match owed {
             Err(why) => report.left_out.add(why, whose.id),

@@ -55,7 +55,7 @@ impl Received {
                 known.by_invoice.entry(*invoice).or_default().push(payment.raw.clone());
             }
             if let Some(customer) = customer {
-                let day = payment.day(zone).filter(|_| !payment.is_undated());
+                let day = payment.day(zone);
                 let last = known.last.entry(customer).or_insert(day);
                 *last = last.zip(day).map(|(one, other)| one.max(other));
             }

@@ -74,16 +74,23 @@ impl Payment {
         self.payment_amount.or(self.amount)
     }
 
+    /// How much came in, where it can be read that it did, and how much.
+    #[must_use]
+    pub fn received(&self) -> Option<Decimal> {
+        self.dollars().filter(|_| self.unreadable.among(&Self::MONEY).is_none())
+    }
+
     /// Its day, where no time is given with it: it is written as that day's midnight.
     #[must_use]
     pub fn day_alone(&self) -> Option<Date> {
         fields::day_alone(&self.applied_at)
     }
 
-    /// The moment that it counts from; when it was entered, where the server names none.
+    /// The moment that it counts from; when it was entered, where the server names none. None where it cannot be read.
     #[must_use]
     pub fn at(&self) -> Option<Timestamp> {
-        fields::to_instant(&self.applied_at.as_str().into()).or(self.created_at)
+        let entered = || self.created_at.filter(|_| !self.is_undated());
+        fields::to_instant(&self.applied_at.as_str().into()).or_else(entered)
     }
 
     /// Its day, as it is written or as the zone has it.

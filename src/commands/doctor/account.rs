@@ -15,7 +15,7 @@ use crate::commands::whoami;
 use crate::config::{LaborType, Unit};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::render::when;
+use crate::render::{sanitise, when};
 
 /// A clock may differ by so much: the server's stamps are whole seconds, and answers travel.
 const DIFFERS: SignedDuration = SignedDuration::from_secs(60);
@@ -167,7 +167,11 @@ fn priced(labor: &LaborType, found: Result<Record<Product>, ApiError>) -> Check 
         Unit::Each => "each",
     };
     let price = product.price_retail;
-    let shown = price.map_or_else(|| "no price".to_owned(), money::display);
+    let unclear = product.unreadable.among(&["price_retail"]);
+    let shown = match unclear {
+        Some(found) => format!("unreadable ({})", sanitise::one_line(&found.to_string())),
+        None => price.map_or_else(|| "no price".to_owned(), money::display),
+    };
     let what = format!("{} (product {id})", product.name);
     if product.disabled {
         return Check::warning(name, format!("{what} is disabled in Syncro"))
@@ -189,6 +193,11 @@ fn priced(labor: &LaborType, found: Result<Record<Product>, ApiError>) -> Check 
         .hint("remove `rate` if the product's price is correct"),
         (None, Some(price)) if !price.is_zero() => {
             Check::ok(name, format!("{what}, {shown} {unit}"))
+        }
+        (None, _) if let Some(found) = unclear => {
+            let found = sanitise::one_line(&found.to_string());
+            let text = format!("cannot read {found} of {what}: it is no clear number");
+            Check::warning(name, text).hint("correct it in Syncro, or set `rate`")
         }
         (None, _) => Check::warning(
             name,

@@ -137,7 +137,7 @@ fn is_late(payment: &Payment, due: &Due, zone: &TimeZone) -> Option<bool> {
     if !payment.counts() {
         return Some(false);
     }
-    let paid = payment.day(zone).filter(|_| !payment.is_undated())?;
+    let paid = payment.day(zone)?;
     let late_for = |id| Some(due.get(id).copied().flatten()?.is_some_and(|due| due < paid));
     let each: Vec<Option<bool>> = payment.invoice_ids.iter().map(late_for).collect();
     match each.contains(&Some(true)) {

@@ -107,3 +107,79 @@ async fn a_length_that_cannot_be_read_is_not_guessed() {
     }
     assert!(env.writes().is_empty());
 }
+
+fn is_product(record: &Value) -> bool {
+    record.get("price_retail").is_some()
+}
+
+#[tokio::test]
+async fn a_price_that_cannot_be_read_is_not_none() {
+    let env = TestEnv::new();
+    let server = saying(&env, is_product, "price_retail", json!("95,50")).await;
+    let ran = run(&env, &server, "doctor");
+    let text = format!("{}{}", ran.stdout, ran.stderr);
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains("cannot read price_retail \"95,50\" of"), "{ran}");
+    assert!(!flat.contains("has no price"), "{ran}");
+}
+
+fn is_payment(record: &Value) -> bool {
+    record.get("payment_method").is_some()
+}
+
+#[tokio::test]
+async fn a_payment_that_may_have_failed_has_not_come_in() {
+    let env = TestEnv::new();
+    let server = saying(&env, is_payment, "success", json!("maybe")).await;
+    let page = run(&env, &server, "invoice show 66930");
+    let shown = &page.ends(0).stdout;
+    assert!(shown.contains("\"maybe\"") && shown.contains("the open amount is unclear"), "{page}");
+    assert!(!shown.contains("received"), "{page}");
+    let list = run(&env, &server, "payment list --customer 31204551");
+    let shown = &list.ends(0).stdout;
+    assert!(shown.contains("\"maybe\"") && shown.contains("$0.00 received excluding"), "{list}");
+}
+
+#[tokio::test]
+async fn the_day_of_a_payment_that_cannot_be_read_is_not_the_day_of_its_entry() {
+    let env = TestEnv::new();
+    let server = saying(&env, is_payment, "applied_at", json!("soon")).await;
+    let list = run(&env, &server, "payment list --customer 31204551");
+    assert!(list.ends(0).stdout.contains("\"soon\""), "{list}");
+    let page = run(&env, &server, "invoice show 66930");
+    assert!(page.ends(0).stdout.contains("\"soon\""), "{page}");
+}
+
+#[tokio::test]
+async fn an_overpaid_invoice_is_not_overdue() {
+    let env = TestEnv::new();
+    let server = Altered::telling(env.account(), |_, what, answer| {
+        if what.starts_with("GET ") {
+            tell(answer, |one| one["number"] == "66930", "is_paid", &json!(false));
+            let overpaid = |one: &mut Value| {
+                one["balance_due"] = json!(-20);
+                one["due_date"] = json!("2026-02-01");
+            };
+            match answer.get_mut("invoice") {
+                Some(one) => overpaid(one),
+                None => answer["invoices"]
+                    .as_array_mut()
+                    .into_iter()
+                    .flatten()
+                    .filter(|one| one["number"] == "66930")
+                    .for_each(overpaid),
+            }
+        }
+    })
+    .await;
+    for typed in ["invoice show 66930", "invoice list --customer 31204551"] {
+        let ran = run(&env, &server, typed);
+        let shown = &ran.ends(0).stdout;
+        assert!(shown.contains("overpaid"), "{typed}: {ran}");
+        for wrong in ["overdue", "-$20.00", "$-20.00"] {
+            assert!(!shown.contains(wrong), "{typed}: {ran}");
+        }
+    }
+    let page = run(&env, &server, "invoice show 66930");
+    assert!(page.stdout.contains("overpaid; $207.50 received, $20.00 too much"), "{page}");
+}
