@@ -96,8 +96,13 @@ async fn read(reader: &Reader, target: Target, all: bool) -> Result<Page, ApiErr
     Ok(Page { ticket, comments, invoices, unmarked, customer })
 }
 
-/// The lines of the ticket's invoices are asked only where a line may be on one of them.
-async fn unmarked(reader: &Reader, ticket: &Ticket, invoices: &[Record<Invoice>]) -> Unmarked {
+/// The lines that an invoice has without Syncro's mark. The lines of the ticket's invoices are asked only where a line may be
+/// on one of them.
+pub(super) async fn unmarked(
+    reader: &Reader,
+    ticket: &Ticket,
+    invoices: &[Record<Invoice>],
+) -> Unmarked {
     let invoices = invoices.iter().filter(|one| uninvoiced::may_have(one, &ticket.line_items));
     let pages = invoices.map(|one| reader.get(invoices::get(one.id)));
     // One that cannot be read proves nothing.

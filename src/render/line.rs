@@ -93,9 +93,8 @@ pub(super) fn uninvoiced(lines: &[Record<LineItem>], unmarked: &Unmarked) -> Opt
 /// The first `shown` lines of a ticket with their ids, by which they are changed and removed, and what of all of them
 /// waits for an invoice.
 #[must_use]
-pub fn list(lines: &[Record<LineItem>], shown: usize) -> Rows {
-    let unmarked = Unmarked::new();
-    let sum = uninvoiced(lines, &unmarked).unwrap_or_else(|| "Nothing uninvoiced".to_owned());
+pub fn list(lines: &[Record<LineItem>], shown: usize, unmarked: &Unmarked) -> Rows {
+    let sum = uninvoiced(lines, unmarked).unwrap_or_else(|| "Nothing uninvoiced".to_owned());
     let shown = lines.get(..shown).unwrap_or(lines);
-    Rows::from(rows(shown, &unmarked)).remarking(sum)
+    Rows::from(rows(shown, unmarked)).remarking(sum)
 }

@@ -1,8 +1,10 @@
 //! `syncro line list`: what a ticket will put on its invoice, and what it has put there.
 
+use crate::api::resources::{invoices, tickets};
 use crate::commands::answer::Shown;
 use crate::commands::listing::Limit;
-use crate::commands::resolve::{TicketArg, reading};
+use crate::commands::resolve::{Target, TicketArg, reading};
+use crate::commands::ticket::unmarked;
 use crate::context::Context;
 use crate::error::Result;
 use crate::render;
@@ -29,11 +31,30 @@ pub struct ListArgs {
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let reader = ctx.reader()?;
-    let mut ticket = reading::ticket(ctx, &reader, &args.ticket).await?;
+    // Syncro's own mark is all that a script reads.
+    let is_json = ctx.how().json;
+    let read = |target: Target| {
+        let reader = &reader;
+        async move {
+            let invoices = async {
+                match is_json {
+                    true => Ok(Vec::new()),
+                    false => {
+                        let list = invoices::of_ticket(target.id).partly();
+                        reader.all(list).await.map(|found| found.items)
+                    }
+                }
+            };
+            tokio::try_join!(reader.get(tickets::get(target.id)), invoices)
+        }
+    };
+    let (mut ticket, invoices) =
+        reading::with_ticket(ctx, &reader, &args.ticket, read, |(ticket, _)| ticket).await?;
+    let unmarked = unmarked(&reader, &ticket, &invoices).await;
     let lines = std::mem::take(&mut ticket.view.line_items);
     let shown = Shown::whole(&lines, args.limit);
     let nothing = format!("ticket #{} has no line items", ticket.number);
     shown.print(ctx, &render::line::LIST, &nothing, |items, _| {
-        render::line::list(&lines, items.len())
+        render::line::list(&lines, items.len(), &unmarked)
     })
 }

@@ -150,6 +150,18 @@ async fn the_day_of_a_payment_that_cannot_be_read_is_not_the_day_of_its_entry() 
     assert!(page.ends(0).stdout.contains("\"soon\""), "{page}");
 }
 
+#[test]
+fn a_line_that_an_invoice_has_without_its_mark_waits_on_neither_page() {
+    let env = TestEnv::with(&["invoice-create=unmarked"]);
+    env.account().line(32_181, "0.5", "120", "As agreed");
+    env.account().invoice(32_181);
+    let list = env.run(&["line", "list", "32181"]);
+    let shown = &list.ends(0).stdout;
+    assert!(shown.contains("Nothing uninvoiced"), "{list}");
+    let page = env.run(&["ticket", "32181"]);
+    assert!(page.ends(0).stdout.contains("nothing uninvoiced"), "{page}");
+}
+
 #[tokio::test]
 async fn an_overpaid_invoice_is_not_overdue() {
     let env = TestEnv::new();
