@@ -58,7 +58,7 @@ pub fn unbilled(
         notices.push(format!("{}: {stop}", running_since(timer, zone)));
     }
     let left = ticket.ticket_timers.iter().filter(|timer| !stops(timer));
-    notices.extend(left.filter_map(|timer| may_run(timer)));
+    notices.extend(left.filter_map(|timer| may_run(timer).or_else(|| may_wait(timer))));
     if let Some(time) = waiting(&ticket.ticket_timers) {
         let bill = command(format!("bill {number} --from-timers"));
         notices.push(format!("stopped time is not charged yet: {time}: {bill}"));
@@ -119,6 +119,12 @@ pub fn timer_running(ticket: &Ticket, settings: &Settings) -> Option<Finding> {
 pub fn may_run(timer: &Timer) -> Option<String> {
     let found = timer.unclear().filter(|_| timer.runs().is_none())?;
     Some(unclear(format_args!("timer entry {}", timer.id), "running", found))
+}
+
+/// That the time of one that is over may wait to be charged, where nobody can tell.
+fn may_wait(timer: &Timer) -> Option<String> {
+    let found = timer.unclear().filter(|_| !timer.is_charged())?;
+    Some(unclear(format_args!("timer entry {}", timer.id), "not charged yet", found))
 }
 
 /// That an entry runs.

@@ -1,7 +1,7 @@
 //! Contacts: as rows, and one on a page.
 
 use super::list::Shape;
-use super::sheet::Sheet;
+use super::sheet::{OPTED_OUT, Sheet, marked};
 use super::{BOLD, Cell, Column, DIM, Look, Table, when};
 use crate::api::Record;
 use crate::api::resources::contacts::Contact;
@@ -58,7 +58,7 @@ pub fn page(contact: &Record<Contact>, customer: Option<&str>, look: &Look) -> S
     sheet.name(&contact.name);
     sheet.said("Title", contact.title());
     sheet.said("Customer", customer.unwrap_or_default());
-    let opted_out = if contact.opt_out { " (opted out)" } else { "" };
+    let opted_out = marked(&contact.unreadable, ("opt_out", contact.opt_out), OPTED_OUT);
     sheet.said("Email", &format!("{}{opted_out}", contact.email));
     if !contact.phone.trim().is_empty() {
         sheet.said("Phone", &phone(contact));

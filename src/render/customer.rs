@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::list::Shape;
-use super::sheet::{Sheet, count, plain_decimal, said};
+use super::sheet::{OPTED_OUT, Sheet, count, marked, plain_decimal, said};
 use super::{
     ATTENTION, BOLD, Cell, Column, DIM, Look, Table, TicketRows, asset, contact, invoice, sanitise,
     tickets,
@@ -55,7 +55,11 @@ pub fn rows(customers: &[Record<Customer>], standings: &[Standing]) -> Table {
         ];
         if let Some(standing) = standings.get(at) {
             cells.extend([
-                Cell::from(prepaid(standing.prepaid).unwrap_or_else(|| "-".to_owned())),
+                Cell::from(said(
+                    &customer.unreadable,
+                    "prepay_hours",
+                    prepaid(standing.prepaid).unwrap_or_else(|| "-".to_owned()),
+                )),
                 Cell::from(standing.open_tickets.to_string()),
             ]);
         }
@@ -68,11 +72,9 @@ pub fn rows(customers: &[Record<Customer>], standings: &[Standing]) -> Table {
 }
 
 fn name(customer: &Customer) -> Cell {
-    if customer.disabled {
-        Cell::styled(&format!("{} (disabled)", customer.name()), DIM)
-    } else {
-        Cell::styled(customer.name(), BOLD)
-    }
+    let disabled = (Customer::DISABLED, customer.disabled);
+    let name = format!("{}{}", customer.name(), marked(&customer.unreadable, disabled, "disabled"));
+    Cell::styled(&name, if customer.disabled { DIM } else { BOLD })
 }
 
 fn phone(customer: &Customer) -> &str {
@@ -135,9 +137,14 @@ pub fn page(page: &CustomerPage<'_>, look: &Look) -> String {
 fn header(sheet: &mut Sheet<'_>, page: &CustomerPage<'_>) {
     let customer = page.customer;
     sheet.title(customer.name());
-    if customer.disabled {
+    let is_disabled = match customer.unreadable.among(&[Customer::DISABLED]) {
+        Some(found) => sanitise::one_line(&found.to_string()),
+        None if customer.disabled => "disabled customer".to_owned(),
+        None => String::new(),
+    };
+    if !is_disabled.is_empty() {
         let look = sheet.look;
-        sheet.line(&look.paint(ATTENTION, "disabled customer"));
+        sheet.line(&look.paint(ATTENTION, &is_disabled));
     }
     sheet.field("Id", &customer.id.to_string());
     if customer.fullname.trim() != customer.name().trim() {
@@ -145,7 +152,7 @@ fn header(sheet: &mut Sheet<'_>, page: &CustomerPage<'_>) {
     }
     sheet.said("Phone", &customer.phone);
     sheet.said("Mobile", &customer.mobile);
-    let opted_out = if customer.no_email { " (opted out)" } else { "" };
+    let opted_out = marked(&customer.unreadable, ("no_email", customer.no_email), OPTED_OUT);
     sheet.said("Email", &format!("{}{opted_out}", customer.email));
     let hours = prepaid(customer.prepay_hours).unwrap_or_default();
     sheet.field("Prepaid", &said(&customer.unreadable, "prepay_hours", hours));

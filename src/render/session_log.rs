@@ -95,7 +95,7 @@ fn conversation(out: &mut String, comments: &[Record<Comment>], zone: &TimeZone)
     }
     out.push_str("## Conversation\n\n");
     for comment in comments.iter().rev() {
-        let kind = if comment.hidden { "private" } else { "public" };
+        let kind = comment.privacy();
         let at = comment.created_at.map(|at| when::at_in_zone(at, zone));
         writeln!(
             out,

@@ -13,6 +13,8 @@ use crate::api::fields::Unread;
 use crate::api::ids::CustomerId;
 use crate::billing::money;
 
+/// What is said of an address that is not emailed.
+pub(super) const OPTED_OUT: &str = "opted out";
 /// Longer lines than this are hard to read, however wide the terminal.
 const PROSE: usize = 100;
 /// The column where the header's values begin.
@@ -193,6 +195,15 @@ pub(super) fn dollars(amount: Option<Decimal>) -> String {
 /// What a field says: as it came, where it cannot be understood.
 pub(super) fn said(unread: &Unread, field: &str, shown: String) -> String {
     unread.raw(field).map_or(shown, |raw| format!("\"{}\"", sanitise::one_line(raw)))
+}
+
+/// What stands behind a value because of a flag: ` (opted out)`; as it came, where it cannot be understood.
+pub(super) fn marked(unread: &Unread, (field, is_so): (&str, bool), mark: &str) -> String {
+    match unread.among(&[field]) {
+        Some(found) => format!(" ({})", sanitise::one_line(&found.to_string())),
+        None if is_so => format!(" ({mark})"),
+        None => String::new(),
+    }
 }
 
 /// `1 line`, `2 lines`.

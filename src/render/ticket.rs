@@ -6,17 +6,17 @@ use std::fmt::Write as _;
 use anstyle::Style;
 use serde_json::Value;
 
+use super::appointment::span;
 use super::hidden::{LINES, TIMERS, hidden};
 use super::line::{lines_table, uninvoiced};
-use super::sheet::{Sheet, joined, plain_decimal};
+use super::sheet::{Sheet, joined, plain_decimal, said};
 use super::timer::{self, timer_state, unclear, waiting};
 use super::wrap::columns;
 use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table};
 use super::{html, invoice, sanitise, when};
 use crate::api::Record;
 use crate::api::due::Due;
-use crate::api::fields;
-use crate::api::resources::comments::Comment;
+use crate::api::resources::comments::{Comment, PUBLIC};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::tickets::Ticket;
@@ -129,15 +129,13 @@ impl Sheet<'_> {
             }
             Due::Unclear(written) => Some(format!("\"{}\"", sanitise::one_line(written))),
         };
-        for (label, text) in [
-            ("Created", created),
-            ("Updated", ticket.updated_at.map(moment)),
-            ("Due", due),
-            ("Resolved", ticket.resolved_at.map(moment)),
+        for (label, name, text) in [
+            ("Created", "created_at", created),
+            ("Updated", "updated_at", ticket.updated_at.map(moment)),
+            ("Due", "due_date", due),
+            ("Resolved", "resolved_at", ticket.resolved_at.map(moment)),
         ] {
-            if let Some(text) = text {
-                self.field(label, &text);
-            }
+            self.field(label, &said(&ticket.unreadable, name, text.unwrap_or_default()));
         }
     }
 
@@ -165,7 +163,8 @@ impl Sheet<'_> {
 
     fn comment(&mut self, comment: &Comment) {
         self.space();
-        let (kind, style) = if comment.hidden { ("private", ATTENTION) } else { ("public", GOOD) };
+        let kind = comment.privacy();
+        let style = if kind == PUBLIC { GOOD } else { ATTENTION };
         let author = match sanitise::one_line(&comment.tech) {
             name if name.is_empty() => "unknown author".to_owned(),
             name => name,
@@ -222,7 +221,7 @@ impl Sheet<'_> {
             let length = timer::length(timer, self.look.now);
             let span = |start| when::range(start, timer.end_time, &self.look.zone);
             table.row([
-                Cell::styled(state, style),
+                Cell::styled(&state, style),
                 Cell::from(timer.start_time.map_or_else(String::new, span)),
                 Cell::from(length.or_else(|| unclear(timer)).unwrap_or_default()),
                 Cell::from(html::to_text(&timer.notes)),
@@ -242,14 +241,8 @@ impl Sheet<'_> {
             let appointment = appointment.get("appointment").unwrap_or(appointment);
             let text =
                 |name: &str| appointment.get(name).and_then(Value::as_str).unwrap_or_default();
-            let instant = |name: &str| appointment.get(name).and_then(fields::to_instant);
-            let span = match instant("start_at") {
-                Some(start) => when::range(start, instant("end_at"), &self.look.zone),
-                None => match text("start_at") {
-                    "" => "no date".to_owned(),
-                    written => format!("\"{written}\""),
-                },
-            };
+            let span = Record::read(appointment.clone()).map(|one| span(&one, self.look));
+            let span = span.unwrap_or_else(|_| "unreadable".to_owned());
             let id = appointment.get("id").map(Value::to_string).unwrap_or_default();
             table.row([
                 Cell::from(span),
@@ -275,9 +268,12 @@ impl Sheet<'_> {
             let state = invoice::stands(invoice, self.look);
             self.field("  Invoice", &format!("#{number}  {total}  {state}"));
         }
-        if let Some(hours) = prepaid.filter(|hours| !hours.is_zero()) {
-            self.field("  Prepaid", &format!("{} h left", plain_decimal(hours)));
-        }
+        let left = prepaid.filter(|hours| !hours.is_zero());
+        let left =
+            left.map_or_else(String::new, |hours| format!("{} h left", plain_decimal(hours)));
+        let unread = page.customer.map(|customer| &customer.unreadable);
+        let left = unread.map_or_else(String::new, |unread| said(unread, "prepay_hours", left));
+        self.field("  Prepaid", &left);
     }
 }
 

@@ -8,13 +8,14 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::list::Shape;
+use super::sheet::said;
 use super::ticket::priority_style;
 use super::wrap::cut_at_word;
 use super::{BAD, BOLD, Cell, Column, DIM, GOOD, Look, REPLY, Table, html, sanitise, when};
 use crate::api::Record;
 use crate::api::due::Due;
 use crate::api::ids::TicketId;
-use crate::api::resources::comments::Comment;
+use crate::api::resources::comments::{Comment, PUBLIC};
 use crate::api::resources::tickets::Ticket;
 
 /// The rows to show.
@@ -84,8 +85,9 @@ pub fn rows(rows: &TicketRows<'_>, look: &Look) -> Table {
 }
 
 fn cells(ticket: &Record<Ticket>, rows: &TicketRows<'_>, look: &Look) -> [Cell; 11] {
-    let age = |instant: Option<Timestamp>| {
-        instant.map_or_else(Cell::default, |at| Cell::styled(&ago(at, look), DIM))
+    let age = |name: &str, instant: Option<Timestamp>| {
+        let age = instant.map_or_else(String::new, |at| ago(at, look));
+        Cell::styled(&said(&ticket.unreadable, name, age), DIM)
     };
     let contact = ticket.contact.as_ref().map(|contact| &contact.name);
     let contact = contact.filter(|name| !name.is_empty()).unwrap_or(&ticket.contact_fullname);
@@ -95,12 +97,12 @@ fn cells(ticket: &Record<Ticket>, rows: &TicketRows<'_>, look: &Look) -> [Cell; 
         Cell::styled(&ticket.status, status_style(ticket, rows.closed)),
         Cell::from(&ticket.customer_business_then_name),
         Cell::from(&ticket.subject),
-        age(ticket.updated_at),
+        age("updated_at", ticket.updated_at),
         Cell::from(contact),
         comment.map(|comment| last_comment(comment, look)).unwrap_or_default(),
         assignee(ticket),
         Cell::styled(&ticket.priority, priority_style(&ticket.priority)),
-        age(ticket.created_at),
+        age("created_at", ticket.created_at),
         due(ticket, rows.closed, look),
     ]
 }
@@ -149,8 +151,8 @@ fn last_comment(comment: &Comment, look: &Look) -> Cell {
     };
     let who = match sanitise::one_line(&comment.tech) {
         who if who.is_empty() => String::new(),
-        who if comment.hidden => format!(" {who} (private)"),
-        who => format!(" {who}"),
+        who if comment.privacy() == PUBLIC => format!(" {who}"),
+        who => format!(" {who} ({})", comment.privacy()),
     };
     let age = comment.created_at.map(|instant| ago(instant, look)).unwrap_or_default();
     let mut said = format!("{age}{who}");

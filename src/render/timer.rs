@@ -94,7 +94,15 @@ pub(super) fn length(timer: &Timer, now: Timestamp) -> Option<String> {
 }
 
 /// Whether it runs, whether it has been charged, and whether it may be.
-pub(super) fn timer_state(timer: &Timer) -> (&'static str, Style) {
+pub(super) fn timer_state(timer: &Timer) -> (String, Style) {
+    let (state, style) = state(timer);
+    match timer.unreadable.among(&Timer::BILLABLE).filter(|_| timer.unclear().is_none()) {
+        Some(found) => (format!("{state}, {}", sanitise::one_line(&found.to_string())), ATTENTION),
+        None => (state.to_owned(), style),
+    }
+}
+
+fn state(timer: &Timer) -> (&'static str, Style) {
     if timer.unclear().is_some() {
         return ("unreadable", ATTENTION);
     }
@@ -121,7 +129,7 @@ fn cells(timer: &Timer, rows: &TimerRows<'_>, look: &Look) -> Vec<Cell> {
     let start = timer.start_time;
     let minutes = timer.minutes(look.now);
     vec![
-        Cell::styled(state, style),
+        Cell::styled(&state, style),
         Cell::from(start.map_or_else(String::new, |at| when::at(at, &look.zone))),
         Cell::from(length(timer, look.now).or_else(|| unclear(timer)).unwrap_or("?".to_owned()))
             .valued(minutes.map(|minutes| minutes.to_string()).or_else(|| unclear(timer))),

@@ -40,6 +40,21 @@ pub struct Comment {
     pub unreadable: Unread,
 }
 
+/// What a comment is that the customer can see.
+pub const PUBLIC: &str = "public";
+
+impl Comment {
+    /// Whether the customer can see it, in a word; with a question mark where nobody can tell.
+    #[must_use]
+    pub fn privacy(&self) -> &'static str {
+        match self.unreadable.judged("hidden", self.hidden) {
+            Some(true) => "private",
+            Some(false) => PUBLIC,
+            None => "private?",
+        }
+    }
+}
+
 /// Comments asked for per page; the server's own 10 would cost a second round trip on most tickets.
 const PER_PAGE: u32 = 100;
 

@@ -92,6 +92,7 @@ async fn an_appointment_whose_start_cannot_be_read_is_not_absent() {
     assert!(env.writes().is_empty());
 }
 
+/// Three hours became one.
 #[tokio::test]
 async fn a_length_that_cannot_be_read_is_not_guessed() {
     let env = TestEnv::new();
@@ -106,6 +107,21 @@ async fn a_length_that_cannot_be_read_is_not_guessed() {
         assert!(ran.stdout.contains(raw), "{ran}");
     }
     assert!(env.writes().is_empty());
+}
+
+fn is_comment(record: &Value) -> bool {
+    record.get("hidden").is_some()
+}
+
+#[tokio::test]
+async fn a_comment_that_may_be_private_is_not_shown_as_public() {
+    let env = TestEnv::new();
+    let server = saying(&env, is_comment, "hidden", json!("perhaps")).await;
+    let ran = run(&env, &server, "ticket 32181");
+    assert!(ran.ends(0).stdout.contains("  private?"), "{ran}");
+    assert!(!ran.stdout.contains("  public"), "{ran}");
+    let ran = run(&env, &server, "tickets --details");
+    assert!(ran.ends(0).stdout.contains("(private?)"), "{ran}");
 }
 
 fn is_product(record: &Value) -> bool {
@@ -150,6 +166,70 @@ async fn the_day_of_a_payment_that_cannot_be_read_is_not_the_day_of_its_entry() 
     assert!(page.ends(0).stdout.contains("\"soon\""), "{page}");
 }
 
+fn is_timer(record: &Value) -> bool {
+    record.get("recorded").is_some() && record.get("start_time").is_some()
+}
+
+#[tokio::test]
+async fn time_that_may_not_be_billed_or_may_be_charged_is_told() {
+    let env = TestEnv::new();
+    let server = saying(&env, is_timer, "billable", json!("maybe")).await;
+    for typed in ["timer list 32168", "ticket 32168"] {
+        let page = run(&env, &server, typed);
+        assert!(page.ends(0).stdout.contains("not charged, billable \"maybe\""), "{page}");
+    }
+    let server = saying(&env, is_timer, "recorded", json!("perhaps")).await;
+    let says = "timer entry 48700003 may be not charged yet: cannot read recorded \"perhaps\"";
+    for typed in ["close 32168 --no-comment", "update 32168 Resolved", "delete 32168"] {
+        let plan = run(&env, &server, &format!("{typed} --dry-run"));
+        let shown = plan.ends(0).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(shown.contains(says), "{typed}: {plan}");
+    }
+}
+
+fn is_invoice(record: &Value) -> bool {
+    record.get("is_paid").is_some()
+}
+
+fn is_ticket(record: &Value) -> bool {
+    record.get("subject").is_some() && record.get("number").is_some()
+}
+
+fn is_customer(record: &Value) -> bool {
+    record.get("business_then_name").is_some()
+}
+
+fn is_contact(record: &Value) -> bool {
+    record.get("opt_out").is_some()
+}
+
+#[tokio::test]
+async fn a_field_that_cannot_be_read_is_on_its_page() {
+    let rows: [(fn(&Value) -> bool, &str, &str, &str); 8] = [
+        (is_invoice, "due_date", "invoice show 66930", "\"soon\""),
+        (is_invoice, "date", "invoice show 66930", "\"soon\""),
+        (is_invoice, "due_date", "invoice list --unpaid", "\"soon\""),
+        (is_ticket, "created_at", "ticket 32181", "\"soon\""),
+        (is_ticket, "created_at", "tickets", "\"soon\""),
+        (is_customer, "disabled", "customer show 31204551", "disabled \"soon\""),
+        (is_customer, "disabled", "customers quillfeather", "disabled \"soon\""),
+        (is_customer, "prepay_hours", "customers brindlewood --details", "\"soon\""),
+    ];
+    for (is_meant, field, typed, raw) in rows {
+        let env = TestEnv::new();
+        let server = saying(&env, is_meant, field, json!("soon")).await;
+        let page = run(&env, &server, typed);
+        assert!(page.ends(0).stdout.contains(raw), "{field}: {typed}: {page}");
+    }
+    let env = TestEnv::new();
+    let contacts = env.account().get("/contacts?customer_id=31204551");
+    let id = contacts["contacts"][0]["id"].to_string();
+    let server = saying(&env, is_contact, "opt_out", json!("soon")).await;
+    let page = run(&env, &server, &format!("contact show {id}"));
+    assert!(page.ends(0).stdout.contains("(opt_out \"soon\")"), "{page}");
+}
+
+/// One reading of what waits: the ticket's page and the list of its lines.
 #[test]
 fn a_line_that_an_invoice_has_without_its_mark_waits_on_neither_page() {
     let env = TestEnv::with(&["invoice-create=unmarked"]);
@@ -162,6 +242,7 @@ fn a_line_that_an_invoice_has_without_its_mark_waits_on_neither_page() {
     assert!(page.ends(0).stdout.contains("nothing uninvoiced"), "{page}");
 }
 
+/// Row 22, for what was paid too much: it is nobody's debt.
 #[tokio::test]
 async fn an_overpaid_invoice_is_not_overdue() {
     let env = TestEnv::new();
