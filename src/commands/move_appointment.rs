@@ -170,10 +170,15 @@ async fn pick(
     let (name, count) = (customer.name(), appointments.len());
     let several = format!("{name} has {count} appointments{called} {days}");
     let found = only(ctx, several, appointments, "choose one with --appointment ID").await?;
-    found.ok_or_else(|| {
+    let found = found.ok_or_else(|| {
         missing(format!("{name} has no appointment{called} {days}"), unclear)
             .hint("use other days: --date \"last week\" or --date 2026-05-01..2026-05-31")
-    })
+    })?;
+    // Nobody can tell whether it is one of these days.
+    let what = format!("appointment {}", found.id);
+    readable(&found.unreadable, &["start_at"], what)
+        .map_err(|error| error.hint(format!("or choose it with --appointment {}", found.id)))?;
+    Ok(found)
 }
 
 /// An appointment in a line.

@@ -64,20 +64,22 @@ async fn an_appointment_whose_start_cannot_be_read_is_not_absent() {
     let id = visit(&env);
     let server = saying(&env, is_visit, "start_at", json!("soon")).await;
     let raw = "start_at \"soon\"";
+    let by_id = format!("move-appointment 31204551 --appointment {id}");
     for typed in [
         "appointment list --date 2027-03-17".to_owned(),
         "appointment list --date 2027-03-17 --customer 31204551".to_owned(),
         format!("appointment show {id}"),
         format!("appointment cancel {id} --dry-run"),
         "ticket 32181".to_owned(),
-        format!("{MOVE} --to 2027-03-19~14:00 --end 15:00 --dry-run"),
+        format!("{by_id} --to 2027-03-19~14:00 --end 15:00 --dry-run"),
     ] {
         let ran = run(&env, &server, &typed);
         assert!(ran.ends(0).stdout.contains(raw), "{typed}: {ran}");
     }
     // What is kept of it, or found by it, is known of none.
     for typed in [
-        format!("{MOVE} --to 3pm --end 15:30 --yes"),
+        format!("{by_id} --to 3pm --end 15:30 --yes"),
+        format!("{MOVE} --to 2027-03-19~14:00 --end 15:00 --yes"),
         "appointment cancel 2027-03-17 --yes".to_owned(),
         format!("{MOVE} --appointment 2027-03-17 --to 2027-03-19~14:00 --end 15:00 --yes"),
     ] {
