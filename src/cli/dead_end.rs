@@ -322,7 +322,7 @@ fn way_from_name(
     if !of_tickets || !word.starts_with(char::is_alphabetic) || word.starts_with("id:") {
         return None;
     }
-    let way = Way { wrong: value_error(error)?.message, ..Way::default() };
+    let way = Way { wrong: value_error(error, None)?.message, ..Way::default() };
     Some(way.to(format!("tickets --customer {}", quoted(word)), "list a customer's tickets"))
 }
 

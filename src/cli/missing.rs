@@ -186,7 +186,7 @@ pub(super) async fn ask(mut lacking: Missing, ctx: &Context) -> Result<Cli> {
             its_own(ctx, &lacking.called, &lacking.given, customer.as_ref()).await?;
         }
     }
-    let cli = parse(&lacking.args).map_err(|error| Error::usage(said(&error)))?;
+    let cli = parse(&lacking.args).map_err(|error| Error::usage(said(&error, None)))?;
     Ok(Cli { typed: words(&lacking.args), ..cli })
 }
 
@@ -196,10 +196,8 @@ fn checked(args: &[OsString], word: &Word) -> std::result::Result<(), String> {
     add(&mut args, word.clone());
     match parse(&args) {
         Err(error) if error.kind() != ErrorKind::MissingRequiredArgument => {
-            let said = said(&error);
             // Whoever was asked for it has typed no flag.
-            let flag = word.flag.as_ref().map(|flag| format!("{flag}: "));
-            Err(flag.and_then(|flag| said.strip_prefix(&flag)).unwrap_or(&said).to_owned())
+            Err(said(&error, word.flag.as_deref()))
         }
         _ => Ok(()),
     }
@@ -305,8 +303,8 @@ fn becomes_id(lacking: &mut Missing, arg: &str, id: &str) {
 }
 
 /// clap's first line, which says what is wrong.
-fn said(error: &clap::Error) -> String {
-    if let Some(error) = value_error(error) {
+fn said(error: &clap::Error, untyped: Option<&str>) -> String {
+    if let Some(error) = value_error(error, untyped) {
         return error.message;
     }
     let text = error.render().to_string();

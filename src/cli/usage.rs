@@ -83,7 +83,7 @@ pub(super) fn answered(ui: &Ui, args: &[OsString], mut error: clap::Error) -> Ex
         return ended(ui, ui.stdout(&text));
     }
     let root = command();
-    if let Some(error) = dead_end(args, &root, &error).or_else(|| value_error(&error)) {
+    if let Some(error) = dead_end(args, &root, &error).or_else(|| value_error(&error, None)) {
         return ended(ui, Err(error));
     }
     // Where a text may stand, clap proposes to pass a misspelled option as one, which might be mailed.

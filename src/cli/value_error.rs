@@ -4,8 +4,9 @@ use clap::error::{ContextKind, ContextValue};
 
 use crate::error::{Error, InvalidValue};
 
-/// The error for a value that does not do, in the one form of all: `--limit: invalid value "x": use …`.
-pub(super) fn value_error(error: &clap::Error) -> Option<Error> {
+/// The error for a value that does not do, in the one form of all: `--limit: invalid value "x": use …`. A flag
+/// that is `untyped` is not named.
+pub(super) fn value_error(error: &clap::Error, untyped: Option<&str>) -> Option<Error> {
     let said = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.as_str()),
         _ => None,
@@ -26,6 +27,10 @@ pub(super) fn value_error(error: &clap::Error) -> Option<Error> {
     };
     let flag = arg.strip_prefix("--").and_then(|flag| flag.split(' ').next());
     let text = match (flag, is_whole) {
+        (Some(_), true) if untyped.is_some_and(|untyped| arg.starts_with(untyped)) => use_it,
+        (Some(_), false) if untyped.is_some_and(|untyped| arg.starts_with(untyped)) => {
+            format!("invalid value {typed:?}: {use_it}")
+        }
         (Some(flag), true) => format!("--{flag}: {use_it}"),
         (Some(flag), false) => format!("--{flag}: invalid value {typed:?}: {use_it}"),
         (None, true) => use_it,

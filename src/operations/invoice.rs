@@ -102,9 +102,8 @@ impl Existing {
 /// The documented request has no body: what a field of it would do, to whom the email goes among it, nobody knows.
 fn takes_no_fields(call: &Call) -> Result<()> {
     let Some(name) = call.fields.keys().next() else { return Ok(()) };
-    let text = format!("the email of an invoice takes no fields, and {name} is one");
-    let hint = "leave it out; the invoice goes to the address of its customer";
-    Err(Error::refused(text).nothing_written().hint(hint))
+    let text = format!("invalid field {name:?}: the email of an invoice has no fields");
+    Err(Error::usage(text).nothing_written().hint("the invoice goes to its customer's address"))
 }
 
 impl Rule for Existing {

@@ -28,10 +28,13 @@ const READ_BY_CUSTOMERS: &[(&str, &str, &[&str])] = &[
     (line_items::BELOW, "the line item", &["item", "name", "description"]),
     (INVOICES.name(), "the invoice", &["note", "po_number", "item", "name"]),
     (ESTIMATES.name(), "the estimate", &["name", "note", "item"]),
-    (SCHEDULES.name(), "the schedule", &["name", "memo", "generated_invoice_name"]),
+    (SCHEDULES.name(), "the schedule", SCHEDULE),
     (PAYMENTS.name(), "the payment", &["ref_num"]),
     (APPOINTMENTS.name(), "the appointment", &["summary", "description", "location"]),
 ];
+
+/// Those of a schedule, whose lines may stand in it.
+const SCHEDULE: &[&str] = &["name", "memo", "generated_invoice_name", "item", "description"];
 
 /// What stands against a request as it is, besides what is on the server.
 #[must_use]

@@ -78,19 +78,16 @@ pub(super) fn binds(step: &Step) -> bool {
     list.is_some_and(|list| matches!(list.noun, Noun::Schedule | Noun::Contract | Noun::Estimate))
 }
 
-/// The question about a request of which only the journal can tell whether it was sent: within a day, it was. What is known
-/// to leave nothing is the same whatever it says.
+/// The question about a request of which only the journal can tell whether it was sent: within a day, it was.
 pub(super) fn sent_today(ctx: &Context, step: &Step) -> Option<Finding> {
     let request = &step.request;
-    let is_known = leaves_nothing(step) && Operation::of(request).is_some();
-    let is_it = |sent: &Request| match is_known {
-        true => endpoint(sent) == endpoint(request),
-        false => sent == request,
-    };
     let now = Clock::now(&ctx.reader().ok()?);
-    let at = ctx.journals().last_sent(&ctx.base_name().ok()?, is_it, now, DAY)?;
+    let at = ctx.journals().last_sent(&ctx.base_name().ok()?, request, now, DAY)?;
     let at = when::at_in_zone(at, &ctx.settings().timezone);
-    let what = if is_known { step.effect.label() } else { "the same request" };
+    let what = match Operation::of(request) {
+        Some(_) if leaves_nothing(step) => step.effect.label(),
+        _ => "the same request",
+    };
     let text = format!("{what} was sent within a day ({at})");
     Some(Finding::new(Guard::Again, text))
 }

@@ -194,12 +194,12 @@ impl Journals {
         Ok(found)
     }
 
-    /// When a request that `is_it` was last sent to an account, or may have been, if that is no longer ago than `within`. Of
-    /// a file that cannot be read nothing is known.
+    /// When a request was last sent to an account, or may have been, if that is no longer ago than `within`. Of a file that
+    /// cannot be read nothing is known.
     pub fn last_sent(
         &self,
         base: &str,
-        is_it: impl Fn(&Request) -> bool,
+        request: &Request,
         now: Clock,
         within: Duration,
     ) -> Option<Timestamp> {
@@ -211,7 +211,8 @@ impl Journals {
             let mut steps = story.plan.steps.iter().zip(&story.states);
             story.plan.account.base == base
                 && now.since(story.last) <= within
-                && steps.any(|(step, state)| is_it(&step.request) && *state != StepState::NotSent)
+                && steps
+                    .any(|(step, state)| step.request == *request && *state != StepState::NotSent)
         });
         sent.map(|story| story.last.server.unwrap_or(story.last.here)).max()
     }

@@ -245,7 +245,6 @@ fn the_way_from_the_list_to_the_next_ticket_has_few_keys() {
     assert!(keys <= 70, "{keys} keys");
 }
 
-/// What stands against any payment is answered before a method and an amount are asked for, and once.
 #[test]
 fn a_method_that_is_not_there_is_said_before_an_amount_is_asked() {
     let env = TestEnv::new();
@@ -255,6 +254,7 @@ fn a_method_that_is_not_there_is_said_before_an_amount_is_asked() {
     assert!(!shown.contains("Amount"), "{shown}");
 }
 
+/// What stands against any payment is answered before a method and an amount are asked for, and once.
 #[test]
 fn what_stands_against_a_payment_is_asked_first() {
     let env = TestEnv::new();

@@ -160,14 +160,15 @@ async fn offered(ctx: &Context, approval: &Approval, wanted: &Wanted) -> Result<
         ctx.texts().hold(&wanted.place, &text, true);
         return Ok(Some(Written::by_hand(text)));
     }
-    // One of the two stands above it.
-    let (subject, below) = parts(&text, wanted);
-    let (line, below) = match subject {
-        Some(_) => (None, below.as_str()),
-        None => without_its_line(&text),
-    };
+    // One of the two stands above it, whatever is wanted of it now.
+    if let (Some(subject), below) = parts(&text, true) {
+        ctx.texts().hold(&wanted.place, &below, true);
+        let subject = Some(subject).filter(|_| wanted.headline);
+        return Ok(Some(Written { subject, ..Written::by_hand(below) }));
+    }
+    let (line, below) = without_its_line(&text);
     let line_description = line.map(str::to_owned);
-    Ok(Some(Written { subject, line_description, ..Written::by_hand(below.to_owned()) }))
+    Ok(Some(Written { line_description, ..Written::by_hand(below.to_owned()) }))
 }
 
 async fn composed(
@@ -261,7 +262,7 @@ async fn with_a_person(ctx: &Context, draft: Draft, wanted: &Wanted) -> Result<W
             }
             _ => return Err(cancelled(wanted)),
         }
-        let (subject, body) = parts(&page, wanted);
+        let (subject, body) = parts(&page, wanted.headline);
         if body.is_empty() {
             return Err(cancelled(wanted));
         }
@@ -292,10 +293,10 @@ fn has_headline(draft: &Draft, wanted: &Wanted) -> bool {
 }
 
 /// Headline and text of a page.
-fn parts(page: &str, wanted: &Wanted) -> (Option<String>, String) {
+fn parts(page: &str, headline: bool) -> (Option<String>, String) {
     let first = page.lines().next().unwrap_or_default();
     match first.get(..SUBJECT.len()) {
-        Some(label) if wanted.headline && label.eq_ignore_ascii_case(SUBJECT) => {
+        Some(label) if headline && label.eq_ignore_ascii_case(SUBJECT) => {
             let subject = first[SUBJECT.len()..].trim().to_owned();
             let body = page[first.len()..].trim().to_owned();
             (Some(subject), body)
@@ -390,22 +391,17 @@ async fn ask(ctx: &Context, question: String) -> Result<bool> {
 mod tests {
     use super::*;
 
-    fn wanted(headline: bool) -> Wanted {
-        let place = Place::new(std::path::Path::new(""), "", "comment", 1);
-        Wanted { headline, ..Wanted::new("Comment", Purpose::Reply, place) }
-    }
-
     #[test]
     fn the_headline_is_the_pages_first_line() {
         let both = "subject:  Gift receipts \n\nHello,\n\nSubject: stays\n";
         assert_eq!(
-            parts(both, &wanted(true)),
+            parts(both, true),
             (Some("Gift receipts".to_owned()), "Hello,\n\nSubject: stays".to_owned())
         );
-        assert_eq!(parts("Hello", &wanted(true)), (None, "Hello".to_owned()));
+        assert_eq!(parts("Hello", true), (None, "Hello".to_owned()));
         let unwanted = "Subject: x\n\nHello";
-        assert_eq!(parts(unwanted, &wanted(false)), (None, unwanted.to_owned()));
-        assert_eq!(parts("Subject: x\n", &wanted(true)).1, "");
-        assert_eq!(parts("Ærlig talt", &wanted(true)).1, "Ærlig talt");
+        assert_eq!(parts(unwanted, false), (None, unwanted.to_owned()));
+        assert_eq!(parts("Subject: x\n", true).1, "");
+        assert_eq!(parts("Ærlig talt", true).1, "Ærlig talt");
     }
 }
