@@ -120,6 +120,18 @@ pub fn left(invoice: &Invoice) -> Option<Left> {
     Some(Left { amount, is_at_most: unread || is_at_most(invoice) })
 }
 
+/// How much is open in any case: all of each payment that is for other invoices as well may have been for this one.
+#[must_use]
+pub fn surely_open(invoice: &Invoice, left: Left) -> Decimal {
+    if !left.is_at_most {
+        return left.amount;
+    }
+    let shared = invoice.received().into_iter().filter(|one| is_shared(one, invoice.id));
+    let given = shared.map(|one| one.dollars().filter(|_| is_read(&one)));
+    let given = given.collect::<Option<Vec<_>>>().map(money::sum);
+    given.map_or(Decimal::ZERO, |given| left.amount.saturating_sub(given).max(Decimal::ZERO))
+}
+
 /// Whether what is open rests on a payment that cannot be read.
 #[must_use]
 pub fn has_unread(invoice: &Invoice) -> bool {

@@ -10,7 +10,7 @@ use crate::api::Record;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::payments::Payment;
-use crate::billing::balance::Left;
+use crate::billing::balance::{self, Left};
 use crate::billing::money;
 use crate::render::preview::Sheet;
 use crate::write::{Snapshot, Step};
@@ -55,6 +55,9 @@ impl Part {
                 let least = if self.left.is_at_most { "at least " } else { "" };
                 format!("{least}{} more than the open amount", money::display(-rest))
             }
+            rest if rest.is_zero() && self.left.is_at_most => {
+                "nothing, or more is paid than was open".to_owned()
+            }
             rest if rest.is_zero() => "nothing".to_owned(),
             amount => Left { amount, ..self.left }.to_string(),
         }
@@ -71,8 +74,11 @@ impl Part {
         let (share, left) = (self.share, self.left);
         let what = invoice::label(&self.invoice);
         let mut findings = settled(&self.invoice, left.amount, changed);
-        if share > left.amount && !left.amount.is_zero() {
-            let text = format!("{} is more than the open amount of {left}", money::display(share));
+        let surely = balance::surely_open(&self.invoice, left);
+        if share > surely && !left.amount.is_zero() {
+            let is = if share > left.amount { "is" } else { "may be" };
+            let share = money::display(share);
+            let text = format!("{share} {is} more than the open amount of {left}");
             findings.push(Finding::new(Guard::Over, text));
         }
         if paid::has_such(seen, &self.invoice, share, changed) {

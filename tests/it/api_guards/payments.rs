@@ -131,3 +131,41 @@ async fn a_payment_method_that_is_gone_by_the_answer_is_not_sent() {
     assert!(code == 2 && shown.contains("there is no payment method \"Check\""), "{code}: {shown}");
     assert!(env.writes().is_empty(), "{shown}");
 }
+
+/// What is open is at most that much where a payment is shared: only what is open in any case is not asked about.
+#[tokio::test]
+async fn a_payment_that_may_be_too_much_is_asked_about() {
+    let (env, path) =
+        TestEnv::prepared(Setup::default(), |env| paid(env, &json!({ OPEN.to_string(): 3000 })));
+    let what = format!("GET /invoices/{OPEN}");
+    let server = Altered::telling(env.account(), move |_, asked, answer| {
+        let invoice = answer.get_mut("invoice").filter(|_| asked == what);
+        let payments = invoice.and_then(|invoice| invoice["payments"].as_array_mut());
+        for payment in payments.into_iter().flatten() {
+            payment["invoice_ids"] = json!([OPEN, PAID]);
+        }
+    })
+    .await;
+    assert!(path.starts_with("payments/"));
+    let total = env.account().get(&format!("/invoices/{OPEN}"))["invoice"]["total"].take();
+    let total: rust_decimal::Decimal = total.as_str().unwrap().parse().unwrap();
+    let least = total - rust_decimal::Decimal::from(30);
+    let add = |amount: &str, more: &[&str]| {
+        let args = ["payment", "add", "67409", "--method", "Check"];
+        let amount: &[&str] = match amount {
+            "" => &["--full"],
+            amount => &["--amount", amount],
+        };
+        let args = [&args[..], amount, more].concat();
+        env.run_with(&args, &[("SYNCRO_BASE_URL", &*server.base())])
+    };
+    let before = env.writes().len();
+    for amount in ["", &total.to_string(), &(least + rust_decimal::Decimal::ONE).to_string()] {
+        let ran = add(amount, &["--yes"]);
+        ran.ends(5).says("may be more than the open amount of at most").says("--over");
+        assert_eq!(env.writes().len(), before, "{ran}");
+    }
+    let all = add("", &["--dry-run"]);
+    assert!(all.ends(0).stdout.contains("nothing, or more is paid than was open"), "{all}");
+    add(&least.to_string(), &["--yes"]).ends(0);
+}
