@@ -203,3 +203,28 @@ fn a_resumed_comment_is_not_sent_to_another_contact_in_either_form() {
         assert_eq!(env.state(TILL).said("The spool is yours again"), 0);
     }
 }
+
+/// Whose an entry is and what it is sold as goes along with a change, in whichever form the account says it.
+#[tokio::test]
+async fn a_change_sends_along_what_an_entry_refers_to_in_both_forms() {
+    let env = TestEnv::new();
+    let server = Altered::telling(env.account(), |_, asked, answer| {
+        let timers = answer.get_mut("ticket").filter(|_| asked.starts_with("GET /tickets/"));
+        let timers = timers.and_then(|ticket| ticket["ticket_timers"].as_array_mut());
+        for timer in timers.into_iter().flatten().filter_map(Value::as_object_mut) {
+            for name in ["user", "product"] {
+                let id = timer.remove(&format!("{name}_id"));
+                timer.insert(name.to_owned(), json!({ "id": id }));
+            }
+        }
+    })
+    .await;
+    let args = ["timer", "update", "32168", "48700003", "--notes", "Port", "--dry-run", "--json"];
+    let plan = env.run_with(&args, &[("SYNCRO_BASE_URL", &*server.base())]);
+    let sent = plan.ends(0).json().unwrap()["writes"][0]["body"].take();
+    let there = &env.account().timers(32_168)[0];
+    for name in ["user_id", "product_id"] {
+        assert!(there[name].is_u64(), "{there}");
+        assert_eq!(sent[name], there[name], "{name}: {sent}");
+    }
+}

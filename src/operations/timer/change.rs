@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::time::{KEPT, Time, ahead, ended, large, length, named, who, written};
 use crate::api::Record;
-use crate::api::fields::to_instant;
+use crate::api::fields::{at, to_instant};
 use crate::api::ids::UserId;
 use crate::api::resources::products::Product;
 use crate::api::resources::tickets::{Ticket, Timer};
@@ -186,7 +186,7 @@ fn kept(fields: &Map<String, Value>, timer: &Record<Timer>) -> Vec<(String, Valu
     if body::is_wrapped(fields, &timer.raw) {
         return Vec::new();
     }
-    let is = |name: &str| timer.raw.get(name).cloned().filter(|value| !value.is_null());
+    let is = |name: &str| Some(at(&timer.raw, name).clone()).filter(|value| !value.is_null());
     let length = length(timer, fields.contains_key("start_at"));
     let all = [
         ("start_at", is("start_time")),
