@@ -51,15 +51,53 @@ impl TypedAmount {
 /// # Errors
 /// What is wrong with it, in a sentence.
 pub fn amount(typed: &str) -> Result<TypedAmount, String> {
-    let wrong = |usual: &str| Err(format!("invalid amount \"{typed}\": use {usual}"));
+    let wrong = |usual: &str| format!("invalid amount \"{typed}\": use {usual}");
     let (symbol, digits) = parted(typed.trim());
-    match plain(&digits) {
-        Some(amount) if amount.scale() > 2 => wrong("whole cents, like 81.53"),
-        Some(amount) if amount.abs() < MOST => {
-            Ok(TypedAmount { typed: typed.trim().to_owned(), amount, symbol })
-        }
-        Some(_) => wrong("less than a billion"),
-        None => wrong("a number with at most two decimals, like 120 or 81.53"),
+    let Some(amount) = plain(&digits) else {
+        return Err(wrong("a number with at most two decimals, like 120 or 81.53"));
+    };
+    bounded(amount, &CENTS).map_err(|bound| wrong(bound.usual))?;
+    Ok(TypedAmount { typed: typed.trim().to_owned(), amount, symbol })
+}
+
+/// The decimals that Syncro keeps of something.
+#[derive(Debug)]
+pub struct Decimals {
+    most: u32,
+    /// What is wrong with more of them.
+    more: Bound,
+}
+
+/// What a number is that is out of bounds, and what to use instead.
+#[derive(Debug, Clone, Copy)]
+pub struct Bound {
+    /// "is not in whole cents".
+    pub is: &'static str,
+    /// "whole cents, like 81.53".
+    pub usual: &'static str,
+}
+
+/// Those of money.
+pub const CENTS: Decimals = Decimals {
+    most: 2,
+    more: Bound { is: "is not in whole cents", usual: "whole cents, like 81.53" },
+};
+
+/// Those of quantities.
+pub const PARTS: Decimals = Decimals {
+    most: 4,
+    more: Bound { is: "has more than four decimals", usual: "at most four decimals, like 0.3333" },
+};
+
+/// That Syncro keeps a number as it is, and that it is none that only a typing error makes.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn bounded(number: Decimal, decimals: &Decimals) -> Result<(), Bound> {
+    match number.scale() > decimals.most {
+        true => Err(decimals.more),
+        false if number.abs() < MOST => Ok(()),
+        false => Err(Bound { is: "is not less than a billion", usual: "less than a billion" }),
     }
 }
 
@@ -86,13 +124,12 @@ fn parted(text: &str) -> (String, String) {
 /// # Errors
 /// What is wrong with it, in a sentence.
 pub fn quantity(typed: &str) -> Result<Decimal, String> {
-    let wrong = |usual: &str| Err(format!("invalid quantity \"{typed}\": use {usual}"));
-    match plain(typed.trim()) {
-        Some(quantity) if quantity.scale() > 4 => wrong("at most four decimals, like 0.3333"),
-        Some(quantity) if quantity.abs() < MOST => Ok(quantity),
-        Some(_) => wrong("less than a billion"),
-        None => wrong("a number, like 2 or 1.5"),
-    }
+    let wrong = |usual: &str| format!("invalid quantity \"{typed}\": use {usual}");
+    let Some(quantity) = plain(typed.trim()) else {
+        return Err(wrong("a number, like 2 or 1.5"));
+    };
+    bounded(quantity, &PARTS).map_err(|bound| wrong(bound.usual))?;
+    Ok(quantity)
 }
 
 /// Digits with at most one point and a minus before them; `None` for anything else, and for what no decimal holds.

@@ -2,15 +2,13 @@
 //! default because it was left out, and what a part would replace. Pure.
 
 use jiff::Timestamp;
-use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Map, Value};
 
 use super::resource::ResourceField;
 use crate::api::fields::{at, has, is_plain, to_decimal, to_instant};
-use crate::billing::discount::Discount;
 use crate::error::{Error, Result};
-use crate::write::{Check, Effect, Field, RecordId, Request, field_shown};
+use crate::write::{Field, RecordId, Request, field_shown};
 
 /// What a request says of its record: the fields of the body, and before them those of the query, which the server reads,
 /// too.
@@ -173,123 +171,6 @@ pub fn inside(mut body: Map<String, Value>, name: &str) -> Map<String, Value> {
         body.extend(inner);
     }
     body
-}
-
-/// An amount or a quantity of a body.
-///
-/// # Errors
-/// Exit 2 for one that cannot be read: what the guards cannot judge, they must not let pass.
-pub fn decimal(fields: &Map<String, Value>, name: &str) -> Result<Option<Decimal>> {
-    let Some(value) = fields.get(name).filter(|value| !value.is_null()) else {
-        return Ok(None);
-    };
-    let unread = || {
-        Error::usage(format!("{name} {value} is no number"))
-            .nothing_sent()
-            .hint(format!("like -F {name}=1.5, with a point and without marks of thousands"))
-    };
-    to_decimal(value).filter(|_| is_plain(value)).map(Some).ok_or_else(unread)
-}
-
-/// A price of a body.
-///
-/// # Errors
-/// Exit 2 for one that cannot be read, or that a server would round.
-pub fn price(fields: &Map<String, Value>, name: &str) -> Result<Option<Decimal>> {
-    let price = decimal(fields, name)?;
-    match price.filter(|price| price.normalize().scale() > 2) {
-        None => Ok(price),
-        Some(price) => Err(Error::usage(format!("{name} {price} is not in whole cents"))
-            .nothing_sent()
-            .hint(format!("like -F {name}=81.53"))),
-    }
-}
-
-/// A price of a body, which may stand there in cents.
-///
-/// # Errors
-/// Those of [`price`].
-pub fn price_or_cents(
-    fields: &Map<String, Value>,
-    name: &str,
-    in_cents: Option<&str>,
-) -> Result<Option<Decimal>> {
-    let price = price(fields, name)?;
-    let Some(in_cents) = in_cents else {
-        return Ok(price);
-    };
-    let cents = decimal(fields, in_cents)?.map(|cents| cents / Decimal::ONE_HUNDRED);
-    Ok(price.or(cents))
-}
-
-/// The discount that a body states for so many at a price; none where it states none.
-///
-/// # Errors
-/// Exit 2 for one of which nobody can tell what it comes to, or that a server would round.
-pub fn discount(
-    fields: &Map<String, Value>,
-    quantity: Decimal,
-    price: Decimal,
-) -> Result<Option<Discount>> {
-    if discounts(fields).next().is_none() {
-        return Ok(None);
-    }
-    let discount = Discount::stated(fields, quantity.saturating_mul(price));
-    let discount = discount.ok_or_else(|| {
-        Error::usage("the discount of the line is unclear")
-            .nothing_sent()
-            .hint("use one: a percentage from 0 to 100, or dollars up to what the line costs")
-    })?;
-    self::price(fields, DOLLARS)?;
-    Ok(Some(discount))
-}
-
-/// The amount of a discount.
-const DOLLARS: &str = "discount_dollars";
-
-/// The fields of a body that state a discount.
-pub fn discounts(fields: &Map<String, Value>) -> impl Iterator<Item = (&'static str, &Value)> {
-    let given = |name| Some((name, fields.get(name).filter(|value| !value.is_null())?));
-    Discount::FIELDS.into_iter().filter_map(given)
-}
-
-/// A new line of which the discount that a body states must be as it was sent.
-pub fn discounted(line: Effect, fields: &Map<String, Value>) -> Effect {
-    let sent: Map<String, Value> =
-        discounts(fields).map(|(name, value)| (name.to_owned(), value.clone())).collect();
-    if sent.is_empty() { line } else { line.totals(Check::Discount(sent)) }
-}
-
-/// The discount of a line that is there, once a body has changed it: what it leaves out stays. `None` where nobody can tell,
-/// and the body has not to do with it.
-///
-/// # Errors
-/// Exit 5 where what it states makes an unclear discount with what stays; those of [`discount`].
-pub fn discount_then(
-    fields: &Map<String, Value>,
-    line: &Value,
-    quantity: Decimal,
-    price: Decimal,
-) -> Result<Option<Discount>> {
-    let given = discount(fields, quantity, price)?;
-    let mut then = line.as_object().cloned().unwrap_or_default();
-    // A percentage takes the place of the one that is there, whichever name that has.
-    if discounts(fields).any(|(name, _)| name != DOLLARS) {
-        then.retain(|name, _| name == DOLLARS || !Discount::FIELDS.contains(&name.as_str()));
-    }
-    then.extend(discounts(fields).map(|(name, value)| (name.to_owned(), value.clone())));
-    let becomes = Discount::stated(&then, quantity.saturating_mul(price));
-    if given.is_none() || becomes.is_some() {
-        return Ok(becomes);
-    }
-    let there = line.as_object().into_iter().flat_map(discounts);
-    let there: Vec<String> =
-        there.map(|(name, value)| format!("{name} {}", field_shown(value))).collect();
-    let there = there.join(", ");
-    let text = format!("the discount of the line would be unclear: it already has {there}");
-    Err(Error::refused(text)
-        .nothing_written()
-        .hint("set the other one to 0 in the same request, like -F line_discount_percent=0"))
 }
 
 /// An instant of a body.

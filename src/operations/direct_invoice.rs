@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::guard::{Finding, Guard};
 use super::rule::{Call, Env, Proposed, Rule};
-use super::{body, on_ticket, sold};
+use super::{body, figures, on_ticket, sold};
 use crate::api::Record;
 use crate::api::folder::INVOICES;
 use crate::api::ids::{CustomerId, ProductId};
@@ -120,10 +120,10 @@ struct Line {
 fn lines(fields: &Map<String, Value>) -> Result<Vec<Line>> {
     let lines = fields.get(BELOW).and_then(Value::as_array).into_iter().flatten();
     let one = |line: &Map<String, Value>| {
-        let quantity = body::decimal(line, "quantity")?.unwrap_or(Decimal::ONE);
-        let price = body::price(line, "price")?.unwrap_or_default();
+        let quantity = figures::quantity(line, "quantity")?.unwrap_or(Decimal::ONE);
+        let price = figures::price(line, "price")?.unwrap_or_default();
         let name = body::said(line, "item").or_else(|| body::said(line, "name"));
-        let discount = body::discount(line, quantity, price)?.unwrap_or_default();
+        let discount = figures::discount(line, quantity, price)?.unwrap_or_default();
         Ok(Line {
             amount: discount.amount(quantity, price),
             text: spell(quantity, name.unwrap_or("no name"), price, discount),

@@ -13,7 +13,7 @@ use super::line::{KEPT, amounts, described};
 use super::resource::ResourceField;
 use super::rule::{Call, Env, Proposed, Rule, digits, gone};
 use super::written::hours;
-use super::{body, on_ticket, sold};
+use super::{body, figures, on_ticket, sold};
 use crate::api::fields::{at, to_decimal, to_id};
 use crate::api::folder::{ESTIMATES, Folder, INVOICES, SCHEDULES};
 use crate::api::ids::{CustomerId, ProductId, TicketId};
@@ -79,7 +79,7 @@ impl Form {
 
     /// The price that a body names.
     fn price_in(&self, fields: &Map<String, Value>) -> Result<Option<Decimal>> {
-        body::price_or_cents(fields, self.price, self.in_cents)
+        figures::price_or_cents(fields, self.price, self.in_cents)
     }
 }
 
@@ -311,7 +311,7 @@ impl Line {
         let line = Effect::created(self.list())
             .like(like.into_iter().flatten())
             .check([price, quantity, taxable].into_iter().flatten());
-        body::discounted(line, fields)
+        figures::discounted(line, fields)
     }
 
     fn update(
@@ -324,15 +324,15 @@ impl Line {
     ) -> Result<(Sheet, Step, Vec<Finding>)> {
         let label = format!("line item {id}");
         let old = Contents::shown_by(self.form, line);
-        let quantity = body::decimal(&call.fields, "quantity")?;
+        let quantity = figures::quantity(&call.fields, "quantity")?;
         let price = self.form.price_in(&call.fields)?;
         let product = body::number(&call.fields, "product_id").map(ProductId).or(old.product);
         let name = body::said(&call.fields, self.form.name).unwrap_or(old.name);
         let text = body::said(&call.fields, self.form.text).unwrap_or(old.text);
         let is = (quantity.unwrap_or(old.quantity), price.unwrap_or(old.price));
-        let discount = body::discount_then(&call.fields, line, is.0, is.1)?;
+        let discount = figures::discount_then(&call.fields, line, is.0, is.1)?;
         let new = Contents { product, name, text, quantity: is.0, price: is.1, discount, ..old };
-        let is_discounted = body::discounts(&call.fields).next().is_some();
+        let is_discounted = figures::discounts(&call.fields).next().is_some();
         let moves = quantity.is_some() || price.is_some() || is_discounted;
         let changed = Changed {
             of: self.line_ref(id),
@@ -374,7 +374,7 @@ impl<'b> Contents<'b> {
     /// # Errors
     /// Exit 2 for a quantity, a price or a discount that cannot be read.
     fn of(form: &Form, fields: &'b Map<String, Value>) -> Result<Self> {
-        let quantity = body::decimal(fields, "quantity")?.unwrap_or(Decimal::ONE);
+        let quantity = figures::quantity(fields, "quantity")?.unwrap_or(Decimal::ONE);
         let price = form.price_in(fields)?.unwrap_or_default();
         Ok(Self {
             product: body::number(fields, "product_id").map(ProductId),
@@ -382,7 +382,7 @@ impl<'b> Contents<'b> {
             text: body::text(fields, form.text),
             quantity,
             price,
-            discount: Some(body::discount(fields, quantity, price)?.unwrap_or_default()),
+            discount: Some(figures::discount(fields, quantity, price)?.unwrap_or_default()),
             is_taxed: !fields.contains_key("taxable") || body::may_be_yes(fields, "taxable"),
         })
     }

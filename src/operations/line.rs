@@ -13,7 +13,7 @@ use super::rule::{Call, Env, Proposed, Rule};
 use super::sold::{PREVIEWED, in_body, of_products, other_than, selling};
 use super::unbilled::{charged, invoiced_line, invoiced_reads, unmarked};
 use super::written::{hours, is_same_line};
-use super::{body, on_ticket};
+use super::{body, figures, on_ticket};
 use crate::api::ids::{LineItemId, ProductId, TicketId};
 use crate::api::resources::line_items::{self, ID, LineItem};
 use crate::api::resources::tickets::{Ticket, Timer};
@@ -127,9 +127,9 @@ impl<'b> Contents<'b> {
     /// # Errors
     /// Exit 2 for a quantity, a price or a discount that cannot be read.
     pub(super) fn of(fields: &'b Map<String, Value>) -> Result<Self> {
-        let quantity = body::decimal(fields, "quantity")?.unwrap_or(Decimal::ONE);
-        let price = body::price(fields, "price_retail")?.unwrap_or_default();
-        let discount = body::discount(fields, quantity, price)?.unwrap_or_default();
+        let quantity = figures::quantity(fields, "quantity")?.unwrap_or(Decimal::ONE);
+        let price = figures::price(fields, "price_retail")?.unwrap_or_default();
+        let discount = figures::discount(fields, quantity, price)?.unwrap_or_default();
         let product = body::number(fields, "product_id").map(ProductId);
         let name = match (body::said(fields, "name"), product) {
             (Some(name), _) => name.to_owned(),
@@ -257,7 +257,7 @@ fn added(fields: &Map<String, Value>, product: Option<ProductId>) -> Effect {
     let line = Effect::created(Collection::LINES)
         .like(like.into_iter().flatten())
         .check(check.into_iter().flatten());
-    body::discounted(line, fields)
+    figures::discounted(line, fields)
 }
 
 fn update(
@@ -274,19 +274,19 @@ fn update(
     readable(&line.unreadable, &kept.collect::<Vec<_>>(), &what)?;
     let mut fields = call.fields.clone();
     fields.retain(|name, _| name != ID);
-    let quantity = body::decimal(&fields, "quantity")?;
+    let quantity = figures::quantity(&fields, "quantity")?;
     if let Some(quantity) = quantity {
         // By its amount, however it is spelled.
         fields.insert("quantity".to_owned(), line_items::number(quantity));
     }
-    let price = body::price(&fields, "price_retail")?;
+    let price = figures::price(&fields, "price_retail")?;
     let kept = body::kept(&fields, &line.raw, &KEPT);
     let (changes, unseen) = changes(&fields, line, price);
     let becomes = (
         quantity.or(line.quantity).unwrap_or_default(),
         price.or(line.price()).unwrap_or_default(),
     );
-    let discount = body::discount_then(&fields, &line.raw, becomes.0, becomes.1)?;
+    let discount = figures::discount_then(&fields, &line.raw, becomes.0, becomes.1)?;
     let name = body::said(&fields, "name").unwrap_or(&line.name);
     let text = discounted(becomes, name, discount);
     let description = body::said(&fields, "description").unwrap_or(&line.description);
@@ -297,7 +297,7 @@ fn update(
     }
     let sheet = sheet.all_notices(&body::notices(&fields, &line.raw, &unseen));
     let says: Vec<String> = changes.iter().map(Field::says).collect();
-    let is_priced = price.is_some() || body::discounts(&fields).next().is_some();
+    let is_priced = price.is_some() || figures::discounts(&fields).next().is_some();
     let moves = quantity.is_some() || is_priced;
     let stake = if moves { format!("change {what} to {text}") } else { String::new() };
     let of = Noun::LineItem.record(line.id);

@@ -21,6 +21,7 @@ mod elsewhere;
 mod estimate;
 #[cfg(test)]
 mod example;
+mod figures;
 mod guard;
 mod invoice;
 mod invoicing;
@@ -40,6 +41,7 @@ mod repaid;
 mod resource;
 mod rule;
 mod sold;
+mod sums;
 mod ticket;
 pub mod timer;
 mod together;

@@ -11,8 +11,8 @@ use super::names::{Names, Word};
 use super::rule::{Call, Env, Proposed, Rule, Severe, digits};
 use super::{
     appointment, body, charged_line, comment, direct_invoice, document_line, estimate, invoice,
-    invoicing, line, no_undo, other, paid, payment, publishing, records, repaid, ticket, timer,
-    twins,
+    invoicing, line, no_undo, other, paid, payment, publishing, records, repaid, sums, ticket,
+    timer, twins,
 };
 use crate::api::Method;
 use crate::api::folder::{
@@ -253,6 +253,7 @@ fn unambiguous(call: &Call) -> Result<()> {
         in_the_body(call)?;
     }
     in_one_form(call)?;
+    sums::sound(call)?;
     twins::agree(&call.fields)?;
     let changes = matches!(call.request.method, Method::Put | Method::Patch);
     let nested = body::named(&call.fields, |name| name.ends_with(NESTED));

@@ -9,7 +9,7 @@ use super::paid;
 use super::paid_part::Part;
 use super::payment::{Payments, cents, no_way_back};
 use super::rule::{Call, Env, Proposed, Rule, digits, gone};
-use super::{body, invoice, on_ticket, other};
+use super::{body, figures, invoice, on_ticket, other};
 use crate::api::Method;
 use crate::api::Record;
 use crate::api::fields::{Said, to_flag};
@@ -220,7 +220,7 @@ fn said_cents(fields: &Map<String, Value>) -> Result<Option<Value>> {
         [] => Ok(None),
         [name] if *name == AMOUNTS[0] => Ok(Some(fields[*name].clone())),
         [name] => {
-            let dollars = body::price(fields, name)?.unwrap_or_default();
+            let dollars = figures::price(fields, name)?.unwrap_or_default();
             cents(dollars).map(|cents| Some(json!(cents))).map_err(Error::nothing_sent)
         }
         _ => Err(Error::usage(format!("{} say the amount twice", said.join(" and ")))

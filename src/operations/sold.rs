@@ -49,7 +49,7 @@ const PRODUCT: &str = "product_id";
 const LINES: [&str; 2] = [BELOW, "lines"];
 
 /// The lines that a body brings along, also inside the record's own name that wraps them.
-fn lines(fields: &Map<String, Value>) -> Vec<&Map<String, Value>> {
+pub(super) fn lines(fields: &Map<String, Value>) -> Vec<&Map<String, Value>> {
     let mut found = Vec::new();
     for (name, value) in fields {
         match value {
@@ -70,7 +70,7 @@ pub(super) fn in_lines(fields: &Map<String, Value>) -> BTreeSet<ProductId> {
 }
 
 /// The body of a line, and what stands in it under the name of one: a server may read either.
-fn bodies(fields: &Map<String, Value>) -> Vec<&Map<String, Value>> {
+pub(super) fn bodies(fields: &Map<String, Value>) -> Vec<&Map<String, Value>> {
     let wrapped = fields.iter().filter(|(name, _)| name.ends_with("line_item"));
     wrapped.filter_map(|(_, value)| value.as_object()).chain([fields]).collect()
 }

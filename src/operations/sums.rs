@@ -1,0 +1,67 @@
+//! The money and the quantities of a body, whichever record it is of: by the one rule for what people type, before anything
+//! is read. What each field is for is its rule's to know. Pure.
+
+use rust_decimal::Decimal;
+use serde_json::{Map, Value};
+
+use super::rule::Call;
+use super::{figures, sold};
+use crate::api::folder::{CONTRACTS, ESTIMATES, INVOICES, PAYMENTS, PRODUCTS, SCHEDULES, TICKETS};
+use crate::error::{Error, Result};
+
+/// Fields of money, in dollars.
+const MONEY: [&str; 8] = [
+    "price_retail",
+    "price_cost",
+    "price_wholesale",
+    "price",
+    "discount_dollars",
+    "contract_amount",
+    "payment_amount",
+    "amount",
+];
+
+/// The same in cents.
+const IN_CENTS: [&str; 4] = ["retail_cents", "price_retail_cents", "rate_cents", "cost_cents"];
+
+/// Fields of quantities.
+const QUANTITY: &str = "quantity";
+
+/// Refuses money and quantities that no command would send.
+///
+/// # Errors
+/// Exit 2.
+pub(super) fn sound(call: &Call) -> Result<()> {
+    const FOLDERS: [crate::api::Folder; 7] =
+        [TICKETS, INVOICES, ESTIMATES, CONTRACTS, SCHEDULES, PAYMENTS, PRODUCTS];
+    let Some((folder, _)) = call.place().filter(|(folder, _)| FOLDERS.contains(folder)) else {
+        return Ok(());
+    };
+    let own = call.fields.get(folder.one()).and_then(Value::as_object);
+    let records = [Some(&call.fields), own].into_iter().flatten();
+    let lines = sold::lines(&call.fields).into_iter().chain(sold::bodies(&call.fields));
+    for fields in records.chain(lines) {
+        each(fields)?;
+        if folder == PRODUCTS {
+            not_negative(fields)?;
+        }
+    }
+    Ok(())
+}
+
+fn each(fields: &Map<String, Value>) -> Result<()> {
+    MONEY.iter().try_for_each(|name| figures::price(fields, name).map(drop))?;
+    IN_CENTS.iter().try_for_each(|name| figures::in_dollars(fields, name).map(drop))?;
+    figures::quantity(fields, QUANTITY).map(drop)
+}
+
+/// What is sold costs something, or nothing.
+fn not_negative(fields: &Map<String, Value>) -> Result<()> {
+    for name in MONEY {
+        if figures::price(fields, name)?.is_some_and(|price| price < Decimal::ZERO) {
+            let text = format!("invalid {name} {}: use 0.00 or more", fields[name]);
+            return Err(Error::usage(text).nothing_sent());
+        }
+    }
+    Ok(())
+}
