@@ -16,7 +16,7 @@ use crate::api::resources::customers::Customer;
 use crate::api::resources::tickets::{Contact, Ticket};
 use crate::api::resources::users::Me;
 use crate::api::{Method, Record};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::names;
 use crate::render::preview::{Mailing, Sheet, has_address};
 use crate::render::when;
@@ -69,18 +69,23 @@ fn on_there(call: &Call, seen: &Snapshot, env: &Env<'_>, id: TicketId) -> Result
     let customer = on_ticket::customer(seen, ticket)?;
     let comment = new(&call.fields)?;
     let contact = ticket.contact.as_ref();
-    let mailing = Mailing::of(&comment, contact, &customer);
+    let mailing = mailing(&comment, &call.fields, contact, &customer);
     let others = seen.comments();
     let others = others.iter().map(|comment| &comment.view);
     let zone = &env.settings.timezone;
     let repeated = repeated(&comment, others, env.me, seen.server_date(), zone);
     let repeated = repeated.map(|text| Finding::new(Guard::SameComment, text));
     let reached = reached(contact, &customer, &mailing);
-    let findings =
-        repeated.into_iter().chain(reached).chain(secret("the comment", &comment, &call.fields));
+    let texted = is_texted(&call.fields) && mailing.address().is_none();
+    let texted = texted.then(|| texted_to(contact, &customer)).into_iter().flatten();
+    let findings = repeated.into_iter().chain(reached).chain(texted).chain(secret(
+        "the comment",
+        &comment,
+        &call.fields,
+    ));
     Ok(Proposed {
         title: format!("Comment on ticket #{}", ticket.number),
-        sheet: rows(on_ticket::sheet(ticket, env), &comment, &mailing),
+        sheet: rows(on_ticket::sheet(ticket, env), &comment, &mailing, &call.fields),
         findings: findings.collect(),
         step: Step { request: call.request.clone(), ..step(ticket, &customer, &comment, &mailing) },
         whose: Some(whose(ticket)),
@@ -92,7 +97,7 @@ fn on_there(call: &Call, seen: &Snapshot, env: &Env<'_>, id: TicketId) -> Result
 fn on_new(call: &Call, seen: &Snapshot, env: &Env<'_>, token: &str) -> Result<Proposed> {
     let ticket = NewTicket::of(token, seen, env)?;
     let comment = new(&call.fields)?;
-    let mailing = Mailing::of(&comment, ticket.contact(), &ticket.customer);
+    let mailing = mailing(&comment, &call.fields, ticket.contact(), &ticket.customer);
     let step = adding(call.request.clone(), &comment, &mailing);
     let step = match mailing.address() {
         Some(address) => {
@@ -104,9 +109,10 @@ fn on_new(call: &Call, seen: &Snapshot, env: &Env<'_>, token: &str) -> Result<Pr
     let opted_out = opted_out(ticket.contact(), &ticket.customer, &mailing);
     // A first comment is what the ticket is described by.
     let findings = opted_out.into_iter().chain(secret("the description", &comment, &call.fields));
+    let sheet = Sheet::default().customer(&ticket.customer).by(env.me);
     Ok(Proposed {
         title: "Comment on the new ticket".to_owned(),
-        sheet: rows(Sheet::default().customer(&ticket.customer).by(env.me), &comment, &mailing),
+        sheet: rows(sheet, &comment, &mailing, &call.fields),
         findings: findings.collect(),
         step,
         whose: Some(on_ticket::named(&ticket.customer)),
@@ -125,9 +131,88 @@ fn new(fields: &Map<String, Value>) -> Result<NewComment> {
     })
 }
 
+/// The text message that goes along with a comment, however that is hidden.
+const TEXT: &str = "sms_body";
+
+/// Whether one goes along.
+fn is_texted(fields: &Map<String, Value>) -> bool {
+    fields.get(TEXT).is_some_and(|text| !text.is_null() && text.as_str() != Some(""))
+}
+
+/// Whom a comment goes to.
+fn mailing(
+    comment: &NewComment,
+    fields: &Map<String, Value>,
+    contact: Option<&Contact>,
+    customer: &Customer,
+) -> Mailing {
+    match Mailing::of(comment, contact, customer) {
+        Mailing::Private if is_texted(fields) => Mailing::Texted,
+        mailing => mailing,
+    }
+}
+
+/// What stands against a text message to the contact of a ticket.
+fn texted_to(contact: Option<&Contact>, customer: &Record<Customer>) -> Vec<Finding> {
+    let strange =
+        contact.filter(|contact| !contact.name.is_empty() && !is_theirs(contact, customer));
+    let strange = strange.map(|contact| {
+        let (name, whose) = (&contact.name, customer.name());
+        let text = format!(
+            "the contact, {name}, does not belong to {whose}: another customer would get the text message"
+        );
+        Finding::new(Guard::OtherContact, text)
+    });
+    strange.into_iter().chain(on_ticket::disabled(customer)).collect()
+}
+
+/// The comments that a new ticket brings along.
+const BROUGHT: &str = "comments_attributes";
+
+/// The preview of a new ticket with the comments that it brings along, what stands against each, and what they rest on.
+///
+/// # Errors
+/// Exit 2 for what is no list of comments: who would get them could not be said.
+pub(super) fn brought(
+    mut sheet: Sheet,
+    fields: &Map<String, Value>,
+    contact: Option<&Contact>,
+    customer: &Record<Customer>,
+) -> Result<(Sheet, Vec<Finding>, Vec<Precondition>)> {
+    let (mut findings, mut grounds) = (Vec::new(), Vec::new());
+    let all: Vec<&Value> = match fields.get(BROUGHT) {
+        None | Some(Value::Null) => Vec::new(),
+        Some(Value::Array(list)) => list.iter().collect(),
+        // A server reads the values of `{"0": {...}}` as a list, too.
+        Some(Value::Object(parts)) => parts.values().collect(),
+        Some(other) => vec![other],
+    };
+    for one in all {
+        let fields = one.as_object().ok_or_else(|| {
+            Error::usage(format!("{BROUGHT} is not a list of comments")).nothing_sent()
+        })?;
+        let comment = new(fields)?;
+        let mailing = mailing(&comment, fields, contact, customer);
+        findings.extend(opted_out(contact, customer, &mailing));
+        findings.extend(secret("the description", &comment, fields));
+        grounds.extend(mailing.address().map(|address| reached_at(customer, contact, address)));
+        sheet = rows(sheet, &comment, &mailing, fields);
+    }
+    Ok((sheet, findings, grounds))
+}
+
 /// A preview with the comment, as the customer will see it.
-fn rows(sheet: Sheet, comment: &NewComment, mailing: &Mailing) -> Sheet {
+fn rows(
+    sheet: Sheet,
+    comment: &NewComment,
+    mailing: &Mailing,
+    fields: &Map<String, Value>,
+) -> Sheet {
     let sheet = sheet.maybe("Shown as", comment.tech.as_deref()).comment(comment, mailing);
+    let sheet = match is_texted(fields) {
+        true => sheet.notice("sms_body goes to the customer as a text message"),
+        false => sheet,
+    };
     match comment.hidden && !comment.do_not_email {
         true => sheet.notice("hidden without do_not_email: Syncro may still email it"),
         false => sheet,
@@ -138,7 +223,7 @@ fn rows(sheet: Sheet, comment: &NewComment, mailing: &Mailing) -> Sheet {
 fn secret(whose: &str, comment: &NewComment, fields: &Map<String, Value>) -> Option<Finding> {
     let shown = (!comment.hidden).then_some([comment.body.as_str(), &comment.subject]);
     let text = shown.and_then(|texts| written::secret(whose, &texts));
-    let message = || written::secret_in("the text message", fields.get("sms_body"));
+    let message = || written::secret_in("the text message", fields.get(TEXT));
     text.or_else(message).map(|text| Finding::new(Guard::AllowSecrets, text))
 }
 
@@ -205,7 +290,11 @@ pub(super) fn opted_out(
         Mailing::Unclear(address, flag) => {
             format!("{name} <{address}> may have opted out of email: cannot read {flag}")
         }
-        Mailing::Private | Mailing::Public | Mailing::To(_) | Mailing::NoAddress => return None,
+        Mailing::Private
+        | Mailing::Texted
+        | Mailing::Public
+        | Mailing::To(_)
+        | Mailing::NoAddress => return None,
     };
     Some(Finding::new(Guard::OptedOut, text))
 }
@@ -220,21 +309,25 @@ pub fn strange_contact(
 ) -> Option<String> {
     let contact = contact.filter(|contact| !contact.email.trim().is_empty())?;
     let address = mailing.address()?;
-    let is_theirs = match contact.customer_id {
-        Some(whose) => whose == customer.id,
-        // A server that lists no contacts with its customers tells nothing.
-        None => {
-            customer.raw.get("contacts").is_none_or(|contacts| !contacts.is_array())
-                || customer.contacts.iter().any(|one| one.id == contact.id)
-        }
-    };
-    (!is_theirs).then(|| {
+    (!is_theirs(contact, customer)).then(|| {
         format!(
             "the contact, {} <{address}>, does not belong to {}: another customer would get the email",
             contact.name,
             customer.name()
         )
     })
+}
+
+/// Whether a contact is not known to be another customer's.
+fn is_theirs(contact: &Contact, customer: &Record<Customer>) -> bool {
+    match contact.customer_id {
+        Some(whose) => whose == customer.id,
+        // A server that lists no contacts with its customers tells nothing.
+        None => {
+            customer.raw.get("contacts").is_none_or(|contacts| !contacts.is_array())
+                || customer.contacts.iter().any(|one| one.id == contact.id)
+        }
+    }
 }
 
 /// The step that adds a comment to a ticket that was read. One that is emailed rests on whom it goes to.
@@ -301,144 +394,6 @@ pub(super) fn reached_at(
 }
 
 #[cfg(test)]
+#[path = "comment_tests.rs"]
 #[expect(clippy::unwrap_used, reason = "a test may fail")]
-mod tests {
-    use serde_json::json;
-
-    use super::super::example::{Office, request, ticket, with_customer};
-    use super::*;
-    use crate::write::Collection;
-
-    fn comment(more: &Value) -> Request {
-        let mut body = json!({"subject": "Update", "body": "It is done"});
-        for (name, value) in more.as_object().into_iter().flatten() {
-            body[name] = value.clone();
-        }
-        request(Method::Post, "/tickets/1/comment", body)
-    }
-
-    /// What was said before on a ticket, at noon by the server.
-    fn said(comment: Value) -> Snapshot {
-        let seen = with_customer(ticket(json!({})));
-        let seen = seen.with_collection(Collection::COMMENTS, vec![comment]);
-        seen.with_server_date("2026-03-17T12:00:00Z".parse().unwrap())
-    }
-
-    #[test]
-    fn what_stands_against_a_comment() {
-        let plain = with_customer(ticket(json!({})));
-        let moved = json!({"id": 9, "name": "Joe", "email": "joe@x.example", "customer_id": 8});
-        let strange = with_customer(ticket(json!({"contact_id": 9, "contact": moved})));
-        let mine = |at: &str| {
-            said(json!({"id": 5, "body": "It  is done", "user_id": 7, "created_at": at}))
-        };
-        let theirs = json!({"id": 5, "body": "It is done", "user_id": 8});
-        let secret = json!({"body": "see<br>password: hunter-two"});
-        let cases: [(Snapshot, Value, &[Guard]); 10] = [
-            (plain.clone(), json!({}), &[]),
-            (plain.clone(), secret.clone(), &[Guard::AllowSecrets]),
-            (plain.clone(), json!({"body": secret["body"], "hidden": "true"}), &[]),
-            (plain, json!({"body": secret["body"], "hidden": "perhaps"}), &[Guard::AllowSecrets]),
-            (strange.clone(), json!({}), &[Guard::OtherContact]),
-            (strange.clone(), json!({"do_not_email": 1}), &[]),
-            (strange, json!({"hidden": true}), &[]),
-            (mine("2026-03-16T13:00:00Z"), json!({}), &[Guard::SameComment]),
-            (mine("2026-03-16T11:00:00Z"), json!({}), &[]),
-            (said(theirs), json!({}), &[]),
-        ];
-        for (seen, more, guards) in cases {
-            let proposed = Office::new().propose(&comment(&more), &seen, &[]).unwrap();
-            let found: Vec<Guard> = proposed.findings.iter().map(|one| one.guard).collect();
-            assert_eq!(found, guards, "{more}: {:?}", proposed.findings);
-        }
-    }
-
-    #[test]
-    fn whom_a_comment_goes_to() {
-        let seen = with_customer(ticket(json!({})));
-        let alone = with_customer(ticket(json!({"contact_id": null, "contact": null})));
-        // What rests on whom it goes to: the ticket's contact, and the customer.
-        let cases = [
-            (&seen, json!({}), "emailed to ada@books.example", 2),
-            (&alone, json!({}), "emailed to office@books.example", 2),
-            (&seen, json!({"hidden": true}), "private: the customer cannot see it", 0),
-            (&seen, json!({"do_not_email": "1"}), "public, not emailed", 0),
-        ];
-        for (seen, more, says, rests_on) in cases {
-            let proposed = Office::new().propose(&comment(&more), seen, &[]).unwrap();
-            assert!(proposed.sheet.text().contains(&format!("Comment   {says}\n")), "{says}");
-            assert_eq!(proposed.step.report, says);
-            assert_eq!(proposed.step.preconditions.len(), rests_on, "{says}");
-            assert_eq!(proposed.whose, seen.ticket().map(whose));
-        }
-    }
-
-    /// The contact as the ticket shows it, or as the customer does; or the customer, who gets no email at all.
-    #[test]
-    fn who_opted_out_is_asked_about() {
-        let ada = |more: Value| {
-            let mut ada = json!({"id": 3, "name": "Ada", "email": "ada@books.example"});
-            ada["opt_out"] = more;
-            ada
-        };
-        let customer = |more: Value| {
-            let mut raw =
-                json!({"id": 2, "business_name": "Books", "email": "office@books.example"});
-            for (name, value) in more.as_object().into_iter().flatten() {
-                raw[name] = value.clone();
-            }
-            Some(raw)
-        };
-        let books = Noun::Customer.record(crate::api::ids::CustomerId(2));
-        let plain = ticket(json!({}));
-        let by_ticket = ticket(json!({"contact": ada(json!(true))}));
-        let contact = "this contact, Ada <ada@books.example>";
-        let (none, listed) = (json!({}), json!({"contacts": [ada(json!(true))]}));
-        let cases = [
-            (&by_ticket, &none, Some(contact)),
-            (&plain, &listed, Some(contact)),
-            (&plain, &json!({"contacts": [ada(json!(false))]}), None),
-            (&plain, &json!({"no_email": true}), Some("this customer, Books <ada@books.example>")),
-            (&plain, &json!({"no_email": true, "disabled": true}), Some("this customer, Books")),
-        ];
-        for (ticket, more, says) in cases {
-            let seen = ticket.clone().with_record(books.clone(), customer(more.clone()));
-            let proposed = Office::new().propose(&comment(&json!({})), &seen, &[]).unwrap();
-            let found: Vec<&str> = proposed.findings.iter().map(|one| one.text.as_str()).collect();
-            assert_eq!(proposed.step.preconditions.len(), 2, "{more}");
-            assert_eq!(proposed.step.report.starts_with("emailed"), says.is_none(), "{more}");
-            let guards: Vec<Guard> = proposed.findings.iter().map(|one| one.guard).collect();
-            let disabled = more["disabled"] == true;
-            let wanted = [says.map(|_| Guard::OptedOut), disabled.then_some(Guard::Disabled)];
-            assert_eq!(guards, wanted.into_iter().flatten().collect::<Vec<_>>(), "{found:?}");
-            assert!(says.is_none_or(|says| found[0].contains(says)), "{found:?}");
-            for quiet in [json!({"hidden": true}), json!({"do_not_email": true})] {
-                let proposed = Office::new().propose(&comment(&quiet), &seen, &[]).unwrap();
-                assert!(proposed.findings.is_empty(), "{quiet}: {:?}", proposed.findings);
-            }
-        }
-    }
-
-    #[test]
-    fn a_ticket_without_a_customer_gets_none() {
-        let seen = ticket(json!({"customer_id": null}));
-        let error = Office::new().propose(&comment(&json!({})), &seen, &[]).unwrap_err();
-        assert_eq!(error.to_string(), "ticket #100 has no customer; nothing was written");
-    }
-
-    #[test]
-    fn the_first_comment_waits_for_its_ticket() {
-        let body = json!({"customer_id": 2, "subject": "Blank page", "contact_id": 3});
-        let effect = Effect::created(Collection::COMMENTS);
-        let made = Step::new("ticket", "", request(Method::Post, "/tickets", body), effect);
-        let first =
-            Request { path: "/tickets/{ticket.id}/comment".to_owned(), ..comment(&json!({})) };
-        let seen = with_customer(Snapshot::default());
-        let proposed = Office::new().propose(&first, &seen, &[made]).unwrap();
-        assert_eq!(proposed.step.report, "emailed to ada@books.example");
-        assert_eq!(proposed.step.preconditions.len(), 2);
-        assert!(proposed.step.waits());
-        let error = Office::new().propose(&first, &seen, &[]).unwrap_err();
-        assert_eq!(error.message, "no step makes {ticket.id}");
-    }
-}
+mod tests;

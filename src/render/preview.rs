@@ -21,6 +21,8 @@ const COLUMNS: usize = 74;
 pub enum Mailing {
     /// Hidden from the customer.
     Private,
+    /// The same, but a text message goes along.
+    Texted,
     /// The customer can see it, no email is sent.
     Public,
     /// Emailed.
@@ -74,7 +76,7 @@ impl Mailing {
             Self::To(address) | Self::OptedOut(address) | Self::Unclear(address, _) => {
                 Some(address)
             }
-            Self::Private | Self::Public | Self::NoAddress => None,
+            Self::Private | Self::Texted | Self::Public | Self::NoAddress => None,
         }
     }
 
@@ -83,6 +85,7 @@ impl Mailing {
     pub fn says(&self) -> String {
         match self {
             Self::Private => "private: the customer cannot see it".to_owned(),
+            Self::Texted => "private, but the customer gets its text message".to_owned(),
             Self::Public => "public, not emailed".to_owned(),
             Self::To(address) => format!("emailed to {address}"),
             Self::OptedOut(address) => {

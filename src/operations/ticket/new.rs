@@ -4,12 +4,12 @@
 use jiff::{Span, tz::TimeZone};
 use serde_json::{Map, Value};
 
-use super::super::body;
 use super::super::guard::{Finding, Guard};
 use super::super::names::Word;
 use super::super::on_ticket;
 use super::super::rule::{Call, Env, Proposed, Rule, gone};
 use super::super::written;
+use super::super::{body, comment};
 use super::change::day;
 use crate::api::Record;
 use crate::api::fields::to_id;
@@ -92,6 +92,9 @@ impl Rule for TicketCreation {
         let sheet = Sheet::default().customer(&customer).by(env.me).row("Subject", subject);
         let sheet = rows(sheet, fields, &customer, env)?;
         let sheet = similar(self.with_assets(sheet, seen)?, subject, &open);
+        let contact = body::number(fields, "contact_id").map(ContactId);
+        let emailed = contact.map(|id| on_ticket::contact_of(&customer, id)).transpose()?;
+        let (sheet, against, reached) = comment::brought(sheet, fields, emailed, &customer)?;
         let value = |name: &str| Some(Field::new(name, fields.get(name)?.clone()));
         let like = [
             Field::called("customer_id", "customer", self.customer.0).identifying(),
@@ -103,17 +106,16 @@ impl Rule for TicketCreation {
         let secret = secret.map(|text| Finding::new(Guard::AllowSecrets, text));
         let found = [on_ticket::disabled(&customer), same_subject(subject, &open), secret];
         let step = call.step("ticket", "create the ticket".to_owned(), effect);
-        let contact = body::number(fields, "contact_id").map(ContactId);
         let named = contact.map(|id| on_ticket::named_as(&customer, id));
         let label = "similar open tickets of the customer";
         let said = ["subject", "status"];
         let others = Precondition::some_listed((&list, alike), label, seen, &said);
-        let named = named.into_iter().chain(self.named_assets(seen)).chain(others);
+        let named = named.into_iter().chain(self.named_assets(seen)).chain(others).chain(reached);
         let named = named.collect::<Vec<_>>();
         Ok(Proposed {
             title: format!("Create a ticket for {}", customer.name()),
             sheet: sheet.all_notices(&notices(fields)),
-            findings: found.into_iter().flatten().collect(),
+            findings: found.into_iter().flatten().chain(against).collect(),
             step: named.into_iter().fold(step.reports(subject), Step::requires),
             whose: Some(on_ticket::named(&customer)),
             scope: Scope::of_customer(self.customer),
