@@ -64,7 +64,8 @@ pub struct UpdateArgs {
     pub customer: Option<CustomerArg>,
     /// Guard overrides
     #[command(flatten)]
-    pub overrides: Overrides<{ guards(&[Guard::MoveUnbilled, Guard::AllowSecrets]) }>,
+    pub overrides:
+        Overrides<{ guards(&[Guard::MoveUnbilled, Guard::Disabled, Guard::AllowSecrets]) }>,
 }
 
 /// Runs `syncro update`.

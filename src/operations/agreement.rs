@@ -96,6 +96,7 @@ pub(super) const SCHEDULE: Resource = Resource {
         ResourceField::new("charge_mop", "charges a stored payment method").kind(FieldKind::Flag),
     ],
     ignored: &[BELOW, "lines"],
+    emails: Some("email_customer"),
     side_effects: &["next_run"],
     telling: &["frequency", "next_run", "subtotal"],
     typed_again: Some("name"),

@@ -52,7 +52,7 @@ guards! {
     /// A ticket stays invoiced though its invoice is deleted.
     KeepStatus = Some("keep-status"), "Leave the ticket's status when its only invoice is deleted";
     /// A payment is more than what is open.
-    Over = Some("over"), "Add a payment larger than the open amount";
+    Over = Some("over"), "Add a payment that is or may be larger than the open amount";
     /// The customer has declined an estimate.
     Declined = Some("declined"), "Convert an estimate that the customer declined";
     /// A line or an invoice is for nothing, or for a moment.
@@ -102,7 +102,7 @@ guards! {
     /// The customer has open tickets, unpaid invoices or schedules.
     OpenWork = Some("open-work"), "Disable or delete a customer with open tickets, invoices or schedules";
     /// A payment would be taken, now or by each run of a schedule.
-    TakePayment = Some("take-payment"), "Take a payment at once, or let a schedule charge a stored payment method";
+    TakePayment = Some("take-payment"), "Take a payment, mark an invoice as paid, or let a schedule charge a stored payment method";
     /// Something that cannot be looked at, stopped or undone.
     NoUndo = Some("no-undo"), "Run a script or apply a ticket blueprint, which cannot be undone";
     /// A POST of which nothing is known.

@@ -91,9 +91,11 @@ impl Existing {
             findings.extend(left_invoiced(seen, &invoice, settings));
         }
         let customer = payer(seen, &invoice).ok().filter(|_| matches!(self.act, Act::Email));
-        findings.extend(customer.and_then(|customer| {
+        findings.extend(customer.into_iter().flat_map(|customer| {
             let contact = its_contact(&invoice, &customer);
-            comment::opted_out(contact, &customer, &mailing(&invoice, &customer))
+            let mailing = mailing(&invoice, &customer);
+            let opted_out = comment::opted_out(contact, &customer, &mailing);
+            opted_out.into_iter().chain(on_ticket::disabled(&customer))
         }));
         findings
     }

@@ -13,14 +13,14 @@ use super::guard::Finding;
 use super::later::{self, is_later};
 use super::resource::{Removal, Resource};
 use super::rule::{Call, Env, Proposed, Rule, Severe, gone, record_id};
-use super::{on_ticket, sold};
+use super::{comment, on_ticket, sold};
 use crate::api::fields::at;
 use crate::api::ids::{CustomerId, ProductId};
 use crate::api::resources::customers::Customer;
 use crate::api::{Method, Record};
 use crate::config::Settings;
 use crate::error::Result;
-use crate::render::preview::Sheet;
+use crate::render::preview::{Mailing, Sheet};
 use crate::render::{article, in_brief, sentence};
 use crate::write::{
     Collection, Effect, Field, Noun, Precondition, ReadSet, RecordId, RecordRef, Request, Scope,
@@ -253,8 +253,10 @@ impl Records {
         let name = (self.resource.name)(&call.fields);
         let step =
             call.step(noun, format!("create the {noun} {name}"), effect.check(check)).reports(name);
-        let findings = self.findings(call, seen, scope.customer, env.settings);
+        let mut findings = self.findings(call, seen, scope.customer, env.settings);
         let customer = scope.customer.and_then(|id| seen.typed_record(&customer_ref(id)));
+        findings.extend(customer.as_ref().and_then(|customer| on_ticket::disabled(customer)));
+        findings.extend(self.opted_out(call, customer.as_ref()));
         let whose = customer.as_ref().map(on_ticket::named);
         let step = self.guarded(step, seen, scope.customer);
         Ok(Proposed { title, sheet, whose, findings, step, scope })
@@ -305,10 +307,22 @@ impl Records {
             title: format!("Change {what}"),
             sheet,
             whose: self.whose(seen, raw, id),
-            findings: self.findings(call, seen, customer, env.settings),
+            findings: self
+                .findings(call, seen, customer, env.settings)
+                .into_iter()
+                .chain(self.opted_out(call, self.owner(seen, raw).as_ref()))
+                .collect(),
             step: self.guarded(step, seen, customer),
             scope: self.scope(seen)?,
         })
+    }
+
+    /// The question about a record that emails a customer who wants no email.
+    fn opted_out(&self, call: &Call, customer: Option<&Record<Customer>>) -> Option<Finding> {
+        let fields = body::inside(call.fields.clone(), self.resource.noun.label());
+        self.resource.emails.filter(|name| body::may_be_yes(&fields, name))?;
+        let customer = customer?;
+        comment::opted_out(None, customer, &Mailing::to(None, customer))
     }
 
     /// Whether a field of the body is one of the changes.

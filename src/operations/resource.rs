@@ -104,6 +104,8 @@ pub struct Resource {
     pub ignored: &'static [&'static str],
     /// Fields that no GET shows, and that give somebody access.
     pub opens: &'static [&'static str],
+    /// The field by which it emails its customer.
+    pub emails: Option<&'static str>,
     /// Fields that move with a change of others.
     pub side_effects: &'static [&'static str],
     /// Fields by which a person knows one that is to be deleted.
@@ -157,6 +159,7 @@ impl Resource {
         whole: &[],
         ignored: &[],
         opens: &[],
+        emails: None,
         side_effects: &[],
         telling: &[],
         typed_again: None,

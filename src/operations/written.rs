@@ -91,11 +91,15 @@ fn credential_in(text: &str) -> Option<String> {
 /// Fields by which money is taken along the way, by the end of the path they are sent to, and what each does.
 const TAKE_PAYMENT: &[(&str, &str, &str)] = &[
     (INVOICES.name(), "paid", "takes the payment of the invoice at once"),
+    (INVOICES.name(), "is_paid", SETTLES),
+    (INVOICES.name(), "tech_marked_paid", SETTLES),
+    (INVOICES.name(), "verified_paid", SETTLES),
     (SCHEDULES.name(), "charge_mop", CHARGES_STORED),
     (SCHEDULES.name(), "charge_on_due_date", CHARGES_STORED),
     (SCHEDULES.name(), "schedule_retry_card_on_failed_billing", CHARGES_STORED),
 ];
 
+const SETTLES: &str = "marks the invoice as paid, without a payment";
 const CHARGES_STORED: &str = "lets the schedule charge the customer's stored payment method";
 
 /// A payment that a field takes, which may stand in the record's own name.

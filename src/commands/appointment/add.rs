@@ -60,7 +60,15 @@ pub struct AddArgs {
     /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<
-        { guards(&[Guard::SameTime, Guard::Past, Guard::OptedOut, Guard::AllowSecrets]) },
+        {
+            guards(&[
+                Guard::SameTime,
+                Guard::Past,
+                Guard::OptedOut,
+                Guard::Disabled,
+                Guard::AllowSecrets,
+            ])
+        },
     >,
 }
 

@@ -71,7 +71,7 @@ pub struct CreateArgs {
     about: About,
     /// Guard overrides
     #[command(flatten)]
-    pub overrides: Overrides<{ guards(&[Guard::SameAsset]) }>,
+    pub overrides: Overrides<{ guards(&[Guard::SameAsset, Guard::Disabled]) }>,
 }
 
 /// Change an asset

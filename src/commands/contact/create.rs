@@ -32,7 +32,7 @@ pub struct CreateArgs {
     pub about: About,
     /// Guard overrides
     #[command(flatten)]
-    pub overrides: Overrides<{ guards(&[Guard::SameContact]) }>,
+    pub overrides: Overrides<{ guards(&[Guard::SameContact, Guard::Disabled]) }>,
 }
 
 /// Runs `syncro contact create`.

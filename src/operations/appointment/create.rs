@@ -117,6 +117,7 @@ impl New {
         let head = match &self.parent {
             Parent::Ticket(id) => {
                 let ticket = on_ticket::ticket(seen, *id)?;
+                proposed.findings.extend(on_ticket::disabled_on(seen, ticket));
                 if let Ok(customer) = on_ticket::customer(seen, ticket) {
                     let contact = ticket.contact.as_ref();
                     proposed.findings.extend(fields.opted_out(contact, &customer));
@@ -141,6 +142,7 @@ impl New {
                 proposed.scope = Scope::of_customer(*id);
                 proposed.whose = Some(on_ticket::named(&customer));
                 proposed.findings.extend(fields.opted_out(None, &customer));
+                proposed.findings.extend(on_ticket::disabled(&customer));
                 proposed.step = fields.asked(proposed.step, None, &customer);
                 Sheet::default().customer(&customer)
             }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::super::guard::Finding;
 use super::super::names::{Names, Word};
 use super::super::on_ticket::{self, whose};
 use super::super::resource::ResourceField;
@@ -110,7 +111,6 @@ impl Rule for TicketChange {
         let already = self.already(&changes, &words);
         let sheet = already.iter().fold(sheet, Sheet::line);
         let mut notices = body::notices(&call.fields, &ticket.raw, &unseen);
-        notices.extend(self.left_behind(ticket));
         let moves = new.as_ref().filter(|new| ticket.customer_id != Some(new.id));
         notices.extend(moves.into_iter().flat_map(|new| moving::invoiced(seen, new, env)));
         notices.extend(moves.into_iter().flat_map(|new| moving::left(ticket, new, env)));
@@ -142,7 +142,7 @@ impl Rule for TicketChange {
         Ok(Proposed {
             title: format!("Change {what}"),
             sheet: sheet.all_notices(&notices),
-            findings: moves.and_then(|new| moving::taken(seen, ticket, new)).into_iter().collect(),
+            findings: moves.map_or_else(Vec::new, |new| self.moved(seen, ticket, new)),
             step,
             whose: Some(whose(ticket)),
             scope: on_ticket::scope(ticket),
@@ -245,15 +245,17 @@ impl TicketChange {
             .collect()
     }
 
-    /// A contact of the old customer would go on being emailed.
-    fn left_behind(&self, ticket: &Ticket) -> Option<String> {
-        let moves = self.customer.is_some_and(|new| ticket.customer_id != Some(new));
-        let has_contact = ticket.contact_id.is_some() || ticket.contact.is_some();
-        (moves && has_contact && !self.fields.contains_key("contact_id")).then(|| {
-            "the old customer's contact stays on the ticket and keeps getting its emails; \
-             contact_id=null removes it"
-                .to_owned()
-        })
+    /// What stands against giving it to another customer.
+    fn moved(
+        &self,
+        seen: &Snapshot,
+        ticket: &Record<Ticket>,
+        new: &Record<Customer>,
+    ) -> Vec<Finding> {
+        let stays =
+            moving::left_behind(ticket, new).filter(|_| !self.fields.contains_key("contact_id"));
+        let found = [moving::taken(seen, ticket, new), stays, on_ticket::disabled(new)];
+        found.into_iter().flatten().collect()
     }
 
     /// The body: only what changes, unless it was typed so, and the booleans that the server may reset.

@@ -197,12 +197,12 @@ mod tests {
     #[test]
     fn a_contact_left_behind_is_pointed_out() {
         let seen = with_customer(ticket(json!({"customer_id": 9})));
-        let notices = |body: Value| {
+        let found = |body: Value| {
             let proposed = Office::new().propose(&put(body), &seen, &[]).unwrap();
-            proposed.sheet.notices().len()
+            proposed.findings.into_iter().map(|one| one.guard).collect::<Vec<_>>()
         };
-        assert_eq!(notices(json!({"customer_id": 2})), 1);
-        assert_eq!(notices(json!({"customer_id": 2, "contact_id": null})), 0);
+        assert_eq!(found(json!({"customer_id": 2})), [Guard::OtherContact]);
+        assert_eq!(found(json!({"customer_id": 2, "contact_id": null})), []);
     }
 
     #[test]

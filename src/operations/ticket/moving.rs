@@ -45,6 +45,18 @@ pub(super) fn same_invoices(ticket: &Ticket, seen: &Snapshot) -> Precondition {
     Precondition::listed(&Collection::INVOICES, label, seen, &SHOWN)
 }
 
+/// The question about a contact of the old customer, who would go on being emailed.
+pub(super) fn left_behind(ticket: &Ticket, new: &Record<Customer>) -> Option<Finding> {
+    let contact = ticket.contact.as_ref();
+    let has_contact = ticket.contact_id.is_some() || contact.is_some();
+    let is_theirs = contact.is_some_and(|contact| contact.customer_id == Some(new.id));
+    (has_contact && !is_theirs).then(|| {
+        let text = "the old customer's contact stays on the ticket and keeps getting its emails; \
+                    contact_id=null removes it";
+        Finding::new(Guard::OtherContact, text)
+    })
+}
+
 /// The appointments that stay another customer's, each with the way to move it.
 pub(super) fn left(ticket: &Ticket, new: &Customer, env: &Env<'_>) -> Vec<String> {
     let stays =

@@ -255,6 +255,10 @@ fn a_payment_is_not_taken_by_the_way() {
     let ticket = format!("ticket_id={}", ticket_id(TILL));
     let of_ticket = ["POST", "invoices", "-F", &ticket, "-F", "customer_id=31204551"];
     refused(&env, &[&of_ticket[..], &["-F", "paid=yes"]].concat(), 5, "--take-payment");
+    let open = format!("invoices/{}", invoice(&env, "67409"));
+    for field in ["paid", "is_paid", "tech_marked_paid", "verified_paid"] {
+        refused(&env, &["PUT", &open, "-F", &format!("{field}=true")], 5, "--take-payment");
+    }
     // What says no takes none.
     let no = ["POST", "invoices", "-F", "customer_id=31204602", "-F", "paid=false", "--zero"];
     done(&env, &no);

@@ -2,6 +2,7 @@
 
 mod documents;
 mod drafts;
+mod known;
 mod live;
 mod money;
 mod office;

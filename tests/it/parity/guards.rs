@@ -5,12 +5,20 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::appointments;
-use super::elsewhere::{live_and_charged, live_for_a_while, paused_and_running, waits_and_charged};
+pub(super) use super::before::nothing;
+use super::before::{
+    billed_and_left, both, charge, charged, charged_before, charged_today, converted, dear,
+    drafted, entered, entered_twice, free, free_draft, invoiced, left, left_behind, live,
+    live_and_unsold, long, moved, no_longer_sold, onsite, open_and_running, open_and_stopped,
+    opted_out, other_left, running, said, secret, silent, silent_and_billed, unbillable, unpriced,
+    unsold, waits,
+};
+use super::elsewhere::{live_and_charged, paused_and_running, waits_and_charged};
 use crate::options::{Leaf, leaves};
-use crate::support::{Ran, Setup, TILL, TestEnv, many, ticket_id};
+use crate::support::{Ran, Setup, TestEnv, many};
 
 /// A command that a guard stands against; `~` is a space within a word.
 pub(super) struct Row {
@@ -103,6 +111,8 @@ pub(super) const ROWS: &[Row] = &[
     row("disabled", "create 31204551 Blank", left),
     row("allow-secrets", "update 32181 --subject password:~hunter-two", nothing),
     row("move-unbilled", "update 32178 --customer 31204551", nothing),
+    row("disabled", "update 32181 --customer 31204602", other_left),
+    row("other-contact", "api PUT tickets/108443837 -F customer_id=31204602", nothing),
     row("past", "move-appointment 31204551 --appointment 5560900021 --to 2020-01-06~10:00", visit),
     row("invoiced", "delete 32176 --number 32176", nothing),
     row("same-line", "line add 32178 --labor travel", nothing),
@@ -160,6 +170,7 @@ pub(super) const ROWS: &[Row] = &[
     row("zero", "invoice email 67411", nothing),
     row("again", EMAIL, nothing),
     row("opted-out", "invoice email 67412", silent_and_billed),
+    row("disabled", "invoice email 67412", billed_and_left),
     row("paid", "invoice update 67410 --po-number PO-1187", nothing),
     row("allow-secrets", "invoice update 67409 --note password:~hunter-two", nothing),
     row("keep-status", "invoice delete 67409", nothing),
@@ -173,10 +184,12 @@ pub(super) const ROWS: &[Row] = &[
         nothing,
     ),
     row("same-contact", "contact create 31204551 imelda~quill", nothing),
+    row("disabled", "contact create 31204551 Orla~Finch", left),
     row("open-tickets", "contact delete 7804551", nothing),
     row("same-customer", "customer create Bluebird --email imelda@quillfeather.example", nothing),
     row("open-work", "customer disable 31204551", nothing),
     row("same-asset", "asset create 31204551 till-1 --type Desktop", nothing),
+    row("disabled", "asset create 31204551 till-9 --type Desktop", left),
     row("same-time", "appointment add 32181 --start 2027-03-17~10:00", visit),
     row("past", "appointment add 32181 --start 2020-01-06~10:00 --end 11:00", nothing),
     row(
@@ -185,6 +198,12 @@ pub(super) const ROWS: &[Row] = &[
         nothing,
     ),
     row("opted-out", "appointment add 32181 --start 2027-03-17~10:00 --mail", opted_out),
+    row("disabled", "appointment add 32181 --start 2027-03-17~10:00", left),
+    row(
+        "disabled",
+        "api POST appointments -F customer_id=31204551 -f summary=Visit -f start_at=2027-03-17T10:00:00-05:00",
+        left,
+    ),
     row("again", "api POST estimates/9120011/convert_to_invoice", converted),
     row("declined", "api POST estimates/9120037/convert_to_invoice", nothing),
     row("zero", "api POST invoices -F customer_id=31204602", nothing),
@@ -205,189 +224,20 @@ pub(super) const ROWS: &[Row] = &[
         "api POST schedules -F customer_id=31204551 -f name=Care -f frequency=Monthly -f next_run=2027-03-01 -F charge_mop=true",
         nothing,
     ),
+    row(
+        "disabled",
+        "api POST schedules -F customer_id=31204551 -f name=Care -f frequency=Monthly -f next_run=2027-03-01",
+        left,
+    ),
+    row(
+        "opted-out",
+        "api POST schedules -F customer_id=31204551 -f name=Care -f frequency=Monthly -f next_run=2027-03-01 -F email_customer=true",
+        silent,
+    ),
     row("zero", "api POST invoices/1652300002/publish", free_draft),
     row("no-undo", "api POST ticket_blueprints/7301/apply -F customer_id=31204551", nothing),
     row("unknown-path", "api POST rmm_alerts -F customer_id=31204551 -f description=Loud", nothing),
 ];
-
-/// The invoice of $0.00 is not published yet.
-fn free_draft(env: &TestEnv) {
-    env.account().write("POST", "/invoices/1652300002/convert_to_draft", &json!({}));
-}
-
-/// An invoice that can be emailed is a draft again.
-fn drafted(env: &TestEnv) {
-    let id = env.account().get("/invoices/67409")["invoice"]["id"].take();
-    env.account().write("POST", &format!("/invoices/{id}/convert_to_draft"), &json!({}));
-}
-
-fn converted(env: &TestEnv) {
-    env.account().write("POST", "/estimates/9120011/convert_to_invoice", &json!({}));
-}
-
-pub(super) const fn nothing(_: &TestEnv) {}
-
-fn waits(env: &TestEnv) {
-    env.account().line(TILL, "0.5", "120", "Anything");
-}
-
-fn free(env: &TestEnv) {
-    env.account().line(TILL, "1", "0", "Left by somebody");
-}
-
-fn dear(env: &TestEnv) {
-    env.account().line(TILL, "1", "4000", "A server");
-    env.account().line(TILL, "1", "1001", "Its disks");
-}
-
-fn onsite(env: &TestEnv) {
-    let path = format!("/tickets/{}/add_line_item", ticket_id(TILL));
-    let line = json!({
-        "product_id": 17_340_022, "name": "Labor - Onsite", "description": "At the shop",
-        "quantity": "1", "price_retail": "150", "taxable": false,
-    });
-    env.account().write("POST", &path, &line);
-}
-
-fn invoiced(env: &TestEnv) {
-    waits(env);
-    env.account().invoice(TILL);
-    env.account().line(TILL, "0.25", "120", "Again");
-}
-
-fn open_and_running(env: &TestEnv) {
-    waits(env);
-    env.account().timer(TILL);
-}
-
-fn open_and_stopped(env: &TestEnv) {
-    waits(env);
-    entered(env);
-}
-
-fn unbillable(env: &TestEnv) {
-    env.account().write("PATCH", "/ticket_timers/48700003?billable=false", &json!({}));
-}
-
-fn said(env: &TestEnv) {
-    env.account().comment(TILL, "Another headline", "Copied");
-}
-
-/// The ticket has kept the contact of the customer before.
-fn moved(env: &TestEnv) {
-    let path = format!("/tickets/{}", ticket_id(TILL));
-    env.account().write("PUT", &path, &json!({"customer_id": 31_204_602}));
-}
-
-/// The till's contact wants no email.
-fn opted_out(env: &TestEnv) {
-    let contact = json!({"name": "Imelda Quill", "opt_out": true});
-    env.account().write("PUT", "/contacts/7804551", &contact);
-}
-
-/// The till's customer gets no email.
-fn silent(env: &TestEnv) {
-    env.account().write("PUT", "/customers/31204551", &json!({"no_email": true}));
-}
-
-/// A timer that sells nothing, begun where the account shows what timers do.
-fn live(env: &TestEnv) {
-    let body = json!({"ticket_id": ticket_id(TILL)});
-    assert_eq!(env.account().call("POST", "/ticket_timers", Some(&body)).0, 201);
-}
-
-fn live_and_unsold(env: &TestEnv) {
-    unsold(env);
-    live_for_a_while(env);
-}
-
-fn silent_and_billed(env: &TestEnv) {
-    waits(env);
-    env.account().invoice(TILL);
-    silent(env);
-}
-
-/// The till's customer is none any more.
-fn left(env: &TestEnv) {
-    env.account().write("PUT", "/customers/31204551", &json!({"disabled": true}));
-}
-
-fn left_behind(env: &TestEnv) {
-    waits(env);
-    left(env);
-}
-
-/// Remote labor is no longer sold.
-fn unsold(env: &TestEnv) {
-    let product = json!({"disabled": true, "taxable": false});
-    env.account().write("PUT", "/products/17340021", &product);
-}
-
-fn no_longer_sold(env: &TestEnv) {
-    entered(env);
-    unsold(env);
-}
-
-/// Time on the till's ticket.
-fn clock(env: &TestEnv, start: &str, minutes: u64, product: u64, notes: &str) {
-    let mut time = json!({"start_at": start, "duration_minutes": minutes, "notes": notes});
-    time["product_id"] = json!(product);
-    env.account().clock(TILL, &time);
-}
-
-fn entered(env: &TestEnv) {
-    clock(env, "2026-03-17T14:00:00Z", 30, 17_340_021, "Spool");
-}
-
-/// Another half hour later on that day.
-fn entered_twice(env: &TestEnv) {
-    entered(env);
-    clock(env, "2026-03-17T18:00:00Z", 30, 17_340_021, "Spool");
-}
-
-fn charged(env: &TestEnv) {
-    entered(env);
-    charge(env);
-}
-
-/// An hour of today is charged, as it is where a stop charges.
-fn charged_today(env: &TestEnv) {
-    env.account().today(TILL, 60);
-    charge(env);
-}
-
-fn charge(env: &TestEnv) {
-    let entry = env.account().timers(TILL)[0]["id"].clone();
-    let path = format!("/tickets/{}/charge_timer_entry", ticket_id(TILL));
-    env.account().write("POST", &path, &json!({ "timer_entry_id": entry }));
-}
-
-fn long(env: &TestEnv) {
-    clock(env, "2026-03-17T02:00:00Z", 13 * 60, 17_340_021, "Spool");
-}
-
-fn secret(env: &TestEnv) {
-    clock(env, "2026-03-17T02:00:00Z", 5, 17_340_021, "password: hunter-two");
-}
-
-fn both(env: &TestEnv) {
-    clock(env, "2026-03-17T02:00:00Z", 30, 17_340_023, "Night");
-    clock(env, "2026-03-17T05:00:00Z", 30, 17_340_022, "Morning");
-}
-
-fn charged_before(env: &TestEnv) {
-    waits(env);
-    entered(env);
-}
-
-fn unpriced(env: &TestEnv) {
-    clock(env, "2026-03-17T02:00:00Z", 5, 17_340_027, "Spool");
-}
-
-fn running(env: &TestEnv) {
-    let start = jiff::Timestamp::now() - jiff::SignedDuration::from_mins(5);
-    env.account().clock(TILL, &json!({"start_at": start.to_string(), "notes": "On the phone"}));
-}
 
 pub(super) fn visit(env: &TestEnv) {
     appointments::visit(env);

@@ -3,6 +3,7 @@
 
 mod appointments;
 mod assets;
+mod before;
 mod comments;
 mod contacts;
 mod customers;
