@@ -102,7 +102,7 @@ guards! {
     /// The customer has open tickets, unpaid invoices or schedules.
     OpenWork = Some("open-work"), "Disable or delete a customer with open tickets, invoices or schedules";
     /// A payment would be taken, now or by each run of a schedule.
-    TakePayment = Some("take-payment"), "Take a payment, mark an invoice as paid, or let a schedule charge a stored payment method";
+    TakePayment = Some("take-payment"), "Take a payment, mark an invoice paid, or let a schedule take payments";
     /// Something that cannot be looked at, stopped or undone.
     NoUndo = Some("no-undo"), "Run a script or apply a ticket blueprint, which cannot be undone";
     /// A POST of which nothing is known.
