@@ -10,16 +10,18 @@ use crate::api::folder::{CONTRACTS, ESTIMATES, INVOICES, PAYMENTS, PRODUCTS, SCH
 use crate::error::{Error, Result};
 
 /// Fields of money, in dollars.
-const MONEY: [&str; 8] = [
+const MONEY: [&str; 7] = [
     "price_retail",
     "price_cost",
     "price_wholesale",
     "price",
     "discount_dollars",
-    "contract_amount",
     "payment_amount",
     "amount",
 ];
+
+/// Money, or words: "45 a month".
+const AGREED: &str = "contract_amount";
 
 /// The same in cents.
 const IN_CENTS: [&str; 4] = ["retail_cents", "price_retail_cents", "rate_cents", "cost_cents"];
@@ -52,6 +54,9 @@ pub(super) fn sound(call: &Call) -> Result<()> {
 fn each(fields: &Map<String, Value>) -> Result<()> {
     MONEY.iter().try_for_each(|name| figures::price(fields, name).map(drop))?;
     IN_CENTS.iter().try_for_each(|name| figures::in_dollars(fields, name).map(drop))?;
+    if figures::decimal(fields, AGREED).is_ok() {
+        figures::price(fields, AGREED)?;
+    }
     figures::quantity(fields, QUANTITY).map(drop)
 }
 
