@@ -13,7 +13,7 @@ use crate::write::{Check, Effect, field_shown};
 ///
 /// # Errors
 /// Exit 2 for one that cannot be read: what the guards cannot judge, they must not let pass.
-pub fn decimal(fields: &Map<String, Value>, name: &str) -> Result<Option<Decimal>> {
+pub(super) fn decimal(fields: &Map<String, Value>, name: &str) -> Result<Option<Decimal>> {
     let Some(value) = fields.get(name).filter(|value| !value.is_null()) else {
         return Ok(None);
     };
@@ -29,7 +29,7 @@ pub fn decimal(fields: &Map<String, Value>, name: &str) -> Result<Option<Decimal
 ///
 /// # Errors
 /// Exit 2 for one that cannot be read, or that a server would round, or beyond all bounds.
-pub fn price(fields: &Map<String, Value>, name: &str) -> Result<Option<Decimal>> {
+pub(super) fn price(fields: &Map<String, Value>, name: &str) -> Result<Option<Decimal>> {
     bounded(fields, name, &CENTS)
 }
 
@@ -37,7 +37,7 @@ pub fn price(fields: &Map<String, Value>, name: &str) -> Result<Option<Decimal>>
 ///
 /// # Errors
 /// As for [`price`].
-pub fn quantity(fields: &Map<String, Value>, name: &str) -> Result<Option<Decimal>> {
+pub(super) fn quantity(fields: &Map<String, Value>, name: &str) -> Result<Option<Decimal>> {
     bounded(fields, name, &PARTS)
 }
 
@@ -63,7 +63,7 @@ fn bounded(
 ///
 /// # Errors
 /// Those of [`price`].
-pub fn price_or_cents(
+pub(super) fn price_or_cents(
     fields: &Map<String, Value>,
     name: &str,
     in_cents: Option<&str>,
@@ -79,7 +79,7 @@ pub fn price_or_cents(
 ///
 /// # Errors
 /// As for [`price`].
-pub fn in_dollars(fields: &Map<String, Value>, name: &str) -> Result<Option<Decimal>> {
+pub(super) fn in_dollars(fields: &Map<String, Value>, name: &str) -> Result<Option<Decimal>> {
     let Some(cents) = decimal(fields, name)? else {
         return Ok(None);
     };
@@ -93,7 +93,7 @@ pub fn in_dollars(fields: &Map<String, Value>, name: &str) -> Result<Option<Deci
 ///
 /// # Errors
 /// Exit 2 for one of which nobody can tell what it comes to, or that a server would round.
-pub fn discount(
+pub(super) fn discount(
     fields: &Map<String, Value>,
     quantity: Decimal,
     price: Decimal,
@@ -115,13 +115,15 @@ pub fn discount(
 const DOLLARS: &str = "discount_dollars";
 
 /// The fields of a body that state a discount.
-pub fn discounts(fields: &Map<String, Value>) -> impl Iterator<Item = (&'static str, &Value)> {
+pub(super) fn discounts(
+    fields: &Map<String, Value>,
+) -> impl Iterator<Item = (&'static str, &Value)> {
     let given = |name| Some((name, fields.get(name).filter(|value| !value.is_null())?));
     Discount::FIELDS.into_iter().filter_map(given)
 }
 
 /// A new line of which the discount that a body states must be as it was sent.
-pub fn discounted(line: Effect, fields: &Map<String, Value>) -> Effect {
+pub(super) fn discounted(line: Effect, fields: &Map<String, Value>) -> Effect {
     let sent: Map<String, Value> =
         discounts(fields).map(|(name, value)| (name.to_owned(), value.clone())).collect();
     if sent.is_empty() { line } else { line.totals(Check::Discount(sent)) }
@@ -132,7 +134,7 @@ pub fn discounted(line: Effect, fields: &Map<String, Value>) -> Effect {
 ///
 /// # Errors
 /// Exit 5 where what it states makes an unclear discount with what stays; those of [`discount`].
-pub fn discount_then(
+pub(super) fn discount_then(
     fields: &Map<String, Value>,
     line: &Value,
     quantity: Decimal,
