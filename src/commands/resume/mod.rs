@@ -258,6 +258,9 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         let (_locks, confirmed) = workflow::lock_time(ctx, confirmed).await?;
         workflow::continue_plan(ctx, confirmed, journal, states).await?
     };
+    if outcome.stopped.is_some() && !outcome.is_pending() {
+        workflow::keep_unsent(ctx, &outcome.plan, &outcome.states);
+    }
     if repair::is_possible(&outcome) && may_write {
         return repair::offer(ctx, &Approval::of(ctx), args.repair, outcome).await;
     }

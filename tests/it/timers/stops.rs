@@ -5,9 +5,13 @@ use serde_json::{Value, json};
 
 use super::live::{begun, moved_back, sent};
 use super::{id, refused, timer};
+#[cfg(unix)]
+use crate::kept::{kept, one_waits};
 use crate::support::{Account, Altered, Setup, TILL, TestEnv, ticket_id};
 
 const NEWER: &str = "POST ticket_timers/stop";
+#[cfg(unix)]
+const WORDS: &str = "The till prints again.";
 const OLDER: &str = "PUT tickets/update_timer_entry";
 
 /// Half an hour of remote labor that runs, where the account says nothing of charges.
@@ -338,6 +342,20 @@ fn a_page_in_place_of_the_stop_is_not_asked_for_for_ever() {
     env.run(&["resume", "--yes"]).ends(3).says("this account may not have it");
     env.run(&["resume", "--yes"]).ends(0).says("no pending plans");
     assert_eq!((sent(&env).len(), env.state(TILL).status()), (2, "In Progress"));
+}
+
+/// A plan that ends with its stop leaves the comment behind it unsent, and that waits for the next run.
+#[cfg(unix)]
+#[test]
+fn a_stop_that_is_given_up_keeps_the_comment_behind_it() {
+    let env = running(&["timer-stop@*=404-html"]);
+    let close = ["close", "32181", "-m", WORDS, "--stop-timer", "--no-log", "--yes"];
+    env.run(&close).ends(6);
+    assert_eq!(kept(&env), []);
+    let ran = env.run(&["resume", "--yes"]);
+    one_waits(&env, &ran.ends(3).stderr, WORDS);
+    env.run(&["resume", "--yes"]).ends(0).says("no pending plans");
+    assert_eq!((sent(&env).len(), env.state(TILL).ours().1), (2, 0));
 }
 
 /// A timer that somebody deletes in that second says nothing of what the account can do.
