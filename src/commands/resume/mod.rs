@@ -202,13 +202,8 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
     let work_left = states.iter().any(StepState::is_left);
     let may_write = ctx.how().yes || ctx.ui().is_interactive();
     let allowed = &args.overrides.allowed;
-    if ctx.how().dry_run || work_left && !may_write {
-        let reviewed = review(ctx, &story, &states, allowed).await;
-        show(ctx, &story, &states, &sightings, changed(&reviewed))?;
-        reviewed.map_err(|error| not_looked(error, work_left))?;
-        return only_looked(ctx, &story, &states, work_left);
-    }
-    if let Some(error) = nobody_can_tell(&story.plan, &states) {
+    let only_looks = ctx.how().dry_run || work_left && !may_write;
+    if !only_looks && let Some(error) = nobody_can_tell(&story.plan, &states) {
         show(ctx, &story, &states, &sightings, &[])?;
         ctx.answer(worded(&as_it_stands(&story, &states), "unconfirmed", ctx));
         return Err(error);
@@ -227,6 +222,14 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         reviewed = review(ctx, &story, &states, allowed).await;
     }
     show(ctx, &story, &states, &sightings, changed(&reviewed))?;
+    if only_looks {
+        match reviewed {
+            Err(error) if error.kind == Kind::Interrupted => return Err(error),
+            Err(error) => ctx.ui().warn(&error.to_string()),
+            Ok(_) => {}
+        }
+        return only_looked(ctx, &story, &states, work_left);
+    }
     let refused = |error: Error| match error.kind {
         Kind::Refused => in_doubt(&story.plan, &sightings, error),
         _ => error,
@@ -300,14 +303,6 @@ fn worded(outcome: &Outcome, word: &str, ctx: &Context) -> Value {
     let mut json = outcome.json(ctx.is_sandbox());
     json["outcome"] = Value::String(word.to_owned());
     json
-}
-
-/// A look at what is left that could not be made confirms nothing of it.
-fn not_looked(mut error: Error, work_left: bool) -> Error {
-    if work_left && matches!(error.kind, Kind::Unavailable | Kind::RateLimited) {
-        error.kind = Kind::Unconfirmed;
-    }
-    error
 }
 
 fn only_looked(ctx: &Context, story: &Story, states: &[StepState], work_left: bool) -> Result<()> {

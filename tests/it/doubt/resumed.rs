@@ -201,3 +201,24 @@ fn plans_of_another_account_are_named_and_left() {
     env.run(&bill(&["--yes", "--same-comment"])).ends(0);
     assert_eq!(env.state(TILL).ours(), (2, 1, 1, "Invoiced"));
 }
+
+/// What is left cannot be looked at: a look says so, shows the plan, and ends as any other.
+#[test]
+fn a_look_that_fails_shows_the_plan_and_says_why() {
+    let env = TestEnv::with(&["invoice-create=422"]);
+    env.run(&bill(&["--yes"])).ends(5);
+    assert_eq!(env.colleague().call("DELETE", &till(), None).0, 200);
+    let (sent, id) = (env.writes().len(), env.journal()[0].id());
+    for (args, code, word) in [
+        (&["resume", "--dry-run"][..], 0, "dry_run"),
+        (&["resume", "--dry-run", "--yes"], 0, "dry_run"),
+        (&["resume"], 6, "unconfirmed"),
+    ] {
+        let ran = env.run(&[args, &["--json"]].concat());
+        ran.ends(code).says("warning: the records of plan").says("no longer exist");
+        ran.says(&format!("plan {id}, started"));
+        assert_eq!(ran.json().unwrap()["outcome"], word, "{ran}");
+    }
+    env.run(&["resume", "--yes"]).ends(3).says("no longer exist");
+    assert_eq!(env.writes().len(), sent);
+}
