@@ -154,7 +154,8 @@ fn of_here(ctx: &Context, here: &Account, plans: Vec<Story>) -> Vec<Story> {
         return others;
     }
     for other in &others {
-        let text = format!("{}: it stays pending", whose(here, &other.plan));
+        let text =
+            format!("{}: it stays pending; {}", whose(here, &other.plan), keyless(&other.plan));
         ctx.ui().note(&text);
     }
     own
@@ -177,8 +178,13 @@ fn check_account(here: &Account, plan: &Plan) -> Result<()> {
         false => Err(Error::refused(whose(here, plan))
             .nothing_written()
             .hint(format!("use the key that started it: {}", command(plan)))
-            .hint(format!("if nobody has that key any more: {}", discarding(plan)))),
+            .hint(keyless(plan))),
     }
+}
+
+/// What to type about a plan that nobody can finish any more.
+fn keyless(plan: &Plan) -> String {
+    format!("if nobody has that key any more: {}", discarding(plan))
 }
 
 async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> Result<()> {

@@ -185,15 +185,17 @@ fn plans_of_another_account_are_named_and_left() {
     theirs.forge(&format!("\"owner\":{owner}"), "\"owner\":99");
     cut_in(&env, &["comment", "32173", "Groups of this year"]);
     let named = format!("plan {} belongs to", theirs.id());
+    let discard =
+        format!("if nobody has that key any more: syncro resume --discard {}", theirs.id());
     let ran = env.run(&["resume", "--yes", "--json"]);
-    ran.ends(0).says(&named).says("Kim Gone").says("stays pending");
+    ran.ends(0).says(&named).says("Kim Gone").says("stays pending").says(&discard);
     assert_eq!(ran.json().unwrap()["outcome"], "done", "{ran}");
     assert_eq!((pending(&env), env.state(TILL).ours()), (1, (1, 0, 0, "In Progress")));
     // Where it is the only one, or the one that is meant, it is no notice; and its key may be gone for good.
     let id = theirs.id();
     for args in [&["resume", "--yes"][..], &["resume", &id, "--yes"], &["resume", &id]] {
         let ran = env.run(args);
-        ran.ends(5).says(&named).says(&format!("syncro resume --discard {id}"));
+        ran.ends(5).says(&named).says(&discard);
     }
     // Nor does the ticket wait for it for ever.
     env.run(&bill(&["--yes", "--same-comment"])).ends(5).says(&id);
