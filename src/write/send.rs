@@ -13,7 +13,7 @@ use super::reasons::{Warning, Why};
 use super::snapshot::RetryPolicy;
 use super::state::{Clock, StepState};
 use crate::api::Answer;
-use crate::api::folder::done_to_any;
+use crate::api::resources::timers::is_stop;
 use crate::api::sender::Turn;
 
 /// How often a step that was rate limited is tried again.
@@ -72,13 +72,14 @@ impl Run<'_> {
         }
     }
 
-    /// The page that says, in words that are not the API's, that there is no such thing as an account may lack. A page may be
-    /// that of a proxy: only a second sending, of a resumed plan, is believed.
+    /// The page that says, in words that are not the API's, that there is no such thing as the stop of a timer, which an
+    /// account may lack. A page may be that of a proxy: only a second sending, of a resumed plan, is believed, and never of
+    /// what makes a record, which may come late.
     fn lacking(&self, index: usize, answer: Answer) -> Option<String> {
-        let may_lack = done_to_any(&self.plan.steps[index].request.path).is_some();
+        let stops = is_stop(&self.plan.steps[index].request.path);
         match answer {
             Answer::Unknown { cause, status: Some(404) } => {
-                Some(cause).filter(|_| may_lack && self.aged.contains(&index))
+                Some(cause).filter(|_| stops && self.aged.contains(&index))
             }
             _ => None,
         }

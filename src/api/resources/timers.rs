@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::api::folder::{TICKETS, TIMERS};
+use crate::api::folder::{TICKETS, TIMERS, done_to_any};
 use crate::api::ids::{ProductId, TicketId, TimerId, UserId};
 use crate::api::request::{Method, Write};
 
@@ -73,6 +73,12 @@ pub fn begin(ticket: TicketId, notes: Option<&str>, product: Option<ProductId>) 
 #[must_use]
 pub fn act(timer: TimerId, verb: &str) -> Write {
     TIMERS.act(timer, verb, json!({}))
+}
+
+/// Whether a path is that of such a stop.
+#[must_use]
+pub fn is_stop(path: &str) -> bool {
+    done_to_any(path).is_some_and(|done| done_to_any(&act(TimerId(0), STOP).path) == Some(done))
 }
 
 /// `PUT /tickets/{id}/update_timer_entry`: sets what `fields` names: `start_at`, `duration_minutes` (whole, and the only

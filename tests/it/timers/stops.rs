@@ -358,6 +358,17 @@ fn a_stop_that_is_given_up_keeps_the_comment_behind_it() {
     assert_eq!((sent(&env).len(), env.state(TILL).ours().1), (2, 0));
 }
 
+/// A page may be a proxy's: only of a stop does it say, once it has come again, that the account cannot do that.
+#[test]
+fn a_page_in_place_of_another_write_stays_in_doubt() {
+    let env = running(&["timer-pause@*=404-html"]);
+    timer(&env, "pause", TILL, &[]).ends(6);
+    for _ in 0..2 {
+        env.run(&["resume", "--yes"]).ends(6).says("an HTML page");
+    }
+    assert_eq!(env.journal().len(), 1);
+}
+
 /// A timer that somebody deletes in that second says nothing of what the account can do.
 #[tokio::test]
 async fn a_deleted_timer_is_no_account_that_cannot_stop_timers() {
