@@ -39,7 +39,7 @@ pub mod secrets;
 pub mod session_log;
 pub mod setting;
 mod sheet;
-mod stopped;
+pub mod stopped;
 pub mod table;
 pub mod ticket;
 mod ticket_parts;

@@ -2,12 +2,13 @@
 //! place where any of this is put into words.
 
 use super::reasons::AGAIN;
-use crate::api::resources::timers::STOP;
+use crate::api::ids::{Number, TimerId};
+use crate::api::resources::timers::is_stop;
 use crate::error::{Error, Hint};
 use crate::render::sentence;
 use crate::write::{
-    Changed, Collection, Failure, Noun, Outcome, Plan, RecordRef, Step, StepOutcome, StepState,
-    StopReason, Warning,
+    Changed, Collection, Effect, Failure, Noun, Outcome, Plan, RecordRef, Step, StepOutcome,
+    StepState, StopReason, Warning,
 };
 
 impl Outcome {
@@ -89,6 +90,7 @@ impl Outcome {
         let again =
             format!("then run `{resume}` to check again, or use --discard to discard the plan");
         let drop = format!("then run `{discard}` to discard the plan");
+        let update = plan.steps.get(at).and_then(|step| plan.in_place_of(step));
         let unseen = plan.steps.get(at).is_some_and(|step| step.effect.is_unverifiable())
             && self.states.get(at).is_some_and(StepState::is_unknown);
         match stop {
@@ -152,10 +154,9 @@ impl Outcome {
                     status.map(|_| format!("to set another status: {resume} --status STATUS"));
                 std::iter::once(finish).chain(other).chain(drop).map(Hint::from).collect()
             }
-            StopReason::NotFoundPage(_)
-                if plan.steps.get(at).is_some_and(|step| step.request.path.ends_with(STOP)) =>
-            {
-                vec![Hint::from("to set its length instead: ").command("timer update")]
+            StopReason::NotFoundPage(_) if update.is_some() => {
+                let length = |update| Hint::from("to set its length instead: ").line(update);
+                update.into_iter().map(length).collect()
             }
             StopReason::Interrupted => Vec::new(),
             StopReason::Changed(_) => vec![AGAIN.into()],
@@ -164,7 +165,27 @@ impl Outcome {
     }
 }
 
+/// What sets the length of a timer, to be completed.
+#[must_use]
+pub fn with_another_length(number: &Number, id: TimerId) -> String {
+    format!("timer update {number} {id} --minutes T")
+}
+
 impl Plan {
+    /// What sets the length of a timer that a step was to stop.
+    fn in_place_of(&self, step: &Step) -> Option<String> {
+        let timer = match &step.effect {
+            Effect::TimerCharged { timer, .. } => timer.id(),
+            effect => effect.record_ref().and_then(RecordRef::id),
+        };
+        let timer = timer.filter(|_| is_stop(&step.request.path));
+        self.scope
+            .number
+            .as_ref()
+            .zip(timer)
+            .map(|(number, id)| with_another_length(number, TimerId(id)))
+    }
+
     /// Whether an invoice that is left is stopped by what somebody has made of the ticket, and can undo.
     fn is_undone(&self, what: &Changed, states: &[StepState]) -> bool {
         let is_of_ticket = matches!(what, Changed::Contents(_) | Changed::Since(..));
@@ -222,7 +243,7 @@ fn what(stop: &StopReason, step: Option<&Step>) -> String {
             format!("Could not {doing}: Syncro refused ({status}): {message}")
         }
         StopReason::NotFoundPage(page) => {
-            format!("Could not {doing}: this account may not have it ({page})")
+            format!("Could not {doing}: this account may not support this ({page})")
         }
         StopReason::RateLimited(message) => {
             format!("Could not {doing}: the rate limit stayed exhausted ({message})")

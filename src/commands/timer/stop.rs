@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde_json::{Map, json};
 
 use super::live::{live, never_paused};
-use crate::api::ids::{Number, TimerId};
+use crate::api::ids::TimerId;
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::api::resources::timers;
 use crate::api::{Method, Reader, Record, Write};
@@ -19,6 +19,7 @@ use crate::error::{Error, Hint, Kind, Result};
 use crate::operations::timer::{find, running};
 use crate::operations::{Allowed, Guard, readable};
 use crate::render::hidden::{TIMERS, refuse_hidden};
+use crate::render::stopped::with_another_length;
 use crate::workflow::{self, Approval, Overrides, Writing, guards};
 use crate::write::{Outcome, ReadSet, Snapshot};
 
@@ -125,11 +126,6 @@ async fn stop(ctx: &Context, args: &StopArgs, again: Option<Allowed>) -> Result<
         Kind::Cancelled => error.hint(Hint::from("to stop it with another time: ").line(update)),
         _ => error,
     })
-}
-
-/// What sets the length of a timer, to be completed.
-fn with_another_length(number: &Number, id: TimerId) -> String {
-    format!("timer update {number} {id} --minutes T")
 }
 
 /// The request that stops a timer, with the notes that were typed. `view` has shown the timers of all tickets.

@@ -328,8 +328,9 @@ fn a_page_in_place_of_the_stop_is_not_asked_for_for_ever() {
         let env = running(&[first, page, settings]);
         timer(&env, "stop", TILL, &[]).ends(6);
         let ran = env.run(&["resume", "--yes", "--json"]);
-        ran.ends(3).says("this account may not have it").says("an HTML page");
-        ran.says("nothing was written").says("to set its length instead: `syncro timer update`");
+        ran.ends(3).says("this account may not support this").says("an HTML page");
+        let update = format!("syncro timer update 32181 {} --minutes T", id(&env, TILL, 0));
+        ran.says("nothing was written").says(&format!("to set its length instead: {update}"));
         assert_eq!(ran.json().unwrap()["writes"][0]["outcome"], "failed", "{ran}");
         env.run(&["resume", "--yes"]).ends(0).says("no pending plans");
         assert_eq!(sent(&env), [NEWER, NEWER]);
@@ -339,7 +340,7 @@ fn a_page_in_place_of_the_stop_is_not_asked_for_for_ever() {
     let env = running(&["timer-stop@*=404-html"]);
     let close = ["close", "32181", "--no-comment", "--stop-timer", "--no-log", "--yes"];
     env.run(&close).ends(6).says("an HTML page");
-    env.run(&["resume", "--yes"]).ends(3).says("this account may not have it");
+    env.run(&["resume", "--yes"]).ends(3).says("this account may not support this");
     env.run(&["resume", "--yes"]).ends(0).says("no pending plans");
     assert_eq!((sent(&env).len(), env.state(TILL).status()), (2, "In Progress"));
 }
