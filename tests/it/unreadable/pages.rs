@@ -207,7 +207,8 @@ fn is_contact(record: &Value) -> bool {
 
 #[tokio::test]
 async fn a_field_that_cannot_be_read_is_on_its_page() {
-    let rows: [(fn(&Value) -> bool, &str, &str, &str); 8] = [
+    type IsIt = fn(&Value) -> bool;
+    let rows: [(IsIt, &str, &str, &str); 8] = [
         (is_invoice, "due_date", "invoice show 66930", "\"soon\""),
         (is_invoice, "date", "invoice show 66930", "\"soon\""),
         (is_invoice, "due_date", "invoice list --unpaid", "\"soon\""),
