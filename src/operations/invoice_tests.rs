@@ -1,3 +1,5 @@
+//! What is done to an invoice, by value.
+
 use serde_json::json;
 
 use super::super::example::{Office, request, with_customer};
