@@ -380,7 +380,7 @@ mod tests {
 
     #[test]
     fn a_question_mark_alone_is_answered_everywhere_and_asked_again() {
-        let flat = |err: &testing::Captured| err.text().replace('\n', " ");
+        let flat = |err: &testing::Captured| err.text().replace("\n  ", " ");
         let (ui, err) = answered(&["?", "x", "30"]);
         let number = |typed: &str| typed.parse::<u32>().map_err(|_| "type minutes".to_owned());
         assert_eq!(ui.input("Minutes", None, number).unwrap(), 30);
@@ -388,7 +388,7 @@ mod tests {
         let (ui, err) = answered(&["?", "Till?"]);
         let any = |typed: &str| Ok(typed.to_owned());
         assert_eq!(ui.input("Subject", Some("Till"), any).unwrap(), "Till?");
-        assert!(flat(&err).contains(LINE) && flat(&err).contains("Enter alone takes Till "));
+        assert!(flat(&err).contains(LINE) && flat(&err).contains("Enter alone takes Till\n"));
         let (ui, err) = answered(&["?", "??"]);
         assert_eq!(ui.prose("comment", "Comment").unwrap(), "??");
         assert!(flat(&err).contains(TEXT));

@@ -196,13 +196,20 @@ mod tests {
 
     #[test]
     fn a_contact_left_behind_is_pointed_out() {
-        let seen = with_customer(ticket(json!({"customer_id": 9})));
+        let theirs = |customer: u64| {
+            let contact = json!({"id": 3, "name": "Ada", "customer_id": customer});
+            let fields = json!({"customer_id": 9, "contact_id": 3, "contact": contact});
+            with_customer(ticket(fields))
+        };
+        let seen = theirs(9);
         let found = |body: Value| {
             let proposed = Office::new().propose(&put(body), &seen, &[]).unwrap();
             proposed.findings.into_iter().map(|one| one.guard).collect::<Vec<_>>()
         };
         assert_eq!(found(json!({"customer_id": 2})), [Guard::OtherContact]);
         assert_eq!(found(json!({"customer_id": 2, "contact_id": null})), []);
+        let moved = Office::new().propose(&put(json!({"customer_id": 2})), &theirs(2), &[]);
+        assert!(moved.unwrap().findings.is_empty());
     }
 
     #[test]
