@@ -29,7 +29,7 @@ use crate::render::hidden::{TIMERS, hidden};
 use crate::render::in_brief;
 use crate::render::preview::Sheet;
 use crate::write::{
-    Collection, Effect, Field, FieldKind, Noun, Precondition, ReadSet, Scope, Snapshot,
+    Collection, Effect, Field, FieldKind, Noun, Precondition, ReadSet, Scope, Snapshot, Step,
 };
 
 /// What a PUT sends along, since it sets what is left out to its default: labor would be taxed.
@@ -368,6 +368,7 @@ fn remove(
     let effect = Effect::Deleted { of, label: what.clone() };
     let step = call.step("remove_line", format!("remove {what}"), effect);
     let step = step.asked_as(format!("remove {what}: {text}"));
+    let step = step.requires(still_open(line)).requires(shown);
     let found = invoiced_line(seen, line, "removing it does not change the invoice");
     let sheet = on_ticket::sheet(ticket, env).row("Remove", format!("{text}  ({what})"));
     let its = |timer: &&Record<Timer>| timer.ticket_line_item_id == Some(line.id);
@@ -376,6 +377,11 @@ fn remove(
         let add = env.account.command(&format!("line add {}", ticket.number));
         format!("a timer entry cannot be charged twice; to bill its time again: {add}")
     });
+    let still = timer.map(|timer| {
+        let of = Noun::Timer.record(timer.id);
+        let what = format!("timer entry {}", timer.id);
+        Precondition::kept(of, &what, &timer.raw, &["ticket_line_item_id"]).recheck()
+    });
     let lost = timer.and_then(|timer| charged(timer, "would go, and its time would not be billed"));
     Proposed {
         title: format!("Remove a line item from ticket #{}", ticket.number),
@@ -383,7 +389,7 @@ fn remove(
             .all_notices(&hidden(ticket, TIMERS))
             .all_notices(&again),
         findings: found.into_iter().chain(lost).collect(),
-        step: step.requires(still_open(line)).requires(shown),
+        step: still.into_iter().fold(step, Step::requires),
         whose: Some(on_ticket::whose(ticket)),
         scope: on_ticket::scope(ticket),
     }
