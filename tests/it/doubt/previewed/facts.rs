@@ -125,7 +125,7 @@ pub(super) const FACTS: &[Fact] = &[
     fact(
         "PUT /customers/31204551",
         r#"{"disabled": true}"#,
-        &["customer-update", "invoice-create"],
+        &["customer-update", "invoice-create", "contact-create", "asset-create"],
     ),
     fact("PUT /customers/31204602", r#"{"business_name": "Other Dental"}"#, &[]),
     fact("EDIT /customers/31204602", r#"{"prepay_hours": "0.25"}"#, &["line", "invoice-create"]),
