@@ -83,8 +83,8 @@ pub fn waiting<'t>(timers: impl IntoIterator<Item = &'t Record<Timer>>) -> Optio
 #[must_use]
 pub fn billable_part(timer: &Timer) -> Option<String> {
     let length = |seconds: u64| when::length(seconds / 60);
-    let (part, all) = (timer.billable_part()?, timer.seconds()?);
-    Some(format!("{} of {}", length(part), length(all)))
+    let (part, all) = (length(timer.billable_part()?), length(timer.seconds()?));
+    (part != all).then(|| format!("{part} of {all}"))
 }
 
 /// How long it took, or runs by now, and how much of that is billable.
