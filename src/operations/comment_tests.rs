@@ -1,3 +1,5 @@
+//! What a comment is and what stands against it, by value.
+
 use serde_json::json;
 
 use super::super::example::{Office, request, ticket, with_customer};

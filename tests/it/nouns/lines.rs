@@ -50,13 +50,14 @@ fn the_sum_is_that_of_all_lines_and_a_cut_list_says_so() {
 }
 
 #[test]
-fn a_number_costs_two_requests_and_then_one() {
+fn a_number_costs_one_request_that_is_spared_then() {
     let env = TestEnv::new();
     env.run(&["line", "list", "32178"]).ends(0);
     let ticket = format!("GET tickets/{}", ticket_id(32_178));
-    assert_eq!(paths(&env), ["GET tickets", &ticket]);
+    // The invoices tell what is billed of lines that no mark tells of; they are read at once with the ticket.
+    assert_eq!(paths(&env), ["GET invoices", "GET tickets", &ticket]);
     env.run(&["line", "list", "#32178"]).ends(0);
-    assert_eq!(paths(&env).len(), 3);
+    assert_eq!(paths(&env).len(), 5);
 }
 
 /// A product of the practice account that is sold, no labor, and taxed or not.
