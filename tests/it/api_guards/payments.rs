@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -111,7 +110,7 @@ async fn a_failed_payment_is_deleted_as_one() {
 #[cfg(unix)]
 #[tokio::test]
 async fn a_payment_method_that_is_gone_by_the_answer_is_not_sent() {
-    let (env, is_gone) = (TestEnv::new(), Arc::new(AtomicBool::new(false)));
+    let (env, is_gone) = (TestEnv::of(Setup::stale()), Arc::new(AtomicBool::new(false)));
     let gone = Arc::clone(&is_gone);
     let server = Altered::telling(env.account(), move |_, what, answer| {
         if what == "GET /payment_methods" && gone.load(Ordering::SeqCst) {
@@ -124,8 +123,6 @@ async fn a_payment_method_that_is_gone_by_the_answer_is_not_sent() {
     let mut terminal = env.terminal_with(&add, &[("SYNCRO_BASE_URL", &*server.base())]);
     terminal.expect("[y/N");
     is_gone.store(true, Ordering::SeqCst);
-    // As long as a look counts.
-    std::thread::sleep(Duration::from_millis(5500));
     terminal.say("y");
     let (code, shown) = terminal.end();
     assert!(code == 2 && shown.contains("there is no payment method \"Check\""), "{code}: {shown}");
