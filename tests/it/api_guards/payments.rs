@@ -1,6 +1,8 @@
 //! Payments that are deleted through `api`: what they are, what they leave open, and the question about that.
 
+#[cfg(unix)]
 use std::sync::Arc;
+#[cfg(unix)]
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
