@@ -285,17 +285,23 @@ pub async fn clear(
     if approval.mode() == Mode::Yes {
         return refuse(findings, allowed).map(|()| asked);
     }
-    for finding in findings {
-        if allowed.lets(finding) {
-            continue;
-        }
-        let question = format!("{}. Continue?", sentence(&finding.text));
+    let open = |finding: &&Finding| !allowed.lets(finding);
+    let mut open: Vec<&Finding> = findings.iter().filter(open).collect();
+    while let Some(guard) = open.first().map(|finding| finding.guard) {
+        // What one guard has found, in a comment and in the line item that repeats it, is one question.
+        let (its, others) = open.into_iter().partition(|finding| finding.guard == guard);
+        open = others;
+        let its: Vec<&Finding> = its;
+        let found: Vec<String> = its.iter().map(|one| sentence(&one.text)).collect();
+        let question = format!("{}. Continue?", found.join(". "));
         let ask = move |ui: &Ui| ui.ask_question(&question);
         if !ctx.blocking(ask).await? {
             return Err(Error::cancelled());
         }
-        allowed.answer(finding.clone());
-        asked.push(finding.clone());
+        for finding in its {
+            allowed.answer(finding.clone());
+            asked.push(finding.clone());
+        }
     }
     Ok(asked)
 }

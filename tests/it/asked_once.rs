@@ -77,6 +77,21 @@ fn a_bill_asks_each_thing_once_with_its_facts() {
     are(&waiting, &[&["45 min in 1 timer entry waits. Bill it?"]]);
 }
 
+/// A password in the comment is in the line item that repeats it, too.
+#[test]
+fn a_bill_asks_once_about_a_password_that_stands_in_two_texts() {
+    let env = TestEnv::new();
+    let args = ["bill", "32181", "-t", "30", "-l", "remote", "-m", "The password: hunter-two-8"];
+    are(&asked(&env, &args, &[]), &[&["The comment: line 1 ", "The line item: line 1 "]]);
+    // A No to it is one to both, and a script is told of both.
+    let mut terminal = env.terminal(&args);
+    terminal.answer("[y/N] ", "n");
+    assert_eq!(terminal.end().0, 9);
+    let script = env.run(&[&args[..], &["--yes"]].concat());
+    script.ends(5).says("The comment: line 1 ").says("The line item: line 1 ");
+    assert!(env.writes().is_empty());
+}
+
 /// A closed ticket is said to be, and asked about no more than its invoice is.
 #[test]
 fn a_closed_ticket_is_named_before_the_first_question() {
