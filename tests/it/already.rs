@@ -108,3 +108,19 @@ fn a_ticket_that_is_closed_already_is_closed() {
     env.run(&["close", "32181", "-m", "Done."]).ends(2).says("--yes");
     assert_eq!(env.writes().len(), before);
 }
+
+#[test]
+fn a_customer_that_is_disabled_already_is_found_by_the_same_name() {
+    let env = TestEnv::new();
+    env.run(&["customer", "disable", "osprey lane", "--open-work", "--yes"]).ends(0);
+    let before = env.writes().len();
+    for name in ["osprey lane", "Osprey Lane Nursery School"] {
+        for more in [&[][..], &["--json"], &["--yes"]] {
+            env.run(&[&["customer", "disable", name], more].concat()).is_so_already();
+        }
+    }
+    // Nobody else finds one by name, and whoever is not there is not disabled.
+    env.run(&["customer", "show", "osprey lane"]).ends(3);
+    env.run(&["customer", "disable", "zebra", "--yes"]).ends(3);
+    assert_eq!(env.writes().len(), before);
+}

@@ -209,6 +209,12 @@ pub fn search(query: &str) -> List<Customer> {
     CUSTOMERS.list().filter("query", Some(query), fits)
 }
 
+/// `GET /customers?query=&include_disabled=`: the same with the disabled ones.
+#[must_use]
+pub fn search_with_disabled(query: &str) -> List<Customer> {
+    search(query).asking("include_disabled", true)
+}
+
 /// `GET /customers?sort=`: all of them but the disabled ones, by name where the server sorts.
 #[must_use]
 pub fn all() -> List<Customer> {

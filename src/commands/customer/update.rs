@@ -1,6 +1,7 @@
 //! `syncro customer update|disable <customer>`: changes what is known of a customer, or puts it out of use.
 
 use super::about::About;
+use crate::api::ids::CustomerId;
 use crate::api::resources::customers::{self, Customer};
 use crate::commands::fields::{Fields, something};
 use crate::commands::resolve::{self, CustomerArg};
@@ -54,7 +55,8 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let fields = Fields::default().text("business_name", args.business.as_deref());
     let fields = args.about.add_to(fields);
     something(&fields, "use at least one field, like --phone; --help lists them")?;
-    change(ctx, &approval, "customer update", &args.customer, (&fields, Allowed::new())).await
+    let id = resolve::customer(ctx, &ctx.reader()?, &args.customer).await?.id;
+    change(ctx, &approval, "customer update", id, (&fields, Allowed::new())).await
 }
 
 /// Runs `syncro customer disable`.
@@ -65,22 +67,19 @@ pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
     let approval = Approval::of_change(ctx);
     let fields = Fields::default().flag(Customer::DISABLED, Some(true));
     let allowed = args.overrides.allowed.clone();
-    change(ctx, &approval, "customer disable", &args.customer, (&fields, allowed)).await
+    // Whoever is disabled already is called as before.
+    let found = resolve::customer_or_disabled(ctx, &ctx.reader()?, &args.customer).await?;
+    change(ctx, &approval, "customer disable", found.id, (&fields, allowed)).await
 }
 
 async fn change(
     ctx: &Context,
     approval: &Approval,
     command: &str,
-    customer: &CustomerArg,
+    id: CustomerId,
     (fields, allowed): (&Fields, Allowed),
 ) -> Result<()> {
-    let id = resolve::customer(ctx, &ctx.reader()?, customer).await?.id;
     let request = customers::update(id, fields.body());
-    let writing = Writing {
-        next: Some(format!("customer show {id}")),
-        allowed,
-        ..Writing::of(command, Scope::of_customer(id), request)?
-    };
+    let writing = Writing { allowed, ..Writing::of(command, Scope::of_customer(id), request)? };
     workflow::write(ctx, approval, &writing).await
 }

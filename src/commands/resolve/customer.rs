@@ -1,5 +1,5 @@
 //! A customer by id or name. A name may be part of one; an exact one beats those that only contain it. Disabled customers
-//! are found by id alone.
+//! are found by id alone, but by whoever disables one.
 
 use std::str::FromStr;
 
@@ -93,6 +93,29 @@ pub async fn customer(
     no_id(ctx, reader, typed).await
 }
 
+/// The same, or the disabled customer who is called so where no other is.
+///
+/// # Errors
+/// As for [`customer`].
+pub async fn customer_or_disabled(
+    ctx: &Context,
+    reader: &Reader,
+    typed: &CustomerArg,
+) -> Result<Record<Customer>> {
+    let (error, text) = match (customer(ctx, reader, typed).await, typed) {
+        (Err(error), CustomerArg::Typed(text)) if error.kind == Kind::NotFound => (error, text),
+        (found, _) => return found,
+    };
+    let text = names::folded(text);
+    let whole = reader.all(customers::search_with_disabled(&text)).await?;
+    let mut meant = Matches::among_all(&text, whole.items).meant();
+    match meant.len() {
+        1 => Ok(meant.remove(0)),
+        0 => Err(error),
+        _ => among(ctx, reader, &text, meant).await,
+    }
+}
+
 /// The customer that was meant, once it is known that no customer has what was typed for an id.
 ///
 /// # Errors
@@ -161,13 +184,17 @@ struct Matches {
 }
 
 impl Matches {
-    fn of(text: &str, found: Vec<Record<Customer>>) -> Self {
+    fn of(text: &str, mut found: Vec<Record<Customer>>) -> Self {
+        found.retain(|customer| !customer.disabled);
+        Self::among_all(text, found)
+    }
+
+    /// The same with those who are disabled.
+    fn among_all(text: &str, found: Vec<Record<Customer>>) -> Self {
         let mut seen = std::collections::HashSet::new();
         let (exact, partial) = found
             .into_iter()
-            .filter(|customer| {
-                !customer.disabled && customer.fits(text) && seen.insert(customer.id)
-            })
+            .filter(|customer| customer.fits(text) && seen.insert(customer.id))
             .partition(|customer| is_called(customer, text));
         Self { exact, partial }
     }

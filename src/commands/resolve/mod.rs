@@ -11,7 +11,7 @@ pub mod user;
 
 pub use crate::operations::choice::{self, choice, choice_of};
 pub use candidates::Candidate;
-pub use customer::{CustomerArg, customer, customer_id, may_mean};
+pub use customer::{CustomerArg, customer, customer_id, customer_or_disabled, may_mean};
 pub use named::IdOrName;
 pub use ticket::{
     Heading, Target, TicketArg, Waiting, another, find, heading, not_found, proves, target,
