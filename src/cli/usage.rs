@@ -9,9 +9,9 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use super::dead_end::dead_end;
 use super::tree::{command, narrow, sparse, words};
 use super::value_error::value_error;
-use crate::config::Overrides;
+use crate::config::{Overrides, sandbox_wanted};
 use crate::deferred;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, program};
 use crate::help;
 use crate::render::{sanitise, wrap};
 use crate::texts::Texts;
@@ -93,6 +93,9 @@ pub(super) fn answered(ui: &Ui, args: &[OsString], mut error: clap::Error) -> Ex
     {
         error.remove(ContextKind::Suggested);
     }
+    if let Some(error) = unknown_option(args, &error) {
+        return ended(ui, Err(error));
+    }
     without_short_names(&mut error);
     let styled = error.render();
     let within = |text: String| match ui.preview_width() {
@@ -110,6 +113,27 @@ pub(super) fn answered(ui: &Ui, args: &[OsString], mut error: clap::Error) -> Ex
         ui.preview(&within(styled.to_string()));
     }
     ExitCode::from(Kind::Usage.exit_code())
+}
+
+/// The error for an option that a command does not have, with the one that was meant or the way to all of them. One that a
+/// command below has is left to clap, and so is a word that is no option.
+fn unknown_option(args: &[OsString], error: &clap::Error) -> Option<Error> {
+    let said = |kind| match error.get(kind) {
+        Some(ContextValue::String(word)) => Some(word.as_str()),
+        _ => None,
+    };
+    let is_left =
+        error.kind() != ErrorKind::UnknownArgument || error.get(ContextKind::Suggested).is_some();
+    let option = said(ContextKind::InvalidArg).filter(|word| !is_left && word.starts_with('-'))?;
+    let wrong = Error::usage(format!("unexpected argument '{option}'"));
+    if let Some(near) = said(ContextKind::SuggestedArg) {
+        return Some(wrong.hint(format!("did you mean {near}?")));
+    }
+    let mut page = vec!["help".to_owned()];
+    page.extend(named(args, &command()));
+    let is_sandbox = sandbox_wanted(words(args).iter().any(|word| word == "--sandbox"));
+    let called = program(is_sandbox.unwrap_or(false), None);
+    Some(wrong.next(page.join(" "), "list the options").called(&called))
 }
 
 /// A line of clap's within `width`: what is longer goes on two columns in.

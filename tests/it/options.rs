@@ -137,9 +137,17 @@ fn the_near_option_is_named() {
         ran.ends(2);
         assert!(!ran.stderr.contains("as a value"), "{ran}");
         match near {
-            Some(near) => drop(ran.says(&format!("a similar argument exists: '{near}'"))),
-            None => assert!(!ran.stderr.contains("tip:"), "{ran}"),
+            Some(near) => drop(ran.says(&format!("\nhint: did you mean {near}?\n"))),
+            None => {
+                assert!(!ran.stderr.contains("did you mean"), "{ran}");
+                ran.says(&format!("\nhint: run `syncro help {}` to list the options\n", args[0]));
+            }
         }
+        // Two lines: what is wrong, and what to type.
+        assert_eq!(ran.stderr.lines().count(), 2, "{ran}");
+        let json = env.run(&[&["--json"], args].concat());
+        let error = json.ends(2).error();
+        assert!(!error["message"].as_str().unwrap().contains('\n'), "{json}");
     }
     // A command that is known below another is still pointed at.
     env.run(&["line", "--product", "17340033", "add"]).ends(2).says("'add --product' exists");
