@@ -111,7 +111,6 @@ pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
     let (id, by_id) = (chosen.id, id.is_some());
     let request = appointments::update(id, body(&chosen, &start, &end));
     let writing = Writing {
-        next: Some(format!("appointment show {id}")),
         allowed: args.overrides.allowed.clone(),
         remarks: Sheet::default().all_notices(&notes),
         ..Writing::of("move-appointment", scope(&chosen), request)?

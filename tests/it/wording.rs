@@ -208,21 +208,9 @@ fn what_is_gone_is_followed_by_what_is_left() {
     }
 }
 
+/// What was changed was seen in the preview and is told again: its page has no more to say of it.
 #[test]
 fn nothing_leads_back_to_where_it_comes_from() {
-    let env = TestEnv::new();
-    for args in [
-        &["comment", "32181", "Parts are here"][..],
-        &["update", "32181", "Waiting for Parts"],
-        &["timer", "add", "32181", "--minutes", "10"],
-    ] {
-        let ran = env.run(&[args, &["--yes"]].concat());
-        assert!(!ran.ends(0).stdout.contains("syncro ticket 32181"), "{ran}");
-    }
-}
-
-#[test]
-fn a_moved_appointment_is_followed_by_its_page() {
     let env = TestEnv::new();
     let fields = json!({
         "summary": "Gift receipts", "customer_id": 31_204_551,
@@ -230,10 +218,25 @@ fn a_moved_appointment_is_followed_by_its_page() {
     });
     let (_, made) = env.account().call("POST", "/appointments", Some(&fields));
     let id = made["appointment"]["id"].to_string();
-    let typed = ["move-appointment", "31204551", "--appointment", &id];
-    let ran = env.run(&[&typed[..], &["--to", "2027-03-18 10:00", "--yes"]].concat());
-    let next = format!("Next: syncro appointment show {id}\n");
-    assert!(ran.ends(0).stdout.ends_with(&next), "{ran}");
+    for args in [
+        &["comment", "32181", "Parts are here"][..],
+        &["update", "32181", "Waiting for Parts"],
+        &["timer", "add", "32181", "--minutes", "10"],
+        &["invoice", "email", "67409"],
+        &["payment", "add", "67409", "--method", "Check", "--full"],
+        &["contact", "update", "7804552", "--phone", "555-0199"],
+        &["contact", "disable", "7804552"],
+        &["asset", "update", "12390017", "--serial", "QF-0032"],
+        &["customer", "update", "31204551", "--phone", "555-0199"],
+        &["customer", "disable", "31204731", "--open-work"],
+        &["move-appointment", "31204551", "--appointment", &id, "--to", "2027-03-18 10:00"],
+    ] {
+        let ran = env.run(&[args, &["--yes"]].concat());
+        assert!(!ran.ends(0).stdout.contains("Next: "), "{ran}");
+    }
+    // What was changed of an invoice is for its customer.
+    let ran = env.run(&["invoice", "update", "66937", "--po-number", "PO-7", "--yes"]);
+    assert!(ran.ends(0).stdout.ends_with("Next: syncro invoice email 66937\n"), "{ran}");
 }
 
 #[test]

@@ -168,9 +168,6 @@ pub async fn update(ctx: &Context, args: &UpdateArgs) -> Result<()> {
         body.insert("properties".to_owned(), about.properties());
     }
     let scope = Scope { customer: found.customer(), ..Scope::default() };
-    let writing = Writing {
-        next: Some(format!("asset show {}", found.id)),
-        ..Writing::of("asset update", scope, assets::update(found.id, body))?
-    };
+    let writing = Writing::of("asset update", scope, assets::update(found.id, body))?;
     workflow::write(ctx, &approval, &writing).await
 }

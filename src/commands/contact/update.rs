@@ -107,10 +107,7 @@ async fn change(ctx: &Context, args: &WhichArgs, fields: &Fields, command: &str)
     let approval = Approval::of_change(ctx);
     let found = which(ctx, &ctx.reader()?, args).await?;
     let request = contacts::update(found.id, fields.body());
-    let writing = Writing {
-        next: Some(format!("contact show {}", found.id)),
-        ..Writing::of(command, scope(&found), request)?
-    };
+    let writing = Writing::of(command, scope(&found), request)?;
     workflow::write(ctx, &approval, &writing).await
 }
 

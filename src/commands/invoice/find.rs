@@ -171,15 +171,14 @@ async fn or_ticket(reader: &Reader, number: &Number, typed: &InvoiceArg) -> Erro
     }
 }
 
-/// A write of a command to an invoice that was found; its page follows.
+/// A write of a command to an invoice that was found.
 pub(super) fn writing<'w>(
     command: &'w str,
     found: &Invoice,
     request: Write,
 ) -> Result<Writing<'w>> {
     let scope = Scope { ticket: found.ticket_id, customer: found.customer_id, ..Scope::default() };
-    let next = Some(format!("invoice show {}", found.number));
-    Ok(Writing { next, ..Writing::of(command, scope, request)? })
+    Writing::of(command, scope, request)
 }
 
 async fn by_id(reader: &Reader, id: InvoiceId, typed: &InvoiceArg) -> Result<Record<Invoice>> {

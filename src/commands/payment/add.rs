@@ -87,7 +87,6 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     });
     let scope = Scope { ticket: found.ticket_id, customer: found.customer_id, ..Scope::default() };
     let mut writing = Writing {
-        next: Some(format!("invoice show {}", found.number)),
         allowed: args.overrides.allowed.clone(),
         ..Writing::of("payment add", scope, request)?
     };
