@@ -22,6 +22,9 @@ const MOST: Decimal = Decimal::from_parts(525_600, 0, 0, false, 0);
 /// How a length of time may be typed.
 const TYPED: &str = "30, 90m, 1h30m, 1.5h or 1:30";
 
+/// The question how long something took.
+pub const MINUTES: &str = "Minutes (30, 1h30m, 1:30)";
+
 /// What is said of that where one is asked for.
 #[must_use]
 pub fn how_long() -> String {

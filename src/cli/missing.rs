@@ -15,7 +15,7 @@ use crate::api::Record;
 use crate::api::resources::customers::Customer;
 use crate::commands::asking::other::customer_meant;
 use crate::commands::asking::setting::answer;
-use crate::commands::asking::there::{its_own, meant, there};
+use crate::commands::asking::there::{There, its_own, meant, there};
 use crate::commands::asking::{self, Ask, Field, Question, Word};
 use crate::commands::resolve::{self, CustomerArg, may_mean};
 use crate::context::Context;
@@ -129,8 +129,9 @@ pub(super) async fn ask(mut lacking: Missing, ctx: &Context) -> Result<Cli> {
     }
     let mut kept = kept(ctx, place.as_ref(), &lacking, customer.as_ref()).await?;
     again(ctx, &mut lacking, kept.as_ref());
-    if let Some((ask, _)) = lacking.gaps.first().filter(|_| !is_setup) {
-        there(ctx, &lacking.given, *ask).await?;
+    let mut there = There::default();
+    if !is_setup {
+        there = self::there(ctx, &lacking.given).await?;
         its_own(ctx, &lacking.called, &lacking.given, customer.as_ref()).await?;
     }
     let mut answers: Answers = lacking.given.clone().into_iter().collect();
@@ -153,7 +154,8 @@ pub(super) async fn ask(mut lacking: Missing, ctx: &Context) -> Result<Cli> {
             None => {
                 let given = &lacking.given;
                 let written = Cell::new(is_written);
-                let question = Question { ask, fields, given, check: Arc::new(check), written };
+                let check = Arc::new(check);
+                let question = Question { ask, fields, given, there: &there, check, written };
                 let words = Box::pin(answer(ctx, &question)).await?;
                 is_written = question.written.get();
                 words

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::asking::pick::answer;
+use super::asking::there::There;
 use super::asking::{Ask, Question};
 use super::invoice::find::{InvoiceArg, find, find_or_customers};
 use super::resolve::{self, CustomerArg, TicketArg, reading};
@@ -77,6 +78,7 @@ async fn which(ctx: &Context, what: &str) -> Result<Option<String>> {
         ask: *ask,
         fields: Vec::new(),
         given: &given,
+        there: &There::default(),
         check: Arc::new(|_| Ok(())),
         written: Cell::default(),
     };

@@ -61,6 +61,7 @@ mod lists;
 mod manual;
 mod measures;
 mod money;
+mod named_first;
 mod nouns;
 mod office;
 #[cfg(unix)]

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::account::Which;
+use there::There;
 
 /// Where the value of an argument comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,6 +109,7 @@ const REQUIRED: &[Row] = &[
     row("timer stop", "ticket", Ask::Running),
     row("timer pause", "ticket", Ask::Running),
     row("payment add", "invoice", Ask::Unpaid),
+    row("invoice email", "invoice", Ask::Unpaid),
     row("open", "what", Ask::Ticket),
     row("api", "method", Ask::Choice("Method", &["GET", "POST", "PUT", "PATCH", "DELETE"])),
     row("api", "path", Ask::Text("Path (tickets/108443837)")),
@@ -356,6 +358,8 @@ pub struct Question<'a> {
     pub fields: Vec<Field>,
     /// What was typed or chosen already, by argument.
     pub given: &'a BTreeMap<String, String>,
+    /// What was read of that.
+    pub there: &'a There,
     /// What is wrong with a value.
     pub check: Check,
     /// Whether it was answered by what a person wrote, not chose.

@@ -7,7 +7,7 @@ use crate::api::resources::customers::Customer;
 use crate::api::{Reader, Record};
 use crate::commands::appointment::find as appointment;
 use crate::commands::bill::labor_name::{key_of, labor_type};
-use crate::commands::invoice::find::{InvoiceArg, find as find_invoice};
+use crate::commands::invoice::find::{InvoiceArg, find_or_customers};
 use crate::commands::resolve::candidates::{lines, only};
 use crate::commands::resolve::{
     self, Candidate, IdOrName, TicketArg, UserArg, choice, named, reading,
@@ -73,7 +73,7 @@ impl Asking<'_> {
             }
             Ask::Invoice | Ask::Unpaid => {
                 let typed: InvoiceArg = typed.parse().map_err(Error::usage)?;
-                return Ok(find_invoice(reader, &typed).await?.number.to_string());
+                return Ok(find_or_customers(ctx, reader, &typed).await?.number.to_string());
             }
             Ask::Labor => {
                 let key = key_of(ctx, typed).await?;

@@ -10,6 +10,7 @@ use crate::api::resources::invoices::Invoice;
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::api::resources::{assets, contacts, payments, products, tickets as ticket_reads};
 use crate::api::{List, Reader, Record};
+use crate::billing::quantity::MINUTES;
 use crate::commands::appointment::find as appointment;
 use crate::commands::bill::labor_types::LaborTypes;
 use crate::commands::invoice::find::{InvoiceArg, SHOWN, find as find_invoice, newest};
@@ -101,9 +102,7 @@ impl Asking<'_> {
             Ask::TicketContact => self.ticket_contact().await?,
             Ask::Amount => self.amount(field).await?,
             Ask::Minutes if self.counts_no_time() => return Ok(Vec::new()),
-            Ask::Minutes | Ask::Length => {
-                self.typed(ask, "Minutes (30, 1h30m, 1:30)", None, field).await?
-            }
+            Ask::Minutes | Ask::Length => self.typed(ask, MINUTES, None, field).await?,
             Ask::Choice(asked, all) => {
                 let all = all.iter().map(|word| Candidate::word(word)).collect();
                 self.one(ask, asked, "", all).await?
@@ -178,6 +177,9 @@ impl Asking<'_> {
 
     /// The invoice that was named.
     async fn invoice(&self) -> Result<Record<Invoice>> {
+        if let Some(read) = &self.question.there.invoice {
+            return Ok(read.clone());
+        }
         let typed: InvoiceArg = self.given("invoice").parse().map_err(Error::usage)?;
         find_invoice(&self.reader, &typed).await
     }
@@ -222,6 +224,9 @@ impl Asking<'_> {
     }
 
     async fn ticket(&self) -> Result<Record<Ticket>> {
+        if let Some(read) = &self.question.there.ticket {
+            return Ok(read.clone());
+        }
         let typed: TicketArg = self.given("ticket").parse().map_err(Error::usage)?;
         reading::ticket(self.ctx, &self.reader, &typed).await
     }

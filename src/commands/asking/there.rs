@@ -2,37 +2,52 @@
 
 use std::collections::BTreeMap;
 
-use super::Ask;
 use crate::api::Record;
 use crate::api::resources::customers::{self, Customer};
-use crate::commands::invoice::find::{InvoiceArg, find};
+use crate::api::resources::invoices::Invoice;
+use crate::api::resources::tickets::Ticket;
+use crate::commands::invoice::find::{InvoiceArg, find, find_or_customers};
+use crate::commands::resolve::candidates::lines;
 use crate::commands::resolve::contact::contact;
-use crate::commands::resolve::{IdOrName, TicketArg, reading};
+use crate::commands::resolve::{Candidate, IdOrName, TicketArg, heading, reading};
 use crate::commands::{asset, contact as contacts};
 use crate::context::Context;
 use crate::error::{Error, Result};
 
-/// Reads the ticket or the invoice that is `given`, unless the first question, which is `ask`, does.
+/// What was named and read before the first question.
+#[derive(Debug, Default)]
+pub struct There {
+    /// The ticket.
+    pub ticket: Option<Record<Ticket>>,
+    /// The invoice.
+    pub invoice: Option<Record<Invoice>>,
+}
+
+/// Reads the ticket or the invoice that is `given`, and says which one it is: a number that was mistyped shows before anything
+/// is asked about it.
 ///
 /// # Errors
 /// Exit 3 when it is not there; those of the reads.
-pub async fn there(ctx: &Context, given: &BTreeMap<String, String>, ask: Ask) -> Result<()> {
-    if matches!(ask, Ask::Line | Ask::Timer | Ask::Waiting | Ask::Method | Ask::Amount) {
-        return Ok(());
-    }
-    let reader = ctx.reader()?;
+pub async fn there(ctx: &Context, given: &BTreeMap<String, String>) -> Result<There> {
+    let mut there = There::default();
+    let reader = || Ok::<_, Error>(ctx.reader()?.wholly());
     if let Some(typed) = given.get("ticket") {
         let typed: TicketArg = typed.parse().map_err(Error::usage)?;
-        reading::ticket(ctx, &reader, &typed).await?;
+        let ticket = reading::ticket(ctx, &reader()?, &typed).await?;
+        ctx.ui().note(&heading(&ticket));
+        there.ticket = Some(ticket);
     }
     if let Some(typed) = given.get("invoice") {
         let typed: InvoiceArg = typed.parse().map_err(Error::usage)?;
-        find(&reader, &typed).await?;
+        let invoice = find(&reader()?, &typed).await?;
+        ctx.ui().note(&lines(&[Candidate::invoice(&invoice)]).join("\n"));
+        there.invoice = Some(invoice);
     }
-    Ok(())
+    Ok(there)
 }
 
-/// Reads the contact or the asset that a command of the noun is `given`; the argument, and the id of what was meant.
+/// Reads the contact or the asset that a command of the noun is `given`, or the invoice that is by its customer's name; the
+/// argument, and the id of what was meant. It is said which one that is.
 ///
 /// # Errors
 /// Exit 3 when there is none, exit 2 when there are several and nobody can be asked.
@@ -42,22 +57,32 @@ pub async fn meant(
     given: &BTreeMap<String, String>,
     customer: Option<&Record<Customer>>,
 ) -> Result<Option<(&'static str, String)>> {
+    if let Some(typed) = given.get("invoice") {
+        let typed: InvoiceArg = typed.parse().map_err(Error::usage)?;
+        if typed.name().is_none() {
+            return Ok(None);
+        }
+        let found = find_or_customers(ctx, &ctx.reader()?, &typed).await?;
+        return Ok(Some(("invoice", found.id.to_string())));
+    }
     let Some(noun) = called.strip_suffix(" update") else { return Ok(None) };
     let Some(typed) = given.get(noun) else { return Ok(None) };
     let named = || typed.parse::<IdOrName>().map_err(Error::usage);
     let whose = customer.map(|customer| customer.id);
     let reader = ctx.reader()?;
-    Ok(match noun {
+    let (noun, meant) = match noun {
         "contact" => {
             let found = contacts::find::find(ctx, &reader, &named()?, whose).await?;
-            Some(("contact", found.id.to_string()))
+            ("contact", Candidate::contact(&found))
         }
         "asset" => {
             let found = asset::find::find(ctx, &reader, &named()?, whose).await?;
-            Some(("asset", found.id.to_string()))
+            ("asset", Candidate::asset(&found))
         }
-        _ => None,
-    })
+        _ => return Ok(None),
+    };
+    ctx.ui().note(&lines(std::slice::from_ref(&meant)).join("\n"));
+    Ok(Some((noun, meant.id)))
 }
 
 /// That the contact of a new ticket is one of its customer's.

@@ -9,7 +9,7 @@ use super::logged;
 use super::request::{BillRequest, Clocked, Logging, first_line, worked};
 use crate::api::resources::comments::NewComment;
 use crate::billing::labor::{Amount, Lacks, Work};
-use crate::billing::quantity::{self, Minutes, how_long};
+use crate::billing::quantity::{self, MINUTES, Minutes, how_long};
 use crate::commands::resolve::{Heading, Waiting};
 use crate::commands::text::{Drafting, Form, Prose, Source, Wanted, Written, fate, one_line, text};
 use crate::config::{Settings, Unit};
@@ -301,7 +301,7 @@ impl BillDraft {
     ) -> Result<Self> {
         if self.minutes.is_none() && !self.from_timers {
             let is_logged = self.log.is_some();
-            let minutes = ui.recalled("minutes", "Minutes (30, 1h30m, 1.5h)", None, |typed| {
+            let minutes = ui.recalled("minutes", MINUTES, None, |typed| {
                 if typed == HELP {
                     return Err(how_long());
                 }

@@ -1,7 +1,7 @@
 //! `syncro invoice email <number>`: has Syncro mail an invoice to its customer. No GET shows whether it went out, so one
 //! plan never asks for it twice; another run asks first, where the journal has it.
 
-use super::find::{InvoiceArg, find, writing};
+use super::find::{InvoiceArg, find_to_write, writing};
 use crate::api::resources::invoices;
 use crate::context::Context;
 use crate::error::Result;
@@ -35,7 +35,7 @@ pub struct EmailArgs {
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &EmailArgs) -> Result<()> {
     let approval = Approval::of(ctx);
-    let found = find(&ctx.reader()?, &args.invoice).await?;
+    let found = find_to_write(ctx, &approval, &ctx.reader()?, &args.invoice).await?;
     let writing = Writing {
         allowed: args.overrides.allowed.clone(),
         ..writing("invoice email", &found, invoices::email(found.id))?

@@ -12,7 +12,7 @@ use crate::commands::resolve::candidates::lines;
 use crate::commands::resolve::{self, Candidate, CustomerArg, named};
 use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result, quoted};
-use crate::workflow::Writing;
+use crate::workflow::{Approval, Writing};
 use crate::write::Scope;
 
 /// An invoice as it is typed: `67410`, `#67410`, or `id:1652300001`; where it is only read, its customer's name will do.
@@ -60,7 +60,8 @@ impl std::fmt::Display for InvoiceArg {
 
 impl InvoiceArg {
     /// The customer's name that it may be.
-    fn name(&self) -> Option<&str> {
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
         match self {
             Self::Number(number) if number.0.contains(char::is_alphabetic) => Some(&number.0),
             Self::Named(name) => Some(name),
@@ -129,6 +130,22 @@ pub async fn find_or_customers(
         }
     };
     by_id(reader, open[at].id, typed).await
+}
+
+/// The same to write to it: a name names an invoice only where a person sees in the preview which one that is.
+///
+/// # Errors
+/// Those of [`find`] and [`find_or_customers`].
+pub async fn find_to_write(
+    ctx: &Context,
+    approval: &Approval,
+    reader: &Reader,
+    typed: &InvoiceArg,
+) -> Result<Record<Invoice>> {
+    match approval.may_ask() {
+        true => find_or_customers(ctx, reader, typed).await,
+        false => find(reader, typed).await,
+    }
 }
 
 /// So many of a list without end are offered.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::find::{InvoiceArg, find, writing};
+use super::find::{InvoiceArg, find_to_write, writing};
 use crate::api::resources::invoices;
 use crate::context::Context;
 use crate::dates::{self, Lean};
@@ -44,7 +44,7 @@ pub struct UpdateArgs {
 pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let approval = Approval::of_change(ctx);
     let fields = fields(ctx, args)?;
-    let found = find(&ctx.reader()?, &args.invoice).await?;
+    let found = find_to_write(ctx, &approval, &ctx.reader()?, &args.invoice).await?;
     let writing = Writing {
         allowed: args.overrides.allowed.clone(),
         ..writing("invoice update", &found, invoices::update(found.id, fields))?

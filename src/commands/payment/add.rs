@@ -5,7 +5,7 @@ use std::time::Instant;
 use crate::account::currency;
 use crate::api::resources::payments::{self, NewPayment};
 use crate::billing::typed::{self, TypedAmount};
-use crate::commands::invoice::find::{InvoiceArg, find};
+use crate::commands::invoice::find::{InvoiceArg, find_to_write};
 use crate::commands::resolve::choice;
 use crate::context::Context;
 use crate::error::{Error, Result, naming_value};
@@ -67,9 +67,10 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     }
     let reader = ctx.reader()?;
     let at = Instant::now();
-    let (found, methods) = tokio::try_join!(find(&reader, &args.invoice), async {
-        Ok(reader.get(payments::methods()).await?)
-    })?;
+    let (found, methods) =
+        tokio::try_join!(find_to_write(ctx, &approval, &reader, &args.invoice), async {
+            Ok(reader.get(payments::methods()).await?)
+        })?;
     let method = choice("payment method", &args.method, &methods.names())?;
     let customer = found.customer_id.ok_or_else(|| {
         let text = format!("invoice #{} has no customer", found.number);
