@@ -2,6 +2,7 @@
 
 use super::live::live;
 use super::stop::chosen;
+use crate::api::resources::tickets::Timer;
 use crate::api::resources::timers;
 use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::{IdOrName, TicketArg};
@@ -55,7 +56,7 @@ pub struct ResumeArgs {
 /// See `syncro help exit-codes`.
 pub async fn pause(ctx: &Context, args: &PauseArgs) -> Result<()> {
     let what = (&args.ticket, args.timer.as_ref(), &Allowed::new());
-    set(ctx, what, timers::PAUSE, ("timer pause", "timer resume")).await
+    set(ctx, what, (timers::PAUSE, Timer::PAUSED), ("timer pause", "timer resume")).await
 }
 
 /// Runs `syncro timer resume`.
@@ -64,25 +65,29 @@ pub async fn pause(ctx: &Context, args: &PauseArgs) -> Result<()> {
 /// See `syncro help exit-codes`.
 pub async fn resume(ctx: &Context, args: &ResumeArgs) -> Result<()> {
     let what = (&args.ticket, args.timer.as_ref(), &args.overrides.allowed);
-    set(ctx, what, timers::START, ("timer resume", "timer stop")).await
+    set(ctx, what, (timers::START, Timer::RUNNING), ("timer resume", "timer stop")).await
 }
 
 async fn set(
     ctx: &Context,
     (ticket, named, allowed): (&TicketArg, Option<&IdOrName>, &Allowed),
-    verb: &str,
+    (verb, to): (&str, &str),
     (command, next): (&str, &str),
 ) -> Result<()> {
-    let approval = Approval::of(ctx);
+    let approval = Approval::of_change(ctx);
     let on = OnTicket::find(ctx, ticket).await?;
     let turn = workflow::begin(ctx, &on.scope())?;
     let seen = on.read(ReadSet::NOTHING.collection(&running())).await?;
     let timer = chosen(ctx, &seen, named).await?;
     let number = &seen.ticket.number;
-    if live(&seen.view, timer).is_none() {
+    let Some(shown) = live(&seen.view, timer) else {
         let text = format!("this account does not show whether timer entry {} is paused", timer.id);
         let stop = Hint::from("to stop it: ").line(format!("timer stop {number} {}", timer.id));
         return Err(Error::refused(text).nothing_written().hint(stop));
+    };
+    if shown["status"] == to {
+        let is = to.trim_start_matches("status_");
+        return workflow::already(ctx, &format!("Timer entry {} is already {is}", timer.id), false);
     }
     let writing = Writing {
         allowed: allowed.clone(),

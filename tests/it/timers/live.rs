@@ -58,13 +58,15 @@ fn what_the_account_shows_decides_which_way_is_taken() {
     assert_eq!((&made["product_id"], &made["notes"]), (&json!(REMOTE), &json!("Spool")));
     timer(&env, "pause", TILL, &[]).ends(0);
     assert_eq!(status(&env), "status_paused");
-    timer(&env, "pause", TILL, &[]).ends(5).says("is paused");
+    timer(&env, "pause", TILL, &[]).is_so_already();
+    env.run(&["timer", "pause", "32181"]).is_so_already();
     let list = env.run(&["timer", "list", "32181"]);
     assert!(list.ends(0).stdout.contains("PAUSED"), "{list}");
     // Notes would need a length, which counts the pause.
     timer(&env, "stop", TILL, &["--notes", "Done"]).ends(5).says("its pauses would count");
     timer(&env, "resume", TILL, &["--timer-running"]).ends(0);
     assert_eq!(status(&env), "status_running");
+    timer(&env, "resume", TILL, &[]).is_so_already();
     timer(&env, "start", TILL, &["--timer-running"]).is_so_already();
     let stopped = timer(&env, "stop", TILL, &[]);
     assert_eq!(stopped.ends(0).json().unwrap()["timer"]["status"], "status_stopped");
