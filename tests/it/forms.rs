@@ -7,11 +7,14 @@ use syncro::render::lists::{LISTS, of_command};
 use crate::support::{Account, Asked, Both, Deaf, Ran, TILL, TestEnv};
 
 /// Every list, as it is asked for, and where its rows are in its JSON.
-pub(crate) const ALL: [(&[&str], &str); 21] = [
+pub(crate) const ALL: [(&[&str], &str); 25] = [
     (&["tickets", "--limit", "12"], "."),
+    (&["tickets", "--limit", "12", "--details"], "."),
     (&["search", "printer"], "."),
     (&["customers", "a"], "."),
+    (&["customers", "quill", "--details"], "."),
     (&["contact", "list"], "."),
+    (&["contact", "list", "--customer", "31204551"], "."),
     (&["asset", "list"], "."),
     (&["asset", "patches", "12390699"], "."),
     (&["line", "list", "32178"], "."),
@@ -21,6 +24,7 @@ pub(crate) const ALL: [(&[&str], &str); 21] = [
     (&["appointment", "list", "--date", "2026-03-01..2026-12-31"], "."),
     (&["product", "list"], "."),
     (&["report", "ar"], ".rows"),
+    (&["report", "ar", "--invoices"], ".rows"),
     (&["report", "prepaid"], ".rows"),
     (&["report", "recurring"], ".rows"),
     (&["report", "stale", "--customer", "31204655"], ".rows"),
