@@ -22,7 +22,7 @@ Examples:
   syncro invoice delete 67409 --status \"In Progress\"
   syncro invoice delete 67409 --keep-status --yes --json")]
 pub struct DeleteArgs {
-    /// Invoice number (id:1652300001 also works)
+    /// Invoice number (also id:1652300001; on a terminal, a customer with an open invoice)
     #[arg(value_name = "NUMBER")]
     pub invoice: InvoiceArg,
     /// New status of its ticket, from the account's list

@@ -21,7 +21,7 @@ Examples:
   syncro invoice email 67409
   syncro invoice email 67409 --yes")]
 pub struct EmailArgs {
-    /// Invoice number (id:1652300001 also works)
+    /// Invoice number (also id:1652300001; on a terminal, a customer with an open invoice)
     #[arg(value_name = "NUMBER")]
     pub invoice: InvoiceArg,
     /// Guard overrides

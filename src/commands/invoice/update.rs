@@ -17,7 +17,7 @@ Examples:
   syncro invoice update 67409 --due 2026-06-30
   syncro invoice update 67409 --po-number PO-1187 --note \"Thank you\" --yes")]
 pub struct UpdateArgs {
-    /// Invoice number (id:1652300001 also works)
+    /// Invoice number (also id:1652300001; on a terminal, a customer with an open invoice)
     #[arg(value_name = "NUMBER")]
     pub invoice: InvoiceArg,
     /// Invoice date: 2026-05-23, yesterday

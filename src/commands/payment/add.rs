@@ -28,7 +28,7 @@ Examples:
   syncro payment add 67409 --amount 81.53 --method \"Bank Transfer\" --yes --json"
 )]
 pub struct AddArgs {
-    /// Invoice number (id:1652300001 also works)
+    /// Invoice number (also id:1652300001; on a terminal, a customer with an open invoice)
     #[arg(value_name = "INVOICE")]
     pub invoice: InvoiceArg,
     /// Amount paid
