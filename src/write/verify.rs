@@ -43,12 +43,14 @@ pub(super) fn check(
             return Ok(uncharged.then_some(Warning::NotCharged { timer }).into_iter().collect());
         };
         let mut warnings = differences(effect.label(), line, check)?;
+        discounted(effect, line)?;
         warnings.extend(rounded(timer, like, line, view));
         return Ok(warnings);
     }
     if let (Effect::Updated { label, changes, .. }, Some(record)) =
         (effect, effect.record_in(view, id))
     {
+        discounted(effect, record)?;
         let stored = |change: &&Field| (change.advisory || change.unknown) && !change.is_in(record);
         let mut warnings = warnings(label, record, changes.iter().filter(stored).collect());
         // A stop may have made a line though nothing said that it would.
@@ -80,9 +82,7 @@ pub(super) fn check(
     if collection.noun == Noun::Payment {
         went_through(record)?;
     }
-    if let Some(Check::Discount(sent)) = totals {
-        discounted(collection.noun, record, sent)?;
-    }
+    discounted(effect, record)?;
     if let Some(Check::InvoiceTotals { expected, customer, .. }) = totals {
         let hours = prepaid(view, *customer)?;
         let invoice = with_lines(record).ok_or(Failure::Unreadable)?;
@@ -136,8 +136,31 @@ fn went_through(payment: &Value) -> Result<(), Failure> {
     }
 }
 
-/// That a new line comes to what the discount leaves of it that was sent, in whatever form the server keeps it.
-fn discounted(noun: Noun, line: &Value, sent: &Map<String, Value>) -> Result<(), Failure> {
+/// That a line which is new, or which a charge has made, comes to what the discount leaves of it that was sent, in whatever
+/// form the server keeps it: of one that was sent without, all of it. What no line is has none.
+fn discounted(effect: &Effect, line: &Value) -> Result<(), Failure> {
+    let none = Map::new();
+    let (noun, sent) = match effect {
+        Effect::Created { totals: Some(Check::Discount(sent)), collection, .. } => {
+            (Some(collection.noun), sent)
+        }
+        Effect::Created { collection, .. } => (Some(collection.noun), &none),
+        Effect::TimerCharged { .. } => (Some(Noun::LineItem), &none),
+        // Only of the line of a charge does nobody know what it said before.
+        Effect::Updated { of, changes, .. } if changes.iter().any(|one| one.from.is_none()) => {
+            (of.noun(), &none)
+        }
+        _ => (None, &none),
+    };
+    let lines = [Noun::LineItem, Noun::DocumentLine, Noun::ScheduleLine];
+    let Some(noun) = noun.filter(|noun| lines.contains(noun)) else {
+        return Ok(());
+    };
+    // Where none is stated, nothing rests on what the line shows of its amounts.
+    let is_none = |said| money::stated(said).is_ok_and(|said| said.unwrap_or_default().is_zero());
+    if sent.is_empty() && Discount::FIELDS.iter().all(|name| is_none(at(line, name))) {
+        return Ok(());
+    }
     let label = noun.label();
     let unclear = |found| Failure::Unclear(label.to_owned(), found);
     // The lines of tickets and schedules may have it in cents alone.
@@ -209,9 +232,7 @@ impl Plan {
             let label = Noun::LineItem.label();
             let (id, news) = match &step.effect {
                 effect if effect.collection() == Some(&Collection::LINES) => {
-                    let news =
-                        check(effect, *id, view).err().or_else(|| reduced(effect, *id, view));
-                    ((*id)?, news?)
+                    ((*id)?, check(effect, *id, view).err()?)
                 }
                 Effect::Updated { of, changes, .. } if of.noun() == Some(Noun::LineItem) => {
                     let gone = || Some(Failure::Missing(label.to_owned()));
@@ -245,13 +266,6 @@ impl Plan {
         let came = came.into_iter().flat_map(|contents| contents.new_lines(&now));
         ours.chain(waiting.chain(came).map(Changed::Contents)).collect()
     }
-}
-
-/// That a line item which was sent without a discount has one.
-fn reduced(effect: &Effect, id: Option<u64>, view: &Snapshot) -> Option<Failure> {
-    let sent = matches!(effect, Effect::Created { totals: Some(Check::Discount(_)), .. });
-    let line = effect.record_in(view, id).filter(|_| !sent)?;
-    discounted(Noun::LineItem, line, &Map::new()).err()
 }
 
 /// What a record does not say any more of what it was changed to; other words decide nothing.

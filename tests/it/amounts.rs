@@ -1,10 +1,14 @@
 //! What lines, invoices and payments come to: discounts, credits, failed and shared payments, parts of a cent, on pages,
 //! in previews and in what is sent.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
+use syncro::sandbox::KEY;
 
-use crate::support::{Altered, MESSAGE, TILL, TestEnv, bill, money, ticket_id};
+use crate::support::{Account, Altered, MESSAGE, TILL, TestEnv, bill, money, ticket_id};
 
 /// Its line of one and a half hours has a discount of ten percent: $202.50.
 const DISCOUNTED: i64 = 32_152;
@@ -223,6 +227,49 @@ async fn the_discount_of_a_new_line_is_checked() {
     ran.ends(1).says("comes to $100.00 instead of $90.00");
     env.run(&add).ends(5).says("--same-line");
     TestEnv::new().run(&add).ends(0);
+}
+
+/// What an account takes off a line of its own accord is seen at that line: nothing is invoiced, and nothing is called right.
+#[tokio::test]
+async fn a_discount_that_nobody_sent_stops_at_its_line() {
+    let logged = bill(&["--log-time", "--yes"]);
+    let clocked = ["bill", "32168", "--from-timers", "-m", MESSAGE, "--yes"];
+    let added = bill(&["--yes"]);
+    let charged = ["timer", "charge", "32168", "--yes"];
+    let lost = "timer-charge=lost-price";
+    let ten = ("line_discount_percent", json!(10));
+    for (args, fault, (field, off), number, says, sends) in [
+        (&logged[..], None, ten.clone(), TILL, "comes to $54.00 instead of $60.00", 3),
+        (&logged, None, ("discount_dollars", json!("5.0")), TILL, "comes to $55.00", 3),
+        (&logged, None, ("discount_dollars", json!("5,0")), TILL, "unclear discount", 3),
+        // Off nothing, nothing is taken: the line has its price first.
+        (&logged, Some(lost), ten.clone(), TILL, "comes to $54.00 instead of $60.00", 4),
+        (&clocked, None, ten.clone(), 32_168, "comes to $81.00 instead of $90.00", 2),
+        (&charged, None, ten.clone(), 32_168, "comes to $81.00 instead of $90.00", 1),
+        (&added, None, ten.clone(), TILL, "comes to $54.00 instead of $60.00", 2),
+    ] {
+        let env = TestEnv::with(fault.as_slice());
+        let is_off = Arc::new(AtomicBool::new(true));
+        let (ticket, takes) = (format!("GET /tickets/{}", ticket_id(number)), is_off.clone());
+        let account = Account::new(env.base(), KEY);
+        let server = Altered::telling(account, move |_, what, answer| {
+            if what == ticket && takes.load(Ordering::Relaxed) {
+                let lines = answer["ticket"]["line_items"].as_array_mut();
+                lines.into_iter().flatten().for_each(|line| line[field] = off.clone());
+            }
+        })
+        .await;
+        let there = [("SYNCRO_BASE_URL", &*server.base())];
+        let ran = env.run_with(args, &there);
+        ran.ends(1).says(says).says("not written: ").says("fix it in Syncro");
+        assert_eq!(env.writes().len(), sends, "{ran}");
+        assert!(env.state(number).invoices.is_empty(), "{ran}");
+        // Once somebody has taken it back, what is left is done.
+        is_off.store(false, Ordering::Relaxed);
+        let invoices = usize::from(args.contains(&"bill"));
+        env.run_with(&["resume", "--yes"], &there).ends(0);
+        assert_eq!(env.state(number).invoices.len(), invoices);
+    }
 }
 
 /// A line that does not say how many it has, or what one costs, is neither right nor wrong.
