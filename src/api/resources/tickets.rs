@@ -214,6 +214,9 @@ pub struct Timer {
     /// How many seconds it has taken, where the server counts them: pauses are left out.
     #[serde(default, deserialize_with = "fields::decimal")]
     pub active_duration: Option<Decimal>,
+    /// How many seconds it has run so far, in accounts where it can be paused: pauses are left out.
+    #[serde(default, deserialize_with = "fields::decimal")]
+    pub elapsed_seconds: Option<Decimal>,
     /// Whether it has been charged.
     #[serde(default, deserialize_with = "fields::flag")]
     pub recorded: bool,

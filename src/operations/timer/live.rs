@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::charge::product_of;
 use super::entry::running;
 use super::time::{Time, find, its_line, large, named};
-use crate::api::fields::{at, may_be_yes, to_decimal, to_id};
+use crate::api::fields::{at, may_be_yes, to_id};
 use crate::api::folder::{TICKETS, TIMERS};
 use crate::api::ids::{ProductId, TicketId, TimerId, UserId};
 use crate::api::resources::line_items;
@@ -370,14 +370,20 @@ struct Stop {
     amount: Decimal,
 }
 
-/// The seconds that a timer has run: as they are counted, without its pauses, else since it began.
-fn spent(timer: &Timer, raw: &Value, now: Timestamp) -> u64 {
-    let counted = to_decimal(at(raw, "elapsed_seconds")).and_then(|seconds| seconds.to_u64());
+/// The seconds that a timer has run: as its list counts them, without its pauses, else since it began.
+///
+/// # Errors
+/// Exit 5 where nothing tells.
+fn spent(timer: &Timer, listed: Option<&Timer>, now: Timestamp) -> Result<u64> {
+    let counted = listed.and_then(|listed| listed.elapsed_seconds?.to_u64());
     let since = || {
         let ends = timer.minutes(now).and_then(|_| timer.end_time.or(Some(now)))?;
         u64::try_from(ends.as_second() - timer.start_time?.as_second()).ok()
     };
-    counted.or_else(since).unwrap_or_default()
+    counted.or_else(since).ok_or_else(|| {
+        Error::refused(format!("timer entry {} does not show how long it has run", timer.id))
+            .nothing_written()
+    })
 }
 
 /// A timer that runs as time that may have been charged elsewhere: the list that shows it shows that, too.
@@ -424,6 +430,11 @@ impl Stop {
             return Ok(self);
         };
         let listed = Record::<Timer>::read(raw.clone()).ok();
+        let what = format!("timer entry {}", timer.id);
+        for one in std::iter::once(timer).chain(&listed) {
+            let fields = [&Timer::TIME[..], &Timer::BILLABLE, &["elapsed_seconds"]].concat();
+            readable(&one.unreadable, &fields, &what)?;
+        }
         if timer.is_not_billable() || listed.as_ref().is_some_and(|one| one.is_not_billable()) {
             self.sheet =
                 self.sheet.notice(format!("{charges}: check the line items of the ticket"));
@@ -437,8 +448,10 @@ impl Stop {
         }
         let price = product.as_ref().and_then(|product| product.price_retail).unwrap_or_default();
         let name = product.as_ref().map_or("no product", |product| &*product.name);
-        let set = timer.billable_override.and_then(|seconds| seconds.to_u64());
-        let seconds = set.unwrap_or_else(|| spent(timer, raw, env.now));
+        let seconds = match timer.billable_override.and_then(|seconds| seconds.to_u64()) {
+            Some(set) => set,
+            None => spent(timer, listed.as_deref(), env.now)?,
+        };
         let quantity = money::cents(hours(seconds));
         let text =
             format!("{}, if it is stopped now ({charges})", line::spelled(quantity, name, price));
@@ -446,9 +459,9 @@ impl Stop {
         (self.quantity, self.amount) = (quantity, money::amount(quantity, price));
         self.sheet = self.sheet.all_notices(&not_the_rate(timer.product_id, price, env));
         // By the hours that come out, not by the time: of a moment, rounding leaves none.
-        let what = its_line(seconds, quantity);
-        let what = (what.as_str(), timer.product_id, name);
-        self.findings.extend(line::amounts(what, self.amount, price, env.settings));
+        let its = its_line(seconds, quantity);
+        let its = (its.as_str(), timer.product_id, name);
+        self.findings.extend(line::amounts(its, self.amount, price, env.settings));
         let sold = product.as_ref().map(|one| sold::sold_as(one, &sold::PREVIEWED));
         self.grounds.extend(sold);
         let is_priced = product.is_some_and(|product| product.price_retail.is_some());
@@ -456,7 +469,6 @@ impl Stop {
         let price = price.or_cents("retail_cents").kind(FieldKind::Money);
         let check = Some(price).filter(|_| is_priced).into_iter().collect();
         if let Some(spent) = listed.and_then(|timer| so_far(&timer)) {
-            let what = format!("timer entry {}", timer.id);
             let beside = spent.beside(seen, &env.settings.timezone, &what);
             self.findings.extend(beside.findings);
             self.grounds.extend(beside.ground);

@@ -2,6 +2,7 @@
 //! the newer way; and stops that charge a moment's time.
 
 use serde_json::{Value, json};
+use syncro::sandbox::KEY;
 
 use super::live::{begun, moved_back, sent};
 use super::{id, refused, timer};
@@ -79,6 +80,40 @@ fn a_stop_that_charges_a_moment_asks_about_a_line_for_nothing() {
         let ran = env.run(args);
         ran.ends(0);
         assert_eq!(env.state(TILL).lines[0]["quantity"], "0.01", "{ran}");
+    }
+}
+
+/// How long a timer has run that nobody can tell is not nothing: an account that charges stops is not asked for one.
+#[tokio::test]
+async fn a_stop_that_charges_an_unknown_time_is_not_sent() {
+    let nothing = Value::Null;
+    for (told, says) in [
+        (json!({"elapsed_seconds": nothing, "start_time": nothing}), "does not show how long"),
+        (json!({"elapsed_seconds": "n/a"}), "cannot read elapsed_seconds \"n/a\""),
+        (json!({"elapsed_seconds": nothing, "start_time": "soon"}), "cannot read start_time"),
+        (json!({"billable_override": "half"}), "cannot read billable_override \"half\""),
+        (json!({"elapsed_seconds": -5, "start_time": nothing}), "does not show how long"),
+    ] {
+        let env = running(&["settings@*=charges"]);
+        let path = format!("ticket_timers/{}/stop", id(&env, TILL, 0));
+        let server = Altered::telling(Account::new(env.base(), KEY), move |_, what, answer| {
+            let list = match what {
+                "GET /ticket_timers" => answer.get_mut("ticket_timers"),
+                _ => answer.pointer_mut("/ticket/ticket_timers"),
+            };
+            let timers = list.and_then(Value::as_array_mut).into_iter().flatten();
+            for timer in timers.filter(|timer| timer["ticket_id"] == ticket_id(TILL)) {
+                let fields = told.as_object().unwrap();
+                fields.iter().for_each(|(name, value)| timer[name] = value.clone());
+            }
+        })
+        .await;
+        for args in [&["timer", "stop", "32181"][..], &["api", "POST", &path]] {
+            let args = [args, &["--yes", "--zero"]].concat();
+            let ran = env.run_with(&args, &[("SYNCRO_BASE_URL", &*server.base())]);
+            ran.ends(5).says(says).says("nothing was written");
+            assert!(env.writes().is_empty(), "{ran}");
+        }
     }
 }
 
@@ -374,7 +409,7 @@ fn a_page_in_place_of_another_write_stays_in_doubt() {
 #[tokio::test]
 async fn a_deleted_timer_is_no_account_that_cannot_stop_timers() {
     let env = running(&["timer-stop@1=404"]);
-    let here = Account::new(env.base(), syncro::sandbox::KEY);
+    let here = Account::new(env.base(), KEY);
     let server = Altered::telling(here, |account, what, _| {
         if what.ends_with("/stop") {
             let timer = account.timers(TILL)[0]["id"].clone();
