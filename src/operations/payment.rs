@@ -280,7 +280,7 @@ impl Payments {
     }
 
     /// One of its invoices with its customer, who must be the one that pays.
-    fn part(&self, seen: &Snapshot, id: InvoiceId, share: Decimal) -> Result<Part> {
+    pub(super) fn part(&self, seen: &Snapshot, id: InvoiceId, share: Decimal) -> Result<Part> {
         let invoice = invoice::found(seen, id)?;
         let customer = invoice::payer(seen, &invoice)?;
         if let Some(payer) = self.customer.filter(|payer| *payer != customer.id) {

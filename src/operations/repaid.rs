@@ -99,8 +99,12 @@ impl Rule for Repaid {
         let payments = self.becomes(seen)?;
         let (amount, parts) = match self.is_deleted {
             false => (payments.amount()?, payments.parts(seen)?),
-            // Whatever it was, and whether or not what it was for is still there.
-            true => (payments.amount.unwrap_or_default(), there(payments.parts(seen))?),
+            // Whatever it was, and as far as what it was for is still there and can be judged.
+            true => {
+                let parts = payments.shares()?.iter();
+                let parts = parts.filter_map(|(id, share)| payments.part(seen, *id, *share).ok());
+                (payments.amount.unwrap_or_default(), parts.collect())
+            }
         };
         let mut proposed = self.change.propose(call, seen, env)?;
         if self.is_deleted {
@@ -142,6 +146,9 @@ impl Rule for Repaid {
         proposed.sheet = payments.left_over(sheet, amount)?.line(UNDOCUMENTED);
         proposed.findings.extend(payments.findings(seen, &parts, amount, env.settings));
         proposed.findings.extend(undone(&payments, self.is_deleted));
+        if self.is_deleted {
+            proposed.findings.extend(doubts(&payments, &taken, seen));
+        }
         proposed.step = self.held(seen, step);
         Ok(proposed)
     }
@@ -155,12 +162,23 @@ fn left(payments: &Payments) -> Vec<InvoiceId> {
     was.copied().filter(|id| !is_kept(id)).collect()
 }
 
-/// The invoices that are still there.
-fn there(parts: Result<Vec<Part>>) -> Result<Vec<Part>> {
-    match parts {
-        Err(error) if error.kind == Kind::NotFound => Ok(Vec::new()),
-        parts => parts,
+/// What nobody can tell of the invoices from which a payment is taken, and what contradicts it there.
+fn doubts(payments: &Payments, taken: &[InvoiceId], seen: &Snapshot) -> Vec<Finding> {
+    let shares = payments.shares().into_iter().flatten().filter(|(id, _)| taken.contains(id));
+    let parts = shares.filter_map(|(id, share)| payments.part(seen, *id, *share).err());
+    let it = payments.changed.as_ref();
+    let left = taken.iter().filter_map(|id| {
+        let invoice = seen.invoice(*id)?;
+        paid::without(&invoice, it?).err()
+    });
+    let mut doubts = Vec::new();
+    for error in parts.chain(left).filter(|error| error.kind != Kind::NotFound) {
+        let doubt = Finding::new(Guard::Paid, error.message);
+        if !doubts.contains(&doubt) {
+            doubts.push(doubt);
+        }
     }
+    doubts
 }
 
 /// Whose a payment is that becomes somebody else's, where that is known.

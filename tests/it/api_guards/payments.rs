@@ -107,6 +107,41 @@ async fn a_failed_payment_is_deleted_as_one() {
     assert!(gone.ends(0).stdout.contains("invoice id:1"), "{gone} {open}");
 }
 
+/// A payment may be for an invoice of somebody else, or for one of which nobody can tell what is open: it is deleted where
+/// somebody says so, knowing that.
+#[tokio::test]
+async fn a_payment_whose_invoice_cannot_be_judged_is_deleted_once_that_is_said() {
+    let whole = "a payment that came in is deleted: what it pays is open again";
+    let (page, of_it) = (format!("GET /invoices/{PAID}"), "GET /payments/61200000".to_owned());
+    let both = json!([OPEN, PAID]);
+    for (what, at, value, says) in [
+        (&of_it, "/payment/customer/id", json!(31_204_602), "not to customer 31204602"),
+        (&page, "/invoice/balance_due", json!("80,25"), "no clear open amount"),
+        (&page, "/invoice/total", json!("n/a"), "cannot read total"),
+        (&page, "/invoice/payments/0/amount", json!("1,5"), "cannot read amount"),
+        (&of_it, "/payment/invoice_ids", both, "leaving at most $90.00 open"),
+    ] {
+        let env = TestEnv::new();
+        let what = what.clone();
+        let server = Altered::telling(env.account(), move |_, asked, answer| {
+            if asked == what {
+                let (inside, name) = at.rsplit_once('/').unwrap();
+                answer.pointer_mut(inside).unwrap()[name] = value.clone();
+            }
+        })
+        .await;
+        let there = [("SYNCRO_BASE_URL", &*server.base())];
+        let delete = ["api", "DELETE", "payments/61200000"];
+        let shown = env.run_with(&[&delete[..], &["--dry-run"]].concat(), &there);
+        assert!(shown.ends(0).stdout.contains(says), "{says}: {shown}");
+        assert!(shown.stdout.contains(whole), "{shown}");
+        env.run_with(&[&delete[..], &["--yes"]].concat(), &there).ends(5).says("--paid");
+        assert_eq!(server.asked("DELETE /payments/61200000").await, 0, "{says}");
+        env.run_with(&[&delete[..], &["--yes", "--paid"]].concat(), &there).ends(3);
+        assert_eq!(server.asked("DELETE /payments/61200000").await, 1, "{says}");
+    }
+}
+
 /// The account's payment methods are those of each look, the one before the sending too: one that went while the preview waited
 /// for its answer is not sent.
 #[cfg(unix)]
