@@ -29,8 +29,8 @@ use crate::operations::{Allowed, Finding, Guard, Operation, flags};
 use crate::render::{sanitise, sentence};
 use crate::ui::Ui;
 use crate::write::{
-    Confirmed, Gathered, Mode, Observation, Outcome, Plan, RetryPolicy, Scope, Step, StepState,
-    confirm_or_edit, snapshot,
+    Confirmed, Gathered, Mode, Observation, Outcome, Plan, Request, RetryPolicy, Scope, Step,
+    StepState, confirm_or_edit, snapshot,
 };
 
 /// Where a plan keeps them.
@@ -48,8 +48,21 @@ pub struct Turn {
 /// # Errors
 /// Exit 5 when another process has it, or an unfinished plan is about the same.
 pub fn begin(ctx: &Context, scope: &Scope) -> Result<Turn> {
+    begin_with(ctx, scope, &[])
+}
+
+/// The same for what is to be written by then.
+///
+/// # Errors
+/// As for [`begin`], but that a plan of which it is independent stands in no one's way.
+pub fn begin_writing(ctx: &Context, writing: &Writing<'_>) -> Result<Turn> {
+    let requests: Vec<_> = writing.operations.iter().map(Operation::request).collect();
+    begin_with(ctx, &writing.scope, &requests)
+}
+
+fn begin_with(ctx: &Context, scope: &Scope, requests: &[&Request]) -> Result<Turn> {
     let _lock = (!ctx.how().dry_run).then(|| lock(ctx, scope)).transpose()?;
-    refuse_if_pending_on(ctx, scope)?;
+    refuse_if_pending_on(ctx, scope, requests)?;
     Ok(Turn { _lock })
 }
 
@@ -58,7 +71,7 @@ pub fn begin(ctx: &Context, scope: &Scope) -> Result<Turn> {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn write(ctx: &Context, approval: &Approval, writing: &Writing<'_>) -> Result<()> {
-    write_in_turn(ctx, approval, writing, begin(ctx, &writing.scope)?).await
+    write_in_turn(ctx, approval, writing, begin_writing(ctx, writing)?).await
 }
 
 /// Carries out a write of a command that has the turn already, and reports it.

@@ -15,16 +15,14 @@ mod wording;
 
 pub use approval::Approval;
 pub use course::{
-    Turn, allowed_of, begin, clear, not_the_user, was_allowed, with_flag, write, write_in_turn,
-    write_steps,
+    Turn, allowed_of, begin, begin_writing, clear, not_the_user, was_allowed, with_flag, write,
+    write_in_turn, write_steps,
 };
 pub use execute::{continue_plan, execute};
 pub use gather::{Known, Writing, read, scope, worker};
 pub use lock::{Locks, lock, lock_time};
 pub use overrides::{HEADING, Overrides, guards};
-pub use pending::{
-    mention_removal, refuse_if_any_pending, refuse_if_pending, refuse_if_pending_on, reminder,
-};
+pub use pending::{mention_removal, refuse_if_any_pending, refuse_if_pending, reminder};
 pub use prompter::{TerminalPrompter, dry_run};
 pub use report::{already, nothing_json, report, report_made, report_onward, unsent};
 pub use web::{shown_page, web_page};

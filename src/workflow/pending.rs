@@ -1,5 +1,6 @@
 //! Plans that were begun and not finished: what they stand in the way of.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::api::Method;
@@ -23,16 +24,40 @@ pub fn refuse_if_pending(ctx: &Context, scope: &Scope) -> Result<()> {
 }
 
 /// Refuses a new plan while an unfinished one is pending on the same ticket or customer. What is about neither is left to
-/// the look at its paths.
+/// the look at its paths. `requests` are those of the new plan, where they are known by then.
 ///
 /// # Errors
 /// Exit 5, naming `resume`.
-pub fn refuse_if_pending_on(ctx: &Context, scope: &Scope) -> Result<()> {
+pub(super) fn refuse_if_pending_on(
+    ctx: &Context,
+    scope: &Scope,
+    requests: &[&Request],
+) -> Result<()> {
     if is_of_account(scope) {
         return Ok(());
     }
-    let same = |plan: &Plan| plan.scope.lock_name() == scope.lock_name();
+    let of_customer = scope.ticket.is_none();
+    let same = |plan: &Plan| {
+        plan.scope.lock_name() == scope.lock_name() && !(of_customer && is_apart(requests, plan))
+    };
     refuse_pending(ctx, scope.noun(), same)
+}
+
+/// Whether a plan and the requests of another one each make records, and not in the same lists: a payment that may have been
+/// made says nothing of an invoice that is to be.
+fn is_apart(requests: &[&Request], plan: &Plan) -> bool {
+    let own = lists(requests.iter().copied()).filter(|own| !own.is_empty());
+    let pending = lists(plan.steps.iter().map(|step| &step.request));
+    own.zip(pending).is_some_and(|(own, pending)| own.is_disjoint(&pending))
+}
+
+/// The lists that requests make records in, where they do nothing else.
+fn lists<'r>(requests: impl Iterator<Item = &'r Request>) -> Option<BTreeSet<&'r str>> {
+    let list = |request: &'r Request| match endpoint(request) {
+        (Method::Post, path) => Some(path.trim_matches('/')).filter(|path| !path.contains('/')),
+        _ => None,
+    };
+    requests.map(list).collect()
 }
 
 /// Refuses what a command would write while an unfinished plan that [`refuse_if_pending_on`] does not find sends to one of

@@ -57,7 +57,7 @@ pub(super) async fn run(
         allowed: allowed.clone(),
         ..Writing::all("api", scope, [])?
     };
-    let turn = workflow::begin(ctx, &writing.scope)?;
+    let turn = workflow::begin_writing(ctx, &writing)?;
     let outcome = workflow::write_steps(ctx, &approval, &writing, turn).await?;
     answered(ctx, &approval, outcome).await
 }

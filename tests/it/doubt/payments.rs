@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{cut_in, pending, resume};
+use super::{cut_in, pending, resume, sent};
 use crate::support::{Account, OTHER, Ran, TILL, TestEnv, until};
 
 /// Another ticket of the customer whose [`TILL`] is.
@@ -152,4 +152,23 @@ fn a_payment_that_may_have_failed_is_not_confirmed() {
     let ran = env.run(&pay(&ours)[..8]);
     ran.ends(6).says("cannot read success \"perhaps\" of the payment");
     assert_eq!((env.account().paid(&ours).len(), pending(&env)), (1, 1), "{ran}");
+}
+
+/// A payment of which nobody can tell whether it was made says nothing of what else is made for its customer; of another
+/// payment it does.
+#[test]
+fn a_payment_in_doubt_is_in_the_way_of_payments_alone() {
+    let env = TestEnv::with(&["payment-create=500-before"]);
+    let customer = format!("customer_id={}", OTHER.0);
+    let post = |path: &str, more: &[&str]| {
+        env.run(&[&["api", "POST", path, "-F", &customer, "--yes"][..], more].concat())
+    };
+    let twenty = ["-F", "amount_cents=2000", "-f", "payment_method=Check"];
+    post("payments", &twenty).ends(6);
+    post("invoices", &["--zero"]).ends(0);
+    env.run(&["contact", "create", &OTHER.0.to_string(), "Ada Quist", "--yes"]).ends(0);
+    post("payments", &twenty).ends(5).says("is not finished");
+    let disable = ["customer", "disable", &OTHER.0.to_string(), "--open-work", "--yes"];
+    env.run(&disable).ends(5).says("is not finished");
+    assert_eq!((pending(&env), sent(&env, "POST payments")), (1, 1));
 }
