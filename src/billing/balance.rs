@@ -15,6 +15,8 @@ use crate::api::resources::payments::Payment;
 pub enum Standing {
     /// It is paid.
     Paid,
+    /// It is marked as paid, and some of it is due: nobody can tell which is so.
+    MarkedPaid,
     /// It gives money back: nobody owes it.
     Credit,
     /// More was paid than it comes to.
@@ -33,6 +35,7 @@ impl Standing {
     pub fn of(invoice: &Invoice, today: Date) -> Self {
         match invoice.due_date {
             _ if invoice.is_credit() => Self::Credit,
+            _ if invoice.due_though_paid().is_some() => Self::MarkedPaid,
             _ if invoice.is_paid => Self::Paid,
             _ if invoice.is_draft() => Self::Draft,
             _ if over(invoice).is_some() => Self::Overpaid,
@@ -47,6 +50,7 @@ impl Standing {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Paid => "paid",
+            Self::MarkedPaid => "marked paid",
             Self::Credit => "credit",
             Self::Overpaid => "overpaid",
             Self::Draft => "draft",
@@ -287,6 +291,10 @@ mod tests {
             (json!({"due_date": "2026-03-16", "status": "published"}), "overdue"),
             (json!({"due_date": "2026-03-16", "status": "draft"}), "draft"),
             (json!({"is_paid": true, "status": "draft"}), "paid"),
+            (json!({"is_paid": true, "balance_due": "0.0"}), "paid"),
+            (json!({"is_paid": true, "balance_due": "-5"}), "paid"),
+            (json!({"is_paid": true, "balance_due": "80.25"}), "marked paid"),
+            (json!({"is_paid": true, "balance_due": "80.25", "total": "-96.79"}), "credit"),
             (json!({"due_date": "2026-03-16", "total": "0.0"}), "unpaid"),
             (json!({"due_date": "2026-03-17"}), "unpaid"),
             (json!({"due_date": "2026-03-16", "is_paid": true}), "paid"),

@@ -75,7 +75,9 @@ impl Existing {
         };
         let (what, mut findings) = (label(&invoice), Vec::new());
         if !matches!(self.act, Act::Delete) {
-            findings.extend(flagged(Guard::Paid, (&invoice.raw, "is_paid"), &what, "paid"));
+            let paid = render::invoice::marked(&invoice);
+            let paid = paid.as_deref().unwrap_or("paid");
+            findings.extend(flagged(Guard::Paid, (&invoice.raw, "is_paid"), &what, paid));
         }
         if matches!(self.act, Act::Email) {
             let is_free = invoice.total.is_some_and(|total| total.is_zero());
@@ -246,12 +248,13 @@ pub(super) fn total_of(invoice: &Invoice) -> String {
 
 /// How a preview of a write to it begins.
 pub(super) fn sheet(invoice: &Invoice, customer: &Customer, env: &Env<'_>) -> Sheet {
-    let paid = match (invoice.is_paid, invoice.is_settled()) {
+    let marked = render::invoice::marked(invoice);
+    let paid = match (marked.as_deref(), invoice.is_settled()) {
         _ if invoice.is_credit() => "credit",
-        (false, _) if invoice.is_draft() => "draft",
-        (true, _) => "paid",
-        (false, true) => "partly paid",
-        (false, false) => "unpaid",
+        (None, _) if invoice.is_draft() => "draft",
+        (Some(marked), _) => marked,
+        (None, true) => "partly paid",
+        (None, false) => "unpaid",
     };
     let unclear = invoice.unreadable.among(&["is_paid"]).map(ToString::to_string);
     let paid = unclear.unwrap_or_else(|| paid.to_owned());

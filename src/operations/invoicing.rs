@@ -28,7 +28,7 @@ use crate::error::{Error, Hint, Result};
 use crate::render::fact::{Fact, LineFact, PrepaidFact};
 use crate::render::hidden::{LINES, refuse_hidden};
 use crate::render::preview::Sheet;
-use crate::render::{counted, when};
+use crate::render::{counted, invoice::marked, when};
 use crate::write::{
     Check, Collection, Contents, Effect, Field, FieldKind, KnownLine, MayBeRounded, Noun,
     Precondition, ReadSet, Scope, Snapshot, Step, field_at,
@@ -335,7 +335,7 @@ pub fn known_before(seen: &Snapshot, settings: &Settings, has_invoice: bool) -> 
 fn already(seen: &Snapshot) -> Option<Finding> {
     let said = seen.invoices().into_iter().map(|invoice| {
         let date = invoice.date.map_or_else(String::new, |date| format!(" of {}", when::day(date)));
-        let paid = if invoice.is_paid { ", paid" } else { "" };
+        let paid = marked(&invoice).map_or_else(String::new, |marked| format!(", {marked}"));
         format!("#{}{date} ({}{paid})", invoice.number, total_of(&invoice))
     });
     let said: Vec<String> = said.collect();

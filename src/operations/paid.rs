@@ -16,6 +16,7 @@ use crate::api::resources::payments::Payment;
 use crate::billing::balance::{self, Left};
 use crate::billing::money;
 use crate::error::{Error, Result};
+use crate::render::invoice::marked;
 use crate::write::{Collection, Request, Snapshot};
 
 /// The account's latest payments that count, of that kind; the one that is changed is none that came before it.
@@ -88,7 +89,11 @@ fn for_no_invoice(listed: &Value) -> bool {
 pub(super) fn settled(invoice: &Invoice, left: Decimal, changed: Option<&Payment>) -> Vec<Finding> {
     let what = invoice::label(invoice);
     let is_by_it = changed.is_some_and(|it| it.counts() && it.invoice_ids.contains(&invoice.id));
-    let paid = if is_by_it { "is paid, with this payment" } else { "is already paid" };
+    let paid = match marked(invoice).filter(|_| invoice.due_though_paid().is_some()) {
+        Some(marked) => format!("is {marked}"),
+        None if is_by_it => "is paid, with this payment".to_owned(),
+        None => "is already paid".to_owned(),
+    };
     let is_paid = invoice.is_paid.then(|| (Guard::Again, format!("{what} {paid}")));
     let is_over = left.is_zero().then(|| (Guard::Over, format!("nothing is open on {what}")));
     let found = is_paid.into_iter().chain(is_over);

@@ -58,13 +58,15 @@ pub(super) fn sums(invoices: &[Record<Invoice>], look: &Look) -> String {
 fn owed(invoices: &[Record<Invoice>], look: &Look) -> Sum {
     let owed = invoices.iter().filter(|one| is_owed(one, look));
     let left: Vec<Option<Left>> = owed.map(|one| balance::left(one)).collect();
-    let is_at_most = left.iter().flatten().any(|left| left.is_at_most);
+    let is_marked = invoices.iter().any(|one| one.due_though_paid().is_some());
+    let is_at_most = is_marked || left.iter().flatten().any(|left| left.is_at_most);
     Sum::of(left.iter().map(|left| left.map(|left| left.amount))).at_most(is_at_most)
 }
 
 fn is_owed(invoice: &Invoice, look: &Look) -> bool {
     let today = look.now.to_zoned(look.zone.clone()).date();
-    matches!(Standing::of(invoice, today), Standing::Unpaid | Standing::Overdue)
+    let standing = Standing::of(invoice, today);
+    matches!(standing, Standing::Unpaid | Standing::Overdue | Standing::MarkedPaid)
 }
 
 /// Invoices, one line each.
@@ -79,7 +81,7 @@ pub fn rows(invoices: &[Record<Invoice>], look: &Look) -> Table {
             Cell::from(&invoice.customer_business_then_name),
             Cell::from(total(invoice)),
             Cell::styled(&paid(invoice, state.to_owned()), style),
-            match invoice.is_paid || state == Standing::Credit.name() {
+            match [Standing::Paid, Standing::Credit].map(Standing::name).contains(&state) {
                 true => Cell::default(),
                 false => Cell::from(day(invoice, "due_date", invoice.due_date)),
             },
@@ -116,7 +118,7 @@ pub(super) fn state(invoice: &Invoice, look: &Look) -> (&'static str, Style) {
     let style = match standing {
         Standing::Paid | Standing::Credit => GOOD,
         Standing::Overdue => BAD,
-        Standing::Draft | Standing::Overpaid | Standing::Unpaid => ATTENTION,
+        Standing::Draft | Standing::Overpaid | Standing::Unpaid | Standing::MarkedPaid => ATTENTION,
     };
     (standing.name(), style)
 }
@@ -130,6 +132,9 @@ pub(super) fn stands(invoice: &Invoice, look: &Look) -> String {
 /// one in a list, which names no payments, the bound is not said.
 #[must_use]
 pub fn rest(invoice: &Invoice) -> String {
+    if let Some(due) = invoice.due_though_paid() {
+        return format!(", {} open", money::display(due));
+    }
     let owes = invoice.total.is_some_and(|total| total > Decimal::ZERO);
     if let Some(over) = balance::over(invoice).filter(|_| !invoice.is_paid) {
         return format!(", {} too much", money::display(over));
@@ -146,6 +151,16 @@ pub fn rest(invoice: &Invoice) -> String {
         None if !invoice.is_paid => ", what is open is not known".to_owned(),
         _ => String::new(),
     }
+}
+
+/// That it is paid, where it says so; and that it says something else, too.
+#[must_use]
+pub fn marked(invoice: &Invoice) -> Option<String> {
+    let says = || match invoice.due_though_paid().map(money::display) {
+        None => Standing::Paid.name().to_owned(),
+        Some(due) => format!("{}, but {due} is open", Standing::MarkedPaid.name()),
+    };
+    invoice.is_paid.then(says)
 }
 
 /// Whether it is paid, as far as that is understood.
@@ -237,13 +252,12 @@ fn amounts_state(invoice: &Invoice) -> String {
     let is_credit = invoice.total.is_some_and(|total| total < Decimal::ZERO);
     let state = match invoice.is_draft() {
         _ if is_credit => Standing::Credit,
+        _ if invoice.due_though_paid().is_some() => Standing::MarkedPaid,
+        _ if invoice.is_paid => return Standing::Paid.name().to_owned(),
         true => Standing::Draft,
         false if balance::over(invoice).is_some() => Standing::Overpaid,
         false => Standing::Unpaid,
     };
-    if invoice.is_paid && !is_credit {
-        return Standing::Paid.name().to_owned();
-    }
     let mut text = state.name().to_owned();
     match (invoice.total, balance::left(invoice)) {
         (Some(total), Some(left)) if left.amount != total && !is_credit => {
@@ -255,7 +269,9 @@ fn amounts_state(invoice: &Invoice) -> String {
             // Writing to a string cannot fail.
             let _ = write!(text, "; {received} received, {rest}");
         }
-        (Some(_), Some(left)) if left.is_at_most && !is_credit => {
+        (Some(_), Some(left))
+            if (left.is_at_most || state == Standing::MarkedPaid) && !is_credit =>
+        {
             let _ = write!(text, "; {left} due");
         }
         (_, None) => text.push_str("; the open amount is unclear"),

@@ -154,6 +154,7 @@ pub fn report(input: &Input<'_>, left_out: LeftOut) -> Report {
                 report.credits.add(balance::certain(invoice).map(given_back));
                 continue;
             }
+            Standing::MarkedPaid => Err(why::MARKED),
             Standing::Overdue | Standing::Overpaid | Standing::Unpaid => owed(invoice, input.today),
         };
         match owed {

@@ -59,6 +59,8 @@ pub mod why {
     pub const UNPAID: Why = "the list of unpaid invoices is incomplete";
     /// What an invoice without a clear balance or clear payments comes to.
     pub const OPEN: Why = "what is open on an invoice is not clear";
+    /// The same, where it says that it is paid besides.
+    pub const MARKED: Why = "an invoice is marked as paid and has a balance due";
     /// When it is to be paid.
     pub const DUE: Why = "an invoice's due date is unreadable";
     /// The same, where nothing is said of it.

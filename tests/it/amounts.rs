@@ -325,6 +325,42 @@ fn a_discount_beside_another_is_no_discount() {
     more.ends(0).says("less $3.00 = $197.00");
 }
 
+/// An invoice that is marked as paid, and says what is due of it, is neither paid nor open without a word.
+#[tokio::test]
+async fn an_invoice_that_says_paid_and_due_is_said_to_say_both() {
+    let env = TestEnv::with(&["invoices@*=unfiltered"]);
+    let server = Altered::telling(Account::new(env.base(), KEY), |_, _, answer| {
+        let one = answer.get_mut("invoice").into_iter().filter(|one| one["number"] == "67409");
+        one.for_each(|one| (one["is_paid"], one["balance_due"]) = (json!(true), json!("80.25")));
+        let listed = answer.get_mut("invoices").and_then(Value::as_array_mut);
+        let mut listed = listed.into_iter().flatten();
+        for one in listed.by_ref().filter(|one| one["number"] == "67409") {
+            (one["is_paid"], one["balance_due"]) = (json!(true), json!(80.25));
+        }
+    })
+    .await;
+    let run = |args: &[&str]| env.run_with(args, &[("SYNCRO_BASE_URL", &*server.base())]);
+    let page = run(&["invoice", "show", "67409"]);
+    let state = "marked paid; $9.75 received, $80.25 due";
+    assert!(page.ends(0).stdout.contains(state), "{page}");
+    for more in [&["--all"][..], &["--paid", "--all"], &["--unpaid", "--all"]] {
+        let list = run(&[&["invoice", "list"], more].concat());
+        let row = list.ends(0).stdout.lines().find(|line| line.starts_with("#67409"));
+        let row = row.unwrap();
+        assert!(row.contains("marked paid") && row.ends_with("$80.25"), "{more:?}: {list}");
+    }
+    let owed = run(&["report", "ar"]);
+    owed.ends(0).says("an invoice is marked as paid and has a balance due");
+    assert!(!owed.stdout.contains("67409"), "{owed}");
+    let both = "nvoice #67409 is marked paid, but $80.25 is open";
+    let pay = ["payment", "add", "67409", "--full", "--method", "Check", "--yes"];
+    run(&pay).ends(5).says(both).says("--again");
+    run(&["invoice", "email", "67409", "--yes"]).ends(5).says(both).says("--paid");
+    assert!(env.writes().is_empty());
+    let ran = run(&[&pay[..], &["--again"]].concat());
+    ran.ends(0).says("$90.00, marked paid, but $80.25 is open");
+}
+
 /// A page that leaves out a list is no page of a ticket or an invoice that has none.
 #[tokio::test]
 async fn what_a_page_leaves_out_is_not_taken_for_nothing() {

@@ -89,6 +89,18 @@ impl Invoice {
         self.is_paid || is_unclear || self.received().iter().any(Payment::counts)
     }
 
+    /// What is due of it though it is marked as paid: it says both, and nobody can tell which is so.
+    #[must_use]
+    pub fn due_though_paid(&self) -> Option<Decimal> {
+        let due = fields::to_decimal(&self.balance_due).filter(|due| *due > Decimal::ZERO);
+        due.filter(|_| self.is_paid && !self.is_credit())
+    }
+
+    /// Whether it is not paid, or says that it is not besides that it is.
+    fn may_be_open(&self) -> bool {
+        !self.is_paid || self.due_though_paid().is_some()
+    }
+
     /// Whether it gives money back: nobody owes it.
     #[must_use]
     pub fn is_credit(&self) -> bool {
@@ -100,7 +112,7 @@ impl Invoice {
     pub fn is_owed(&self) -> Option<bool> {
         match self.is_credit() {
             true => Some(false),
-            false => self.unreadable.judged("is_paid", !self.is_paid),
+            false => self.unreadable.judged("is_paid", self.may_be_open()),
         }
     }
 
@@ -186,11 +198,14 @@ pub fn all() -> List<Invoice> {
 }
 
 /// Those of a list that are paid, or those that are not: `paid=true` or `unpaid=true`. One whose mark cannot be read is
-/// neither.
+/// neither, and one that says both is among either.
 #[must_use]
 pub fn judged_by(list: List<Invoice>, paid: bool) -> List<Invoice> {
     let name = if paid { "paid" } else { "unpaid" };
-    list.filter(name, Some(true), move |one| one.unreadable.judged("is_paid", one.is_paid == paid))
+    list.filter(name, Some(true), move |one: &Invoice| {
+        let fits = if paid { one.is_paid } else { one.may_be_open() };
+        one.unreadable.judged("is_paid", fits)
+    })
 }
 
 /// `GET /invoices?unpaid=true`: what is still to be paid, everybody's.
@@ -208,7 +223,7 @@ pub fn not_paid(customer: Option<CustomerId>) -> List<Invoice> {
 /// Those of a list that are not known to be paid: one whose mark cannot be read may be open.
 #[must_use]
 pub fn perhaps_unpaid(list: List<Invoice>) -> List<Invoice> {
-    list.near("unpaid", Some(true), |one: &Invoice| !one.is_paid)
+    list.near("unpaid", Some(true), Invoice::may_be_open)
 }
 
 /// So many days may an invoice be dated ahead of its last change.

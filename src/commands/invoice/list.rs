@@ -104,10 +104,11 @@ impl Filter {
     }
 }
 
-/// Whether it is late; `None` where its due date cannot be read, or whether it is paid.
+/// Whether it is late; `None` where nobody can tell when it is due, or whether it is paid.
 fn is_overdue(invoice: &Invoice, today: Date) -> Option<bool> {
-    let fits = Standing::of(invoice, today) == Standing::Overdue;
-    invoice.unreadable.judged("due_date", fits)
+    let standing = Standing::of(invoice, today);
+    let fits = invoice.unreadable.judged("due_date", standing == Standing::Overdue);
+    fits.filter(|_| standing != Standing::MarkedPaid)
 }
 
 /// Runs `syncro invoice list`.

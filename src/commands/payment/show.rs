@@ -95,13 +95,13 @@ async fn invoice(reader: &Reader, id: InvoiceId) -> String {
     match reader.get(invoices::get(id)).await {
         Ok(invoice) if invoice.id == id => {
             let total = render::invoice::total(&invoice);
-            let paid = match (invoice.is_paid, invoice.total) {
-                (_, Some(total)) if total.is_sign_negative() && !total.is_zero() => "credit",
-                (true, _) => "paid",
-                (false, _) => "not paid",
-            };
             let unclear = invoice.unreadable.among(&["is_paid"]).map(ToString::to_string);
-            format!("#{}, {total}, {}", invoice.number, unclear.as_deref().unwrap_or(paid))
+            let paid = match invoice.is_credit() {
+                true => Some("credit".to_owned()),
+                false => render::invoice::marked(&invoice),
+            };
+            let stands = unclear.or(paid).unwrap_or_else(|| "not paid".to_owned());
+            format!("#{}, {total}, {stands}", invoice.number)
         }
         _ => format!("id:{id}"),
     }
