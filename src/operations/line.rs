@@ -11,12 +11,12 @@ use super::guard::{Finding, Guard};
 use super::resource::ResourceField;
 use super::rule::{Call, Env, Proposed, Rule};
 use super::sold::{PREVIEWED, in_body, of_products, other_than, selling};
-use super::unbilled::{charged, invoiced_line, invoiced_reads, unmarked};
+use super::unbilled::{charged, invoiced_line, invoiced_reads, may_be_its, unmarked};
 use super::written::{hours, is_same_line};
 use super::{body, figures, on_ticket};
 use crate::api::ids::{LineItemId, ProductId, TicketId};
 use crate::api::resources::line_items::{self, ID, LineItem};
-use crate::api::resources::tickets::{Ticket, Timer};
+use crate::api::resources::tickets::Ticket;
 use crate::api::{Method, Record};
 use crate::billing::discount::Discount;
 use crate::billing::expected::{discounted, of_line, spell};
@@ -371,8 +371,9 @@ fn remove(
     let step = step.requires(still_open(line)).requires(shown);
     let found = invoiced_line(seen, line, "removing it does not change the invoice");
     let sheet = on_ticket::sheet(ticket, env).row("Remove", format!("{text}  ({what})"));
-    let its = |timer: &&Record<Timer>| timer.ticket_line_item_id == Some(line.id);
-    let timer = ticket.ticket_timers.iter().find(its);
+    let mut timers = ticket.ticket_timers.iter();
+    let its = timers.clone().find(|timer| timer.ticket_line_item_id == Some(line.id));
+    let timer = its.or_else(|| timers.find(|timer| may_be_its(timer, line)));
     let again = timer.map(|_| {
         let add = env.account.command(&format!("line add {}", ticket.number));
         format!("a timer entry cannot be charged twice; to bill its time again: {add}")
@@ -380,9 +381,13 @@ fn remove(
     let still = timer.map(|timer| {
         let of = Noun::Timer.record(timer.id);
         let what = format!("timer entry {}", timer.id);
-        Precondition::kept(of, &what, &timer.raw, &["ticket_line_item_id"]).recheck()
+        Precondition::kept(of, &what, &timer.raw, &["recorded", "ticket_line_item_id"]).recheck()
     });
-    let lost = timer.and_then(|timer| charged(timer, "would go, and its time would not be billed"));
+    let lost = match its {
+        Some(_) => "would go, and its time would not be billed",
+        None => "may be this one: then its time would not be billed",
+    };
+    let lost = timer.and_then(|timer| charged(timer, lost));
     Proposed {
         title: format!("Remove a line item from ticket #{}", ticket.number),
         sheet: described(sheet, &line.description)

@@ -228,6 +228,28 @@ fn the_line_of_charged_time_is_not_removed_without_a_word() {
     env.run(&["line", "remove", "32168", &line, "--yes"]).ends(0);
 }
 
+/// Of an entry that names no line, one that its charge may have made is asked about, and no other.
+#[test]
+fn a_line_that_may_be_of_charged_time_is_asked_about() {
+    let env = TestEnv::with(&["timer-charge=unnamed"]);
+    env.run(&[&CHARGE[..], &["--yes"]].concat()).ends(0);
+    let line = |quantity: &str, text: &str| {
+        env.account().line(TERMINAL, quantity, "120", text)["id"].to_string()
+    };
+    let made = env.state(TERMINAL).lines[0]["id"].to_string();
+    let (as_long, as_said) =
+        (line("0.75", "Cabling"), line("2", "Moved the terminal to another port"));
+    let other = line("2", "Cabling");
+    let says = format!("imer entry {ENTRY} is already charged; its line item may be this one");
+    for one in [made, as_long, as_said] {
+        let removal = ["line", "remove", "32168", &one];
+        env.run(&[&removal[..], &["--yes"]].concat()).ends(5).says(&says).says("--charged-timer");
+        let plan = env.run(&[&removal[..], &["--dry-run"]].concat());
+        assert!(plan.ends(0).stdout.contains("to bill its time again"), "{plan}");
+    }
+    env.run(&["line", "remove", "32168", &other, "--yes"]).ends(0);
+}
+
 proptest! {
     /// Against whole seconds, calculated here.
     #[test]
