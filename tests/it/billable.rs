@@ -10,7 +10,7 @@ use syncro::api::resources::tickets::Timer;
 use syncro::billing::quantity::{Minutes, Rounding};
 use syncro::render::timer::waiting;
 
-use crate::support::{Altered, MESSAGE, Ran, Setup, TestEnv, money, ticket_id};
+use crate::support::{Account, Altered, MESSAGE, Ran, Setup, TestEnv, money, ticket_id};
 
 /// 45 minutes of remote labor wait in [`ENTRY`].
 const TERMINAL: i64 = 32_168;
@@ -108,6 +108,36 @@ fn what_is_set_is_what_is_billed() {
     ran.ends(5).says("20 min in 1 timer entry").says("--leave-timers");
     let ran = env.run(&["timer", "delete", "32168", ENTRY, "--dry-run"]);
     assert!(ran.stdout.contains("20 min of stopped time, not charged yet, is lost"), "{ran}");
+}
+
+/// What the account counts as billable of its own accord is read as what somebody has set.
+#[tokio::test]
+async fn what_is_counted_is_what_is_billed() {
+    for command in [&BILL[..], &CHARGE] {
+        let env = TestEnv::new();
+        let account = Account::new(env.base(), syncro::sandbox::KEY);
+        let server = Altered::telling(account, |_, _, answer| {
+            timers(answer, &|timer| {
+                if timer["id"] == 48_700_003 {
+                    timer["billable_time"] = json!(1200);
+                }
+            });
+        })
+        .await;
+        let there = [("SYNCRO_BASE_URL", &*server.base())];
+        for page in [&["ticket", "32168"][..], &["timer", "list", "32168"]] {
+            let ran = env.run_with(page, &there);
+            assert!(ran.ends(0).stdout.contains("20 min of 45 min"), "{ran}");
+        }
+        assert_eq!(reported(&env, &there)["hours"], json!("0.33"));
+        let dry = env.run_with(&[command, &["--dry-run"]].concat(), &there);
+        for says in ["0.3333 x Labor - Remote @ $120.00 = $40.00", "20 min of 45 min billable"] {
+            assert!(dry.ends(0).stdout.contains(says), "{says}: {dry}");
+        }
+        let ran = env.run_with(&[command, &["--yes"]].concat(), &there);
+        ran.ends(0).says("as 0.75 hours, not 0.3333");
+        assert_eq!(quantities(&env), ["0.3333"]);
+    }
 }
 
 /// Nothing that is set is nothing billable: that is asked about, and then it is all.
