@@ -29,8 +29,8 @@ use crate::operations::{Allowed, Finding, Guard, Operation, flags};
 use crate::render::{sanitise, sentence};
 use crate::ui::Ui;
 use crate::write::{
-    Confirmed, Gathered, Mode, Observation, Outcome, Plan, Request, RetryPolicy, Scope, Step,
-    StepState, confirm_or_edit, snapshot,
+    Confirmed, Gathered, Mode, Observation, Outcome, Plan, Precondition, Request, RetryPolicy,
+    Scope, Step, StepState, confirm_or_edit, snapshot,
 };
 
 /// Where a plan keeps them.
@@ -226,6 +226,10 @@ fn gathered(
     allowed: &Allowed,
 ) -> Gathered {
     let mut plan = proposal.plan;
+    if allowed.contains(Guard::NotBillable) {
+        let must_be = |given: &Precondition| matches!(given, Precondition::Billable { .. });
+        plan.steps.iter_mut().for_each(|step| step.preconditions.retain(|given| !must_be(given)));
+    }
     if plan.request.is_null() {
         let mut allowed = allowed.clone();
         proposal.meant.into_iter().for_each(|finding| allowed.answer(finding));

@@ -18,9 +18,9 @@ use crate::render::doubt::perhaps;
 use crate::render::{sanitise, when};
 use crate::workflow::{self, Known, Writing, not_the_user, was_allowed};
 use crate::write::{
-    Changed, Clock, Collection, Effect, Field, Gathered, Noun, Observation, Plan, Precondition,
-    Preview, ReadSet, RecordRef, RetryPolicy, Snapshot, Step, StepState, Story, changed_since,
-    snapshot,
+    Baseline, Changed, Clock, Collection, Effect, Field, Gathered, Noun, Observation, Plan,
+    Precondition, Preview, ReadSet, RecordRef, RetryPolicy, Snapshot, Step, StepState, Story,
+    changed_since, snapshot,
 };
 
 /// The rest of a plan as it would be carried out now.
@@ -101,6 +101,7 @@ pub(super) async fn gather(
         ctx.settings(),
         &workflow::worker(ctx, &me)?,
     ));
+    findings.extend(take_unbillable(&mut plan, states, &seen));
     let ticket = seen.ticket();
     if plan.steps.iter().any(of_the_whole) {
         findings.extend(ticket.and_then(|one| operations::timer_running(one, ctx.settings())));
@@ -117,9 +118,8 @@ pub(super) async fn gather(
     findings.retain(|finding| !was_said(finding) && !allowed.lets(finding));
     let found = findings.iter().map(|finding| finding.text.clone());
     let stands = found.chain(in_the_way(&plan, states, &seen, &new));
-    let renamed = renamed.iter().map(Changed::to_string);
-    let stands = stands.chain(renamed).chain(undone(&plan, states, &seen));
-    let stands: Vec<String> = stands.chain(rounded).collect();
+    let stands = stands.chain(renamed.iter().map(Changed::to_string));
+    let stands: Vec<String> = stands.chain(undone(&plan, states, &seen)).chain(rounded).collect();
     plan.notices.clear();
     for text in stands {
         if !plan.notices.contains(&text) {
@@ -376,6 +376,26 @@ fn take_names(plan: &mut Plan, states: &[StepState], view: &Snapshot) -> Vec<Cha
         }
     }
     taken
+}
+
+/// Takes what rests on time of the plan's own being billable, where the account has not made it so: a person is asked about
+/// that, and a script needs its flag.
+fn take_unbillable(plan: &mut Plan, states: &[StepState], seen: &Snapshot) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let steps = plan.steps.iter_mut().zip(states).filter(|(_, state)| state.is_left());
+    for (step, _) in steps {
+        step.preconditions.retain(|given| {
+            let why = given.holds(seen, &Baseline::default()).err();
+            let is_asked = |why: &Changed| {
+                given.is_known()
+                    && matches!(why, Changed::NotBillable(_) | Changed::BillableUnclear(_))
+            };
+            let why = why.filter(is_asked);
+            found.extend(why.iter().map(|why| Finding::new(Guard::NotBillable, why.to_string())));
+            why.is_none()
+        });
+    }
+    found
 }
 
 impl Review {

@@ -1,9 +1,14 @@
 //! The three writes of logged time under faults, kills and colleagues: each entry is made once and charged once.
 
 use rust_decimal::Decimal;
+use serde_json::{Value, json};
+use syncro::sandbox::KEY;
 
 use super::entries;
-use crate::support::{BILL, MESSAGE, Problems, Ran, Setup, TILL, TRAINEE, TestEnv, many, money};
+use crate::support::{
+    Account, Altered, BILL, MESSAGE, Problems, Ran, Setup, TILL, TRAINEE, TestEnv, many, money,
+    ticket_id,
+};
 
 const REMOTE: i64 = 17_340_021;
 
@@ -174,11 +179,68 @@ fn a_colleague_in_between_stops_it_before_the_invoice() {
     });
 }
 
+/// An account that makes entries as not billable has them charged where somebody says so: before, or once it is seen.
+#[tokio::test]
+async fn entries_that_are_made_as_not_billable_are_charged_once_that_is_allowed() {
+    for (field, said, says) in [
+        ("billable", json!(false), "is marked as not billable"),
+        ("billable_time", json!(0), "is marked as not billable"),
+        ("billable", json!("perhaps"), "cannot read whether"),
+    ] {
+        for before in [false, true] {
+            let env = TestEnv::new();
+            let said = said.clone();
+            let server = Altered::telling(Account::new(env.base(), KEY), move |_, _, answer| {
+                let entries = answer.pointer_mut("/ticket/ticket_timers");
+                let entries = entries.and_then(Value::as_array_mut).into_iter().flatten();
+                entries.for_each(|entry| entry[field] = said.clone());
+            })
+            .await;
+            let there = [("SYNCRO_BASE_URL", &*server.base())];
+            if before {
+                env.run_with(&[&args()[..], &["--not-billable"]].concat(), &there).ends(0);
+            } else {
+                env.run_with(&args(), &there).ends(5).says(says).says("syncro resume");
+                let id = env.journal()[0].id();
+                let resume = ["resume", &id, "--yes"];
+                env.run_with(&resume, &there).ends(5).says(says).says("--not-billable");
+                assert!(env.state(TILL).lines.is_empty());
+                env.run_with(&[&resume[..], &["--not-billable"]].concat(), &there).ends(0);
+            }
+            let mut problems = Problems::default();
+            check_end(&env, says, &mut problems);
+            assert!(problems.is_empty(), "{problems:?}");
+        }
+    }
+}
+
+/// The same on a terminal: the question shows what it is about.
+#[cfg(unix)]
+#[test]
+fn a_person_is_asked_about_an_entry_that_is_not_billable() {
+    let mut env =
+        TestEnv::of(Setup { faults: vec!["timer-charge=429:4".to_owned()], ..Setup::default() });
+    let running = env.spawn(&args());
+    env.until_logged(|line| line.fault.is_some());
+    assert_eq!(running.kill().code, -1);
+    env.restart(&[]);
+    let entry = env.account().timers(TILL)[0]["id"].take();
+    env.colleague().write("PATCH", &format!("/ticket_timers/{entry}?billable=false"), &json!({}));
+    let mut terminal = env.terminal(&["resume"]);
+    let asked = terminal.expect("[y/N");
+    assert!(asked.contains("is marked as not billable"), "{asked}");
+    terminal.say("y");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    let mut problems = Problems::default();
+    check_end(&env, &shown, &mut problems);
+    assert!(problems.is_empty(), "{problems:?}");
+}
+
 /// A colleague who charges the entry, changes it, or marks it as not billable, has it billed by nobody.
 #[cfg(unix)]
 #[test]
 fn what_somebody_does_with_the_entry_stops_it() {
-    use crate::support::ticket_id;
     for verb in ["charge_timer_entry", "update_timer_entry", "delete_timer_entry", "billable"] {
         let mut env = TestEnv::of(Setup {
             faults: vec!["timer-charge=429:4".to_owned()],
