@@ -1,6 +1,6 @@
 //! A word that is no command, option or value, but of which a person can tell what is meant, names the way on.
 
-use crate::support::{Ran, TestEnv};
+use crate::support::{Ran, Setup, TestEnv};
 
 /// What is typed next, as the error says it.
 fn next(ran: &Ran) -> String {
@@ -189,4 +189,21 @@ fn a_number_of_another_kind_names_its_page() {
     // A look that fails changes nothing of what is said.
     let env = TestEnv::with(&["invoice@*=400"]);
     env.run(&["t", "67410"]).ends(3).says("there is no ticket #67410");
+}
+
+/// A status that nobody has configured names its setting, and the command that sets it.
+#[test]
+fn a_status_that_is_not_configured_names_what_sets_it() {
+    let replace = vec![("after_close = \"Resolved\"", "after_close = \"\"".to_owned())];
+    let env = TestEnv::of(Setup { replace, ..Setup::default() });
+    for typed in [&["close", "32181", "--no-comment", "--yes"][..], &["close", "32181", "-m", "x"]]
+    {
+        let ran = env.run(typed);
+        ran.ends(10).says("tickets.after_close is empty; nothing was written");
+        ran.says("set it: `syncro config set tickets.after_close Resolved`")
+            .says("--status STATUS");
+    }
+    assert!(env.writes().is_empty());
+    env.run(&["config", "set", "tickets.after_close", "Resolved", "--yes"]).ends(0);
+    env.run(&["close", "32181", "--no-comment", "--yes"]).ends(0);
 }

@@ -18,7 +18,7 @@ use crate::commands::text::{CommentFlags, Prose, ProseArgs, Source, Wanted};
 use crate::commands::timer::stop::{in_either_way, left, stopping};
 use crate::context::Context;
 use crate::draft::Purpose;
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Result};
 use crate::operations::timer::running;
 use crate::operations::{self, Allowed, Guard, Names};
 use crate::render::hidden::{TIMERS, hidden};
@@ -100,8 +100,10 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
     args.kind.check()?;
     let wanted_status = args.status.clone().or_else(|| ctx.settings().tickets.after_close.clone());
     let wanted_status = wanted_status.ok_or_else(|| {
-        Error::configuration("no status for closed tickets is configured")
-            .hint("set after_close in [tickets] of the configuration, or use --status")
+        Error::configuration("no status for closed tickets: tickets.after_close is empty")
+            .nothing_written()
+            .hint(Hint::from("set it: ").command("config set tickets.after_close Resolved"))
+            .hint("or use --status STATUS")
     })?;
     if args.log {
         log::folder(ctx)?;
