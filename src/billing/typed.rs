@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::currency::{Currency, is_part};
 
 /// Nothing that is billed comes near it; a typing error does.
-const MOST: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
+pub const MOST: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
 
 /// An amount of money as it was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use toml::de::{DeTable, DeValue};
 
+use crate::billing::typed::MOST;
 use crate::error::{Error, Result};
 use crate::sorting;
 
@@ -232,7 +233,8 @@ impl<'a> Field<'a> {
         Ok(number)
     }
 
-    /// A number however it is written; digits far beyond any use are refused before they can overflow.
+    /// A number however it is written. One far beyond any use is the largest there is: its bounds refuse that, too, and
+    /// nothing overflows.
     fn any_number(&self, expected: &str) -> Result<Decimal> {
         let text = match self.value {
             DeValue::Integer(number) if number.radix() == 10 => number.as_str(),
@@ -241,10 +243,8 @@ impl<'a> Field<'a> {
             DeValue::String(text) if !text.contains(['e', 'E']) => text.trim(),
             _ => return Err(self.wrong(expected)),
         };
-        text.parse::<Decimal>()
-            .ok()
-            .filter(|number| number.abs() < Decimal::from(1_000_000_000_u32))
-            .ok_or_else(|| self.wrong(expected))
+        let number = text.parse::<Decimal>().map_err(|_| self.wrong(expected))?;
+        Ok(number.clamp(-MOST, MOST))
     }
 
     /// The kind of value that is there is named, the value is not.

@@ -163,7 +163,13 @@ fn checked(
         before.has_file(key, value, environment).map_err(Error::nothing_written)?;
     }
     typed(setting.kind, value).map_err(|near| {
-        Error::usage(format!("invalid number {value:?} for {key}: use {near}")).nothing_written()
+        // What would be refused as well is no better.
+        let better = typed(setting.kind, &near).map(|near| before.changed(key, Some(near)));
+        let error = match better {
+            Ok(Err(error)) => Error { kind: Failure::Usage, ..error },
+            _ => Error::usage(format!("invalid number {value:?} for {key}: use {near}")),
+        };
+        error.nothing_written()
     })
 }
 
