@@ -139,14 +139,14 @@ impl Rule for Records {
                         customer.name()
                     );
                     let sheet = Sheet::default().customer(&customer).by(env.me);
-                    self.create(call, seen, env, (list, title, sheet))
+                    self.create(call, seen, (list, title, sheet))
                 }
                 None => {
                     let (noun, name) =
                         (self.resource.noun.label(), (self.resource.name)(&call.fields));
                     let sheet = Sheet::default().row(&sentence(noun), &name).by(env.me);
                     let title = format!("Create the {noun} {name}");
-                    self.create(call, seen, env, (list, title, sheet))
+                    self.create(call, seen, (list, title, sheet))
                 }
             },
             Act::Update { id, .. } => self.update(call, seen, env, *id),
@@ -180,22 +180,6 @@ impl Records {
             let listed = Precondition::some_listed((list, Which::All), label, seen, &TOLD);
             listed.into_iter().fold(step, Step::requires)
         })
-    }
-
-    fn findings(
-        &self,
-        call: &Call,
-        seen: &Snapshot,
-        customer: Option<CustomerId>,
-        settings: &Settings,
-    ) -> Vec<Finding> {
-        match &self.act {
-            Act::Create { list, .. } if !is_later(list) => {
-                let same = (self.resource.alike)(seen, list, &call.fields).same;
-                same.into_iter().collect()
-            }
-            _ => self.removal(seen, customer, settings).findings,
-        }
     }
 
     /// What stands against a write that puts it out of use.
@@ -234,7 +218,6 @@ impl Records {
         &self,
         call: &Call,
         seen: &Snapshot,
-        env: &Env<'_>,
         (list, title, mut sheet): (&Collection, String, Sheet),
     ) -> Result<Proposed> {
         let scope = self.scope(seen)?;
@@ -253,7 +236,7 @@ impl Records {
         let name = (self.resource.name)(&call.fields);
         let step =
             call.step(noun, format!("create the {noun} {name}"), effect.check(check)).reports(name);
-        let mut findings = self.findings(call, seen, scope.customer, env.settings);
+        let mut findings = Vec::from_iter(alike.same);
         let customer = scope.customer.and_then(|id| seen.typed_record(&customer_ref(id)));
         findings.extend(customer.as_ref().and_then(|customer| on_ticket::disabled(customer)));
         findings.extend(self.opted_out(call, customer.as_ref()));
@@ -305,16 +288,13 @@ impl Records {
         step.request = request;
         step.effect.settle(unseen);
         let customer = self.resource.customer_of(raw);
-        let sheet = sheet.all_notices(&self.removal(seen, customer, env.settings).notices);
+        let removal = self.removal(seen, customer, env.settings);
+        let opted_out = self.opted_out(call, self.owner(seen, raw).as_ref());
         Ok(Proposed {
             title: format!("Change {what}"),
-            sheet,
+            sheet: sheet.all_notices(&removal.notices),
             whose: self.whose(seen, raw, id),
-            findings: self
-                .findings(call, seen, customer, env.settings)
-                .into_iter()
-                .chain(self.opted_out(call, self.owner(seen, raw).as_ref()))
-                .collect(),
+            findings: removal.findings.into_iter().chain(opted_out).collect(),
             step: self.guarded(step, seen, customer),
             scope: self.scope(seen)?,
         })
@@ -355,12 +335,12 @@ impl Records {
             .step(&format!("delete_{}", resource.noun.label()), format!("delete {what}"), effect)
             .requires(Precondition::kept(of, &what, raw, &named).recheck());
         let customer = self.resource.customer_of(raw);
-        let notices = self.removal(seen, customer, env.settings).notices;
+        let removal = self.removal(seen, customer, env.settings);
         Ok(Proposed {
             title: format!("Delete {what}"),
-            sheet: sheet.by(env.me).row("Delete", "for good").all_notices(&notices),
+            sheet: sheet.by(env.me).row("Delete", "for good").all_notices(&removal.notices),
             whose: self.whose(seen, raw, id),
-            findings: self.findings(call, seen, customer, env.settings),
+            findings: removal.findings,
             step: self.guarded(step, seen, customer),
             scope: self.scope(seen)?,
         })
