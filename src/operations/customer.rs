@@ -178,16 +178,15 @@ fn goes_on(seen: &Snapshot, customer: CustomerId) -> (Option<String>, Vec<String
     let runs = theirs(seen, customer, &schedules);
     // One of which nobody can tell whether it rests may run.
     let runs: Vec<&Value> = runs.filter(|one| is_yes(at(one, "paused")) != Some(true)).collect();
+    let may = |what: &str| format!("{what}: one may go on billing it");
     let asked = match runs.len() {
-        _ if seen.is_blind_to(&schedules) => {
-            Some("its schedules cannot be read: one may go on billing it".to_owned())
-        }
+        _ if seen.is_blind_to(&schedules) => Some(may("its schedules cannot be read")),
         0 => None,
         1 => Some(format!("a schedule goes on billing it: {}", called(&runs))),
         count => Some(format!("{count} schedules go on billing it: {}", called(&runs))),
     };
     let unseen = seen.has_no_such(&schedules);
-    let unseen = unseen.then(|| "cannot see its schedules: one may go on billing it".to_owned());
+    let unseen = unseen.then(|| may("cannot see its schedules"));
     let there: Vec<&Value> = theirs(seen, customer, &contracts).collect();
     let stays = match there.len() {
         _ if seen.is_blind_to(&contracts) => Some("its contracts cannot be read".to_owned()),
