@@ -372,7 +372,8 @@ async fn schedules_that_go_on_billing_a_customer_are_asked_about() {
         assert!(plan.ends(0).stdout.contains(says), "{status}: {plan}");
         let args = ["customer", "disable", "31204602", "--yes", "--json"];
         let ran = env.run_with(&args, &[("SYNCRO_BASE_URL", &*server.base())]);
-        assert!(!asks || ran.code == 5, "{status}: {ran}");
+        ran.ends(5).says("3 open tickets and 1 unpaid invoice").says("--open-work");
+        assert_eq!(ran.stderr.contains("ts schedules cannot be read"), asks, "{status}: {ran}");
         assert!(!ran.stderr.contains("Backups"), "{ran}");
     }
     // Updates that leave the customer in use read neither.
