@@ -60,6 +60,11 @@ impl Ask {
         Error::Foreign { what: self.what(), cause: cause.to_owned(), status: Some(status) }
     }
 
+    /// What is Syncro's own answer, with something in it that is not what it should be.
+    pub(super) fn unread(&self, cause: &str, status: u16) -> Error {
+        Error::Unread { what: self.what(), cause: shapes::one_line(cause), status }
+    }
+
     /// What one try came to: the body of a 2xx, or why there is none. The status counts first: a 502 in HTML is
     /// still a 502.
     pub(super) fn judge(&self, answer: Result<Response, Failure>) -> Result<(u16, Value), Problem> {
@@ -155,8 +160,7 @@ impl Ask {
             Ok(view) => Ok(Record { view, raw }),
             Err(failure) => {
                 let cause = format!("{} cannot be read: {failure}", failure.place_in(place));
-                let cause = shapes::one_line(&cause);
-                Err(Error::Unread { what: self.what(), cause, status })
+                Err(self.unread(&cause, status))
             }
         }
     }

@@ -197,9 +197,12 @@ impl From<Error> for Top {
                 foreign(message, status)
             }
             Error::Unseen(_) => foreign(message, None),
-            Error::Unread { status, .. } => Self::new(Kind::Unavailable, message)
-                .status(status)
-                .hint("Syncro answered in a form that cannot be read; `syncro api GET` shows it whole"),
+            Error::Unread { what, status, .. } => {
+                let look = format!("api {}", what.replacen(" /", " ", 1));
+                Self::new(Kind::Unavailable, message)
+                    .status(status)
+                    .next(look, "see what Syncro answers")
+            }
             Error::Another { .. } => Self::new(Kind::Unavailable, message)
                 .hint("try again; if it happens again, check for a cache or proxy in between"),
             Error::Setup(_) => Self::new(Kind::Configuration, message),

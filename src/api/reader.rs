@@ -321,20 +321,19 @@ impl Reader {
         let (status, mut body) = Box::pin(self.fetch(&ask)).await?;
         let meta = body.get_mut("meta").map(Value::take).unwrap_or_default();
         let Value::Array(list) = ask.member(body, &shape.member, status)? else {
-            return Err(ask.foreign(&format!("\"{}\" is not a list", shape.member), status));
+            return Err(ask.unread(&format!("\"{}\" is not a list", shape.member), status));
+        };
+        let items: Vec<Value> = match shape.element {
+            None => list,
+            Some(element) => {
+                let inside = |mut one: Value| one.get_mut(element).map(Value::take);
+                list.into_iter().map(|one| inside(one).unwrap_or_default()).collect()
+            }
         };
         // Millions of numbers are no list of records; the first one tells.
-        if let Some(at) = list.iter().position(|item| !item.is_object() && !item.is_array()) {
-            let cause = format!("{}[{at}] is not an object", shape.member);
-            return Err(ask.foreign(&cause, status));
+        if let Some(at) = items.iter().position(|item| !item.is_object() && !item.is_array()) {
+            return Err(ask.unread(&format!("{}[{at}] is not a record", shape.member), status));
         }
-        let items = match shape.element {
-            None => list,
-            Some(element) => list
-                .into_iter()
-                .map(|wrapped| ask.member(wrapped, element, status))
-                .collect::<Result<_, _>>()?,
-        };
         Ok(Page {
             number,
             items,

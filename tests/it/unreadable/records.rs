@@ -46,6 +46,30 @@ async fn one_record_without_an_id_does_not_lose_the_others() {
     }
 }
 
+/// What is no record at all is nobody's but Syncro's: neither network nor proxy is to be looked at.
+#[tokio::test]
+async fn a_list_that_holds_what_is_no_record_is_shown_to_whoever_asks() {
+    let all = [json!(null), json!(7), json!("7"), json!(true)];
+    for (at, (typed, path, member)) in LISTS.into_iter().enumerate() {
+        let (env, odd) = (TestEnv::new(), all[at % all.len()].clone());
+        let server = Altered::telling(env.account(), move |_, what, answer| {
+            let list = answer.get_mut(member).filter(|_| what == format!("GET {path}"));
+            if let Some(second) = list.and_then(|list| list.get_mut(1)) {
+                *second = odd.clone();
+            }
+        })
+        .await;
+        let run = |args: &[&str]| env.run_with(args, &[("SYNCRO_BASE_URL", &*server.base())]);
+        let args: Vec<&str> = typed.split(' ').collect();
+        let ran = run(&args);
+        ran.ends(8).says(&format!("GET {path}: {member}[1] is not a record"));
+        let look = format!("api GET {}", path.trim_start_matches('/'));
+        ran.says(&format!("run `syncro {look}` to see what Syncro answers"));
+        assert!(!ran.stderr.contains("proxy"), "{ran}");
+        run(&look.split(' ').collect::<Vec<_>>()).ends(0);
+    }
+}
+
 /// A list of which nothing can be read is none, and one that a guard looks through may hold what it looks for.
 #[tokio::test]
 async fn a_decision_rests_on_no_such_list() {
