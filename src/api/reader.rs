@@ -229,7 +229,13 @@ impl Reader {
         if shape.ends && pages.last_page.is_some() {
             let last = pages.last_page.unwrap_or(1);
             if last > 1 {
-                pages.add(self.page(ask, shape, last).await?);
+                let page = self.page(ask, shape, last).await?;
+                let is_another = page.says.is_some_and(|says| says != last);
+                pages.add(page);
+                // What is newest may be on it: without it nothing is known to be absent.
+                if is_another || pages.stalled {
+                    return Err(ask.unread(&format!("page {last} was not returned"), 200));
+                }
             }
             if last <= 2 {
                 pages.end();

@@ -1,9 +1,12 @@
 //! Payments beside one another: each is told from those for another invoice and those of another customer.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use serde_json::{Value, json};
+use syncro::sandbox::KEY;
 
 use super::{cut_in, pending, resume, sent};
-use crate::support::{Account, OTHER, Ran, TILL, TestEnv, until};
+use crate::support::{Account, Altered, OTHER, Ran, Setup, TILL, TestEnv, until};
 
 /// Another ticket of the customer whose [`TILL`] is.
 const CATALOGUE: i64 = 32_170;
@@ -86,6 +89,33 @@ fn another_customers_payment_keeps_nothing_from_being_finished() {
     assert_eq!(reported(&ran), paid[0]["id"], "{ran}");
 }
 
+/// A server that has the newest payment on its last page, and answers with the first one instead, shows no absence: what was
+/// sent may be on it.
+#[tokio::test]
+async fn a_last_page_that_repeats_the_first_shows_no_absence() {
+    let env = TestEnv::of(Setup { list_page: 1, ..Setup::default() });
+    let [ours, _] = two_invoices(&env);
+    let sent = AtomicBool::new(false);
+    let server = Altered::telling(Account::new(env.base(), KEY), move |account, what, answer| {
+        if what == "POST /payments" {
+            sent.store(true, Ordering::Relaxed);
+            *answer = json!({"widgets": []});
+        }
+        if what == "GET /payments" && sent.load(Ordering::Relaxed) {
+            let oldest = answer["meta"]["total_pages"].as_u64().unwrap();
+            let page = account.get(&format!("/payments?page={oldest}"));
+            answer["payments"] = page["payments"].clone();
+        }
+    })
+    .await;
+    let run = |args: &[&str]| env.run_with(args, &[("SYNCRO_BASE_URL", &*server.base())]);
+    run(&pay(&ours)).ends(6);
+    let ran = run(&["resume", "--yes", "--json"]);
+    assert_eq!(env.account().paid(&ours).len(), 1, "{ran}");
+    ran.ends(6).says("was not returned");
+    assert_eq!(pending(&env), 1);
+}
+
 /// A card that is declined leaves a payment that failed, whatever the status of the answer.
 #[test]
 fn a_payment_that_failed_is_not_done() {
@@ -118,7 +148,7 @@ fn a_failed_payment_is_not_taken_for_ours_after_a_lost_answer() {
     let env = TestEnv::with(&["payment-create=close-before", "payment-create@2=declined"]);
     let [ours, _] = two_invoices(&env);
     cut_in(&env, &pay(&ours)[..7]);
-    Account::new(env.base(), syncro::sandbox::KEY).pay(&ours);
+    Account::new(env.base(), KEY).pay(&ours);
     resume(&env).ends(5).says("possibly written");
     // Whose it is, no answer has told.
     assert_eq!((env.account().paid(&ours).len(), pending(&env)), (1, 1));
@@ -132,7 +162,7 @@ fn a_failed_payment_beside_a_good_one_is_one_of_two() {
         let env = TestEnv::with(&["payment-create=close-before", &declined]);
         let [ours, _] = two_invoices(&env);
         cut_in(&env, &pay(&ours)[..7]);
-        let account = Account::new(env.base(), syncro::sandbox::KEY);
+        let account = Account::new(env.base(), KEY);
         account.pay(&ours);
         account.pay(&ours);
         let ran = resume(&env);

@@ -11,12 +11,22 @@ struct Pages {
     counts: bool,
     /// Whether `page` is obeyed.
     obeys: bool,
+    /// Whether `meta` says which page it really is.
+    says: bool,
     slow: bool,
 }
 
 impl Pages {
     fn new(total: u64, per: usize) -> Self {
-        Self { ids: (1..=total).collect(), per, meta: true, counts: true, obeys: true, slow: false }
+        Self {
+            ids: (1..=total).collect(),
+            per,
+            meta: true,
+            counts: true,
+            obeys: true,
+            says: true,
+            slow: false,
+        }
     }
 }
 
@@ -39,7 +49,7 @@ impl Respond for Pages {
         if self.meta {
             body["meta"] = json!({
                 "total_pages": self.ids.len().div_ceil(self.per),
-                "page": page,
+                "page": if self.says { page } else { asked },
             });
             if self.counts {
                 body["meta"]["total_entries"] = json!(self.ids.len());
@@ -106,6 +116,21 @@ async fn a_server_that_ignores_the_page_is_not_asked_for_all_of_them() {
     assert_eq!(listing.items.len(), 10);
     assert!(!listing.complete);
     assert!(bench.hits().await <= 7);
+}
+
+/// Of a list of which the ends are enough, what is newest may be on the last page.
+#[tokio::test]
+async fn a_last_page_that_is_another_one_is_no_end() {
+    let list = || List::<Thing>::new("/things", "things").ends();
+    let bench = pages(Pages::new(60, 10)).await;
+    let ends = bench.reader().all(list()).await.unwrap();
+    assert_eq!(ids(&ends), (1..=10).chain(51..=60).collect::<Vec<_>>());
+    for (total, says) in [(60, true), (60, false), (20, true), (15, false)] {
+        let bench = pages(Pages { obeys: false, says, ..Pages::new(total, 10) }).await;
+        let error = bench.reader().all(list()).await.unwrap_err();
+        let last = total.div_ceil(10);
+        assert_eq!(error.to_string(), format!("GET /things: page {last} was not returned"));
+    }
 }
 
 #[tokio::test]
