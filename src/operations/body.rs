@@ -139,6 +139,20 @@ pub fn said<'f>(fields: &'f Map<String, Value>, name: &str) -> Option<&'f str> {
     Some(text(fields, name).trim()).filter(|text| !text.is_empty())
 }
 
+/// That what a body makes or changes is called something.
+///
+/// # Errors
+/// Exit 5 for a name that is there and blank.
+pub fn is_named(fields: &Map<String, Value>, name: &str) -> Result<()> {
+    match fields.get(name) {
+        Some(Value::Null) => {}
+        Some(Value::String(text)) if text.trim().is_empty() => {}
+        _ => return Ok(()),
+    }
+    let error = Error::refused("the line item would have no name").nothing_written();
+    Err(error.hint("use a name that the customer can read on the invoice"))
+}
+
 /// A yes of a body that there is no doubt of.
 #[must_use]
 pub fn flag(fields: &Map<String, Value>, name: &str) -> bool {

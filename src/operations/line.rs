@@ -196,6 +196,7 @@ pub(super) fn same(
 
 fn add(call: &Call, seen: &Snapshot, ticket: &Record<Ticket>, env: &Env<'_>) -> Result<Proposed> {
     let fields = &call.fields;
+    body::is_named(fields, "name")?;
     let new = Contents::of(fields)?;
     let sheet = new.shown(on_ticket::sheet(ticket, env)).all_notices(&lacks(fields));
     let says = format!("add the line item {}", new.text);
@@ -274,6 +275,7 @@ fn update(
     readable(&line.unreadable, &kept.collect::<Vec<_>>(), &what)?;
     let mut fields = call.fields.clone();
     fields.retain(|name, _| name != ID);
+    body::is_named(&fields, "name")?;
     let quantity = figures::quantity(&fields, "quantity")?;
     if let Some(quantity) = quantity {
         // By its amount, however it is spelled.

@@ -215,7 +215,10 @@ async fn of_product<'w>(
         let error = Error::refused(text).nothing_written();
         return Err(error.hint("use --price"));
     }
-    let name = args.name.clone().unwrap_or_else(|| product.name.clone());
+    let own = Some(&product.name).filter(|name| !name.trim().is_empty());
+    let name = args.name.as_ref().or(own).cloned().ok_or_else(|| {
+        Error::refused(format!("product {id} has no name")).nothing_written().hint("use --name")
+    })?;
     // Labor that is named by its product is labor still.
     let mut labor = ctx.settings().labor.iter();
     let labor = labor.find(|labor| labor.product_id == id);

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Altered, MESSAGE, Setup, TILL, TestEnv, UNBILLED, bill};
+use crate::support::{Altered, MESSAGE, Setup, TILL, TestEnv, UNBILLED, bill, ticket_id};
 
 fn of_status(status: &str) -> TestEnv {
     let replace = vec![("after_bill = \"Invoiced\"", format!("after_bill = \"{status}\""))];
@@ -63,6 +63,40 @@ async fn a_product_without_a_name_is_given_one() {
             .ends(5)
             .says("has no name, and none is configured; nothing was written")
             .says("hint: set a name for the product in Syncro, or set `name` in [labor.remote]");
+    }
+    let line = ["line", "add", "32181", "--product", "17340021", "--yes"];
+    let ran = env.run_with(&line, &there);
+    ran.ends(5).says("product 17340021 has no name; nothing was written").says("hint: use --name");
+    assert!(env.writes().is_empty());
+    let sent = format!("POST /tickets/{}/add_line_item", ticket_id(TILL));
+    assert_eq!(server.asked(&sent).await, 0);
+    env.run_with(&[&line[..], &["--name", "Layout"]].concat(), &there).ends(0);
+    assert_eq!(server.asked(&sent).await, 1);
+}
+
+/// A line item that is called nothing tells the customer nothing, whoever makes it so.
+#[test]
+fn no_line_item_is_called_nothing() {
+    let env = TestEnv::new();
+    let line = env.account().line(TILL, "0.5", "120", "As agreed")["id"].to_string();
+    let id = format!("ticket_line_item_id={line}");
+    let path = |verb: &str| format!("tickets/{}/{verb}", ticket_id(TILL));
+    let (add, update) = (path("add_line_item"), path("update_line_item"));
+    let api = |method, path, more: &[&'static str]| -> Vec<String> {
+        let fields = more.iter().flat_map(|field| ["-F", *field]);
+        let args = ["api", method, path].into_iter().chain(fields);
+        args.map(str::to_owned).collect()
+    };
+    let made = ["product_id=17340021", "quantity=1", "price_retail=5", "description=x", "name="];
+    let typed = |args: &[&str]| args.iter().map(|arg| (*arg).to_owned()).collect::<Vec<_>>();
+    for args in [
+        typed(&["line", "add", "32181", "--product", "17340021", "--name", " "]),
+        typed(&["line", "update", "32181", &line, "--name", ""]),
+        api("POST", &add, &made),
+        [api("PUT", &update, &["name=null"]), typed(&["-F", &id])].concat(),
+    ] {
+        let args: Vec<&str> = args.iter().map(String::as_str).chain(["--yes"]).collect();
+        env.run(&args).ends(5).says("the line item would have no name; nothing was written");
     }
     assert!(env.writes().is_empty());
 }
