@@ -7,13 +7,13 @@ use crate::billing::typed::TypedAmount;
 use crate::context::Context;
 use crate::error::{Error, Result};
 
-/// The amount that was typed. Only one with a symbol is compared with the account's, which is read for it where no read has
-/// brought it along yet.
+/// The amount that was typed. Only one with a symbol or with decimals is compared with the account's currency, which is read
+/// for it where no read has brought it along yet.
 ///
 /// # Errors
-/// Exit 2 for the symbol of another currency, and for any where the account's is not known.
+/// Exit 2 for the symbol of another currency, for any where the account's is not known, and for decimals that it has not.
 pub async fn amount(ctx: &Context, typed: &TypedAmount) -> Result<Decimal> {
-    if typed.has_symbol() && currency::current().is_none() {
+    if typed.needs_currency() && currency::current().is_none() {
         ctx.reader()?.settings_beside().await;
     }
     typed.in_currency(currency::current()).map_err(|why| Error::usage(why).nothing_written())

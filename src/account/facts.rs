@@ -44,7 +44,8 @@ impl AccountFacts {
     /// The currency, where the account states a symbol.
     #[must_use]
     pub fn currency(&self) -> Option<Currency> {
-        Currency::of(&self.locale.currency_symbol)
+        let currency = Currency::of(&self.locale.currency_symbol)?;
+        Some(currency.in_zone(self.locale.time_zone.trim()))
     }
 
     /// The account's zone, where it names a known one.

@@ -12,12 +12,17 @@ pub(super) const PLACES: u32 = 2;
 /// A longer text is no symbol.
 const LONGEST: usize = 8;
 
-/// Symbols and codes of currencies that have no smaller unit. The yen shares its sign with the yuan, which has one: only
-/// whole amounts are shown without decimals.
-const WHOLE: [&str; 21] = [
-    "\u{a5}", "\u{ffe5}", "\u{5186}", "JPY", "JP\u{a5}", "\u{20a9}", "\u{ffe6}", "KRW", "\u{20ab}",
-    "VND", "\u{20b2}", "PYG", "CLP", "ISK", "UGX", "RWF", "FCFA", "CFA", "XAF", "XOF", "XPF",
+/// Symbols and codes of currencies that have no smaller unit.
+const WHOLE: [&str; 19] = [
+    "\u{5186}", "JPY", "JP\u{a5}", "\u{20a9}", "\u{ffe6}", "KRW", "\u{20ab}", "VND", "\u{20b2}",
+    "PYG", "CLP", "ISK", "UGX", "RWF", "FCFA", "CFA", "XAF", "XOF", "XPF",
 ];
+
+/// The sign that the yen, which has none, shares with the yuan, which has one.
+const SHARED: [&str; 2] = ["\u{a5}", "\u{ffe5}"];
+
+/// Where it is the yen's.
+const JAPAN: [&str; 2] = ["Asia/Tokyo", "Japan"];
 
 /// Symbols and codes of currencies whose smaller unit is a thousandth.
 const THOUSANDTHS: [&str; 9] = ["BHD", "BD", "KWD", "KD", "OMR", "JOD", "JD", "TND", "IQD"];
@@ -26,6 +31,8 @@ const THOUSANDTHS: [&str; 9] = ["BHD", "BD", "KWD", "KD", "OMR", "JOD", "JD", "T
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Currency {
     symbol: String,
+    /// How many decimals its amounts have; none where two currencies share the symbol, one of them without.
+    places: Option<u32>,
 }
 
 /// That of this process, which acts for one account: every amount that it writes is in it.
@@ -41,7 +48,7 @@ pub fn set(currency: Currency) {
 pub fn current() -> Option<&'static Currency> {
     // Tests of rules by value have an account in dollars.
     if cfg!(test) {
-        set(Currency { symbol: "$".to_owned() });
+        set(Currency { symbol: "$".to_owned(), places: Some(PLACES) });
     }
     CURRENCY.get()
 }
@@ -54,7 +61,26 @@ impl Currency {
         let is_sound = (1..=LONGEST).contains(&symbol.chars().count())
             && symbol.chars().all(is_part)
             && symbol.chars().any(|c| !c.is_ascii_punctuation() || c == '$');
-        is_sound.then(|| Self { symbol: symbol.to_owned() })
+        let places = match symbol {
+            symbol if SHARED.contains(&symbol) => None,
+            symbol if WHOLE.contains(&symbol) => Some(0),
+            symbol if THOUSANDTHS.contains(&symbol) => Some(3),
+            _ => Some(PLACES),
+        };
+        is_sound.then(|| Self { symbol: symbol.to_owned(), places })
+    }
+
+    /// The same of an account whose zone has that name: it may tell what the symbol does not.
+    #[must_use]
+    pub fn in_zone(self, zone: &str) -> Self {
+        let is_yen = self.places.is_none() && JAPAN.contains(&zone);
+        Self { places: if is_yen { Some(0) } else { self.places }, ..self }
+    }
+
+    /// Whether its amounts are known to have no decimals.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.places == Some(0)
     }
 
     /// `R`.
@@ -66,11 +92,10 @@ impl Currency {
     /// An amount as people read it: `R12.50`, `kr 12.50`, `-$96.79`.
     #[must_use]
     pub fn show(&self, amount: Decimal) -> String {
-        let is_any = |all: &[&str]| all.contains(&self.symbol.as_str());
-        let least = match amount.normalize().scale() {
-            0 if is_any(&WHOLE) => 0,
-            _ if is_any(&THOUSANDTHS) => 3,
-            _ => PLACES,
+        let least = match (self.places, amount.normalize().scale()) {
+            (None | Some(0), 0) => 0,
+            (None | Some(0), _) => PLACES,
+            (Some(places), _) => places,
         };
         // A word is not run together with a number; one letter is a sign.
         let mut last = self.symbol.chars().rev();
@@ -158,6 +183,22 @@ mod tests {
             assert_eq!(currency.show(amount.parse().unwrap()), shown);
         }
         assert_eq!(bare("-1234.5".parse().unwrap()), "-1,234.50");
+    }
+
+    #[test]
+    fn a_shared_sign_is_the_yen_in_japan() {
+        let is_whole = |symbol, zone| Currency::of(symbol).unwrap().in_zone(zone).is_whole();
+        for (symbol, zone, whole) in [
+            ("\u{a5}", "Asia/Tokyo", true),
+            ("\u{ffe5}", "Japan", true),
+            ("\u{a5}", "Asia/Shanghai", false),
+            ("\u{a5}", "", false),
+            ("JPY", "", true),
+            ("$", "Asia/Tokyo", false),
+            ("KWD", "Asia/Kuwait", false),
+        ] {
+            assert_eq!(is_whole(symbol, zone), whole, "{symbol} {zone}");
+        }
     }
 
     #[test]

@@ -19,28 +19,38 @@ pub struct TypedAmount {
 }
 
 impl TypedAmount {
-    /// Whether it is in a currency that must be the account's.
+    /// Whether the account's currency decides if it is right: it has a symbol, or decimals.
     #[must_use]
-    pub fn has_symbol(&self) -> bool {
-        !self.symbol.is_empty()
+    pub fn needs_currency(&self) -> bool {
+        !self.symbol.is_empty() || self.has_decimals()
     }
 
-    /// The amount, where it was typed with the symbol of that currency or with none.
+    fn has_decimals(&self) -> bool {
+        !self.amount.fract().is_zero()
+    }
+
+    /// The amount, where it was typed with the symbol of that currency or with none, and with no decimals where that has
+    /// none.
     ///
     /// # Errors
     /// What is wrong with it, in a sentence.
     pub fn in_currency(&self, currency: Option<&Currency>) -> Result<Decimal, String> {
         let typed = &self.typed;
         match currency {
-            _ if !self.has_symbol() => Ok(self.amount),
-            Some(currency) if currency.symbol() == self.symbol => Ok(self.amount),
-            Some(currency) => Err(format!(
-                "invalid amount \"{typed}\": the account's currency is {}; use that, or the number alone",
+            Some(currency) if !self.symbol.is_empty() && currency.symbol() != self.symbol => {
+                Err(format!(
+                    "invalid amount \"{typed}\": the account's currency is {}; use that, or the number alone",
+                    currency.symbol()
+                ))
+            }
+            Some(currency) if currency.is_whole() && self.has_decimals() => Err(format!(
+                "invalid amount \"{typed}\": the account's currency, {}, has no decimals; use a whole amount, like 120",
                 currency.symbol()
             )),
-            None => Err(format!(
+            None if !self.symbol.is_empty() => Err(format!(
                 "invalid amount \"{typed}\": the account's currency is not known; use the number alone"
             )),
+            _ => Ok(self.amount),
         }
     }
 }

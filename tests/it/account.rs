@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::setup::doctor;
-use crate::support::{BILLED, Line, Ran, Setup, TILL, TestEnv, bill};
+use crate::support::{Altered, BILLED, Line, Ran, Setup, TILL, TestEnv, bill};
 
 const EMERGENCY: &str = "[labor.emergency]\nproduct_id = 17340023\n\
     when_prepaid = { labor = \"onsite\", multiplier = \"1.5\" }\n";
@@ -79,6 +79,43 @@ fn other_signs_have_their_own_digits() {
         let row = ran.ends(0).stdout.lines().find(|line| line.contains("Labor - Remote"));
         let cells: Vec<&str> = row.unwrap_or_default().split_whitespace().collect();
         assert!(cells.contains(&price), "{fault}: {ran}");
+    }
+}
+
+/// An amount of less than the smallest unit there is would be stored as something else.
+#[tokio::test]
+async fn a_currency_without_decimals_takes_none() {
+    for (symbol, zone, is_whole) in [
+        ("JPY", "America/Chicago", true),
+        ("\u{a5}", "Asia/Tokyo", true),
+        ("\u{a5}", "Asia/Shanghai", false),
+        ("KWD", "Asia/Kuwait", false),
+        ("$", "Asia/Tokyo", false),
+    ] {
+        // The first command of a day, too: what the account says is read before the amount is judged.
+        let env = TestEnv::of(Setup::first(&[]));
+        let server = Altered::telling(env.account(), move |_, what, answer| {
+            if what == "GET /settings" {
+                answer["locale"]["currency_symbol"] = symbol.into();
+                answer["locale"]["time_zone"] = zone.into();
+            }
+        })
+        .await;
+        let run = |args: &[&str]| env.run_with(args, &[("SYNCRO_BASE_URL", &*server.base())]);
+        let line = env.account().line(TILL, "0.5", "120", "As agreed")["id"].to_string();
+        for typed in [
+            &["payment", "add", "67409", "--method", "Check", "--dry-run", "--amount"][..],
+            &["line", "add", "32181", "--product", "17340021", "--dry-run", "--price"],
+            &["line", "update", "32181", &line, "--dry-run", "--price"],
+        ] {
+            let ran = run(&[typed, &["10.50"]].concat());
+            if is_whole {
+                ran.ends(2).says("has no decimals; use a whole amount, like 120");
+            } else {
+                ran.ends(0);
+            }
+            run(&[typed, &["10.00"]].concat()).ends(0);
+        }
     }
 }
 
