@@ -52,6 +52,32 @@ fn from_nothing_to_a_bill() {
     assert_eq!(with_key(newcomer.env.dir()), [newcomer.key_file()]);
 }
 
+/// Where an account does not live below the usual name, its whole base is kept, and every request goes there.
+#[test]
+fn an_account_at_another_address_is_set_up_and_asked_there() {
+    for (typed, host) in [
+        ("acme.shield.syncromsp.com", "acme.shield.syncromsp.com"),
+        ("https://Acme.repairshopr.com/tickets/12", "acme.repairshopr.com"),
+    ] {
+        let newcomer = Newcomer::new();
+        let office = Office::open(newcomer.env.base(), Manners::default());
+        let init = ["init", "--subdomain", typed, "--key-file", "-", "--labor", "remote=17340021"];
+        let ran = newcomer.through(&office, &[&init[..], &["--yes"]].concat(), KEY.as_bytes());
+        ran.ends(0).says("The key belongs to Robin Ashgrove");
+        secret(&ran);
+        let base = format!("base_url = \"https://{host}/api/v1\"\n");
+        let written = newcomer.written();
+        assert!(written.contains(&base) && !written.contains("subdomain"), "{written}");
+        let bill = ["bill", "32181", "-t", "30", "-l", "remote", "-m", "Done", "--yes"];
+        newcomer.through(&office, &bill, b"").ends(0);
+        let page = newcomer.through(&office, &["open", "32181", "--json"], b"").ends(0).json();
+        let url = page.unwrap()["url"].to_string();
+        assert!(url.contains(&format!("https://{host}/tickets/")), "{url}");
+        let asked = office.asked();
+        assert!(asked.len() > 2 && asked.iter().all(|one| *one == format!("{host}:443")));
+    }
+}
+
 #[test]
 fn every_answer_is_a_flag() {
     let newcomer = Newcomer::new();

@@ -132,8 +132,8 @@ fn certified(logged: bool) -> (String, TlsAcceptor) {
     let ca_key = KeyPair::generate().unwrap();
     let ca = params.self_signed(&ca_key).unwrap();
     let issuer = rcgen::Issuer::from_params(&params, &ca_key);
-    let names = vec!["*.syncromsp.com".to_owned()];
-    let mut params = CertificateParams::new(names).unwrap();
+    let names = ["*.syncromsp.com", "*.shield.syncromsp.com", "*.repairshopr.com"];
+    let mut params = CertificateParams::new(names.map(str::to_owned)).unwrap();
     if logged {
         let receipts = [1, 3, 6, 1, 4, 1, 11_129, 2, 4, 2];
         params.custom_extensions.push(CustomExtension::from_oid_content(&receipts, vec![4, 0]));
