@@ -89,21 +89,28 @@ fn prepaid(hours: Option<Decimal>) -> Option<String> {
     hours.map(|hours| format!("{} h", plain_decimal(hours)))
 }
 
+/// A part of the page.
+#[derive(Debug)]
+pub struct Part<'a, T> {
+    /// What there is of it.
+    pub records: &'a [Record<T>],
+    /// Whether some of it could not be read.
+    pub is_short: bool,
+}
+
 /// What the page of a customer shows. A part that could not be read is `None`, and left out.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct CustomerPage<'a> {
     /// The customer, from its own page.
     pub customer: &'a Record<Customer>,
     /// Its people.
-    pub contacts: Option<&'a [Record<Contact>]>,
+    pub contacts: Option<Part<'a, Contact>>,
     /// Its machines.
-    pub assets: Option<&'a [Record<Asset>]>,
+    pub assets: Option<Part<'a, Asset>>,
     /// Its open tickets, newest first.
-    pub open_tickets: Option<&'a [Record<Ticket>]>,
+    pub open_tickets: Option<Part<'a, Ticket>>,
     /// What it has yet to pay.
-    pub unpaid_invoices: Option<&'a [Record<Invoice>]>,
-    /// Whether there are some of these that could not be read.
-    pub is_short: bool,
+    pub unpaid_invoices: Option<Part<'a, Invoice>>,
     /// The statuses that count as closed.
     pub closed: &'a [String],
 }
@@ -113,22 +120,24 @@ pub struct CustomerPage<'a> {
 pub fn page(page: &CustomerPage<'_>, look: &Look) -> String {
     let mut sheet = Sheet::new(look);
     header(&mut sheet, page);
-    if let Some(contacts) = page.contacts {
-        part(&mut sheet, contacts.len(), "contact", || contact::rows(contacts, false));
+    if let Some(contacts) = &page.contacts {
+        part(&mut sheet, contacts, "contact", |contacts| contact::rows(contacts, false));
     }
-    if let Some(assets) = page.assets {
-        part(&mut sheet, assets.len(), "asset", || asset::rows(assets));
+    if let Some(assets) = &page.assets {
+        part(&mut sheet, assets, "asset", asset::rows);
     }
-    if let Some(tickets) = page.open_tickets {
-        let rows =
-            TicketRows { tickets, closed: page.closed, of_one: true, details: None, sorted: None };
-        part(&mut sheet, tickets.len(), "open ticket", || tickets::rows(&rows, look));
+    if let Some(tickets) = &page.open_tickets {
+        part(&mut sheet, tickets, "open ticket", |tickets| {
+            let closed = page.closed;
+            let rows = TicketRows { tickets, closed, of_one: true, details: None, sorted: None };
+            tickets::rows(&rows, look)
+        });
     }
-    if let Some(invoices) = page.unpaid_invoices {
-        part(&mut sheet, invoices.len(), "unpaid invoice", || invoice::rows(invoices, look));
-        let of = if page.is_short { ", of those that could be read" } else { "" };
-        if invoices.len() > 1 || page.is_short {
-            sheet.line(&format!("  {}{of}", invoice::sums(invoices, look)));
+    if let Some(invoices) = &page.unpaid_invoices {
+        part(&mut sheet, invoices, "unpaid invoice", |invoices| invoice::rows(invoices, look));
+        let of = if invoices.is_short { ", of those that could be read" } else { "" };
+        if invoices.records.len() > 1 || invoices.is_short {
+            sheet.line(&format!("  {}{of}", invoice::sums(invoices.records, look)));
         }
     }
     sheet.out()
@@ -166,7 +175,7 @@ fn addresses(sheet: &mut Sheet<'_>, page: &CustomerPage<'_>) {
     let own = sanitise::one_line(&page.customer.address_line());
     sheet.field("Address", &own);
     let mut seen = vec![own];
-    for contact in page.contacts.unwrap_or_default() {
+    for contact in page.contacts.as_ref().map_or(&[][..], |contacts| contacts.records) {
         let address = sanitise::one_line(&contact.address());
         if !address.is_empty() && !seen.contains(&address) {
             let name = sanitise::one_line(&contact.name);
@@ -177,13 +186,20 @@ fn addresses(sheet: &mut Sheet<'_>, page: &CustomerPage<'_>) {
 }
 
 /// `2 contacts` and their rows; a part without any is said in its heading.
-fn part(sheet: &mut Sheet<'_>, number: usize, word: &str, rows: impl FnOnce() -> Table) {
-    if number == 0 {
-        sheet.heading(&format!("No {word}s"));
+fn part<T>(
+    sheet: &mut Sheet<'_>,
+    part: &Part<'_, T>,
+    word: &str,
+    rows: impl FnOnce(&[Record<T>]) -> Table,
+) {
+    let read = if part.is_short { " that could be read" } else { "" };
+    if part.records.is_empty() {
+        sheet.heading(&format!("No {word}s{read}"));
         return;
     }
-    sheet.heading(&super::sentence(&count(number, word)));
-    sheet.table(&rows());
+    let heading = format!("{}{read}", count(part.records.len(), word));
+    sheet.heading(&super::sentence(&heading));
+    sheet.table(&rows(part.records));
 }
 
 #[cfg(test)]
@@ -206,11 +222,10 @@ mod tests {
             [contact(1, "Ada", "1 Quay"), contact(2, "Bo", "2 Quay"), contact(3, "Cy", "2 Quay")];
         let shown = CustomerPage {
             customer: &customer.unwrap(),
-            contacts: Some(&contacts),
+            contacts: Some(Part { records: &contacts, is_short: false }),
             assets: None,
-            open_tickets: Some(&[]),
+            open_tickets: Some(Part { records: &[], is_short: false }),
             unpaid_invoices: None,
-            is_short: false,
             closed: &[],
         };
         let look = Look {

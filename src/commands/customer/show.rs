@@ -24,7 +24,7 @@ use crate::commands::tickets::{
 };
 use crate::context::Context;
 use crate::error::Result;
-use crate::render::customer::{CustomerPage, page};
+use crate::render::customer::{CustomerPage, Part, page};
 use crate::render::list::Shape;
 use crate::render::{self, Look};
 use crate::workflow::shown_page;
@@ -49,12 +49,10 @@ pub struct ShowArgs {
 /// A customer and what belongs to it, as far as the key may read it.
 struct Whole {
     customer: Record<Customer>,
-    contacts: Option<Vec<Record<Contact>>>,
-    assets: Option<Vec<Record<Asset>>>,
-    open_tickets: Option<Vec<Record<Ticket>>>,
-    unpaid_invoices: Option<Vec<Record<Invoice>>>,
-    /// Whether some of those could not be read.
-    is_short: bool,
+    contacts: Option<Listing<Contact>>,
+    assets: Option<Listing<Asset>>,
+    open_tickets: Option<Listing<Ticket>>,
+    unpaid_invoices: Option<Listing<Invoice>>,
 }
 
 /// Runs `syncro customer show`.
@@ -76,21 +74,22 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
         None => by_name(ctx, &reader, &args.customer).await?,
     };
     if let Some(tickets) = &whole.open_tickets {
-        ctx.ticket_numbers()?.remember_all(tickets);
+        ctx.ticket_numbers()?.remember_all(&tickets.items);
     }
     if ctx.how().json {
         return ctx.json(&json(whole));
     }
-    payments_of(&reader, whole.unpaid_invoices.as_deref_mut().unwrap_or_default()).await;
+    if let Some(invoices) = &mut whole.unpaid_invoices {
+        payments_of(&reader, &mut invoices.items).await;
+    }
     let address = shown_page(ctx, CUSTOMERS, whole.customer.id.0);
     let look = Look { address, ..look(ctx) };
     let shown = CustomerPage {
         customer: &whole.customer,
-        contacts: whole.contacts.as_deref(),
-        assets: whole.assets.as_deref(),
-        open_tickets: whole.open_tickets.as_deref(),
-        unpaid_invoices: whole.unpaid_invoices.as_deref(),
-        is_short: whole.is_short,
+        contacts: whole.contacts.as_ref().map(part),
+        assets: whole.assets.as_ref().map(part),
+        open_tickets: whole.open_tickets.as_ref().map(part),
+        unpaid_invoices: whole.unpaid_invoices.as_ref().map(part),
         closed: &ctx.settings().tickets.closed,
     };
     ctx.ui().page(&page(&shown, &look))
@@ -119,18 +118,11 @@ async fn read(ctx: &Context, reader: &Reader, id: CustomerId) -> Result<Whole, A
         allowed(ctx, "open tickets", &render::tickets::LIST, open_tickets),
         allowed(ctx, "invoices", &render::invoice::LIST, invoices),
     )?;
-    Ok(Whole {
-        customer,
-        contacts: items(contacts),
-        assets: items(assets),
-        open_tickets: items(open_tickets),
-        is_short: unpaid_invoices.as_ref().is_some_and(|list| list.short),
-        unpaid_invoices: items(unpaid_invoices),
-    })
+    Ok(Whole { customer, contacts, assets, open_tickets, unpaid_invoices })
 }
 
-fn items<T>(list: Option<Listing<T>>) -> Option<Vec<Record<T>>> {
-    list.map(|list| list.items)
+const fn part<T>(list: &Listing<T>) -> Part<'_, T> {
+    Part { records: list.items.as_slice(), is_short: list.short || !list.unclear.is_empty() }
 }
 
 /// A part of the page; nothing, and a warning, where the key may not read it or the account does without.
@@ -159,9 +151,8 @@ async fn allowed<T>(
 
 /// The API's own customer, with its own objects in what is added.
 fn json(whole: Whole) -> Value {
-    fn raw<T>(records: Option<Vec<Record<T>>>) -> Value {
-        records
-            .map_or(Value::Null, |records| records.into_iter().map(|record| record.raw).collect())
+    fn raw<T>(list: Option<Listing<T>>) -> Value {
+        list.map_or(Value::Null, |list| list.items.into_iter().map(|record| record.raw).collect())
     }
     let mut customer = whole.customer.raw;
     customer["contacts"] = raw(whole.contacts);

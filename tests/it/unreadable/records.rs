@@ -1,6 +1,7 @@
 //! Lists of which one record has no id that can be read: whoever only looks sees the others, and no write rests on such a list.
 
 use serde_json::{Value, json};
+use syncro::render::lists::LISTS as LISTED;
 
 use crate::support::{Altered, TILL, TestEnv, ticket_id};
 
@@ -19,7 +20,7 @@ async fn odd(env: &TestEnv, path: &'static str, member: &'static str) -> Altered
     .await
 }
 
-const LISTS: [(&str, &str, &str); 9] = [
+const LISTS: [(&str, &str, &str); 10] = [
     ("invoice list", "/invoices", "invoices"),
     ("tickets --status all", "/tickets", "tickets"),
     ("search till", "/tickets", "tickets"),
@@ -29,12 +30,46 @@ const LISTS: [(&str, &str, &str); 9] = [
     ("customers", "/customers", "customers"),
     ("appointment list --date 60d", "/appointments", "appointments"),
     ("timer list --all", "/ticket_timers", "ticket_timers"),
+    ("payment list", "/payments", "payments"),
 ];
+
+/// Lists that are printed and are no list of the account's records, and why.
+const OTHERS: [(&str, &str); 5] = [
+    ("api", "it prints what comes"),
+    ("asset patches", "they are parts of one answer, which is read or not"),
+    ("config list", "it shows the configuration"),
+    ("line list", "they are parts of one ticket, which is read or not"),
+    ("report", "it says itself what it lacks"),
+];
+
+#[test]
+fn each_list_is_among_them() {
+    let is_among = |command: &str, all: &[&str]| all.iter().any(|one| command.starts_with(one));
+    let (here, others) = (LISTS.map(|list| list.0), OTHERS.map(|other| other.0));
+    // `unbilled` is a report by another name.
+    let lacking: Vec<&str> = LISTED
+        .iter()
+        .map(|shape| shape.command)
+        .filter(|command| !here.iter().any(|typed| typed.starts_with(command)))
+        .filter(|command| !is_among(command, &others) && *command != "unbilled")
+        .collect();
+    assert!(lacking.is_empty(), "{lacking:?}");
+}
+
+/// One more payment: the account has a single one.
+fn pay(env: &TestEnv) {
+    let shares = json!({"1652300000": 500});
+    let fields = json!({
+        "customer_id": 31_204_671, "amount_cents": 500, "payment_method": "Cash", "apply_payments": shares,
+    });
+    env.account().write("POST", "/payments", &fields);
+}
 
 #[tokio::test]
 async fn one_record_without_an_id_does_not_lose_the_others() {
     for (typed, path, member) in LISTS {
         let env = TestEnv::new();
+        pay(&env);
         let server = odd(&env, path, member).await;
         let args: Vec<&str> = typed.split(' ').chain(["--json"]).collect();
         let ran = env.run_with(&args, &[("SYNCRO_BASE_URL", &*server.base())]);
@@ -52,6 +87,7 @@ async fn a_list_that_holds_what_is_no_record_is_shown_to_whoever_asks() {
     let all = [json!(null), json!(7), json!("7"), json!(true)];
     for (at, (typed, path, member)) in LISTS.into_iter().enumerate() {
         let (env, odd) = (TestEnv::new(), all[at % all.len()].clone());
+        pay(&env);
         let server = Altered::telling(env.account(), move |_, what, answer| {
             let list = answer.get_mut(member).filter(|_| what == format!("GET {path}"));
             if let Some(second) = list.and_then(|list| list.get_mut(1)) {
@@ -135,4 +171,27 @@ async fn what_a_list_without_a_record_comes_to_is_not_said_as_all_of_it() {
     assert!(!page(&[]).ends(0).stdout.contains("could be read"));
     let shown = page(&[("SYNCRO_BASE_URL", &*server.base())]);
     assert!(shown.ends(0).stdout.contains(" open, of those that could be read"), "{shown}");
+}
+
+/// Nor are the parts of a customer's page of which one record cannot be read.
+#[tokio::test]
+async fn the_heading_of_a_part_says_that_it_lacks_something() {
+    for (path, member, heading) in [
+        ("/contacts", "contacts", "1 contact that could be read\n"),
+        ("/customer_assets", "assets", "1 asset that could be read\n"),
+        ("/tickets", "tickets", " that could be read\n"),
+        ("/invoices", "invoices", " that could be read\n"),
+    ] {
+        let env = TestEnv::new();
+        let server = odd(&env, path, member).await;
+        let args = ["customer", "show", "31204551"];
+        assert!(!env.run(&args).ends(0).stdout.contains("could be read"));
+        let ran = env.run_with(&args, &[("SYNCRO_BASE_URL", &*server.base())]);
+        assert!(ran.ends(0).stdout.contains(heading), "{ran}");
+        let skipped = format!("skipped a record: GET {path}");
+        ran.says(&skipped);
+        let ran = env
+            .run_with(&[&args[..], &["--json"]].concat(), &[("SYNCRO_BASE_URL", &*server.base())]);
+        ran.ends(0).says(&skipped);
+    }
 }
