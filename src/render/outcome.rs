@@ -51,16 +51,17 @@ pub fn onward(outcome: &Outcome, page: Option<&str>) -> String {
     if let Some(page) = page {
         writeln!(out, "Web:  {page}").unwrap_or_default();
     }
-    if let Some(next) = next(outcome) {
-        let next = outcome.plan.account.command(&sanitise::one_line(&next));
-        writeln!(out, "Next: {next}").unwrap_or_default();
+    for (at, next) in next(outcome).iter().enumerate() {
+        let label = if at == 0 { "Next:" } else { "" };
+        let next = outcome.plan.account.command(&sanitise::one_line(next));
+        writeln!(out, "{label:5} {next}").unwrap_or_default();
     }
     out
 }
 
-/// What to type next: as the plan says, else the email of the invoice that was made, or its publishing, else the page of the
+/// What to type next: the email of the invoice that was made, or its publishing, and what the plan says; else the page of the
 /// ticket that was made. The page of a ticket that was there before is where its technician comes from.
-fn next(outcome: &Outcome) -> Option<String> {
+fn next(outcome: &Outcome) -> Vec<String> {
     let plan = &outcome.plan;
     let record = outcome.made.one("invoice");
     let invoice = record.and_then(number_of);
@@ -74,20 +75,28 @@ fn next(outcome: &Outcome) -> Option<String> {
     });
     // Time that a stop has left uncharged is billed like any other that waits.
     let is_left = outcome.warnings.iter().any(|one| matches!(one, Warning::NotCharged { .. }));
-    match &plan.next {
-        _ if is_left => Some(format!("bill {} --from-timers", number?)),
-        Some(next) if next.contains("{number}") => Some(next.replace("{number}", &number?)),
-        Some(next) if next.is_empty() => None,
-        Some(next) => Some(next.clone()),
-        None => match invoice {
-            Some(_) if draft.is_some() => {
-                Some(format!("api POST {}", INVOICES.below(draft?, invoices::PUBLISH)))
-            }
-            Some(invoice) => Some(format!("invoice email {invoice}")),
-            None if makes_ticket => Some(format!("ticket {}", number?)),
-            None => None,
-        },
+    if is_left {
+        let bill = number.map(|number| format!("bill {number} --from-timers"));
+        return Vec::from_iter(bill);
     }
+    let own = match plan.next.as_deref() {
+        Some("") => return Vec::new(),
+        Some(next) if next.contains("{number}") => {
+            number.as_ref().map(|number| next.replace("{number}", number))
+        }
+        next => next.map(str::to_owned),
+    };
+    let made = match (invoice, draft) {
+        (Some(_), Some(draft)) => {
+            Some(format!("api POST {}", INVOICES.below(draft, invoices::PUBLISH)))
+        }
+        (Some(invoice), None) => Some(format!("invoice email {invoice}")),
+        (None, _) if makes_ticket && own.is_none() => {
+            number.map(|number| format!("ticket {number}"))
+        }
+        (None, _) => None,
+    };
+    made.into_iter().chain(own).collect()
 }
 
 fn made(outcome: &Outcome, step: &Step, id: Option<u64>) -> String {

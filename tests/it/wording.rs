@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Ran, Running, TestEnv};
+use crate::support::{Ran, Running, Setup, TestEnv, ticket_id};
 
 /// What a dry run shows.
 fn preview(env: &TestEnv, args: &[&str]) -> String {
@@ -237,6 +237,31 @@ fn nothing_leads_back_to_where_it_comes_from() {
     // What was changed of an invoice is for its customer.
     let ran = env.run(&["invoice", "update", "66937", "--po-number", "PO-7", "--yes"]);
     assert!(ran.ends(0).stdout.ends_with("Next: syncro invoice email 66937\n"), "{ran}");
+}
+
+/// An invoice that no bill makes leaves the ticket's status to somebody.
+#[test]
+fn an_invoice_by_itself_is_followed_by_the_status_of_its_ticket() {
+    let create = ["invoice", "create", "32178", "--yes"];
+    let ends = |env: &TestEnv, status: &str| {
+        let ran = env.run(&create);
+        let number = env.account().get("/invoices")["invoices"][0]["number"].take();
+        let next = format!("Next: syncro invoice email {}\n{status}", number.as_str().unwrap());
+        assert!(ran.ends(0).stdout.ends_with(&next), "{ran}");
+    };
+    ends(&TestEnv::new(), "      syncro update 32178 Invoiced\n");
+    let is_so = |env: &TestEnv| {
+        let path = format!("/tickets/{}", ticket_id(32_178));
+        env.account().write("PUT", &path, &json!({"status": "Invoiced"}));
+    };
+    ends(&TestEnv::prepared(Setup::default(), is_so).0, "");
+    for (to, status) in [
+        ("after_bill = \"Waiting for Parts\"", "      syncro update 32178 \"Waiting for Parts\"\n"),
+        ("after_bill = \"\"", ""),
+    ] {
+        let replace = vec![("after_bill = \"Invoiced\"", to.to_owned())];
+        ends(&TestEnv::of(Setup { replace, ..Setup::default() }), status);
+    }
 }
 
 #[test]

@@ -6,7 +6,8 @@ use crate::commands::bill::repair;
 use crate::commands::on_ticket::{OnTicket, customer_of};
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Result, quoted};
+use crate::names;
 use crate::operations::Guard;
 use crate::workflow::{self, Approval, Overrides, Writing, guards};
 use crate::write::ReadSet;
@@ -14,7 +15,7 @@ use crate::write::ReadSet;
 /// Create an invoice from a ticket's uninvoiced line items
 ///
 /// Uses the same guards and checks as `syncro bill`. To bill timer entries, use `syncro bill --from-timers`. The ticket
-/// status does not change.
+/// status does not change: the command that sets it follows.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -54,7 +55,10 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let seen = on.read_with_customer(ReadSet::NOTHING.invoices()).await?;
     let request = invoices::create(seen.ticket.id, customer_of(&seen.ticket)?);
     let scope = seen.scope();
+    let status = ctx.settings().tickets.after_bill.as_ref();
+    let status = status.filter(|status| !names::same(status, &seen.ticket.status));
     let writing = Writing {
+        next: status.map(|status| format!("update {} {}", seen.ticket.number, quoted(status))),
         known: seen.known(),
         allowed: args.overrides.allowed.clone(),
         ..Writing::of("invoice create", scope, request)?
