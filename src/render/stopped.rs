@@ -114,6 +114,13 @@ impl Outcome {
                 let finish = self.is_pending().then(|| finish.into());
                 finish.into_iter().chain([keep, drop]).collect()
             }
+            // A body that was typed field by field can do without one.
+            StopReason::CheckFailed(Failure::NotStored(_))
+                if !self.is_pending() && plan.command != "api" =>
+            {
+                let text = "this account does not store it for the API: set it on the record's page in Syncro, if it is there";
+                vec![text.into()]
+            }
             StopReason::CheckFailed(_) if !self.is_pending() => {
                 vec!["remove the field, or set it in Syncro".into()]
             }
