@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
-use crate::api::fields::{is_plain, to_decimal};
+use crate::api::fields::{Said, is_plain, to_decimal, to_flag};
 use crate::billing::discount::Discount;
 use crate::billing::typed::{self, CENTS, Decimals, PARTS};
 use crate::error::{Error, Result};
@@ -23,6 +23,26 @@ pub(super) fn decimal(fields: &Map<String, Value>, name: &str) -> Result<Option<
             .hint(format!("like -F {name}=1.5, with a point and without marks of thousands"))
     };
     to_decimal(value).filter(|_| is_plain(value)).map(Some).ok_or_else(unread)
+}
+
+/// That a body can be read wherever the record has a yes or no, or a number, also in the record's own name that wraps it.
+///
+/// # Errors
+/// Exit 2 for what is neither: nobody knows what a server makes of it.
+pub(super) fn readable(fields: &Map<String, Value>, raw: &Value) -> Result<()> {
+    for (name, value) in fields {
+        match (raw.get(name), value) {
+            (None, Value::Object(inside)) => readable(inside, raw)?,
+            (Some(Value::Number(_)), _) => drop(decimal(fields, name)?),
+            (Some(Value::Bool(_)), _) if to_flag(value) == Said::Unreadable => {
+                let text = format!("{name} {value} is neither true nor false");
+                let hint = format!("use -F {name}=true or -F {name}=false");
+                return Err(Error::usage(text).nothing_sent().hint(hint));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// A price of a body.

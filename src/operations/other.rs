@@ -4,9 +4,9 @@
 
 use serde_json::Value;
 
-use super::body;
 use super::guard::{Finding, Guard};
 use super::rule::{Call, Env, Proposed, Rule};
+use super::{body, figures};
 use crate::api::Method;
 use crate::api::fields::to_id;
 use crate::api::folder::TIMERS;
@@ -94,6 +94,7 @@ impl Rule for Other {
                 (format!("Resolve {what}"), sheet, effect)
             }
             Act::Change | Act::Unknown => {
+                figures::readable(&call.fields, raw)?;
                 let (changes, unseen) = body::changes(&call.fields, raw);
                 let rows = changes.iter().map(Field::says);
                 let sheet = rows.fold(sheet, |sheet, says| sheet.row("Change", says));

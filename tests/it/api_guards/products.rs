@@ -198,3 +198,29 @@ async fn a_product_that_cannot_be_read_is_not_taken_for_one_that_is_sold() {
         held(&env, &request, &ran, 8, &[]);
     }
 }
+
+/// What is no yes or no, or no number, where the product has one, is refused: nobody knows what a server makes of it.
+#[test]
+fn what_cannot_be_read_of_a_product_is_not_sent() {
+    let env = TestEnv::new();
+    let put = |field: &str| {
+        let args = ["api", "PUT", "products/17340101", "-F", field, "--yes"];
+        env.run(&args)
+    };
+    for (field, says) in [
+        ("taxable=perhaps", "taxable \"perhaps\" is neither true nor false"),
+        ("disabled=yes", "use -F disabled=true or -F disabled=false"),
+        ("maintain_stock=2", "maintain_stock 2 is neither true nor false"),
+        ("taxable[]=true", "taxable [true] is neither true nor false"),
+        ("price_retail=12,50", "price_retail \"12,50\" is no number"),
+        ("price_cost=$5", "price_cost \"$5\" is no number"),
+        ("product[taxable]=soon", "taxable \"soon\" is neither true nor false"),
+        ("quantity=many", "quantity \"many\" is no number"),
+    ] {
+        put(field).ends(2).says(says).says("nothing was sent");
+    }
+    assert!(env.writes().is_empty());
+    for field in ["taxable=false", "disabled=1", "price_retail=12.5"] {
+        put(field).ends(0);
+    }
+}
