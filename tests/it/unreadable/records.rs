@@ -20,7 +20,7 @@ async fn odd(env: &TestEnv, path: &'static str, member: &'static str) -> Altered
     .await
 }
 
-const LISTS: [(&str, &str, &str); 10] = [
+const LISTS: [(&str, &str, &str); 9] = [
     ("invoice list", "/invoices", "invoices"),
     ("tickets --status all", "/tickets", "tickets"),
     ("search till", "/tickets", "tickets"),
@@ -30,15 +30,15 @@ const LISTS: [(&str, &str, &str); 10] = [
     ("customers", "/customers", "customers"),
     ("appointment list --date 60d", "/appointments", "appointments"),
     ("timer list --all", "/ticket_timers", "ticket_timers"),
-    ("payment list", "/payments", "payments"),
 ];
 
 /// Lists that are printed and are no list of the account's records, and why.
-const OTHERS: [(&str, &str); 5] = [
+const OTHERS: [(&str, &str); 6] = [
     ("api", "it prints what comes"),
     ("asset patches", "they are parts of one answer, which is read or not"),
     ("config list", "it shows the configuration"),
     ("line list", "they are parts of one ticket, which is read or not"),
+    ("payment list", "one without a clear id is shown as it came"),
     ("report", "it says itself what it lacks"),
 ];
 
@@ -56,20 +56,10 @@ fn each_list_is_among_them() {
     assert!(lacking.is_empty(), "{lacking:?}");
 }
 
-/// One more payment: the account has a single one.
-fn pay(env: &TestEnv) {
-    let shares = json!({"1652300000": 500});
-    let fields = json!({
-        "customer_id": 31_204_671, "amount_cents": 500, "payment_method": "Cash", "apply_payments": shares,
-    });
-    env.account().write("POST", "/payments", &fields);
-}
-
 #[tokio::test]
 async fn one_record_without_an_id_does_not_lose_the_others() {
     for (typed, path, member) in LISTS {
         let env = TestEnv::new();
-        pay(&env);
         let server = odd(&env, path, member).await;
         let args: Vec<&str> = typed.split(' ').chain(["--json"]).collect();
         let ran = env.run_with(&args, &[("SYNCRO_BASE_URL", &*server.base())]);
@@ -87,7 +77,6 @@ async fn a_list_that_holds_what_is_no_record_is_shown_to_whoever_asks() {
     let all = [json!(null), json!(7), json!("7"), json!(true)];
     for (at, (typed, path, member)) in LISTS.into_iter().enumerate() {
         let (env, odd) = (TestEnv::new(), all[at % all.len()].clone());
-        pay(&env);
         let server = Altered::telling(env.account(), move |_, what, answer| {
             let list = answer.get_mut(member).filter(|_| what == format!("GET {path}"));
             if let Some(second) = list.and_then(|list| list.get_mut(1)) {
@@ -177,8 +166,8 @@ async fn what_a_list_without_a_record_comes_to_is_not_said_as_all_of_it() {
 #[tokio::test]
 async fn the_heading_of_a_part_says_that_it_lacks_something() {
     for (path, member, heading) in [
-        ("/contacts", "contacts", "1 contact that could be read\n"),
-        ("/customer_assets", "assets", "1 asset that could be read\n"),
+        ("/contacts", "contacts", "\n2 contacts that could be read\n"),
+        ("/customer_assets", "assets", " that could be read\n"),
         ("/tickets", "tickets", " that could be read\n"),
         ("/invoices", "invoices", " that could be read\n"),
     ] {
