@@ -1,15 +1,18 @@
 //! Estimates, contracts and schedules: what a customer has agreed to, or may. Of each only its fields are known here; how
 //! an estimate becomes an invoice is in `estimate`, their lines are in `document_line`.
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
 use super::body;
+use super::guard::{Finding, Guard};
 use super::resource::{Resource, ResourceField};
-use crate::api::fields::{at, to_decimal};
+use crate::api::fields::{at, to_day, to_decimal};
 use crate::api::resources::line_items::BELOW;
 use crate::error::{Error, Result};
-use crate::write::{Collection, FieldKind, Noun};
+use crate::render::when;
+use crate::write::{Collection, FieldKind, Noun, field_shown};
 
 /// Estimates.
 pub(super) const ESTIMATE: Resource = Resource {
@@ -30,6 +33,7 @@ pub(super) const ESTIMATE: Resource = Resource {
     ignored: &[BELOW],
     telling: &["name", "status"],
     typed_again: Some("number"),
+    stays: true,
     ..Resource::PLAIN
 };
 
@@ -52,6 +56,7 @@ pub(super) const CONTRACT: Resource = Resource {
     resets: &["apply_to_all"],
     telling: &["contract_amount", "start_date", "end_date", "status"],
     typed_again: Some("name"),
+    stays: true,
     sound: has_sound_prices,
     ..Resource::PLAIN
 };
@@ -64,7 +69,7 @@ const NOT_BILLED: &str = "non_billable_product_ids";
 ///
 /// # Errors
 /// Exit 5.
-fn has_sound_prices(fields: &Map<String, Value>) -> Result<()> {
+fn has_sound_prices(fields: &Map<String, Value>, _: Date) -> Result<Option<Finding>> {
     let is_null = |list: &&str| fields.get(*list).is_some_and(Value::is_null);
     if let Some(list) = [PRICES, NOT_BILLED].into_iter().find(is_null) {
         let error = Error::refused(format!("{list} cannot be null")).nothing_written();
@@ -78,7 +83,7 @@ fn has_sound_prices(fields: &Map<String, Value>) -> Result<()> {
             && percent
                 .is_none_or(|percent| percent <= Decimal::ZERO || percent > Decimal::ONE_HUNDRED)
     };
-    let Some(wrong) = discounts.into_iter().find(is_wrong) else { return Ok(()) };
+    let Some(wrong) = discounts.into_iter().find(is_wrong) else { return Ok(None) };
     let text = format!("a discount_percentage cannot be {wrong}");
     Err(Error::refused(text).nothing_written().hint("use a number above 0, and at most 100"))
 }
@@ -90,18 +95,41 @@ pub(super) const SCHEDULE: Resource = Resource {
     fields: &[
         ResourceField::new("name", "name").identifying(),
         ResourceField::new("frequency", "frequency").identifying(),
-        ResourceField::new("next_run", "next run").kind(FieldKind::Day),
+        ResourceField::new(NEXT_RUN, "next run").kind(FieldKind::Day),
         ResourceField::new("paused", "paused").kind(FieldKind::Flag),
         ResourceField::new("email_customer", "emails the customer").kind(FieldKind::Flag),
         ResourceField::new("charge_mop", "charges a stored payment method").kind(FieldKind::Flag),
     ],
     ignored: &[BELOW, "lines"],
     emails: Some("email_customer"),
-    side_effects: &["next_run"],
-    telling: &["frequency", "next_run", "subtotal"],
+    side_effects: &[NEXT_RUN],
+    telling: &["frequency", NEXT_RUN, "subtotal"],
     typed_again: Some("name"),
+    stays: true,
+    sound: runs_later,
     ..Resource::PLAIN
 };
+
+/// The day on which a schedule makes its next invoice.
+const NEXT_RUN: &str = "next_run";
+
+/// The question about a next run that is over already.
+///
+/// # Errors
+/// Exit 2 for one that is no day.
+fn runs_later(fields: &Map<String, Value>, today: Date) -> Result<Option<Finding>> {
+    let fields = body::inside(fields.clone(), Noun::Schedule.label());
+    let Some(said) = fields.get(NEXT_RUN).filter(|said| !said.is_null()) else {
+        return Ok(None);
+    };
+    let day = to_day(said).ok_or_else(|| {
+        Error::usage(format!("{NEXT_RUN} ({}) is not a day", field_shown(said)))
+            .nothing_sent()
+            .hint(format!("like -f {NEXT_RUN}=2027-03-01"))
+    })?;
+    let text = || format!("its next run, {}, would be in the past", when::day(day));
+    Ok((day < today).then(|| Finding::new(Guard::Past, text())))
+}
 
 /// The list of the customer whom a body names.
 fn of_customer(noun: Noun, fields: &Map<String, Value>) -> Option<Collection> {

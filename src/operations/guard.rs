@@ -91,8 +91,8 @@ guards! {
     SameAsset = Some("same-asset"), "Create an asset whose name or serial another one has";
     /// An appointment of the ticket begins at the same time.
     SameTime = Some("same-time"), "Create an appointment at the time of another one";
-    /// An appointment begins in the past.
-    Past = Some("past"), "Allow an appointment in the past";
+    /// An appointment begins, or a schedule runs next, in the past.
+    Past = Some("past"), "Allow an appointment, or the next run of a schedule, in the past";
     /// Time overlaps other time of the same user.
     Overlap = Some("overlap"), "Add or charge time that overlaps other time of the same user";
     /// Open tickets name the contact.

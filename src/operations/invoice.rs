@@ -315,13 +315,10 @@ fn stays(call: &Call, invoice: &Invoice, customer: &Customer) -> Result<()> {
         fields.contains_key(name) && body::number(&fields, name) != to
     };
     let what = label(invoice);
-    let refused = |text: String| Err(Error::refused(text).nothing_written());
-    if moves("customer_id", Some(customer.id.0)) {
-        let id = customer.id;
-        return refused(format!("{what} belongs to customer {id}, and stays with that customer"));
-    }
+    on_ticket::stays(&fields, &what, customer.id)?;
     if moves("ticket_id", invoice.ticket_id.map(|id| id.0)) {
-        return refused(format!("{what} would be of another ticket"));
+        let text = format!("{what} would be of another ticket");
+        return Err(Error::refused(text).nothing_written());
     }
     on_ticket::named_contact(&fields, customer)
 }

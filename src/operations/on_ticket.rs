@@ -168,6 +168,19 @@ pub(super) fn shown_of(customer: &Record<Customer>, names: &[&str]) -> Precondit
     Precondition::kept(Noun::Customer.record(customer.id), &label, &customer.raw, names)
 }
 
+/// Refuses a change that gives a record to another customer.
+///
+/// # Errors
+/// Exit 5.
+pub(super) fn stays(fields: &Map<String, Value>, what: &str, customer: CustomerId) -> Result<()> {
+    let named = fields.contains_key("customer_id");
+    if !named || body::number(fields, "customer_id") == Some(customer.0) {
+        return Ok(());
+    }
+    let text = format!("{what} belongs to customer {customer}, and stays with that customer");
+    Err(Error::refused(text).nothing_written())
+}
+
 /// A ticket that an earlier step of the same plan makes.
 pub(super) struct NewTicket {
     id: RecordId,

@@ -125,7 +125,8 @@ impl Rule for Records {
     }
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
-        (self.resource.sound)(&call.fields)?;
+        let today = env.now.to_zoned(env.settings.timezone.clone()).date();
+        let against = (self.resource.sound)(&call.fields, today)?;
         let proposed = match &self.act {
             Act::Create { list, .. } => match list.customer() {
                 Some(RecordId::Later(_)) => later::create(self.resource, call, env, list),
@@ -153,8 +154,10 @@ impl Rule for Records {
             Act::Complete(id) => later::complete(self.resource, call, env, id),
             Act::Delete(id) => self.delete(call, seen, env, *id),
         };
+        let mut proposed = proposed?;
+        proposed.findings.extend(against);
         let products = self.products.iter().copied();
-        sold::selling(proposed?, call, seen, (products, &sold::IS_SOLD))
+        sold::selling(proposed, call, seen, (products, &sold::IS_SOLD))
     }
 }
 
@@ -257,6 +260,11 @@ impl Records {
             fill_parts(&mut request, raw, resource.whole);
         }
         let fields = body::fields(&request);
+        let customer = resource.customer_of(raw);
+        if let Some(customer) = customer.filter(|_| resource.stays) {
+            let fields = body::inside(fields.clone(), resource.noun.label());
+            on_ticket::stays(&fields, &what, customer)?;
+        }
         let (changes, unseen) = body::changes_of(&fields, raw, resource.fields);
         let names: Vec<&str> = resource.kept().collect();
         let kept = body::kept(&fields, raw, &names);
@@ -287,7 +295,6 @@ impl Records {
             .requires_unchanged(raw, &rests_on);
         step.request = request;
         step.effect.settle(unseen);
-        let customer = self.resource.customer_of(raw);
         let removal = self.removal(seen, customer, env.settings);
         let opted_out = self.opted_out(call, self.owner(seen, raw).as_ref());
         Ok(Proposed {

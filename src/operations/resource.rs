@@ -1,6 +1,7 @@
 //! Resources: what is known of a kind of record, as a constant each. Create, update and delete are one implementation over
 //! it; what is a noun's own, its guards, is named here as functions of what was read.
 
+use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use super::guard::Finding;
@@ -112,8 +113,10 @@ pub struct Resource {
     pub telling: &'static [&'static str],
     /// The field that is typed again before one is deleted: what cannot be undone and is worth much.
     pub typed_again: Option<&'static str>,
-    /// Refuses fields that Syncro is known to refuse.
-    pub sound: fn(&Map<String, Value>) -> Result<()>,
+    /// Whether one stays its customer's for ever.
+    pub stays: bool,
+    /// Refuses fields that Syncro is known to refuse or that cannot be read, and finds what else stands against them today.
+    pub sound: fn(&Map<String, Value>, Date) -> Result<Option<Finding>>,
     /// What is read beside its list to find one that is there already.
     pub alike_reads: fn(&Map<String, Value>) -> ReadSet,
     /// Those that are there already, beside what a body makes in a list.
@@ -163,7 +166,8 @@ impl Resource {
         side_effects: &[],
         telling: &[],
         typed_again: None,
-        sound: |_| Ok(()),
+        stays: false,
+        sound: |_, _| Ok(None),
         alike_reads: |_| ReadSet::NOTHING,
         alike: |_, _, _| Alike::default(),
         retired_by: None,

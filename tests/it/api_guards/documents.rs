@@ -215,11 +215,11 @@ fn prices_that_a_contract_cannot_have_are_refused_before_they_are_sent() {
     let file = env.dir().join("body.json");
     let discount = |percent: Value| {
         let price = json!([{"product_id": 17_340_021, "discount_percentage": percent}]);
-        json!({"customer_id": 31_204_551, "name": "Care", "product_price_overrides": price})
+        json!({"customer_id": 31_204_602, "name": "Care", "product_price_overrides": price})
     };
     for (body, says) in [
-        (json!({"customer_id": 31_204_551, "product_price_overrides": null}), "cannot be null"),
-        (json!({"customer_id": 31_204_551, "non_billable_product_ids": null}), "use []"),
+        (json!({"customer_id": 31_204_602, "product_price_overrides": null}), "cannot be null"),
+        (json!({"customer_id": 31_204_602, "non_billable_product_ids": null}), "use []"),
         (discount(json!(0)), "discount_percentage cannot be 0"),
         (discount(json!("100.5")), "at most 100"),
         (discount(json!("half")), "above 0"),
@@ -416,4 +416,49 @@ fn a_line_of_a_disabled_product_is_asked_about_on_every_document() {
     let add: Vec<&str> = add.iter().map(String::as_str).collect();
     run(&env, &[&add[..], &["--disabled"]].concat()).ends(0);
     assert_eq!(env.writes().len(), 1);
+}
+
+/// Whose a document is decides who pays what comes of it: it stays with its customer, as an invoice does.
+#[test]
+fn a_document_stays_with_its_customer() {
+    let (env, schedule) = TestEnv::prepared(Setup::default(), scheduled);
+    for (path, own) in
+        [(schedule.as_str(), 31_204_618), (CAMERAS, 31_204_618), ("contracts/310021", 31_204_602)]
+    {
+        let other = ["PUT", path, "-F", "customer_id=31204551"];
+        let says = format!("belongs to customer {own}, and stays with that customer");
+        refused(&env, &other, 5, &says);
+        let wrapped = path.split('/').next().unwrap().trim_end_matches('s');
+        let field = format!("{wrapped}[customer_id]=31204551");
+        refused(&env, &["PUT", path, "-F", &field], 5, &says);
+        let same = format!("customer_id={own}");
+        shown(&env, &["PUT", path, "-F", &same, "-f", "name=Watch"], &["Watch"]);
+    }
+}
+
+/// A schedule of the garden center, by its path.
+fn scheduled(env: &TestEnv) -> String {
+    let fields = json!({
+        "customer_id": 31_204_618, "name": "Care", "frequency": "Monthly", "next_run": "2027-03-01",
+    });
+    format!("schedules/{}", env.account().write("POST", "/schedules", &fields)["schedule"]["id"])
+}
+
+/// When a schedule runs next is a day, and one that is yet to come.
+#[test]
+fn a_schedule_runs_on_a_day_to_come() {
+    let (env, schedule) = TestEnv::prepared(Setup::default(), scheduled);
+    let post = ["POST", "schedules", "-F", "customer_id=31204618", "-f", "name=Watch"];
+    let post = [&post[..], &["-f", "frequency=Monthly"]].concat();
+    for to in [&["PUT", &*schedule][..], &post] {
+        let run = |next: &'static str| [to, &["-f", next]].concat();
+        for unread in ["next_run=soon", "next_run=2027-02-30", "next_run=01.03.2027"] {
+            refused(&env, &run(unread), 2, "is not a day");
+        }
+        refused(&env, &run("next_run=2020-03-01"), 5, "would be in the past");
+        refused(&env, &run("schedule[next_run]=2020-03-01T00:00:00Z"), 5, "--past");
+        shown(&env, &[&run("next_run=2020-03-01")[..], &["--past"]].concat(), &["2020-03-01"]);
+        shown(&env, &run("next_run=2027-04-01"), &["2027-04-01"]);
+    }
+    assert!(env.writes().is_empty());
 }

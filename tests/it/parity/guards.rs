@@ -233,6 +233,11 @@ pub(super) const ROWS: &[Row] = &[
         "api POST schedules -F customer_id=31204551 -f name=Care -f frequency=Monthly -f next_run=2027-03-01 -F email_customer=true",
         silent,
     ),
+    row(
+        "past",
+        "api POST schedules -F customer_id=31204551 -f name=Care -f frequency=Monthly -f next_run=2020-03-01",
+        nothing,
+    ),
     row("zero", "api POST invoices/1652300002/publish", free_draft),
     row("no-undo", "api POST ticket_blueprints/7301/apply -F customer_id=31204551", nothing),
     row("unknown-path", "api POST rmm_alerts -F customer_id=31204551 -f description=Loud", nothing),
