@@ -58,7 +58,7 @@ pub struct MoveArgs {
     pub end: Option<String>,
     /// Guard overrides
     #[command(flatten)]
-    pub overrides: Overrides<{ guards(&[Guard::Past]) }>,
+    pub overrides: Overrides<{ guards(&[Guard::Past, Guard::Disabled]) }>,
 }
 
 /// Runs `syncro move-appointment`.

@@ -188,6 +188,7 @@ impl Rule for Existing {
                 let reached = comment::reached_at(&customer, contact, &customer.email);
                 let step = step.requires(as_previewed(&invoice)).requires(reached.recheck());
                 let step = step.requires(same_address(&customer));
+                let step = on_ticket::as_enabled(&customer).into_iter().fold(step, Step::requires);
                 (format!("Email {what}"), sheet, step)
             }
         };

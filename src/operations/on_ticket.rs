@@ -88,8 +88,8 @@ pub fn disabled(customer: &Customer) -> Option<Finding> {
 #[must_use]
 pub fn disabled_on(seen: &Snapshot, ticket: &Record<Ticket>) -> Option<Finding> {
     let read = ticket.customer_id.and_then(|id| read_customer(seen, id).ok());
-    let carried = || Record::<Customer>::read(ticket.raw.get("customer")?.clone()).ok();
-    let carried = || carried().filter(|customer| Some(customer.id) == ticket.customer_id);
+    let carried =
+        || shown_in(&ticket.raw).filter(|customer| Some(customer.id) == ticket.customer_id);
     read.or_else(carried).and_then(|customer| disabled(&customer))
 }
 
@@ -151,7 +151,7 @@ pub(super) fn named(customer: &Record<Customer>) -> Precondition {
 
 /// That a record which shows its customer still shows one of that name.
 pub(super) fn named_in(of: RecordRef, label: &str, raw: &Value) -> Option<Precondition> {
-    let customer = Record::<Customer>::read(raw.get("customer")?.clone()).ok()?;
+    let customer = shown_in(raw)?;
     let name = format!("customer.{}", customer.name_field());
     let still = Field::called(&name, "customer name", at(raw, &name).clone());
     Some(Precondition::new(of, label, vec![still]))
@@ -166,6 +166,25 @@ pub(super) fn named_as(customer: &Record<Customer>, contact: ContactId) -> Preco
 pub(super) fn shown_of(customer: &Record<Customer>, names: &[&str]) -> Precondition {
     let label = format!("customer {}", customer.name());
     Precondition::kept(Noun::Customer.record(customer.id), &label, &customer.raw, names)
+}
+
+/// That a customer is as little disabled as in the preview, just before the sending; nothing of one that does not say.
+pub(super) fn as_enabled(customer: &Record<Customer>) -> Option<Precondition> {
+    let says = !at(&customer.raw, Customer::DISABLED).is_null();
+    says.then(|| shown_of(customer, &[Customer::DISABLED]).recheck())
+}
+
+/// The same of one whom another record shows, as it does.
+pub(super) fn enabled_in(of: RecordRef, raw: &Value) -> Option<Precondition> {
+    let shown = at(raw, Customer::DISABLED_IN);
+    let label = format!("customer {}", shown_in(raw)?.name());
+    let still = Field::called(Customer::DISABLED_IN, Customer::DISABLED, shown.clone());
+    (!shown.is_null()).then(|| Precondition::new(of, label, vec![still]).recheck())
+}
+
+/// The customer whom a record shows.
+pub(super) fn shown_in(raw: &Value) -> Option<Record<Customer>> {
+    Record::read(raw.get("customer")?.clone()).ok()
 }
 
 /// Refuses a change that gives a record to another customer.

@@ -245,8 +245,7 @@ impl Records {
         findings.extend(self.opted_out(call, customer.as_ref()));
         let whose = customer.as_ref().map(on_ticket::named);
         let step = self.guarded(step, seen, scope.customer);
-        let enabled =
-            customer.as_ref().map(|one| on_ticket::shown_of(one, &[Customer::DISABLED]).recheck());
+        let enabled = customer.as_ref().and_then(on_ticket::as_enabled);
         let step = enabled.into_iter().fold(step, Step::requires);
         Ok(Proposed { title, sheet, whose, findings, step, scope })
     }

@@ -250,7 +250,7 @@ impl Precondition {
         let mut taken = Vec::new();
         let flag = match of.noun() {
             Some(Noun::Customer) => Some(Customer::DISABLED),
-            Some(Noun::Ticket) => Some(Customer::DISABLED_IN),
+            Some(Noun::Ticket | Noun::Appointment) => Some(Customer::DISABLED_IN),
             _ => None,
         };
         let is_guarded = |path: &str| guarded && flag == Some(path);

@@ -17,7 +17,7 @@ use crate::api::resources::customers::Customer;
 use crate::error::{Hint, Result};
 use crate::render::in_brief;
 use crate::render::preview::Sheet;
-use crate::write::{Effect, Field, Noun, Precondition, Scope, Snapshot};
+use crate::write::{Effect, Field, Noun, Precondition, Scope, Snapshot, Step};
 
 /// Fields that people have another name for than the server.
 const FIELDS: &[ResourceField] = &[
@@ -67,6 +67,9 @@ impl AppointmentFields {
         }
         let customer = found.customer().and_then(|id| on_ticket::read_customer(seen, id).ok());
         findings.extend(customer.as_ref().and_then(|one| self.opted_out(None, one)));
+        // The appointment shows it, too.
+        let payer = customer.clone().or_else(|| on_ticket::shown_in(&found.raw));
+        findings.extend(payer.as_ref().and_then(|one| on_ticket::disabled(one)));
         if let Some(email) = self.asked_email(&changes) {
             sheet = sheet.row(EMAIL, email);
         }
@@ -109,6 +112,11 @@ impl AppointmentFields {
         if let Some(customer) = &customer {
             step = self.asked(step, None, customer);
         }
+        let enabled = match &customer {
+            Some(customer) => on_ticket::as_enabled(customer),
+            None => on_ticket::enabled_in(Noun::Appointment.record(id), &found.raw),
+        };
+        step = enabled.into_iter().fold(step, Step::requires);
         let scope = scope(&found);
         let whose = on_ticket::named_in(Noun::Appointment.record(id), &what, &found.raw);
         Ok(Proposed { title, sheet, findings, step, whose, scope })

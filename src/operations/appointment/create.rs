@@ -10,7 +10,7 @@ use super::fields::{AppointmentFields, EMAIL, past};
 use crate::api::ids::{CustomerId, TicketId, UserId};
 use crate::error::Result;
 use crate::render::preview::Sheet;
-use crate::write::{Collection, Effect, Field, ReadSet, Scope, Snapshot, Step, same_value};
+use crate::write::{Collection, Effect, Field, Noun, ReadSet, Scope, Snapshot, Step, same_value};
 
 /// What a new one belongs to.
 #[derive(Debug)]
@@ -118,6 +118,9 @@ impl New {
             Parent::Ticket(id) => {
                 let ticket = on_ticket::ticket(seen, *id)?;
                 proposed.findings.extend(on_ticket::disabled_on(seen, ticket));
+                let of = Noun::Ticket.record(ticket.id);
+                let enabled = on_ticket::enabled_in(of, &ticket.raw).into_iter();
+                proposed.step = enabled.fold(proposed.step, Step::requires);
                 if let Ok(customer) = on_ticket::customer(seen, ticket) {
                     let contact = ticket.contact.as_ref();
                     proposed.findings.extend(fields.opted_out(contact, &customer));
@@ -143,6 +146,8 @@ impl New {
                 proposed.whose = Some(on_ticket::named(&customer));
                 proposed.findings.extend(fields.opted_out(None, &customer));
                 proposed.findings.extend(on_ticket::disabled(&customer));
+                let enabled = on_ticket::as_enabled(&customer).into_iter();
+                proposed.step = enabled.fold(proposed.step, Step::requires);
                 proposed.step = fields.asked(proposed.step, None, &customer);
                 Sheet::default().customer(&customer)
             }

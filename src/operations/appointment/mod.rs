@@ -11,8 +11,10 @@ use super::calendar;
 use super::on_ticket;
 use super::rule::{Call, Env, Proposed, Rule, digits};
 use crate::api::Method;
+use crate::api::fields::at;
 use crate::api::folder::APPOINTMENTS;
 use crate::api::ids::{AppointmentId, CustomerId};
+use crate::api::resources::customers::Customer;
 use crate::error::Result;
 use crate::write::{Noun, ReadSet, RecordRef, Scope, Snapshot};
 pub use change::scope;
@@ -78,8 +80,8 @@ impl Rule for Appointments {
             Act::Update(_) => needs,
             Act::Cancel(_) => return needs,
         };
-        // Whoever gets an email is looked at.
-        let needs = match self.fields.is_emailed() {
+        // Whoever gets an email is looked at, and who is not shown by the one that changes.
+        let needs = match self.fields.is_emailed() || self.hides_customer(seen) {
             true => needs.and(on_ticket::of_customer(whose(&self.act, seen, scope))),
             false => needs,
         };
@@ -108,6 +110,15 @@ impl Rule for Appointments {
             Act::Update(id) => self.fields.update(call, seen, env, *id),
             Act::Cancel(id) => change::cancel(call, seen, env, *id),
         }
+    }
+}
+
+impl Appointments {
+    /// Whether one is to be changed that does not say whether its customer is disabled.
+    fn hides_customer(&self, seen: &Snapshot) -> bool {
+        let found = self.record().filter(|_| matches!(self.act, Act::Update(_)));
+        let found = found.and_then(|of| seen.record(&of).cloned());
+        found.is_some_and(|raw| at(&raw, Customer::DISABLED_IN).is_null())
     }
 }
 

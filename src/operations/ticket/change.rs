@@ -137,6 +137,7 @@ impl Rule for TicketChange {
         let named = named.chain(self.named_people(seen, ticket, new.as_ref()));
         let named = named.chain(moves.map(|_| moving::same_appointments(ticket)));
         let named = named.chain(moves.map(|_| moving::same_invoices(ticket, seen)));
+        let named = named.chain(moves.and_then(on_ticket::as_enabled));
         step = named.fold(step, Step::requires);
         step.effect.settle(unseen);
         Ok(Proposed {

@@ -5,6 +5,7 @@
 mod changes;
 mod clocks;
 mod damaged;
+mod disabled;
 mod gone;
 mod hand;
 mod moved;

@@ -107,6 +107,11 @@ pub(super) fn left(env: &TestEnv) {
     env.account().write("PUT", "/customers/31204551", &json!({"disabled": true}));
 }
 
+pub(super) fn visited_and_left(env: &TestEnv) {
+    super::appointments::visit(env);
+    left(env);
+}
+
 pub(super) fn left_behind(env: &TestEnv) {
     waits(env);
     left(env);

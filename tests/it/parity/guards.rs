@@ -13,7 +13,8 @@ use super::before::{
     billed_and_left, both, charged, charged_before, charged_today, converted, dear, drafted,
     entered, entered_twice, free, free_draft, invoiced, left, left_behind, live, live_and_unsold,
     long, moved, no_longer_sold, onsite, open_and_running, open_and_stopped, opted_out, other_left,
-    running, said, secret, silent, silent_and_billed, unbillable, unpriced, unsold, waits,
+    running, said, secret, silent, silent_and_billed, unbillable, unpriced, unsold,
+    visited_and_left, waits,
 };
 use super::elsewhere::{live_and_charged, paused_and_running, waits_and_charged};
 use crate::options::{Leaf, leaves};
@@ -113,6 +114,11 @@ pub(super) const ROWS: &[Row] = &[
     row("disabled", "update 32181 --customer 31204602", other_left),
     row("other-contact", "api PUT tickets/108443837 -F customer_id=31204602", nothing),
     row("past", "move-appointment 31204551 --appointment 5560900021 --to 2020-01-06~10:00", visit),
+    row(
+        "disabled",
+        "move-appointment 31204551 --appointment 5560900021 --to 2027-03-18~09:00",
+        visited_and_left,
+    ),
     row("invoiced", "delete 32176 --number 32176", nothing),
     row("same-line", "line add 32178 --labor travel", nothing),
     row("zero", "line add 32181 --product 17340025 --price 0", nothing),

@@ -125,7 +125,13 @@ pub(super) const FACTS: &[Fact] = &[
     fact(
         "PUT /customers/31204551",
         r#"{"disabled": true}"#,
-        &["customer-update", "invoice-create", "contact-create", "asset-create"],
+        &[
+            "customer-update",
+            "invoice-create",
+            "contact-create",
+            "asset-create",
+            "appointment-update",
+        ],
     ),
     fact("PUT /customers/31204602", r#"{"business_name": "Other Dental"}"#, &[]),
     fact("EDIT /customers/31204602", r#"{"prepay_hours": "0.25"}"#, &["line", "invoice-create"]),
@@ -136,6 +142,7 @@ pub(super) const FACTS: &[Fact] = &[
     fact("PUT /customers/31204713", r#"{"business_name": "Other Post"}"#, &[]),
     fact("PUT /customers/31204671", r#"{"email": "vets@x.example"}"#, &["invoice-email"]),
     fact("PUT /customers/31204671", r#"{"no_email": true}"#, &["invoice-email"]),
+    fact("PUT /customers/31204671", r#"{"disabled": true}"#, &["invoice-email"]),
     fact("PUT /customers/31204671", r#"{"invoice_cc_emails": "cc@x.example"}"#, &["invoice-email"]),
     fact("POST /customers", r#"{"business_name": "Bluebird Bakery Two"}"#, NONE),
     fact("POST /invoices", r#"{"customer_id": 31204551}"#, CUSTOMER),

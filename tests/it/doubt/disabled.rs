@@ -1,0 +1,66 @@
+//! A customer who is disabled between the preview and the sending: what a guard asks about, the request rests on.
+#![cfg(unix)]
+
+use serde_json::json;
+
+use super::BOOKS;
+use crate::support::{Setup, TILL, TestEnv, ticket_id};
+
+const PROMPT: &str = "[y/N/p";
+
+/// The dental office, which has nothing to do with the till.
+const DENTAL: i64 = 31_204_602;
+
+fn disable(env: &TestEnv, customer: i64) {
+    env.colleague().write("PUT", &format!("/customers/{customer}"), &json!({"disabled": true}));
+}
+
+/// A visit to the bookshop, appointment 5560900021, and the number of the till's invoice.
+fn prepare(env: &TestEnv) -> String {
+    let visit = json!({
+        "summary": "Gift receipts", "ticket_id": ticket_id(TILL), "customer_id": BOOKS,
+        "start_at": "2027-03-17T15:00:00Z", "end_at": "2027-03-17T16:00:00Z", "do_not_email": true,
+    });
+    let (status, made) = env.account().call("POST", "/appointments", Some(&visit));
+    assert_eq!(status, 201, "{made}");
+    env.account().line(TILL, "0.5", "120", "As agreed");
+    env.account().invoice(TILL)["invoice"]["number"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn whoever_is_disabled_after_the_preview_is_asked_about_again() {
+    for (typed, customer, sent) in [
+        ("update 32181 --customer 31204602 --contact none", DENTAL, "ticket-update"),
+        ("invoice email {}", BOOKS, "invoice-email"),
+        ("appointment add 32181 --start 2027-03-18~09:00", BOOKS, "appointment-create"),
+        (
+            "api POST appointments -F customer_id=31204551 -f summary=Visit -f start_at=2027-03-18T10:00:00-05:00",
+            BOOKS,
+            "appointment-create",
+        ),
+        (
+            "move-appointment 31204551 --appointment 5560900021 --to 2027-03-18~09:00",
+            BOOKS,
+            "appointment-update",
+        ),
+    ] {
+        let (env, invoice) = TestEnv::prepared(Setup::default(), prepare);
+        let typed = typed.replace("{}", &invoice);
+        let args: Vec<String> = typed.split(' ').map(|word| word.replace('~', " ")).collect();
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        // On a terminal, where the answer comes at once.
+        let mut terminal = env.terminal(&args);
+        terminal.expect(PROMPT);
+        disable(&env, customer);
+        terminal.reply(PROMPT, "y");
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 5, "{typed}: {shown}");
+        assert!(shown.contains("disabled is now yes"), "{typed}: {shown}");
+        assert!(env.writes().is_empty(), "{typed}: {shown}");
+        // Nobody is asked of one that was disabled before, and said to be meant; its flag lets it pass.
+        let run = |more: &[&str]| env.run(&[&args[..], &["--yes"], more].concat());
+        run(&[]).ends(5).says("--disabled");
+        run(&["--disabled"]).ends(0);
+        assert_eq!(env.writes().len(), 1, "{sent}");
+    }
+}
