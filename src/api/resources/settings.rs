@@ -28,7 +28,7 @@ pub const STATUSES: &str = "ticket_status_list";
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct TicketSettings {
     /// The statuses, in the account's order.
-    #[serde(rename = "ticket_status_list", default, deserialize_with = "fields::readable")]
+    #[serde(rename = "ticket_status_list", default, deserialize_with = "fields::words")]
     pub statuses: Vec<String>,
     /// The ticket types.
     #[serde(default, deserialize_with = "fields::readable")]
@@ -48,7 +48,7 @@ pub struct TicketSettings {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct AccountSettings {
     /// The words of tickets.
-    #[serde(default, deserialize_with = "fields::maybe")]
+    #[serde(default)]
     pub ticket: Option<TicketWords>,
     /// The words of assets.
     #[serde(default, deserialize_with = "fields::maybe")]
@@ -68,10 +68,10 @@ pub struct AccountSettings {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct TicketWords {
     /// The issue types, `problem_type` of a ticket.
-    #[serde(default, deserialize_with = "fields::readable")]
+    #[serde(default, deserialize_with = "fields::words")]
     pub problem_types: Vec<String>,
     /// The priorities, number-prefixed.
-    #[serde(default, deserialize_with = "fields::readable")]
+    #[serde(default, deserialize_with = "fields::words")]
     pub priorities: Vec<String>,
 }
 
