@@ -13,12 +13,13 @@ use super::line::{KEPT, amounts, described};
 use super::resource::ResourceField;
 use super::rule::{Call, Env, Proposed, Rule, digits, gone};
 use super::written::hours;
-use super::{body, figures, on_ticket, sold};
+use super::{body, figures, invoice, on_ticket, sold};
 use crate::api::fields::{at, to_decimal, to_id};
 use crate::api::folder::{ESTIMATES, Folder, INVOICES, SCHEDULES};
-use crate::api::ids::{CustomerId, ProductId, TicketId};
+use crate::api::ids::{CustomerId, InvoiceId, ProductId, TicketId};
+use crate::api::resources::invoices::InvoiceLine;
 use crate::api::resources::line_items::{ADD, BELOW, REMOVE};
-use crate::api::{Method, fields};
+use crate::api::{Method, decode, fields};
 use crate::billing::discount::Discount;
 use crate::billing::expected::discounted;
 use crate::error::{Error, Kind, Result};
@@ -159,6 +160,10 @@ impl Rule for Line {
         let document = self.document();
         let customer = seen.record(&document).map_or(scope.customer, customer_of);
         let needs = on_ticket::of_customer(customer).record(&document).collection(&self.list());
+        let needs = match (self.act, scope.ticket) {
+            (Act::Remove(_), Some(ticket)) => needs.record(&Noun::Ticket.record(ticket)),
+            _ => needs,
+        };
         needs.and(sold::of_products(self.sold(seen)))
     }
 
@@ -204,6 +209,8 @@ impl Rule for Line {
                 let sheet = described(sheet, old.text);
                 let effect = Effect::Deleted { of: self.line_ref(id), label: label.clone() };
                 let step = call.step("remove_line", format!("remove {label} of {what}"), effect);
+                let (sheet, step, found) = self.invoiced(seen, env, (sheet, step), line);
+                findings.extend(found);
                 let shown: Vec<&str> = self.form.shown().collect();
                 let shown = Precondition::kept(self.line_ref(id), &label, line, &shown);
                 ("Remove a line item from", sheet, step.requires(shown.recheck()))
@@ -232,6 +239,26 @@ impl Line {
             }),
             Act::Remove(_) => Vec::new(),
         }
+    }
+
+    /// What a line that is taken off an invoice leaves behind: its ticket's status, and hours of a block.
+    fn invoiced(
+        &self,
+        seen: &Snapshot,
+        env: &Env<'_>,
+        (sheet, step): (Sheet, Step),
+        line: &Value,
+    ) -> (Sheet, Step, Option<Finding>) {
+        let invoice = seen.invoice(InvoiceId(self.of)).filter(|_| self.form.on == Noun::Invoice);
+        let Some(invoice) = invoice else { return (sheet, step, None) };
+        let line: Option<InvoiceLine> = decode::read(line).ok();
+        let payer = invoice::payer(seen, &invoice).ok();
+        let hours = payer.and_then(|payer| invoice::took_hours(&line, &payer, env.settings));
+        let sheet = sheet.maybe("Prepaid", hours);
+        let Some(ticket) = invoice::its_ticket(seen, &invoice) else { return (sheet, step, None) };
+        let how = "though this line may wait for an invoice again";
+        let finding = invoice::stays_invoiced(ticket, how, env.settings);
+        (sheet.ticket(ticket), step.requires(on_ticket::whose(ticket)), finding)
     }
 
     fn document(&self) -> RecordRef {

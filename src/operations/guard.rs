@@ -49,8 +49,8 @@ guards! {
     Paid = Some("paid"), "Change or email an invoice that is paid";
     /// An invoice that is emailed is not published yet.
     Unpublished = Some("unpublished"), "Email an invoice that is a draft";
-    /// A ticket stays invoiced though its invoice is deleted.
-    KeepStatus = Some("keep-status"), "Leave the ticket's status when its only invoice is deleted";
+    /// A ticket stays invoiced though its invoice, or a line of that, is deleted.
+    KeepStatus = Some("keep-status"), "Leave the ticket's status when its invoice or a line goes";
     /// A payment is more than what is open.
     Over = Some("over"), "Add a payment that is or may be larger than the open amount";
     /// The customer has declined an estimate.

@@ -15,7 +15,7 @@ use crate::api::fields::{at, to_id};
 use crate::api::folder::INVOICES;
 use crate::api::ids::{ContactId, CustomerId, InvoiceId, ProductId};
 use crate::api::resources::customers::Customer;
-use crate::api::resources::invoices::{self, Invoice};
+use crate::api::resources::invoices::{self, Invoice, InvoiceLine};
 use crate::api::resources::tickets::{Contact, Ticket};
 use crate::api::{Method, Record};
 use crate::billing::{balance, money};
@@ -158,7 +158,7 @@ impl Rule for Existing {
                 };
                 let sheet = sheet
                     .row("Delete", deleted(&invoice)?)
-                    .maybe("Prepaid", took_hours(&invoice, &customer, env.settings));
+                    .maybe("Prepaid", took_hours(&invoice.line_items, &customer, env.settings));
                 let effect =
                     Effect::Deleted { of: Noun::Invoice.record(self.id), label: what.clone() };
                 let step = call.step("delete_invoice", format!("delete {what}"), effect);
@@ -325,19 +325,23 @@ fn stays(call: &Call, invoice: &Invoice, customer: &Customer) -> Result<()> {
 }
 
 /// The ticket that it was made from, where that is still there.
-fn its_ticket<'s>(seen: &'s Snapshot, invoice: &Invoice) -> Option<&'s Record<Ticket>> {
+pub(super) fn its_ticket<'s>(seen: &'s Snapshot, invoice: &Invoice) -> Option<&'s Record<Ticket>> {
     seen.ticket().filter(|ticket| Some(ticket.id) == invoice.ticket_id)
 }
 
 /// A ticket that stays in the status of a billed one, without an invoice.
 fn left_invoiced(seen: &Snapshot, invoice: &Invoice, settings: &Settings) -> Option<Finding> {
     let ticket = its_ticket(seen, invoice)?;
-    let after_bill = settings.tickets.after_bill.as_deref()?;
     let others = seen.invoices();
     let has_another = others.iter().any(|other| other.id != invoice.id);
-    (ticket.status == after_bill && !has_another).then(|| {
-        let number = &ticket.number;
-        let text = format!("ticket #{number} stays {after_bill} without an invoice");
+    stays_invoiced(ticket, "without an invoice", settings).filter(|_| !has_another)
+}
+
+/// A ticket that stays in the status of a billed one, with what is said of it.
+pub(super) fn stays_invoiced(ticket: &Ticket, how: &str, settings: &Settings) -> Option<Finding> {
+    let after_bill = settings.tickets.after_bill.as_deref()?;
+    (ticket.status == after_bill).then(|| {
+        let text = format!("ticket #{} stays {after_bill} {how}", ticket.number);
         Finding::new(Guard::KeepStatus, text)
     })
 }
@@ -382,10 +386,14 @@ fn deleted(invoice: &Invoice) -> Result<String> {
     Ok(format!("{what} with {lines}; {they} can be invoiced again"))
 }
 
-/// The prepaid hours that it may have taken: its hours for nothing, of labor that a block covers. What becomes of them, no
-/// answer of the API says.
-fn took_hours(invoice: &Invoice, customer: &Customer, settings: &Settings) -> Option<String> {
-    let free = invoice.line_items.iter().filter(|line| {
+/// The prepaid hours that lines may have taken: hours for nothing, of labor that a block covers. What becomes of them when
+/// they are deleted, no answer of the API says.
+pub(super) fn took_hours<'l>(
+    lines: impl IntoIterator<Item = &'l InvoiceLine>,
+    customer: &Customer,
+    settings: &Settings,
+) -> Option<String> {
+    let free = lines.into_iter().filter(|line| {
         settings.debits(line.product_id) && line.price.is_some_and(|price| price.is_zero())
     });
     let hours = money::sum(free.filter_map(|line| line.quantity)).normalize();

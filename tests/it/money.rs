@@ -148,6 +148,26 @@ fn a_ticket_is_not_left_invoiced_without_an_invoice() {
     assert_eq!(env.state(TILL).status(), "In Progress");
 }
 
+/// So is the line alone, which waits again: nothing else would say that it is no longer invoiced.
+#[test]
+fn a_ticket_is_not_left_invoiced_without_a_line() {
+    let env = TestEnv::new();
+    let read = invoice(&env, "67409");
+    let path = format!("invoices/{}/line_items/{}", read["id"], read["line_items"][0]["id"]);
+    let delete = ["api", "DELETE", &path];
+    let ran = run(&env, &delete);
+    refused(&env, &ran, 5, "icket #32177 stays Invoiced though this line may wait");
+    ran.says("--keep-status").says("#32177 Fridge sensor alarms by mail");
+    done(&run(&env, &[&delete[..], &["--keep-status"]].concat()));
+    // A ticket in another status needs no word, and an invoice without a ticket has none.
+    let env = waiting(&[]);
+    let made = env.account().invoice(TILL)["invoice"].take();
+    let read = env.account().get(&format!("/invoices/{}", made["id"]))["invoice"].take();
+    let path = format!("invoices/{}/line_items/{}", read["id"], read["line_items"][0]["id"]);
+    done(&run(&env, &["api", "DELETE", &path]));
+    assert_eq!(env.state(TILL).status(), "In Progress");
+}
+
 #[test]
 fn a_mail_says_to_whom_and_how_much_and_goes_out_once() {
     let env = TestEnv::with(&["invoice-email=close-after"]);
