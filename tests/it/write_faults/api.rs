@@ -244,6 +244,16 @@ fn api_on_documents() {
                 api!("POST" "estimates/9120011/line_items", "item=Mast", "name=Steel", "price=45", "taxable=false"),
             )
             .step("api", "estimate-line", Makes),
+            Case::new(
+                "api PUT line_items of an estimate",
+                api!("PUT" "estimates/9120011/line_items/3188200034", "quantity=2"),
+            )
+            .step("api", "estimate-line", Sets),
+            Case::new(
+                "api DELETE line_items of an estimate",
+                api!("DELETE" "estimates/9120011/line_items/3188200034"),
+            )
+            .step("api", "estimate-line", Removes),
         ],
     );
 }
@@ -370,6 +380,18 @@ fn api_on_schedules() {
             )
             .after(one_schedule)
             .step("api", "schedule-line", Removes),
+            Case::new(
+                "api DELETE schedule line_items",
+                api!("DELETE" "schedules/{0}/line_items/{1}"),
+            )
+            .after(one_schedule)
+            .step("api", "schedule-line", Removes),
+            Case::new(
+                "api POST add_line_item of a schedule",
+                api!("POST" "schedules/{0}/add_line_item", "name=Care", "price_retail=45", "quantity=1", "taxable=false"),
+            )
+            .after(one_schedule)
+            .step("api", "schedule-line", Makes),
         ],
     );
 }

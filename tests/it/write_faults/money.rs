@@ -51,6 +51,12 @@ fn invoice() {
                 "invoice-delete",
                 Removes,
             ),
+            Case::new(
+                "invoice delete --status",
+                &["invoice", "delete", "67409", "--status", "In Progress"],
+            )
+            .step("delete_invoice", "invoice-delete", Removes)
+            .step("status", "ticket-update", Sets),
         ],
     );
 }

@@ -63,6 +63,17 @@ fn live_timers() {
                 .volatile("_counted")
                 .without("404")
                 .step("timer", "timer-stop", Sets),
+            Case::new(
+                "close --stop-timer",
+                &["close", "32181", "-m", "Gift receipts print", "--stop-timer"],
+            )
+            .after(runs_live)
+            .volatile("active_duration")
+            .volatile("_counted")
+            .without("404")
+            .step("timer", "timer-stop", Sets)
+            .step("comment", "comment", Makes)
+            .step("status", "ticket-update", Sets),
         ],
     );
 }
