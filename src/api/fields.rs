@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::decode;
 use super::reading::{self, Sort};
-pub use super::reading::{Said, Unread, Unreadable, flag as to_flag, is_plain};
+pub use super::reading::{Said, Unread, Unreadable, day_alone, flag as to_flag, is_plain};
 pub use super::reference::{at, has, to_id};
 
 /// The number that a value spells; `None` for nothing, and for what cannot be understood.
@@ -193,17 +193,6 @@ pub fn words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, 
         return Err(de::Error::custom("a list of words without one that can be read"));
     }
     Ok(words)
-}
-
-/// The day of a text that names no time with it: it is written as that day's midnight, and another zone would make it the
-/// day before.
-#[must_use]
-pub fn day_alone(text: &str) -> Option<Date> {
-    let written = text.trim();
-    let digits = written.get(10..)?.trim_start_matches(['T', ' ']);
-    let clock = digits.split(['Z', '+', '-']).next().unwrap_or_default();
-    let is_midnight = clock.chars().all(|c| matches!(c, '0' | ':' | '.'));
-    is_midnight.then(|| written.get(..10)?.parse().ok())?
 }
 
 #[cfg(test)]

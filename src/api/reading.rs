@@ -4,9 +4,10 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use jiff::fmt::rfc2822;
+use jiff::fmt::temporal::Pieces;
+use jiff::{Timestamp, Zoned};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -186,14 +187,19 @@ pub(super) fn instant(value: &Value) -> Said<Timestamp> {
 }
 
 fn moment(text: &str) -> Option<Timestamp> {
+    let read = joined(text).parse().ok();
+    read.or_else(|| in_words(text).map(|at| at.timestamp()))
+}
+
+/// A moment with its offset right behind its time, and no more decimals than are read.
+fn joined(text: &str) -> String {
     let universal = ["UTC", "GMT"].iter().find_map(|zone| text.strip_suffix(zone));
     let joined = match (universal, text.rsplit_once(' ')) {
         (Some(time), _) => format!("{}Z", time.trim_end()),
         (None, Some((time, offset))) if offset.starts_with(['+', '-']) => format!("{time}{offset}"),
         _ => text.to_owned(),
     };
-    let read = shortened(&joined).parse().ok();
-    read.or_else(|| rfc2822::DateTimeParser::new().parse_timestamp(text).ok())
+    shortened(&joined)
 }
 
 /// A time with at most as many decimals as a moment holds.
@@ -213,10 +219,30 @@ fn shortened(text: &str) -> String {
 pub(super) fn day(value: &Value) -> Said<Date> {
     Said::of(value, |value| {
         let text = value.as_str()?.trim();
-        let written = text.get(..10).and_then(|day| day.parse().ok());
-        let at = || rfc2822::DateTimeParser::new().parse_zoned(text).ok();
-        written.or_else(|| Some(at()?.date()))
+        first_day(text).or_else(|| Some(in_words(text)?.date()))
     })
+}
+
+/// The day of a text that names no time with it: it is written as that day's midnight, and another zone would make it the
+/// day before.
+#[must_use]
+pub fn day_alone(text: &str) -> Option<Date> {
+    let text = text.trim();
+    let (day, time) = match first_day(text) {
+        Some(day) => (day, Pieces::parse(&joined(text)).ok()?.time().unwrap_or_default()),
+        None => in_words(text).map(|at| (at.date(), at.time()))?,
+    };
+    (time == Time::midnight()).then_some(day)
+}
+
+/// The day that a text begins with.
+fn first_day(text: &str) -> Option<Date> {
+    text.get(..10)?.parse().ok()
+}
+
+/// A moment of RFC 2822, with the offset that it is written with.
+fn in_words(text: &str) -> Option<Zoned> {
+    rfc2822::DateTimeParser::new().parse_zoned(text).ok()
 }
 
 /// True or false, as a word, in quotes, or as 1 or 0.

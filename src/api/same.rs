@@ -1,11 +1,10 @@
 //! Contents made comparable: the server gives back what it was sent in other clothes (`<br>` or newline, entities,
 //! white space), and two texts are the same when only the clothes differ.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value;
 
-use super::fields::{Said, to_decimal, to_flag, to_instant};
+use super::fields::{Said, to_day, to_decimal, to_flag, to_instant};
 use crate::names;
 
 /// Whether two values mean the same: decimals by their amount, instants by the moment, a date by the day it names, text
@@ -85,9 +84,8 @@ fn is_nothing(value: &Value) -> bool {
 /// A day beside an instant: the day that the instant is written with, in its own offset.
 fn same_day(day: &Value, instant: &Value) -> Option<bool> {
     let day: Date = day.as_str().filter(|day| day.len() == 10)?.parse().ok()?;
-    let written = instant.as_str()?;
-    written.parse::<Timestamp>().ok()?;
-    Some(written.get(..10)?.parse::<Date>().ok()? == day)
+    to_instant(instant)?;
+    Some(to_day(instant)? == day)
 }
 
 /// How often a text may have been escaped: as it was typed, as it was sent, and by whoever showed it.

@@ -2,13 +2,12 @@
 
 use std::fmt;
 
-use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::sanitise;
 use super::wrap::cut;
-use crate::api::fields::to_decimal;
+use crate::api::fields::{to_day, to_decimal};
 use crate::billing::money;
 use crate::write::{Difference, Field, FieldKind, field_shown, is_yes};
 
@@ -81,9 +80,7 @@ pub fn with_weekday(value: &Value) -> String {
 
 /// A day with its weekday; anything else as it is.
 fn day(value: &Value) -> String {
-    let day = value.as_str().and_then(|text| text.get(..10));
-    let day = day.and_then(|day| day.parse::<Date>().ok());
-    day.map_or_else(|| field_shown(value), |day| day.strftime("%a %Y-%m-%d").to_string())
+    to_day(value).map_or_else(|| field_shown(value), |day| day.strftime("%a %Y-%m-%d").to_string())
 }
 
 #[cfg(test)]

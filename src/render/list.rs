@@ -3,14 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::cell::{Cell, Column};
 use super::{DIM, Look, Table, counted, sanitise, when};
-use crate::api::fields::{day_alone, to_decimal};
+use crate::api::fields::{day_alone, to_decimal, to_instant};
 use crate::billing::money;
 
 /// What a list is: the command that prints it, what its rows are called, and its columns.
@@ -216,12 +215,12 @@ fn plain(value: Option<&Value>, path: &str, zone: &TimeZone) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
         Some(value) if let Some(amount) = amount(value) => money::plain(amount),
-        Some(Value::String(text)) => {
+        Some(value @ Value::String(text)) => {
             let day = day_alone(text).filter(|_| may_be_day(name));
-            match (day, text.parse::<Timestamp>()) {
+            match (day, to_instant(value)) {
                 (Some(day), _) => day.to_string(),
-                (None, Ok(moment)) => when::for_scripts(moment, zone),
-                (None, Err(_)) => sanitise::text(text),
+                (None, Some(moment)) => when::for_scripts(moment, zone),
+                (None, None) => sanitise::text(text),
             }
         }
         Some(value) => value.to_string(),

@@ -1,6 +1,7 @@
 //! Fields in other spellings: read where they are clear. Where they are not, they are neither absent nor guessed: shown
 //! as they came, and no write rests on them.
 
+mod alike;
 mod flags;
 mod pages;
 mod records;

@@ -5,6 +5,7 @@
 
 mod facts;
 mod repaired;
+mod spelled;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -32,7 +32,7 @@ const PATIENCE: Duration = Duration::from_secs(400);
 const LONGEST: Duration = Duration::from_secs(20);
 
 /// Each command that reads.
-const READING: &[&str] = &[
+pub(crate) const READING: &[&str] = &[
     "api GET customers -f query=quill",
     "api GET me",
     "api GET tickets --paginate",

@@ -139,6 +139,7 @@ const LEAST: &[(&str, usize)] = &[
     ("previewed facts", 79),
     ("previewed facts and a quick answer", 255),
     ("previewed facts and the prompt of a resume", 20),
+    ("reads of dates written otherwise", 82),
     ("repairs", 126),
     ("steering values", 446),
     ("the key shows nowhere", 13),
@@ -148,6 +149,7 @@ const LEAST: &[(&str, usize)] = &[
     ("unknown options", 764),
     ("unreadable flags", 27),
     ("stakes", 138),
+    ("writes at answers written otherwise", 170),
     ("writes of previewed facts", 70),
 ];
 

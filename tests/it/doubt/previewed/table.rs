@@ -59,7 +59,7 @@ impl Write {
     }
 }
 
-const fn write(typed: &'static str, ops: &'static [&'static str]) -> Write {
+pub(super) const fn write(typed: &'static str, ops: &'static [&'static str]) -> Write {
     Write { typed, ops, office: &[], faults: &[], asked: &[], is_once: false, is_reread: false }
 }
 
