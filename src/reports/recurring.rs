@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::row::row;
 use super::{AtLeast, LeftOut, Mend, Whose, Why, why};
 use crate::api::Record;
-use crate::api::fields::{Said, to_day, to_flag, to_id};
+use crate::api::fields::{Said, at, has, to_day, to_flag, to_id};
 use crate::api::ids::{AssetTypeId, CustomerId, ScheduleLineId};
 use crate::api::resources::assets::Asset;
 use crate::api::resources::schedules::{Schedule, ScheduleLine};
@@ -112,10 +112,10 @@ fn is_fixed(line: &Record<ScheduleLine>) -> Result<bool, Why> {
     if line.asset_type_id.is_none() {
         return Ok(false);
     }
-    let kind = match line.raw.get("recurring_type_id") {
-        Some(Value::Null) => None,
-        Some(kind) => Some(to_id(kind).ok_or(why::RECURS)?),
-        None => return Err(why::RECURS),
+    let kind = match at(&line.raw, "recurring_type_id") {
+        _ if !has(&line.raw, "recurring_type_id") => return Err(why::RECURS),
+        Value::Null => None,
+        kind => Some(to_id(kind).ok_or(why::RECURS)?),
     };
     let once = match to_flag(&line.raw["one_time_charge"]) {
         Said::Unreadable => return Err(why::RECURS),

@@ -8,7 +8,7 @@ use super::parts::exact_hours;
 use super::row::row;
 use super::{AtLeast, LeftOut, Mend, Whose, Why, why};
 use crate::api::Record;
-use crate::api::fields::{Said, to_flag};
+use crate::api::fields::{Said, has, to_flag};
 use crate::api::resources::comments::Comment;
 use crate::api::resources::tickets::Ticket;
 use crate::dates::BusinessHours;
@@ -118,7 +118,7 @@ fn judged(input: &Input<'_>, talk: &Talk) -> Result<(Row, u64), Why> {
     let comments = talk.comments.as_ref().map_err(|why| *why)?;
     let is_unclear = |one: &Record<Comment>| {
         // One that does not say who wrote it is not the customer's.
-        let is_unsaid = WRITTEN.iter().any(|field| one.raw.get(field).is_none());
+        let is_unsaid = WRITTEN.iter().any(|field| !has(&one.raw, field));
         one.created_at.is_none() || is_unsaid || one.unreadable.among(&WRITTEN).is_some()
     };
     if ticket.status.is_empty() {

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::flags::Wanted;
 use super::permission::Permission;
+use crate::api::fields::at;
 use crate::api::ids::{CustomerId, InvoiceId, ProductId, TicketId};
 use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::products::{self, Product};
@@ -232,7 +233,7 @@ pub(super) async fn all_invoices(reader: &Reader) -> Result<Invoices> {
     };
     // One that names a ticket in no known form may be any ticket's.
     let is_unclear =
-        |one: &Record<Invoice>| one.ticket_id.is_none() && !one.raw["ticket_id"].is_null();
+        |one: &Record<Invoice>| one.ticket_id.is_none() && !at(&one.raw, "ticket_id").is_null();
     if !listing.complete || listing.items.iter().any(is_unclear) {
         return Ok(Err(why::INVOICES));
     }

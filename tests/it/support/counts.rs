@@ -140,6 +140,7 @@ const LEAST: &[(&str, usize)] = &[
     ("previewed facts and a quick answer", 255),
     ("previewed facts and the prompt of a resume", 20),
     ("reads of dates written otherwise", 82),
+    ("reads of nested references", 82),
     ("repairs", 126),
     ("steering values", 446),
     ("the key shows nowhere", 13),

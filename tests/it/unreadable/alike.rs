@@ -65,3 +65,8 @@ fn alike(title: &str, fault: &str) {
 fn what_is_read_of_dates_written_otherwise_is_the_same() {
     alike("reads of dates written otherwise", "any@*=spelled:utc");
 }
+
+#[test]
+fn what_is_read_of_references_in_their_other_form_is_the_same() {
+    alike("reads of nested references", "any@*=nested");
+}
