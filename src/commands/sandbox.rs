@@ -83,6 +83,9 @@ pub struct ServeArgs {
     /// Add one case of each finding of `syncro report` to a new account
     #[arg(long)]
     slipped: bool,
+    /// Add so many tickets of the last two years to a new account, at most 30000
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u32).range(..=30_000))]
+    history: u32,
 }
 
 /// Runs `syncro sandbox`.
@@ -195,6 +198,7 @@ async fn run_server(ctx: &Context, args: &ServeArgs, own: PathBuf) -> Result<()>
         rate: args.rate,
         log: args.log.clone(),
         slipped: args.slipped,
+        history: args.history,
         ..sandbox::Options::new(PathBuf::new())
     };
     let config = options.dir.join("config.toml");

@@ -23,6 +23,7 @@ mod email;
 mod estimates;
 mod fault;
 mod fault_reply;
+mod history;
 mod invoice_lines;
 mod invoices;
 mod invoicing;

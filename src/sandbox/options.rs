@@ -28,6 +28,8 @@ pub struct Options {
     pub first_day: Option<Date>,
     /// Whether a new account has one case of each finding of the reports.
     pub slipped: bool,
+    /// How many tickets of the years before a new account has.
+    pub history: u32,
 }
 
 impl Options {
@@ -43,12 +45,13 @@ impl Options {
             log: None,
             list_page: 25,
             slipped: false,
+            history: 0,
             first_day: std::env::var("SYNCRO_SANDBOX_TODAY").ok().and_then(|day| day.parse().ok()),
         }
     }
 
     /// What a new account is like.
     pub(super) const fn first(&self) -> First {
-        First { day: self.first_day, slipped: self.slipped }
+        First { day: self.first_day, slipped: self.slipped, history: self.history }
     }
 }

@@ -42,7 +42,7 @@ use serde_json::Value;
 use super::state::{State, Table};
 use super::table::blank;
 use super::value::{Record, instant, integer, parse_instant, text};
-use super::{clock, customers, phones};
+use super::{clock, customers, history, phones};
 
 /// The id of ticket 32181, the one to bill first.
 pub(super) const BILLABLE: i64 = 108_443_837;
@@ -98,6 +98,8 @@ pub(super) struct First {
     pub(super) day: Option<Date>,
     /// Whether one case of each finding of the reports is in it.
     pub(super) slipped: bool,
+    /// How many tickets of the years before are in it.
+    pub(super) history: u32,
 }
 
 /// A field that repeats what another record says: whose, which, by what id, of what table, which field there.
@@ -126,6 +128,9 @@ pub(super) fn first_day(now: Timestamp, first: First) -> State {
         for fields in records {
             add(&mut state, table, &moments, fields);
         }
+    }
+    for (table, fields) in history::records(first.history, REMOTE) {
+        add(&mut state, table, &moments, fields);
     }
     if first.slipped {
         slip(&mut state, &moments);
@@ -318,8 +323,10 @@ mod tests {
     #[test]
     fn what_slipped_is_whole_and_beside_the_rest() {
         let now = "2026-11-26T20:00:00Z".parse().unwrap();
-        let (plain, slipped) =
-            (first_day(now, First::default()), first_day(now, First { slipped: true, day: None }));
+        let (plain, slipped) = (
+            first_day(now, First::default()),
+            first_day(now, First { slipped: true, ..First::default() }),
+        );
         let written: BTreeMap<String, Vec<Record>> = serde_json::from_str(SLIPPED).unwrap();
         assert_eq!(written.len(), SLIPPED_TABLES.len());
         for (table, name) in SLIPPED_TABLES {
@@ -328,6 +335,29 @@ mod tests {
             for record in plain.all(table) {
                 let id = integer(record, "id").unwrap();
                 assert_eq!(slipped.get(table, id), Some(record), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn history_is_the_same_each_time_and_beside_the_rest() {
+        let now = "2026-11-26T20:00:00Z".parse().unwrap();
+        let plain = first_day(now, First::default());
+        let busy = || first_day(now, First { history: 200, ..First::default() });
+        let (one, other) = (busy(), busy());
+        for (table, each) in [
+            (Table::Tickets, 200),
+            (Table::Comments, 800),
+            (Table::Lines, 60),
+            (Table::Invoices, 60),
+            (Table::InvoiceLines, 60),
+            (Table::Payments, 60),
+            (Table::Timers, 40),
+        ] {
+            assert_eq!(one.all(table).count(), plain.all(table).count() + each, "{table:?}");
+            assert!(one.all(table).eq(other.all(table)), "{table:?}");
+            for record in plain.all(table) {
+                assert_eq!(one.get(table, integer(record, "id").unwrap()), Some(record));
             }
         }
     }
