@@ -20,6 +20,8 @@ use std::rc::Rc;
 use anyhow::Context as _;
 use futures_util::future::LocalBoxFuture;
 
+#[cfg(feature = "offline")]
+use crate::commands::sync;
 use crate::commands::{
     api, appointment, asset, bill, close, comment, completions, config as config_command, contact,
     create, customer, customers, delete, doctor, help, init, invoice, line, logout, man,
@@ -210,6 +212,8 @@ async fn dispatch(
         Command::Unbilled(args) => boxed(|| report::uninvoiced::unbilled(&ctx, args)),
         Command::Open(args) => boxed(|| open::run(&ctx, args)),
         Command::Api(args) => boxed(|| api::run(&ctx, args)),
+        #[cfg(feature = "offline")]
+        Command::Sync(args) => boxed(|| sync::run(&ctx, args)),
         Command::Resume(args) => boxed(|| resume::run(&ctx, args)),
         Command::Sandbox(args) => boxed(|| sandbox_command::run(&ctx, args)),
         Command::Whoami(args) => boxed(|| whoami::run(&ctx, args)),
@@ -251,6 +255,8 @@ fn needs_facts(command: &Command, json: bool) -> bool {
         Command::Timer(args) => !args.reads(),
         Command::Appointment(args) => !args.reads(),
         Command::Api(args) => !args.reads(),
+        #[cfg(feature = "offline")]
+        Command::Sync(_) => false,
         Command::Tickets(_)
         | Command::Search(_)
         | Command::Customers(_)

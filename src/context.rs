@@ -1,6 +1,9 @@
 //! What a command gets: settings, the terminal, interrupts, and the API's reader and sender, which are built when they
 //! are first used: a command that is refused before its first request never pays for them.
 
+#[cfg(feature = "offline")]
+mod mirror;
+
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};

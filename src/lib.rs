@@ -49,6 +49,8 @@
 //!   line in `config.example.toml`.
 //! - **a report:** its rule in `reports`, as a function of records, with its worked example; its shape and rows in
 //!   a file `render/report…`, a line in `render/lists.rs`; its reading in `commands/report`.
+//! - **a kind of records in the mirror:** its lines in `mirror/kinds.rs`, by what it is found in `mirror/row.rs`; what must
+//!   not be kept of it in `mirror/never.rs`.
 //! - **a fault:** a kind in `sandbox/kind.rs`, its behavior in `sandbox/fault_reply.rs`, its cases in the matrices.
 //!
 //! # Glossary
@@ -98,6 +100,9 @@ pub mod help;
 mod history;
 /// Hosts, as people know them.
 mod hosts;
+/// What `syncro sync` keeps of the account: one SQLite file per address and key. Plans, previews and guards cannot read it.
+#[cfg(feature = "offline")]
+pub mod mirror;
 /// Names as they are compared, everywhere alike.
 mod names;
 /// Each write of the API, known once: reads, guards, preview, effect, checks.

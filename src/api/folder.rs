@@ -108,6 +108,12 @@ pub fn done_to_any(path: &str) -> Option<String> {
     (may_lack(name) && !verb.contains('/')).then(|| format!("/{name}//{verb}"))
 }
 
+/// Alerts of machines.
+pub const ALERTS: Folder = Folder::new("/rmm_alerts", "rmm_alerts", "rmm_alert");
+/// When people came to work and left.
+#[cfg(feature = "offline")]
+pub const TIMELOGS: Folder = Folder::new("/timelogs", "timelogs", "timelog");
+
 const ALL: [Folder; 12] = [
     APPOINTMENTS,
     ASSETS,

@@ -34,6 +34,8 @@ pub mod same;
 pub mod sender;
 mod several;
 mod shapes;
+#[cfg(feature = "offline")]
+mod sheet;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod testing;
@@ -56,4 +58,6 @@ pub use reader::Reader;
 pub use record::Record;
 pub use request::{Get, List, Method, Read, Write};
 pub use sender::{Sender, Turn};
+#[cfg(feature = "offline")]
+pub use sheet::Sheet;
 pub use transport::{Auth, Connection, Transport};

@@ -1,6 +1,9 @@
 //! The one file that names the HTTP library: builds the client, adds the key, sends once, and says what came of it.
 //! Nothing is retried or followed here. The key leaves only in requests: every text that comes out has been scrubbed.
 
+#[cfg(feature = "offline")]
+mod mark;
+
 use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};

@@ -8,6 +8,8 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::written::{self, Written};
 use crate::commands::asking::{Ask, Field};
+#[cfg(feature = "offline")]
+use crate::commands::sync;
 use crate::commands::{
     api, appointment, asset, bill, close, comment, completions, config as config_command, contact,
     create, customer, customers, delete, doctor, help, init, invoice, line, logout, man,
@@ -119,6 +121,8 @@ pub(super) enum Command {
     Report(Deferred<report::ReportArgs>),
     Unbilled(Deferred<report::uninvoiced::UnbilledArgs>),
     Open(Deferred<open::OpenArgs>),
+    #[cfg(feature = "offline")]
+    Sync(Deferred<sync::SyncArgs>),
     Resume(Deferred<resume::ResumeArgs>),
     Api(Deferred<api::ApiArgs>),
     Sandbox(Deferred<sandbox_command::SandboxArgs>),

@@ -40,6 +40,8 @@ pub mod sandbox;
 pub mod search;
 pub mod sort;
 pub mod spent;
+#[cfg(feature = "offline")]
+pub mod sync;
 pub mod text;
 pub mod ticket;
 pub mod tickets;

@@ -46,6 +46,8 @@ pub(super) struct Layer {
     pub(super) large_hours: Option<Decimal>,
     pub(super) large_amount: Option<Decimal>,
     pub(super) prepaid_low: Option<Decimal>,
+    pub(super) mirror_share: Option<Decimal>,
+    pub(super) mirror_comments: Option<bool>,
     pub(super) draft_urls: Option<Vec<Url>>,
     pub(super) draft_model: Option<String>,
     pub(super) draft_timeout: Option<Duration>,
@@ -189,6 +191,12 @@ impl Layer {
             reports.only(&known::names("reports"))?;
             self.prepaid_low = read(&reports, "prepaid_low", amount)?;
         }
+        if let Some(mirror) = section.section("mirror")? {
+            mirror.only(&known::names("mirror"))?;
+            let share = |field: &Field<'_>| field.decimal(Decimal::new(1, 2), Decimal::ONE);
+            self.mirror_share = read(&mirror, "share", share)?;
+            self.mirror_comments = read(&mirror, "comments", Field::flag)?;
+        }
         if let Some(guards) = section.section("guards")? {
             guards.only(&known::names("guards"))?;
             self.large_hours = read(&guards, "large_hours", amount)?;
@@ -265,6 +273,8 @@ impl Layer {
             large_hours: over.large_hours.or(self.large_hours),
             large_amount: over.large_amount.or(self.large_amount),
             prepaid_low: over.prepaid_low.or(self.prepaid_low),
+            mirror_share: over.mirror_share.or(self.mirror_share),
+            mirror_comments: over.mirror_comments.or(self.mirror_comments),
             draft_urls: over.draft_urls.or(self.draft_urls),
             draft_model: over.draft_model.or(self.draft_model),
             draft_timeout: over.draft_timeout.or(self.draft_timeout),

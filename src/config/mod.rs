@@ -26,6 +26,7 @@ pub use existing::Existing;
 pub use known::is_labor_name;
 pub use resolve::sandbox_wanted;
 pub use settings::{
-    BillingSettings, DraftSettings, GuardSettings, KeySource, LaborType, LogTime, Overrides,
-    RateLimit, ReportSettings, Settings, TicketSettings, Unit, WhenPrepaid, WriteSettings,
+    BillingSettings, DraftSettings, GuardSettings, KeySource, LaborType, LogTime, MirrorSettings,
+    Overrides, RateLimit, ReportSettings, Settings, TicketSettings, Unit, WhenPrepaid,
+    WriteSettings,
 };

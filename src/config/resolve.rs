@@ -11,8 +11,8 @@ use super::file::{File, Labor, Layer};
 use super::source::nearest;
 use super::subdomain::{self, API_PATH, Account};
 use super::{
-    BillingSettings, DraftSettings, GuardSettings, KeySource, LaborType, Overrides, RateLimit,
-    ReportSettings, Settings, TicketSettings, Unit, WriteSettings, keys, paths, zones,
+    BillingSettings, DraftSettings, GuardSettings, KeySource, LaborType, MirrorSettings, Overrides,
+    RateLimit, ReportSettings, Settings, TicketSettings, Unit, WriteSettings, keys, paths, zones,
 };
 use crate::api::ApiKey;
 use crate::error::{Error, Result};
@@ -259,6 +259,10 @@ pub(super) fn assemble(
         labor: layer.labor.into_iter().map(|labor| labor.meaning).collect(),
         billing: BillingSettings { log_time: given(layer.log_time)? },
         reports: ReportSettings { prepaid_low: given(layer.prepaid_low)? },
+        mirror: MirrorSettings {
+            share: given(layer.mirror_share)?,
+            comments: given(layer.mirror_comments)?,
+        },
         guards: GuardSettings {
             large_hours: given(layer.large_hours)?,
             large_amount: given(layer.large_amount)?,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
 use url::Url;
 
 use super::keyring::SERVICE;
@@ -86,6 +87,8 @@ pub struct Settings {
     pub billing: BillingSettings,
     /// `[reports]`.
     pub reports: ReportSettings,
+    /// `[mirror]`.
+    pub mirror: MirrorSettings,
     /// `[draft]`.
     pub draft: DraftSettings,
     /// Journal, pacing, locks, remembered ids; in the sandbox a folder of its own.
@@ -181,6 +184,24 @@ pub struct GuardSettings {
 pub struct ReportSettings {
     /// Prepaid hours are low with fewer of them left (2).
     pub prepaid_low: Decimal,
+}
+
+/// `[mirror]`: what `syncro sync` may use, and what it keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MirrorSettings {
+    /// The part of the rate limit that it may use (0.5).
+    pub share: Decimal,
+    /// Whether the texts of comments are kept; true unless given.
+    pub comments: bool,
+}
+
+impl MirrorSettings {
+    /// So many of the requests of a window that it may make.
+    #[must_use]
+    pub fn requests(&self, window: u32) -> usize {
+        let share = self.share.checked_mul(Decimal::from(window)).and_then(|part| part.to_usize());
+        share.unwrap_or(0).max(1)
+    }
 }
 
 /// `[draft]`: an optional local model for prose.

@@ -31,7 +31,7 @@ enum Manner {
 }
 
 /// The last words of commands that only read.
-const READS: &str = "list get show patches tickets ticket search customers open whoami doctor serve ar drift prepaid recurring stale uninvoiced unbilled";
+const READS: &str = "list get show patches tickets ticket search sync customers open whoami doctor serve ar drift prepaid recurring stale uninvoiced unbilled";
 
 /// Commands that print text, and those that only have verbs.
 fn prints(command: &Command) -> bool {

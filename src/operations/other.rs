@@ -9,7 +9,7 @@ use super::rule::{Call, Env, Proposed, Rule};
 use super::{body, figures};
 use crate::api::Method;
 use crate::api::fields::to_id;
-use crate::api::folder::TIMERS;
+use crate::api::folder::{ALERTS, TIMERS};
 use crate::api::ids::{CustomerId, TicketId};
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
@@ -51,7 +51,7 @@ pub(super) fn rule(call: &Call) -> Box<dyn Rule> {
     let act = match (call.request.method, call.path().as_slice()) {
         (Method::Post, _) => Act::Unknown,
         (_, [folder, _]) if UNSHOWN.contains(folder) => Act::Unknown,
-        (Method::Delete, ["rmm_alerts", _]) => Act::Resolve,
+        (Method::Delete, [folder, _]) if *folder == ALERTS.name() => Act::Resolve,
         (Method::Delete, [_, _] | [_, _, _, _]) => Act::Delete,
         (_, [_, _] | [_, _, _, _]) => Act::Change,
         _ => Act::Unknown,

@@ -24,7 +24,9 @@ const OTHER_SHELLS: [&str; 2] = [
 ];
 
 /// What is typed before those that go on with something.
-const BEFORE: [(&str, &str); 3] = [
+const BEFORE: [(&str, &str); 5] = [
+    ("syncro search --said", "syncro sync"),
+    ("syncro sync --status", "syncro sync"),
     ("syncro timer pause 32181", "syncro timer start 32181 --timer-running --yes"),
     (
         "syncro timer resume 32181",

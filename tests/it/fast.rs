@@ -61,6 +61,7 @@ const ALL: &[Typed] = &[
     Reads("report uninvoiced --since 2026-01-01"),
     Reads("resume"),
     Reads("search printer"),
+    Reads("sync"),
     Reads("ticket 32181"),
     Reads("tickets"),
     Reads("timer list 32168"),

@@ -60,6 +60,8 @@ mod kept_open;
 mod lists;
 mod manual;
 mod measures;
+#[cfg(feature = "offline")]
+mod mirror;
 mod money;
 mod named_first;
 mod nouns;

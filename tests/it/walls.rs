@@ -106,7 +106,7 @@ fn rooms_know_no_strangers() {
     let terminal: &[&str] = &["crate::ui", "crate::commands", "crate::cli"];
     let http: &[&str] = &["api::Reader", "api::Sender", "api::Transport", "reqwest"];
     let practice = "crate::sandbox";
-    let strangers: [(&str, Vec<&str>); 12] = [
+    let strangers: [(&str, Vec<&str>); 13] = [
         ("src/api/", [terminal, &[practice]].concat()),
         ("src/billing/", [terminal, &[practice, "crate::write"]].concat()),
         // A model's host is told neither the key nor the address, so the room has no way to them.
@@ -140,6 +140,10 @@ fn rooms_know_no_strangers() {
         ),
         // Commands ask for writes; nothing below them knows which commands there are.
         ("src/workflow/", vec!["crate::commands", "crate::cli", practice]),
+        (
+            "src/mirror/",
+            [terminal, &[practice, "crate::workflow", "crate::write", "crate::context"]].concat(),
+        ),
         ("src/account/", vec!["crate::commands", "crate::cli", "crate::workflow", practice]),
         ("src/context.rs", vec!["crate::commands", "crate::cli", "crate::workflow"]),
         ("src/render/", [terminal, &[practice], http].concat()),
@@ -160,6 +164,16 @@ fn rooms_know_no_strangers() {
             }
         }
     }
+}
+
+/// What the mirror has may be old: it answers people who look, and nothing that a write rests on. The rooms that plan,
+/// preview, guard and write cannot name it, and what a command gets of it is a name and a folder.
+#[test]
+fn few_read_the_mirror() {
+    let look = ["src/context/mirror.rs", "src/commands/sync/", "src/commands/search/"];
+    only(&["crate::mirror"], &look);
+    only(&["rusqlite"], &["src/mirror/"]);
+    only(&[".mirrors()", ".mirror()", "mirror_to_write"], &look);
 }
 
 #[test]

@@ -80,6 +80,13 @@ pub fn among_all(id: TicketId) -> List<Comment> {
     list.filter("ticket_id", Some(id), move |one: &Comment| one.ticket_id == Some(id))
 }
 
+/// `GET /ticket_comments`: the comments of all tickets, as long pages as there are.
+#[cfg(feature = "offline")]
+#[must_use]
+pub fn everywhere<T>() -> List<T> {
+    COMMENTS.list().asking("per_page", PER_PAGE)
+}
+
 fn paged(id: TicketId, per_page: u32) -> List<Comment> {
     List::new(TICKETS.below(id, "comments"), "comments")
         .asking("sort_direction", "DESC")

@@ -76,6 +76,8 @@ pub(crate) const READING: &[&str] = &[
     "report uninvoiced --customer 31204655 --since 2026-01-01",
     "resume",
     "search printer",
+    "search --said receipts",
+    "sync --only contacts,users,settings",
     "ticket 32168",
     "ticket 32181 --all-comments",
     "tickets",

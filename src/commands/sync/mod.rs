@@ -1,0 +1,174 @@
+//! `syncro sync`: what is kept of the account on this machine, brought up to date, shown, or removed.
+
+mod shown;
+
+use jiff::Zoned;
+use serde_json::json;
+
+use crate::api::Reader;
+use crate::commands::days::Days;
+use crate::context::Context;
+use crate::error::{Error, Kind as Failure, Result};
+use crate::mirror::{Kind, Outcome, Step, Store, Sync, Watch, Wishes};
+use crate::ui::Ui;
+
+/// Copy the account to this machine, for `syncro search --said`
+///
+/// Reads what is new, changed or deleted since the last sync, and keeps it in a file that only you can read. It uses half
+/// of the rate limit at most (`mirror.share`), and lets other commands go first. Stop it whenever you like: the next sync
+/// continues.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro sync
+  syncro sync --only tickets,comments
+  syncro sync --since 2025-01-01
+  syncro sync --status
+  syncro sync --forget
+
+The copy is not encrypted: use disk encryption. It has no keys, card data, \
+signatures or signed links. What is in it may be old; no write rests on it.")]
+pub struct SyncArgs {
+    /// Read everything again, and find all that was deleted
+    #[arg(long)]
+    full: bool,
+    /// Only these kinds: tickets, comments, invoices, ... (--status shows all)
+    #[arg(long, value_name = "KIND,...", value_delimiter = ',')]
+    only: Vec<String>,
+    /// First sync: leave out what was closed before this day [default: 24 months ago]
+    #[arg(long, value_name = "DAY")]
+    since: Option<String>,
+    /// Show what is kept, and how old it is; send nothing
+    #[arg(long, conflicts_with_all = ["full", "only", "since"])]
+    status: bool,
+    /// Remove all that is kept, of all accounts
+    #[arg(long, conflicts_with_all = ["full", "only", "since", "status"])]
+    forget: bool,
+}
+
+/// Runs `syncro sync`.
+///
+/// # Errors
+/// See `syncro help exit-codes`.
+pub async fn run(ctx: &Context, args: &SyncArgs) -> Result<()> {
+    match args {
+        SyncArgs { forget: true, .. } => forget(ctx),
+        SyncArgs { status: true, .. } => status(ctx),
+        _ => sync(ctx, args).await,
+    }
+}
+
+async fn sync(ctx: &Context, args: &SyncArgs) -> Result<()> {
+    let wishes = args.wishes(ctx)?;
+    let reader = ctx.reader()?;
+    let (mut store, aside) = Store::open(&ctx.mirrors(), &ctx.mirror_to_write()?)?;
+    if let Some(aside) = aside {
+        ctx.ui().warn(&format!(
+            "the mirror was broken; it is now {}, and a new one was begun",
+            aside.display()
+        ));
+    }
+    let outcomes = read(ctx, &reader, &mut store, &wishes).await?;
+    for Outcome { left_out, failed, .. } in &outcomes {
+        match left_out {
+            Some(why) if *failed => ctx.ui().warn(why),
+            Some(why) => ctx.ui().note(why),
+            None => {}
+        }
+    }
+    let requests: u64 = outcomes.iter().map(|one| one.requests).sum();
+    match ctx.how().json {
+        true => ctx.json(&json!({
+            "mirror": store.path(),
+            "requests": requests,
+            "kinds": outcomes,
+        }))?,
+        false => ctx.ui().stdout(&shown::outcomes(&outcomes, requests))?,
+    }
+    let failed: Vec<&str> = outcomes.iter().filter(|one| one.failed).map(|one| one.kind).collect();
+    match failed.is_empty() {
+        true => Ok(()),
+        false => Err(Error::new(
+            Failure::Unavailable,
+            format!("not everything could be read: {}", failed.join(", ")),
+        )
+        .next("sync", "try again; what was read is kept")),
+    }
+}
+
+async fn read(
+    ctx: &Context,
+    reader: &Reader,
+    store: &mut Store,
+    wishes: &Wishes,
+) -> Result<Vec<Outcome>> {
+    let watch = Shows(ctx.ui());
+    let outcomes = Sync::new(reader, store, ctx.sync_budget()?, wishes, &watch).run().await;
+    ctx.ui().clear_status();
+    outcomes
+}
+
+/// Shows how far a sync is.
+struct Shows<'a>(&'a Ui);
+
+impl Watch for Shows<'_> {
+    fn step(&self, step: &Step) {
+        self.0.status(&shown::step(step));
+    }
+}
+
+impl SyncArgs {
+    fn wishes(&self, ctx: &Context) -> Result<Wishes> {
+        let now = ctx.present();
+        let since = Days::typed(self.since.as_deref(), None, &now)?.first();
+        let since = since.map(|day| day.to_zoned(now.time_zone().clone()));
+        let since = since.transpose().map_err(|why| Error::usage(format!("--since: {why}")))?;
+        let kinds = self.only.iter().map(|typed| kind(typed));
+        let only = kinds.collect::<Result<Vec<Kind>>>()?;
+        Ok(Wishes {
+            full: self.full,
+            only: Some(only).filter(|only| !only.is_empty()),
+            since: since.map(|day: Zoned| day.timestamp()),
+            closed: ctx.settings().tickets.closed.clone(),
+            bodies: ctx.settings().mirror.comments,
+        })
+    }
+}
+
+fn kind(typed: &str) -> Result<Kind> {
+    Kind::named(typed.trim()).ok_or_else(|| {
+        let names: Vec<&str> = Kind::ALL.into_iter().map(Kind::name).collect();
+        Error::usage(format!("invalid kind \"{typed}\": use {}", names.join(", ")))
+    })
+}
+
+fn status(ctx: &Context) -> Result<()> {
+    let name = ctx.mirror()?;
+    let store = name.map(|name| Store::look(&ctx.mirrors(), &name)).transpose()?.flatten();
+    let Some(store) = store else {
+        return Err(Error::new(Failure::NotFound, "nothing is kept of this account")
+            .next("sync", "copy it"));
+    };
+    let kinds = store.status()?;
+    match ctx.how().json {
+        true => ctx.json(&json!({ "mirror": store.path(), "kinds": kinds })),
+        false => ctx.ui().stdout(&shown::status(&kinds, store.path(), &ctx.present())),
+    }
+}
+
+fn forget(ctx: &Context) -> Result<()> {
+    let place = ctx.mirrors();
+    let folder = place.folder().display().to_string();
+    if ctx.how().dry_run {
+        ctx.ui().note(&format!("would remove {folder}"));
+        return Ok(());
+    }
+    let files = place.forget().map_err(|error| {
+        Error::new(Failure::Failure, format!("cannot remove {folder}: {error}"))
+    })?;
+    match ctx.how().json {
+        true => ctx.json(&json!({ "mirror": folder, "removed": files })),
+        false if files == 0 => ctx.ui().stdout("nothing was kept\n"),
+        false => ctx.ui().stdout(&format!("removed {folder}\n")),
+    }
+}

@@ -1,0 +1,71 @@
+//! Years of work: how many requests a first sync of them takes, and one after it.
+
+use std::path::PathBuf;
+
+use syncro::sandbox::{Options, Server, start};
+
+use super::{count, records};
+use crate::support::{Account, TestEnv};
+
+/// So many tickets, with what belongs to them.
+const TICKETS: u32 = 240;
+
+/// A server of an account with years of work, and the file in which it notes its requests.
+fn busy(env: &TestEnv) -> (Server, PathBuf) {
+    let log = env.dir().join("busy.jsonl");
+    let options = Options {
+        history: TICKETS,
+        rate: "1000000/1".parse().unwrap(),
+        log: Some(log.clone()),
+        ..Options::new(env.dir().join("busy"))
+    };
+    (start(options).unwrap(), log)
+}
+
+#[test]
+fn a_first_sync_asks_for_pages_and_tickets_and_an_idle_one_for_little() {
+    let env = TestEnv::new();
+    let (server, log) = busy(&env);
+    let base = [("SYNCRO_BASE_URL", server.base_url())];
+    let base: Vec<(&str, &str)> =
+        base.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let requests = || std::fs::read_to_string(&log).unwrap().lines().count();
+    env.run_with(&["sync"], &base).ends(0);
+    let first = requests();
+    let kept = records(&env);
+    let tickets = count(&kept, "tickets");
+    assert!(tickets > usize::try_from(TICKETS).unwrap() + 30, "{tickets}");
+    assert_eq!(count(&kept, "details"), tickets);
+    assert!(count(&kept, "comments") > usize::try_from(TICKETS).unwrap() * 4);
+
+    env.run_with(&["sync"], &base).ends(0);
+    let idle = requests() - first;
+    let account = Account::new(&server.base_url(), syncro::sandbox::KEY);
+    let pages: u64 = [
+        "/ticket_comments?per_page=100",
+        "/tickets?status=all",
+        "/tickets?status=Not%20Closed",
+        "/ticket_timers?page=1",
+        "/invoices?page=1",
+        "/line_items?invoice_id_not_null=true",
+        "/payments?page=1",
+        "/estimates?page=1",
+        "/schedules?page=1",
+        "/contracts?page=1",
+        "/rmm_alerts?status=all",
+        "/customers?page=1",
+        "/contacts?page=1",
+        "/customer_assets?page=1",
+        "/products?page=1",
+    ]
+    .iter()
+    .map(|list| account.get(list)["meta"]["total_pages"].as_u64().unwrap_or(1).max(1))
+    .sum();
+    // Who the key belongs to, the two pages of settings, the users, and a list that the account does not have.
+    let most = usize::try_from(pages).unwrap() + tickets + 5;
+    println!(
+        "{tickets} tickets: {first} requests at first, at most {most}; {idle} when nothing has changed"
+    );
+    assert!(first <= most, "{first} for {most}");
+    assert!(idle <= 25, "{idle}");
+}
