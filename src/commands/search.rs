@@ -1,5 +1,12 @@
 //! `syncro search <query>`: tickets by number, subject or customer, open and closed ones, the best matches first.
 
+#[cfg(feature = "offline")]
+mod kept;
+#[cfg(feature = "offline")]
+mod provenance;
+#[cfg(feature = "offline")]
+mod said;
+
 use std::cmp::Reverse;
 
 use super::listing::{Limit, Total};
@@ -25,11 +32,16 @@ use crate::sorting;
 Examples:
   syncro search gift receipts
   syncro search 32181
-  syncro search quillfeather --all --json | jq '.[].number'")]
+  syncro search quillfeather --all --json | jq '.[].number'
+  syncro search --said gift receipts")]
 pub struct SearchArgs {
     /// Search words
     #[arg(value_name = "QUERY", required = true)]
     pub query: Vec<String>,
+    /// Search what was said in comments, as of the last `syncro sync`; send nothing
+    #[cfg(feature = "offline")]
+    #[arg(long)]
+    pub said: bool,
     /// Maximum rows
     #[command(flatten)]
     pub limit: Limit,
@@ -45,12 +57,18 @@ const CUSTOMERS: usize = 3;
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &SearchArgs) -> Result<()> {
+    #[cfg(feature = "offline")]
+    if args.said {
+        return said::run(ctx, &args.query.join(" "), args.limit);
+    }
     let query = Query::new(&args.query.join(" "))?;
     let reader = ctx.reader()?;
     let limit = args.limit.count();
     let enough = limit.max(LOOKED_THROUGH);
     let mut found = find(&reader, &query, enough).await?;
     sorting::sort_by_key(&mut found.items, |ticket| query.rank(ticket));
+    #[cfg(feature = "offline")]
+    add_kept(ctx, &query.text, &mut found.items);
     let total = match found.complete || found.short {
         true => Total::of(&found),
         false => Total::BestOf(enough),
@@ -65,6 +83,18 @@ pub async fn run(ctx: &Context, args: &SearchArgs) -> Result<()> {
         "no matching tickets",
     )
     .await
+}
+
+/// Adds tickets of the mirror behind those that the server found, and says how many, and how old they are.
+#[cfg(feature = "offline")]
+fn add_kept(ctx: &Context, words: &str, found: &mut Vec<Record<Ticket>>) {
+    let Some((tickets, read_at)) = kept::tickets(ctx, words) else { return };
+    let before = found.len();
+    add(found, tickets.into_iter());
+    match found.len() - before {
+        0 => {}
+        more => provenance::told(ctx, &format!("{more} more from the "), read_at),
+    }
 }
 
 /// What the server finds, the ticket of that number with it; where that is nothing, those that have the words apart, and

@@ -34,6 +34,8 @@ pub mod report_ar;
 pub mod report_prepaid;
 pub mod report_recurring;
 pub mod report_stale;
+#[cfg(feature = "offline")]
+pub mod said;
 pub mod sanitise;
 pub mod secrets;
 pub mod session_log;

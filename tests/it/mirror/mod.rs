@@ -4,6 +4,7 @@ mod cut_off;
 mod file;
 mod history;
 mod never;
+mod search;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

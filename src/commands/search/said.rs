@@ -1,0 +1,45 @@
+//! `syncro search --said`: comments that have words, of all tickets, from what `syncro sync` has kept. No request is made.
+
+use super::provenance::told;
+use crate::api::Record;
+use crate::api::resources::comments::Comment;
+use crate::commands::answer::{Printed, print};
+use crate::commands::listing::{Limit, Total, look};
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::mirror::{COUNTED, Said, Store};
+use crate::render::said::{SAID, rows};
+
+/// Prints the comments in which these words are.
+pub(super) fn run(ctx: &Context, words: &str, limit: Limit) -> Result<()> {
+    if !words.chars().any(char::is_alphanumeric) {
+        return Err(Error::usage("the search is empty"));
+    }
+    let name = ctx.mirror()?;
+    let store = name.map(|name| Store::look(&ctx.mirrors(), &name)).transpose()?.flatten();
+    let Some(store) = store else { return Err(none()) };
+    let Some(read_at) = store.comments_read_at()? else { return Err(none()) };
+    let (found, count) = store.said(words, limit.count())?;
+    told(ctx, "", read_at);
+    let found: Vec<_> = found.into_iter().filter_map(readable).collect();
+    let records = found.iter().map(|(comment, _)| comment.raw.clone()).collect();
+    let list = Printed {
+        shape: &SAID,
+        records,
+        rows: rows(&found, words, &look(ctx)).into(),
+        total: match count > COUNTED.unsigned_abs() {
+            true => Total::AtLeast(count),
+            false => Total::Exactly(count),
+        },
+    };
+    print(ctx, list, "no matching comments")
+}
+
+/// A comment as it is understood; the mirror has only those that have an id.
+fn readable(said: Said) -> Option<(Record<Comment>, Option<serde_json::Value>)> {
+    Some((Record::read(said.comment).ok()?, said.ticket))
+}
+
+fn none() -> Error {
+    Error::new(Kind::NotFound, "no comments are kept on this machine").next("sync", "copy them")
+}
