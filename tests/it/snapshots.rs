@@ -47,7 +47,7 @@ const SHOWN: &[&str] = &[
     "report uninvoiced --quiet",
     "resume",
     "search printer",
-    "sync",
+    "sync --quiet",
     "ticket 32176",
     "ticket 32181",
     "tickets",
