@@ -32,9 +32,10 @@ const EXTREMES: [&str; 14] = [
 ];
 
 /// Whole command lines to which each of their options can be added, or in which it can be replaced.
-const WHOLE: [&[&str]; 32] = [
+const WHOLE: [&[&str]; 33] = [
     &["tickets"],
     &["search", "till"],
+    &["sync", "--only", "users,contacts"],
     &["customers", "quill"],
     &["bill", "32181", "--minutes", "30", "--labor", "remote", "-m", "x", "--large"],
     &["create", "31204551", "x", "--start", "tomorrow 9:00", "--past"],
@@ -107,7 +108,8 @@ fn cases() -> (Vec<Case>, BTreeSet<String>) {
 fn no_number_makes_anything_panic() {
     let (cases, left_out) = cases();
     // A plan's name, and what runs until it is stopped.
-    let apart = ["resume --discard", "sandbox serve --rate"].map(str::to_owned);
+    let apart = ["resume --discard", "sandbox serve --history", "sandbox serve --rate"];
+    let apart = apart.map(str::to_owned);
     assert_eq!(left_out, BTreeSet::from(apart), "no whole command line is there for these");
     let setup = Setup { settle: "0.1", ..Setup::default() };
     let env = TestEnv::of(setup);
