@@ -34,6 +34,13 @@ enum Off {
     Cents(i128),
 }
 
+/// How much of a discount as an amount is left on a line that a block covers in part: that is the server's affair.
+#[derive(Debug, Clone, Copy)]
+enum Rest {
+    Share,
+    All,
+}
+
 #[derive(Debug, Clone)]
 struct Payment {
     cents: i128,
@@ -65,6 +72,39 @@ impl Line {
         match self.off {
             Off::Cents(part) => (self.quantity * self.price / 10_000).max(0) * part / 1_000,
             _ => 0,
+        }
+    }
+
+    /// Cents that a block takes off when it covers so much of it: of a discount as an amount, its share.
+    fn covered(&self, taken: i128) -> i128 {
+        match self.off {
+            Off::Cents(_) if taken != 0 => {
+                let whole = self.quantity * self.price - self.off_cents() * 10_000;
+                rounded(whole * taken, self.quantity * 10_000)
+            }
+            _ => self.cents(taken),
+        }
+    }
+
+    /// Cents that are taken off what a block leaves of it: of a discount as an amount its share, or all of it, as far as
+    /// what is left costs that.
+    fn off_rest(&self, taken: i128, rest: Rest) -> i128 {
+        let left = self.quantity - taken;
+        match rest {
+            _ if taken == 0 => self.off_cents(),
+            Rest::Share => rounded(self.off_cents() * left, self.quantity),
+            Rest::All => self.off_cents().min(left * self.price / 10_000),
+        }
+    }
+
+    /// Cents that what a block leaves of it comes to.
+    fn rest(&self, taken: i128, rest: Rest) -> i128 {
+        let left = self.quantity - taken;
+        match self.off {
+            Off::Cents(_) => {
+                rounded(left * self.price - self.off_rest(taken, rest) * 10_000, 10_000)
+            }
+            _ => self.cents(left),
         }
     }
 
@@ -108,8 +148,7 @@ fn line() -> impl Strategy<Value = Line> {
             price,
             off,
             is_taxed,
-            // The order in which a block covers a discounted amount is the server's; the plain ones are compared here.
-            is_prepaid: is_prepaid && quantity > 0 && !matches!(off, Off::Cents(_)),
+            is_prepaid: is_prepaid && quantity > 0,
             style,
         },
     )
@@ -141,12 +180,15 @@ fn expected(lines: &[Line], balance: Decimal) -> ExpectedInvoice {
 }
 
 /// Its lines on an invoice: what the block covers at $0.00, the rest at its price.
-fn invoice_lines(lines: &[Line], taken: &[i128]) -> Vec<Value> {
+fn invoice_lines(lines: &[Line], taken: &[i128], rest: Rest) -> Vec<Value> {
     let mut items = Vec::new();
     for (id, (line, taken)) in lines.iter().zip(taken).enumerate() {
         let mut item = line.json(id);
         item["discount_percent"] = item["line_discount_percent"].take();
         item["price"] = json!(decimal(line.price, 2));
+        if let Off::Cents(_) = line.off {
+            item["discount_dollars"] = json!(decimal(line.off_rest(*taken, rest), 2));
+        }
         for (quantity, price) in
             [(*taken, json!("0.0")), (line.quantity - taken, item["price"].clone())]
         {
@@ -193,16 +235,17 @@ proptest! {
             })
             .collect();
         let covered = lines.iter().zip(&taken).filter(|(_, taken)| **taken != 0);
-        let covered: i128 = covered.map(|(line, taken)| line.cents(*taken)).sum();
+        let covered: i128 = covered.map(|(line, taken)| line.covered(*taken)).sum();
         let debiting = plan.lines.iter().filter(|line| line.prepaid);
         let found = expected::covered(plan.balance, debiting);
         prop_assert_eq!(found, (decimal(balance - left, 4), decimal(covered, 2)));
 
         // The invoice of a server that covers them, and of one that does not.
-        for taken in [taken, vec![0; lines.len()]] {
+        let none = vec![0; lines.len()];
+        for (taken, rest) in [(taken.clone(), Rest::Share), (taken, Rest::All), (none, Rest::All)] {
             let hours: i128 = taken.iter().sum();
-            let items = invoice_lines(&lines, &taken);
-            let parts = lines.iter().zip(&taken).map(|(line, taken)| (line, line.cents(line.quantity - taken)));
+            let items = invoice_lines(&lines, &taken, rest);
+            let parts = lines.iter().zip(&taken).map(|(line, taken)| (line, line.rest(*taken, rest)));
             let (mut sum, mut taxed) = (0, 0);
             for (line, cents) in parts {
                 sum += cents;

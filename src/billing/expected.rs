@@ -47,19 +47,16 @@ impl ExpectedLine {
     /// The amount of so many of its hours, to the cent.
     #[must_use]
     pub fn part(&self, hours: Decimal) -> Decimal {
-        money::cents(self.worth(hours).map_or(Decimal::ZERO, |(least, _)| least))
+        money::cents(self.share(hours).unwrap_or_default())
     }
 
-    /// What `hours` of it take off when a block covers them, at least and at most: what is left of a line may keep the
-    /// whole of a discount in dollars, or its share.
-    fn worth(&self, hours: Decimal) -> Option<(Decimal, Decimal)> {
-        let part = self.discount.off(hours, self.price);
+    /// What `hours` of it take off when a block covers them, with their share of a discount in dollars.
+    fn share(&self, hours: Decimal) -> Option<Decimal> {
         if !matches!(self.discount, Discount::Dollars(_)) {
-            return Some((part, part));
+            return Some(self.discount.off(hours, self.price));
         }
         let whole = self.discount.off(self.quantity, self.price);
-        let share = whole.checked_mul(hours)?.checked_div(self.quantity)?;
-        Some((share, hours.checked_mul(self.price)?.min(whole)))
+        whole.checked_mul(hours)?.checked_div(self.quantity)
     }
 
     /// The price of one after the discount.
@@ -68,12 +65,27 @@ impl ExpectedLine {
         whole.checked_div(self.quantity).unwrap_or(self.price)
     }
 
+    /// Its hours as a block covers them where what is left of it keeps the whole of a discount in dollars: at the full
+    /// price until only the discount is left, which is for the others.
+    fn wholes(&self) -> Vec<(Decimal, Decimal)> {
+        let whole = self.discount.off(self.quantity, self.price);
+        let full = matches!(self.discount, Discount::Dollars(_))
+            .then(|| whole.checked_div(self.price))
+            .flatten();
+        match full {
+            Some(full) => {
+                vec![(self.price, full), (Decimal::ZERO, self.quantity.saturating_sub(full))]
+            }
+            None => vec![(self.rate(), self.quantity)],
+        }
+    }
+
     /// Whether so much for `quantity` of it is its price, to the cent.
     #[must_use]
     pub fn is_worth(&self, quantity: Decimal, amount: Decimal) -> bool {
         let near = |worth: Decimal| money::cents(worth).saturating_sub(amount).abs() <= money::CENT;
         let left = self.discount.off(quantity, self.price);
-        near(left) || self.worth(quantity).is_some_and(|(share, _)| near(share))
+        near(left) || self.share(quantity).is_some_and(near)
     }
 
     /// Whether a prepaid block may cover it.
@@ -172,30 +184,29 @@ impl ExpectedInvoice {
     /// it covers, and how much of each. `None` for more hours than the lines have, and for none.
     pub(super) fn coverable(&self, hours: Decimal) -> Option<(Decimal, Decimal)> {
         let lines = self.lines.iter();
-        let mut lines: Vec<&ExpectedLine> =
-            lines.filter(|line| line.may_be_covered() && line.quantity > Decimal::ZERO).collect();
-        sorting::sort_by_key(&mut lines, |line| line.rate());
-        let (least, _) = worth(hours, lines.iter().copied())?;
-        let (_, most) = worth(hours, lines.iter().rev().copied())?;
-        Some((least, most))
+        let lines = lines.filter(|line| line.may_be_covered() && line.quantity > Decimal::ZERO);
+        let all = money::sum(lines.clone().map(|line| line.quantity));
+        if hours <= Decimal::ZERO || hours > all {
+            return None;
+        }
+        let mut shares: Vec<_> = lines.clone().map(|line| (line.rate(), line.quantity)).collect();
+        let mut wholes: Vec<_> = lines.flat_map(ExpectedLine::wholes).collect();
+        sorting::sort_by_key(&mut shares, |(rate, _)| *rate);
+        sorting::sort_by_key(&mut wholes, |(rate, _)| std::cmp::Reverse(*rate));
+        Some((worth(hours, &shares)?, worth(hours, &wholes)?))
     }
 }
 
-/// What `hours` cost when they are taken from `lines` in their order, at least and at most; `None` where there are not so
-/// many, or none.
-fn worth<'l>(
-    hours: Decimal,
-    lines: impl Iterator<Item = &'l ExpectedLine>,
-) -> Option<(Decimal, Decimal)> {
-    let mut left = Some(hours).filter(|hours| *hours > Decimal::ZERO)?;
-    let (mut least, mut most) = (Decimal::ZERO, Decimal::ZERO);
-    for line in lines {
-        let taken = left.min(line.quantity);
-        let (low, high) = line.worth(taken)?;
-        (least, most) = (least.checked_add(low)?, most.checked_add(high)?);
+/// What `hours` cost when they are taken from these, each a price of one and how many of it, in their order; `None` for
+/// amounts beyond all use.
+fn worth(hours: Decimal, parts: &[(Decimal, Decimal)]) -> Option<Decimal> {
+    let (mut left, mut sum) = (hours, Decimal::ZERO);
+    for (rate, quantity) in parts {
+        let taken = left.min(*quantity);
+        sum = sum.checked_add(rate.checked_mul(taken)?)?;
         left -= taken;
     }
-    left.is_zero().then_some((least, most))
+    Some(sum)
 }
 
 /// What a prepaid block of `balance` hours would cover of `lines` (those that debit it), in their order: hours and
