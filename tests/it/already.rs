@@ -119,6 +119,13 @@ fn a_customer_that_is_disabled_already_is_found_by_the_same_name() {
             env.run(&[&["customer", "disable", name], more].concat()).is_so_already();
         }
     }
+    // Who else the name may mean is not the next one, a part of a name means each whose it is, and whoever has it all is it.
+    env.run(&["customer", "create", "Mossgate", "--yes"]).ends(0);
+    let before = before + 1;
+    env.run(&["customer", "disable", "mossgate", "--yes"]).ends(0);
+    let before = before + 1;
+    env.run(&["customer", "disable", "mossgate", "--open-work", "--yes"]).is_so_already();
+    env.run(&["customer", "disable", "mossg", "--open-work", "--yes"]).ends(2).says("2 customers");
     // Nobody else finds one by name, and whoever is not there is not disabled.
     env.run(&["customer", "show", "osprey lane"]).ends(3);
     env.run(&["customer", "disable", "zebra", "--yes"]).ends(3);

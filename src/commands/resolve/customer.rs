@@ -93,7 +93,7 @@ pub async fn customer(
     no_id(ctx, reader, typed).await
 }
 
-/// The same, or the disabled customer who is called so where no other is.
+/// The same among the disabled ones, too: what was typed once means nobody else once its customer is disabled.
 ///
 /// # Errors
 /// As for [`customer`].
@@ -102,18 +102,15 @@ pub async fn customer_or_disabled(
     reader: &Reader,
     typed: &CustomerArg,
 ) -> Result<Record<Customer>> {
-    let (error, text) = match (customer(ctx, reader, typed).await, typed) {
-        (Err(error), CustomerArg::Typed(text)) if error.kind == Kind::NotFound => (error, text),
-        (found, _) => return found,
-    };
+    let CustomerArg::Typed(text) = typed else { return customer(ctx, reader, typed).await };
+    if let Some(id) = typed.id()
+        && let Some(found) = by_id(reader, id).await?
+    {
+        return Ok(found);
+    }
     let text = names::folded(text);
     let whole = reader.all(customers::search_with_disabled(&text)).await?;
-    let mut meant = Matches::among_all(&text, whole.items).meant();
-    match meant.len() {
-        1 => Ok(meant.remove(0)),
-        0 => Err(error),
-        _ => among(ctx, reader, &text, meant).await,
-    }
+    the_one(ctx, reader, &text, Matches::among_all(&text, whole.items)).await
 }
 
 /// The customer that was meant, once it is known that no customer has what was typed for an id.
@@ -168,6 +165,15 @@ async fn by_name(ctx: &Context, reader: &Reader, text: &str) -> Result<Record<Cu
         let whole = reader.all(customers::search(text)).await?;
         found = Matches::of(text, whole.items);
     }
+    the_one(ctx, reader, text, found).await
+}
+
+async fn the_one(
+    ctx: &Context,
+    reader: &Reader,
+    text: &str,
+    found: Matches,
+) -> Result<Record<Customer>> {
     let mut meant = found.meant();
     match meant.len() {
         1 => Ok(meant.remove(0)),
