@@ -9,7 +9,7 @@ use crate::api::ids::{AppointmentTypeId, TicketTypeId, UserId};
 use crate::api::resources::settings::{self, AccountSettings, Named, TicketSettings};
 use crate::api::{Error as ApiError, Reader, Record};
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::operations::Names;
 use crate::operations::choice::choice;
 
@@ -60,9 +60,9 @@ type Answers = (Result<Record<TicketSettings>, ApiError>, Result<AccountSettings
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Words {
     read_at: Timestamp,
-    statuses: Vec<String>,
-    priorities: Vec<String>,
-    issue_types: Vec<String>,
+    statuses: Option<Vec<String>>,
+    priorities: Option<Vec<String>>,
+    issue_types: Option<Vec<String>>,
     ticket_types: Vec<Named<TicketTypeId>>,
     appointment_types: Vec<Named<AppointmentTypeId>>,
     asset_types: Vec<String>,
@@ -154,12 +154,12 @@ impl Lists {
     pub fn names(&self, which: Which) -> Vec<String> {
         let words = &self.words;
         match which {
-            Which::Status => words.statuses.clone(),
-            Which::Priority => filled(&words.priorities),
-            Which::IssueType => filled(&words.issue_types),
+            Which::Status => words.statuses.clone().unwrap_or_default(),
+            Which::Priority => filled(words.priorities.as_deref()),
+            Which::IssueType => filled(words.issue_types.as_deref()),
             Which::TicketType => offered(&words.ticket_types),
             Which::AppointmentType => offered(&words.appointment_types),
-            Which::AssetType => filled(&words.asset_types),
+            Which::AssetType => filled(Some(&words.asset_types)),
         }
     }
 
@@ -174,12 +174,29 @@ impl Lists {
         which: Which,
         typed: &str,
     ) -> Result<String> {
-        let found = choice(which.what(), typed, &self.names(which));
+        let found = self.chosen(which, typed);
         if found.is_ok() || !self.kept {
             return found;
         }
         *self = Self::fresh(ctx, reader).await?;
-        choice(which.what(), typed, &self.names(which))
+        self.chosen(which, typed)
+    }
+
+    fn chosen(&self, which: Which, typed: &str) -> Result<String> {
+        let words = &self.words;
+        let unread = match which {
+            Which::Status if words.statuses.is_none() => settings::tickets().path().to_owned(),
+            Which::Priority if words.priorities.is_none() => settings::account().path().to_owned(),
+            Which::IssueType if words.issue_types.is_none() => {
+                settings::account().path().to_owned()
+            }
+            _ => return choice(which.what(), typed, &self.names(which)),
+        };
+        let what = which.what();
+        let text = format!(
+            "GET {unread}: no {what} of the account can be read, so \"{typed}\" may be none"
+        );
+        Err(Error::new(Kind::Unavailable, text).nothing_written())
     }
 
     /// A ticket type by name or id: what is sent, and what is shown.
@@ -258,10 +275,12 @@ impl Words {
             account.map_or((None, None), |account| (account.ticket, account.assets));
         let assets = assets.map_or_else(Vec::new, |assets| assets.asset_types);
         let asset_types = assets.iter().filter_map(|word| word.offered());
-        let (priorities, issue_types) =
-            words.map_or((Vec::new(), Vec::new()), |words| (words.priorities, words.problem_types));
+        let (priorities, issue_types) = words
+            .map_or((Some(Vec::new()), Some(Vec::new())), |words| {
+                (words.priorities, words.problem_types)
+            });
         let tickets = tickets.unwrap_or(TicketSettings {
-            statuses: Vec::new(),
+            statuses: Some(Vec::new()),
             ticket_types: Vec::new(),
             appointment_types: Vec::new(),
             users: Vec::new(),
@@ -294,8 +313,8 @@ fn allowed<T>(answer: Result<T, ApiError>) -> Result<(Option<T>, Option<ApiError
     }
 }
 
-fn filled(words: &[String]) -> Vec<String> {
-    let filled = words.iter().filter(|word| !word.trim().is_empty());
+fn filled(words: Option<&[String]>) -> Vec<String> {
+    let filled = words.into_iter().flatten().filter(|word| !word.trim().is_empty());
     filled.cloned().collect()
 }
 

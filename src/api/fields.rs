@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
-use serde::de::{self, DeserializeOwned, Visitor};
+use serde::de::{DeserializeOwned, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
@@ -181,18 +181,20 @@ pub fn readable<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     Ok(entries.iter().filter_map(|entry| decode::read(entry).ok()).collect())
 }
 
-/// The words of an account, of which those that can be read are kept.
+/// The words of an account, of which those that can be read are kept. `None` when none of them can: an account without
+/// words takes any, and this one is not known to be without.
 ///
 /// # Errors
-/// When none of them can be read: an account without words takes any, and this one is not known to be without.
-pub fn words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    let all = Value::deserialize(deserializer)?;
-    let is_empty = all.as_array().is_none_or(Vec::is_empty);
-    let words: Vec<String> = readable(all).map_err(de::Error::custom)?;
-    if words.is_empty() && !is_empty {
-        return Err(de::Error::custom("a list of words without one that can be read"));
-    }
-    Ok(words)
+/// Only those of the format itself.
+pub fn words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
+    let entries = match Value::deserialize(deserializer)? {
+        Value::Array(entries) => entries,
+        Value::Null => Vec::new(),
+        _ => return Ok(None),
+    };
+    let words = entries.iter().filter_map(|entry| decode::read(entry).ok());
+    let words: Vec<String> = words.collect();
+    Ok(Some(words).filter(|words| !words.is_empty() || entries.is_empty()))
 }
 
 #[cfg(test)]

@@ -27,9 +27,13 @@ pub const STATUSES: &str = "ticket_status_list";
 /// What tickets and appointments can be given.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct TicketSettings {
-    /// The statuses, in the account's order.
-    #[serde(rename = "ticket_status_list", default, deserialize_with = "fields::words")]
-    pub statuses: Vec<String>,
+    /// The statuses, in the account's order; `None` when they cannot be read.
+    #[serde(
+        rename = "ticket_status_list",
+        default = "no_words",
+        deserialize_with = "fields::words"
+    )]
+    pub statuses: Option<Vec<String>>,
     /// The ticket types.
     #[serde(default, deserialize_with = "fields::readable")]
     pub ticket_types: Vec<Named<TicketTypeId>>,
@@ -48,7 +52,7 @@ pub struct TicketSettings {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct AccountSettings {
     /// The words of tickets.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "fields::maybe")]
     pub ticket: Option<TicketWords>,
     /// The words of assets.
     #[serde(default, deserialize_with = "fields::maybe")]
@@ -67,12 +71,18 @@ pub struct AccountSettings {
 /// The words that a ticket takes as text.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct TicketWords {
-    /// The issue types, `problem_type` of a ticket.
-    #[serde(default, deserialize_with = "fields::words")]
-    pub problem_types: Vec<String>,
-    /// The priorities, number-prefixed.
-    #[serde(default, deserialize_with = "fields::words")]
-    pub priorities: Vec<String>,
+    /// The issue types, `problem_type` of a ticket; `None` when they cannot be read.
+    #[serde(default = "no_words", deserialize_with = "fields::words")]
+    pub problem_types: Option<Vec<String>>,
+    /// The priorities, number-prefixed; `None` when they cannot be read.
+    #[serde(default = "no_words", deserialize_with = "fields::words")]
+    pub priorities: Option<Vec<String>>,
+}
+
+/// Those of an account that names none.
+#[expect(clippy::unnecessary_wraps, reason = "as a field has it")]
+const fn no_words() -> Option<Vec<String>> {
+    Some(Vec::new())
 }
 
 /// The words that an asset takes as text.

@@ -50,13 +50,16 @@ impl Words {
     pub(super) fn checks(self, configured: &Configured) -> Vec<Check> {
         let mut checks = Vec::new();
         match self.tickets {
-            Ok(settings) => checks.extend(statuses(configured, &settings.statuses)),
+            Ok(settings) => {
+                let known = settings.view.statuses.unwrap_or_default();
+                checks.extend(statuses(configured, &known));
+            }
             Err(error) => checks.push(Check::of_error("tickets", &Error::from(error))),
         }
         match (self.account, &configured.priority) {
             (_, None) => {}
             (Ok(settings), Some(priority)) => {
-                let known = settings.view.ticket.map(|ticket| ticket.priorities);
+                let known = settings.view.ticket.and_then(|ticket| ticket.priorities);
                 checks.push(word("tickets.priority", priority, &known.unwrap_or_default()));
             }
             (Err(error), Some(_)) => {

@@ -188,19 +188,29 @@ async fn the_heading_of_a_part_says_that_it_lacks_something() {
 /// Words of which none can be read are not those of an account that takes any word.
 #[tokio::test]
 async fn a_word_is_not_sent_unknown() {
-    for (path, list) in
-        [("/settings", "/ticket/priorities"), ("/tickets/settings", "/ticket_status_list")]
-    {
-        let env = TestEnv::new();
-        let server = Altered::telling(env.account(), move |_, what, answer| {
-            if what == format!("GET {path}") {
-                *answer.pointer_mut(list).unwrap() = json!([null, null]);
-            }
-        })
-        .await;
-        let args = ["update", "32181", "--priority", "high", "--status", "resolved", "--yes"];
-        let ran = env.run_with(&args, &[("SYNCRO_BASE_URL", &*server.base())]);
-        ran.ends(8).says(path);
-        assert!(env.writes().is_empty(), "{ran}");
+    let priority = ["--priority", "high"];
+    let status = ["--status", "resolved"];
+    for odd in [json!([null, null]), json!({"1": "1 High"}), json!("1 High, Resolved")] {
+        for (path, list, word) in [
+            ("/settings", "/ticket/priorities", priority),
+            ("/tickets/settings", "/ticket_status_list", status),
+        ] {
+            let (env, odd) = (TestEnv::new(), odd.clone());
+            let server = Altered::telling(env.account(), move |_, what, answer| {
+                if what == format!("GET {path}") {
+                    *answer.pointer_mut(list).unwrap() = odd.clone();
+                }
+            })
+            .await;
+            let run = |word: &[&str]| {
+                let args = [&["update", "32181", "--yes"], word].concat();
+                env.run_with(&args, &[("SYNCRO_BASE_URL", &*server.base())])
+            };
+            run(&word).ends(8).says(path);
+            assert!(env.writes().is_empty());
+            // The other list is as good as ever.
+            let other = if word == priority { status } else { priority };
+            run(&other).ends(0);
+        }
     }
 }
