@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::body;
 use super::guard::{Finding, Guard};
 use super::resource::{Resource, ResourceField};
-use crate::api::fields::{at, to_day, to_decimal};
+use crate::api::fields::{at, day_alone, to_day, to_decimal, to_instant};
 use crate::api::resources::line_items::BELOW;
 use crate::error::{Error, Result};
 use crate::render::when;
@@ -122,7 +122,9 @@ fn runs_later(fields: &Map<String, Value>, today: Date) -> Result<Option<Finding
     let Some(said) = fields.get(NEXT_RUN).filter(|said| !said.is_null()) else {
         return Ok(None);
     };
-    let day = to_day(said).ok_or_else(|| {
+    let alone = said.as_str().and_then(day_alone);
+    // What only begins with a day is none.
+    let day = alone.or_else(|| to_instant(said).and_then(|_| to_day(said))).ok_or_else(|| {
         Error::usage(format!("{NEXT_RUN} ({}) is not a day", field_shown(said)))
             .nothing_sent()
             .hint(format!("like -f {NEXT_RUN}=2027-03-01"))

@@ -161,7 +161,9 @@ impl Rule for Line {
         let customer = seen.record(&document).map_or(scope.customer, customer_of);
         let needs = on_ticket::of_customer(customer).record(&document).collection(&self.list());
         let needs = match (self.act, scope.ticket) {
-            (Act::Remove(_), Some(ticket)) => needs.record(&Noun::Ticket.record(ticket)),
+            (Act::Remove(_), Some(ticket)) if self.form.on == Noun::Invoice => {
+                needs.record(&Noun::Ticket.record(ticket))
+            }
             _ => needs,
         };
         needs.and(sold::of_products(self.sold(seen)))

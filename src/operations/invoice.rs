@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::change::Changed;
-use super::clear::{flagged, readable, state};
+use super::clear::{flagged, readable, state, unclear};
 use super::guard::{Finding, Guard};
 use super::resource::ResourceField;
 use super::rule::{Call, Env, Proposed, Rule, digits, gone};
@@ -21,6 +21,7 @@ use crate::api::{Method, Record};
 use crate::billing::{balance, money};
 use crate::config::Settings;
 use crate::error::{Error, Hint, Result};
+use crate::names;
 use crate::render::fact::Fact;
 use crate::render::preview::{Mailing, Sheet};
 use crate::render::{self, counted};
@@ -316,7 +317,7 @@ fn stays(call: &Call, invoice: &Invoice, customer: &Customer) -> Result<()> {
         fields.contains_key(name) && body::number(&fields, name) != to
     };
     let what = label(invoice);
-    on_ticket::stays(&fields, &what, customer.id)?;
+    on_ticket::stays(&fields, &what, Some(customer.id))?;
     if moves("ticket_id", invoice.ticket_id.map(|id| id.0)) {
         let text = format!("{what} would be of another ticket");
         return Err(Error::refused(text).nothing_written());
@@ -340,10 +341,15 @@ fn left_invoiced(seen: &Snapshot, invoice: &Invoice, settings: &Settings) -> Opt
 /// A ticket that stays in the status of a billed one, with what is said of it.
 pub(super) fn stays_invoiced(ticket: &Ticket, how: &str, settings: &Settings) -> Option<Finding> {
     let after_bill = settings.tickets.after_bill.as_deref()?;
-    (ticket.status == after_bill).then(|| {
-        let text = format!("ticket #{} stays {after_bill} {how}", ticket.number);
-        Finding::new(Guard::KeepStatus, text)
-    })
+    let what = format!("ticket #{}", ticket.number);
+    let text = match ticket.unreadable.among(&["status"]) {
+        Some(found) => unclear(what, after_bill, found),
+        None if names::same(&ticket.status, after_bill) => {
+            format!("{what} stays {after_bill} {how}")
+        }
+        None => return None,
+    };
+    Some(Finding::new(Guard::KeepStatus, text))
 }
 
 /// Refuses an invoice of which nobody can tell what is paid, since its page leaves that out.

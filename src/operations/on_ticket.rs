@@ -191,12 +191,21 @@ pub(super) fn shown_in(raw: &Value) -> Option<Record<Customer>> {
 ///
 /// # Errors
 /// Exit 5.
-pub(super) fn stays(fields: &Map<String, Value>, what: &str, customer: CustomerId) -> Result<()> {
-    let named = fields.contains_key("customer_id");
-    if !named || body::number(fields, "customer_id") == Some(customer.0) {
+pub(super) fn stays(
+    fields: &Map<String, Value>,
+    what: &str,
+    customer: Option<CustomerId>,
+) -> Result<()> {
+    let named = body::number(fields, "customer_id").map(CustomerId);
+    if !fields.contains_key("customer_id") || customer.is_some() && named == customer {
         return Ok(());
     }
-    let text = format!("{what} belongs to customer {customer}, and stays with that customer");
+    let text = match customer {
+        Some(customer) => {
+            format!("{what} belongs to customer {customer}, and stays with that customer")
+        }
+        None => format!("{what} does not show whose it is, and is given to nobody here"),
+    };
     Err(Error::refused(text).nothing_written())
 }
 

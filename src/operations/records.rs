@@ -126,7 +126,10 @@ impl Rule for Records {
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
         let today = env.now.to_zoned(env.settings.timezone.clone()).date();
-        let against = (self.resource.sound)(&call.fields, today)?;
+        let sound = self.resource.sound;
+        // A body that repeats what the record has is held to the API's rules, and asked nothing.
+        let asked = sound(&call.fields, today)?;
+        let against = asked.and(sound(&self.moved(call, seen), today)?);
         let proposed = match &self.act {
             Act::Create { list, .. } => match list.customer() {
                 Some(RecordId::Later(_)) => later::create(self.resource, call, env, list),
@@ -250,6 +253,17 @@ impl Records {
         Ok(Proposed { title, sheet, whose, findings, step, scope })
     }
 
+    /// What a body says otherwise than the record.
+    fn moved(&self, call: &Call, seen: &Snapshot) -> Map<String, Value> {
+        let mut fields = body::inside(call.fields.clone(), self.resource.noun.label());
+        if let Act::Update { id, .. } = &self.act
+            && let Ok(raw) = self.found(seen, *id)
+        {
+            fields.retain(|name, value| at(raw, name) != value);
+        }
+        fields
+    }
+
     fn update(&self, call: &Call, seen: &Snapshot, env: &Env<'_>, id: u64) -> Result<Proposed> {
         let resource = self.resource;
         let raw = &with_parts(self.found(seen, id)?, resource.whole);
@@ -260,7 +274,7 @@ impl Records {
         }
         let fields = body::fields(&request);
         let customer = resource.customer_of(raw);
-        if let Some(customer) = customer.filter(|_| resource.stays) {
+        if resource.stays {
             let fields = body::inside(fields.clone(), resource.noun.label());
             on_ticket::stays(&fields, &what, customer)?;
         }
