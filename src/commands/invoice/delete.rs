@@ -3,7 +3,7 @@
 
 use serde_json::{Map, json};
 
-use super::find::{InvoiceArg, find_to_write, writing};
+use super::find::{InvoiceArg, find, writing};
 use crate::account::{Lists, Which};
 use crate::api::resources::{invoices, tickets};
 use crate::context::Context;
@@ -44,7 +44,7 @@ pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
         return Err(Error::usage("--status and --keep-status contradict each other"));
     }
     let reader = ctx.reader()?;
-    let found = find_to_write(ctx, &approval, &reader, &args.invoice).await?;
+    let found = find(&reader, &args.invoice).await?;
     let mut writing = Writing {
         next: Some("invoice list".to_owned()),
         allowed,

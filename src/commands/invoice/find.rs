@@ -15,7 +15,7 @@ use crate::error::{Error, Hint, Kind, Result, quoted};
 use crate::workflow::{Approval, Writing};
 use crate::write::Scope;
 
-/// An invoice as it is typed: `67410`, `#67410`, or `id:1652300001`; where it is only read, its customer's name will do.
+/// An invoice as it is typed: `67410`, `#67410`, or `id:1652300001`; where somebody sees which, its customer's name will do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InvoiceArg {
     /// The number that people see; some accounts put letters into it.
