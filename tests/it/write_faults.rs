@@ -111,8 +111,10 @@ fn each_write_with_a_name_is_in_a_matrix() {
         };
         effects.iter().any(|does| cases.contains(&format!("\"{name}\", {does}")))
     };
-    let named = written().filter(|(.., name)| !name.is_empty());
+    let named: Vec<_> = written().filter(|(.., name)| !name.is_empty()).collect();
+    assert!(named.len() > 60, "{named:?}");
     let lacking: Vec<String> = named
+        .into_iter()
         .filter(|(method, _, name)| !is_tried(method, name))
         .map(|(method, path, _)| format!("{method} {path}"))
         .collect();

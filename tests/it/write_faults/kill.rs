@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::case::{Command, Does, Stage};
+use super::case::{Command, Does, Stage, Step};
 use super::check::{self, Doubt};
 use super::strike::{dropped, finished};
 use crate::support::{Problems, Setup, until};
@@ -81,9 +81,12 @@ impl Kill<'_> {
         }
         let refused = stage.run();
         // A record that is gone is found no more; a ticket's plan is met before anything is looked for.
-        let steps = &self.command.case.steps[..=self.step];
-        let gone = steps.iter().any(|step| step.does == Does::Removes);
-        let right = refused.code == 5 || gone && refused.code == 3;
+        let removes = |step: &Step| step.does == Does::Removes;
+        let steps = &self.command.case.steps;
+        let right = match refused.code {
+            3 => steps[..=self.step].iter().any(removes),
+            code => code == 5 && !steps[..self.step].iter().any(removes),
+        };
         problems.unless(right && refused.stderr.contains("syncro resume"), || {
             format!("the same command while it is pending: {}", refused.brief())
         });
