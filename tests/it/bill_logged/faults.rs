@@ -7,7 +7,6 @@ use syncro::sandbox::KEY;
 use super::entries;
 use crate::support::{
     Account, Altered, BILL, MESSAGE, Problems, Ran, Setup, TILL, TRAINEE, TestEnv, many, money,
-    ticket_id,
 };
 
 const REMOTE: i64 = 17_340_021;
@@ -251,10 +250,11 @@ fn what_somebody_does_with_the_entry_stops_it() {
         assert_eq!(running.kill().code, -1);
         env.restart(&[]);
         let entry = env.account().timers(TILL)[0]["id"].take();
+        let ticket = crate::support::ticket_id(TILL);
         let (method, path) = match verb {
-            "update_timer_entry" => ("PUT", format!("/tickets/{}/{verb}", ticket_id(TILL))),
+            "update_timer_entry" => ("PUT", format!("/tickets/{ticket}/{verb}")),
             "billable" => ("PATCH", format!("/ticket_timers/{entry}?billable=false")),
-            _ => ("POST", format!("/tickets/{}/{verb}", ticket_id(TILL))),
+            _ => ("POST", format!("/tickets/{ticket}/{verb}")),
         };
         let body = serde_json::json!({"timer_entry_id": entry, "duration_minutes": 90});
         env.colleague().write(method, &path, &body);
