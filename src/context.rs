@@ -1,5 +1,4 @@
-//! What a command gets: settings, the terminal, interrupts, and the API's reader and sender, which are built when they
-//! are first used: a command that is refused before its first request never pays for them.
+//! What a command gets: settings, the terminal, interrupts, and the API's reader and sender, built when first used.
 
 #[cfg(feature = "offline")]
 mod mirror;
