@@ -49,6 +49,25 @@ fn the_targets_of_a_release_are_known_to_rust() {
     assert!(!usual.is_empty() && usual.is_subset(&built), "{usual:?}");
 }
 
+/// A tag can be moved to other code, a commit cannot; a workflow of this repository is what is checked out.
+#[test]
+fn foreign_actions_are_named_by_their_commit() {
+    let files = [text(".github/workflows/ci.yml"), text(".github/workflows/release.yml")];
+    let uses =
+        files.iter().flat_map(|file| file.lines()).filter_map(|line| line.split_once("uses: "));
+    let foreign: Vec<&str> =
+        uses.map(|(_, used)| used).filter(|used| !used.starts_with("./")).collect();
+    assert!(foreign.len() >= 8, "{foreign:?}");
+    for used in foreign {
+        let (commit, version) = used.split_once('@').unwrap().1.split_once(" # v").unwrap();
+        assert!(
+            commit.len() == 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit()),
+            "{used}"
+        );
+        assert!(version.starts_with(|figure: char| figure.is_ascii_digit()), "{used}");
+    }
+}
+
 /// A shell that is added is packaged without a word: the archive takes all scripts, the Debian package names each.
 #[test]
 fn the_debian_package_has_a_place_for_each_completion_script() {
