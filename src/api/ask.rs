@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::decode;
 use super::error::Error;
 use super::fields;
+use super::part::Part;
 use super::record::Record;
-use super::room::Room;
 use super::shapes::{self, Content};
 use super::transport::{Failure, Reach, Response};
 
@@ -22,7 +22,8 @@ pub(super) struct Ask {
     pub(super) fresh: bool,
     pub(super) retry: bool,
     pub(super) or_number: bool,
-    pub(super) room: Room,
+    /// What is kept of a record; all of it without a part.
+    pub(super) part: Option<Part>,
 }
 
 /// Why a try gave no body.
@@ -132,6 +133,17 @@ impl Ask {
             Some(message) => Err(self.refused(message, status)),
             None => Ok(body),
         }
+    }
+
+    /// What is kept of a record.
+    pub(super) fn kept(&self, mut raw: Value, status: u16) -> Result<Value, Error> {
+        if let Some(part) = self.part {
+            part.leave(&mut raw);
+            if let Some(cause) = part.refuses(&raw) {
+                return Err(Error::TooLarge { what: self.what(), cause, status: Some(status) });
+            }
+        }
+        Ok(raw)
     }
 
     /// Takes `name` out of an object.

@@ -20,6 +20,7 @@ mod may_lack;
 pub mod observe;
 pub mod pace;
 mod pages;
+mod part;
 pub mod reader;
 mod reading;
 mod record;
@@ -36,6 +37,7 @@ mod several;
 mod shapes;
 #[cfg(feature = "offline")]
 mod sheet;
+mod side_by_side;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod testing;

@@ -7,6 +7,7 @@ use std::hash::{DefaultHasher, Hash, Hasher as _};
 use serde_json::Value;
 
 use super::fields::to_count;
+use super::part::Part;
 use super::record::Record;
 use super::room::Room;
 
@@ -86,6 +87,8 @@ impl Page {
 /// The pages put together.
 pub(super) struct Pages<'a> {
     keep: &'a dyn Fn(&Value) -> Option<bool>,
+    /// What is kept of each.
+    part: Option<Part>,
     /// What was kept, each with its place in the list.
     pub(super) items: Vec<(usize, Value)>,
     pub(super) dropped: usize,
@@ -111,9 +114,10 @@ pub(super) struct Pages<'a> {
 }
 
 impl<'a> Pages<'a> {
-    pub(super) fn new(keep: &'a dyn Fn(&Value) -> Option<bool>) -> Self {
+    pub(super) fn new(keep: &'a dyn Fn(&Value) -> Option<bool>, part: Option<Part>) -> Self {
         Self {
             keep,
+            part,
             items: Vec::new(),
             dropped: 0,
             unclear: Vec::new(),
@@ -181,12 +185,13 @@ impl<'a> Pages<'a> {
         let before = self.seen();
         let fingerprint = Some(page.fingerprint());
         if self.previous != fingerprint {
-            for item in page.items {
+            for mut item in page.items {
                 if !id(&item).is_none_or(|id| self.ids.insert(id)) {
                     continue;
                 }
                 let kept = (self.keep)(&item);
                 if kept == Some(true) {
+                    self.part.into_iter().for_each(|part| part.leave(&mut item));
                     self.items.push((self.seen(), item));
                     continue;
                 }

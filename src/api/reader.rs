@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -21,6 +22,7 @@ use super::record::Record;
 use super::request::{Filtered, Get, List, Many};
 use super::resources::settings::{self, AccountSettings};
 use super::retry;
+use super::room::Room;
 use super::transport::{Outgoing, Transport};
 
 /// A list that claims more pages is broken; reading on would only use up the rate limit.
@@ -34,13 +36,18 @@ pub struct Reader {
     pub(super) absent: Option<Arc<dyn AbsentLists>>,
     /// Whether a list of which one record cannot be read is none, whatever was asked for.
     wholly: bool,
+    /// How much an answer may be.
+    pub(super) room: Room,
+    /// Whether one was more than that, where it is a share of the room.
+    exceeded: Option<Arc<AtomicBool>>,
 }
 
 impl Reader {
     /// A reader over `transport`.
     #[must_use]
     pub const fn new(transport: Arc<Transport>) -> Self {
-        Self { transport, beside: None, absent: None, wholly: false }
+        let (beside, absent, exceeded) = (None, None, None);
+        Self { transport, beside, absent, wholly: false, room: Room::WHOLE, exceeded }
     }
 
     /// The same, with whose first read the account's settings travel.
@@ -59,6 +66,23 @@ impl Reader {
     #[must_use]
     pub fn wholly(self) -> Self {
         Self { wholly: true, ..self }
+    }
+
+    /// The same with its share of the room, so many times of which there is; all of it where it is one.
+    pub(super) fn sharing(&self, parts: usize) -> Self {
+        match parts {
+            0 | 1 => self.clone(),
+            _ => Self {
+                room: self.room.shared_by(parts),
+                exceeded: Some(Arc::default()),
+                ..self.clone()
+            },
+        }
+    }
+
+    /// Whether an answer was larger than its share.
+    pub(super) fn is_exceeded(&self) -> bool {
+        self.exceeded.as_ref().is_some_and(|exceeded| exceeded.load(Ordering::Relaxed))
     }
 
     /// The account's settings, where they travel beside the first read: this one, if there was none yet.
@@ -80,10 +104,14 @@ impl Reader {
     /// # Errors
     /// See [`Error`]; retries are used up by then.
     pub async fn get<T: DeserializeOwned>(&self, get: Get<T>) -> Result<Record<T>, Error> {
+        self.one(&get).await
+    }
+
+    pub(super) async fn one<T: DeserializeOwned>(&self, get: &Get<T>) -> Result<Record<T>, Error> {
         let Get { ask, shape, .. } = get;
-        let (status, body) = match Box::pin(self.fetch(&ask)).await {
+        let (status, body) = match Box::pin(self.fetch(ask)).await {
             Ok(answer) => answer,
-            Err(error) => return Err(self.by_its_list(&ask, error).await),
+            Err(error) => return Err(self.by_its_list(ask, error).await),
         };
         let raw = match shape.wrapper {
             Some(wrapper) if shape.bare_too && body.get(wrapper).is_none() && body.is_object() => {
@@ -94,7 +122,7 @@ impl Reader {
         };
         ask.is_answered_by(&raw)?;
         self.has_shown(&ask.path);
-        ask.record(raw, "", status)
+        ask.record(ask.kept(raw, status)?, "", status)
     }
 
     /// Reads one object that may not be there, or none, also where another one is answered than `is_it` knows.
@@ -224,7 +252,7 @@ impl Reader {
         keep: &'k dyn Fn(&Value) -> Option<bool>,
     ) -> Result<Pages<'k>, Error> {
         let first = self.page(ask, shape, 1).await?;
-        let mut pages = Pages::new(keep);
+        let mut pages = Pages::new(keep, ask.part);
         pages.add(first);
         if shape.ends && pages.last_page.is_some() {
             let last = pages.last_page.unwrap_or(1);
@@ -363,7 +391,7 @@ impl Reader {
             query: &ask.query,
             body: None,
             fresh: ask.fresh,
-            room: ask.room,
+            room: self.room,
         };
         let mut spent = Duration::ZERO;
         let mut tries = 0;
@@ -378,7 +406,12 @@ impl Reader {
                 Err(problem) => problem,
             };
             match problem {
-                Problem::Final(error) => return Err(self.lacking(&ask.path, error)),
+                Problem::Final(error) => {
+                    if let (Error::TooLarge { .. }, Some(exceeded)) = (&error, &self.exceeded) {
+                        exceeded.store(true, Ordering::Relaxed);
+                    }
+                    return Err(self.lacking(&ask.path, error));
+                }
                 Problem::Limited { wait, message } => {
                     // Written where all processes see it; the next turn waits for it too, and says so.
                     self.transport.block(wait);

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::ask::Ask;
 use super::filter::Filters;
-use super::room::Room;
+use super::part::Part;
 
 /// A read: what is asked for, and in which shape the answer holds it.
 pub struct Read<T, S> {
@@ -57,8 +57,8 @@ pub struct Many {
 
 impl<T, S> Read<T, S> {
     fn of(path: String, shape: S) -> Self {
-        let (query, room) = (Vec::new(), Room::WHOLE);
-        let ask = Ask { path, query, fresh: false, retry: true, or_number: false, room };
+        let (query, part) = (Vec::new(), None);
+        let ask = Ask { path, query, fresh: false, retry: true, or_number: false, part };
         Self { ask, shape, kind: PhantomData }
     }
 
@@ -66,6 +66,14 @@ impl<T, S> Read<T, S> {
     #[must_use]
     pub fn asking(mut self, name: impl Into<Cow<'static, str>>, value: impl ToString) -> Self {
         self.ask.query.push((name.into(), value.to_string()));
+        self
+    }
+
+    /// Keeps of each record, as it arrives, the members at these paths, and nothing of the rest: `line_items.quantity` is that
+    /// of each line. What is wanted of a list is judged before.
+    #[must_use]
+    pub const fn keeping(mut self, paths: &'static [&'static str]) -> Self {
+        self.ask.part = Some(Part(paths));
         self
     }
 

@@ -1,7 +1,7 @@
 //! How much an answer may be: its bytes, and its values, each of which takes hundreds of bytes in memory and few when it is
-//! written. So memory is bounded whatever a server sends: an answer by itself has all of the room; the pages of a list that
-//! are read side by side share it, those included that wait for one before them. What is kept of a list is what is shown
-//! of it, and grows with that alone.
+//! written. So memory is bounded whatever a server sends: an answer by itself has all of the room; what is read side by side
+//! shares it, that included which waits for what comes before it. What is kept is what is shown, or what a report needs, and
+//! grows with that alone.
 
 use serde_json::Value;
 
@@ -25,10 +25,15 @@ impl Room {
     /// None of it.
     pub(super) const NONE: Self = Self { bytes: 0, values: 0 };
 
-    /// One of so many equal parts of the whole.
-    pub(super) fn shared_by(pages: usize) -> Self {
-        let part = |all: usize| all / pages.max(1);
-        Self { bytes: part(LARGEST_BODY), values: part(MOST_VALUES) }
+    /// The most that is kept of a record of which a part is kept, whatever that part holds.
+    pub(super) fn of_a_part() -> Self {
+        Self::WHOLE.shared_by(32)
+    }
+
+    /// One of so many equal parts of it.
+    pub(super) fn shared_by(self, parts: usize) -> Self {
+        let part = |all: usize| all / parts.max(1);
+        Self { bytes: part(self.bytes), values: part(self.values) }
     }
 
     /// How much a value takes, about as it was written.
@@ -61,10 +66,10 @@ impl Room {
         Self { bytes: self.bytes.max(other.bytes), values: self.values.max(other.values) }
     }
 
-    /// How many pages of this size, or half as much again, there is room for; at least one.
-    pub(super) fn pages(self) -> usize {
+    /// For how many of that size, or half as much again, it is enough; at least one.
+    pub(super) fn holds(self, one: Self) -> usize {
         let fit = |all: usize, one: usize| all * 2 / (one * 3).max(1);
-        fit(LARGEST_BODY, self.bytes).min(fit(MOST_VALUES, self.values)).max(1)
+        fit(self.bytes, one.bytes).min(fit(self.values, one.values)).max(1)
     }
 
     /// What is wrong with an answer of this room that is larger than that, for people.
@@ -97,9 +102,9 @@ mod tests {
             (1, MOST_VALUES / 30, 20),
             (100_000, MOST_VALUES / 3, 2),
         ] {
-            let fits = Room { bytes, values }.pages();
+            let fits = Room::WHOLE.holds(Room { bytes, values });
             assert!(fits == pages || bytes == 0 && fits >= MOST_VALUES, "{bytes} {values}: {fits}");
-            let share = Room::shared_by(fits);
+            let share = Room::WHOLE.shared_by(fits);
             let all = Room { bytes: share.bytes * fits, values: share.values * fits };
             assert_eq!(Room::WHOLE.refuses(all), None);
         }

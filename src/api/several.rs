@@ -1,9 +1,9 @@
 //! Reads of several objects, a few at a time, each with an answer of its own: what one of them lacks does not lose the
-//! others.
+//! others. Together they have the memory of one answer, beside what is kept of them.
 
 use std::time::{Duration, Instant};
 
-use futures_util::stream::{self, StreamExt as _};
+use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 
 use super::error::Error;
@@ -11,9 +11,10 @@ use super::observe::Progress;
 use super::reader::Reader;
 use super::record::Record;
 use super::request::Get;
+use super::side_by_side::SideBySide;
 
 /// So many are read side by side.
-const SIDE_BY_SIDE: usize = 6;
+const AT_ONCE: usize = 6;
 
 /// Reading that takes longer says how far it is.
 const WORTH_TELLING: Duration = Duration::from_millis(500);
@@ -31,11 +32,11 @@ impl Reader {
         what: &str,
         gets: Vec<Get<T>>,
     ) -> Result<Vec<Result<Record<T>, Error>>, Error> {
-        let of = u64::try_from(gets.len()).unwrap_or(u64::MAX);
+        let of = as_count(gets.len());
         let began = Instant::now();
-        let mut answers = stream::iter(gets).map(|get| self.get(get)).buffered(SIDE_BY_SIDE);
         let (mut read, mut unanswered) = (Vec::new(), 0);
-        while let Some(answer) = answers.next().await {
+        let one = async |reader: &Self, get: &Get<T>| Ok(reader.one(get).await);
+        let take = |answer| {
             unanswered = match &answer {
                 Err(Error::Unavailable { .. }) => unanswered + 1,
                 _ => 0,
@@ -45,11 +46,66 @@ impl Reader {
                 answer => answer,
             });
             if began.elapsed() >= WORTH_TELLING {
-                let read = u64::try_from(read.len()).unwrap_or(u64::MAX);
+                let read = as_count(read.len());
                 self.observer().reading(&Progress { what: what.to_owned(), read, of });
             }
-        }
+            Ok(())
+        };
+        self.in_turn(&gets, one, take).await?;
         self.observer().resumed();
         Ok(read)
     }
+
+    /// Makes the reads of each of `items`, and answers in their order, with what `read` keeps of them. It is given a reader with
+    /// a share of the memory, and is called again with all of it where that was too little.
+    ///
+    /// # Errors
+    /// The first of `read`.
+    pub async fn each<I, T, E>(
+        &self,
+        items: &[I],
+        read: impl AsyncFn(&Self, &I) -> Result<T, E>,
+    ) -> Result<Vec<T>, E> {
+        let mut kept = Vec::new();
+        let take = |one| {
+            kept.push(one);
+            Ok(())
+        };
+        self.in_turn(items, read, take).await?;
+        Ok(kept)
+    }
+
+    /// The same, each handed on as soon as those before it are.
+    async fn in_turn<I, T, E>(
+        &self,
+        items: &[I],
+        read: impl AsyncFn(&Self, &I) -> Result<T, E>,
+        mut take: impl FnMut(T) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let read = &read;
+        let make = move |reader: Self, number: u64| -> LocalBoxFuture<'_, Result<Option<T>, E>> {
+            Box::pin(async move {
+                let item = usize::try_from(number).ok().and_then(|number| items.get(number));
+                match item {
+                    Some(item) => read(&reader, item).await.map(Some),
+                    None => Ok(None),
+                }
+            })
+        };
+        let Some(last) = as_count(items.len()).checked_sub(1) else { return Ok(()) };
+        let fit = items.len().min(AT_ONCE);
+        let mut reads = SideBySide::new(self, &make, 0);
+        while reads.due <= last {
+            reads.begin(last, fit, fit);
+            reads.arrived().await?;
+            while let Some(one) = reads.take().await? {
+                one.map_or(Ok(()), &mut take)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn as_count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
 }

@@ -133,6 +133,13 @@ pub fn print_rows(ctx: &Context, list: Printed, nothing: Option<&str>) -> Result
     Ok(())
 }
 
+/// Whether it is printed as the list's own table: nothing is shown but what is in its columns.
+#[must_use]
+pub fn is_plain(ctx: &Context) -> bool {
+    let output = ctx.output();
+    !ctx.how().json && output.form == Form::Table && output.columns.is_none()
+}
+
 /// Whether a column of the list is asked for by its name.
 #[must_use]
 pub fn is_named(ctx: &Context, shape: &Shape, column: &str) -> bool {

@@ -1,6 +1,5 @@
 //! `syncro customers <query>`: customers, a line each; with `--details` what they have paid ahead and what is open.
 
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use serde_json::Value;
 
 use super::answer::{self, Printed};
@@ -8,7 +7,7 @@ use super::listing::{Limit, Total};
 use super::verbs;
 use crate::api::ids::CustomerId;
 use crate::api::resources::customers::{self, Customer};
-use crate::api::{Error as ApiError, Listing, Reader, Record};
+use crate::api::{Error as ApiError, List, Listing, Reader, Record};
 use crate::commands::tickets::{
     self,
     filter::{Filter, Status},
@@ -43,8 +42,21 @@ pub struct CustomersArgs {
 
 /// So many are looked at in detail.
 const DETAILED: usize = 10;
-/// So many are looked at side by side; each is up to two GETs.
-const SIDE_BY_SIDE: usize = 3;
+
+/// What the table shows of a customer.
+const ROW: [&str; 9] = [
+    "id",
+    "business_then_name",
+    "business_name",
+    "fullname",
+    "phone",
+    "mobile",
+    "email",
+    "disabled",
+    "prepay_hours",
+];
+/// What open tickets are counted by.
+const COUNTED: [&str; 3] = ["id", "number", "created_at"];
 
 /// A customer looked at in detail.
 struct Detailed {
@@ -60,7 +72,7 @@ pub async fn run(ctx: &Context, args: &CustomersArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let query = args.query.join(" ");
     let limit = args.limit.count();
-    let mut listing = read(&reader, query.trim(), limit).await?;
+    let mut listing = read(&reader, query.trim(), limit, answer::is_plain(ctx)).await?;
     let total = Total::of(&listing);
     listing.items.truncate(limit);
     let mut shown = listing.items;
@@ -104,10 +116,20 @@ fn meant(ctx: &Context, query: &[String]) -> String {
     }
 }
 
-/// The customers that fit, the best first; one whose id was typed before all others.
-async fn read(reader: &Reader, query: &str, limit: usize) -> Result<Listing<Customer>, ApiError> {
+/// The customers that fit, the best first; one whose id was typed before all others. Of those in a plain table only what it
+/// shows is kept.
+async fn read(
+    reader: &Reader,
+    query: &str,
+    limit: usize,
+    is_plain: bool,
+) -> Result<Listing<Customer>, ApiError> {
+    let list = |list: List<Customer>| {
+        let list = list.enough(limit).partly();
+        if is_plain { list.keeping(&ROW) } else { list }
+    };
     if query.is_empty() {
-        let mut listing = reader.all(customers::all().enough(limit).partly()).await?;
+        let mut listing = reader.all(list(customers::all())).await?;
         if listing.complete {
             sorting::sort_by_key(&mut listing.items, |one| names::plain(one.name()));
         }
@@ -120,7 +142,7 @@ async fn read(reader: &Reader, query: &str, limit: usize) -> Result<Listing<Cust
             Some(id) => reader.find(customers::get(id), |found| found.id == id).await,
         }
     };
-    let searched = reader.all(customers::search(&names::folded(query)).enough(limit).partly());
+    let searched = reader.all(list(customers::search(&names::folded(query))));
     let (with_id, mut listing) = tokio::try_join!(with_id, searched)?;
     sorting::sort_by_key(&mut listing.items, |one| rank(one, query));
     if let Some(found) = with_id {
@@ -149,24 +171,26 @@ async fn details(
     shown: &[Record<Customer>],
 ) -> Result<Vec<Detailed>, ApiError> {
     let closed = &ctx.settings().tickets.closed;
-    let reads = shown.iter().take(DETAILED).map(|one| async move {
+    let is_plain = answer::is_plain(ctx);
+    let first = shown.get(..shown.len().min(DETAILED)).unwrap_or_default();
+    let detailed = async |reader: &Reader, one: &Record<Customer>| {
         let filter = Filter {
             status: Status::Open(closed.clone()),
             customer: Some(one.id),
+            kept: is_plain.then_some(&COUNTED),
             ..Filter::default()
         };
-        let page = async {
-            match one.raw.get("prepay_hours") {
-                Some(_) => Ok(one.clone()),
-                None => reader.get(customers::get(one.id)).await,
-            }
+        // One after the other: each may take all of the memory that the reader has.
+        let customer = match one.raw.get("prepay_hours") {
+            Some(_) => one.clone(),
+            None if is_plain => reader.get(customers::get(one.id).keeping(&ROW)).await?,
+            None => reader.get(customers::get(one.id)).await?,
         };
-        let (customer, tickets) =
-            tokio::try_join!(page, tickets::read(reader, &filter, usize::MAX))?;
+        let tickets = tickets::read(reader, &filter, usize::MAX).await?;
         let open_tickets = tickets.items.into_iter().map(|ticket| ticket.raw).collect();
         Ok::<_, ApiError>(Detailed { customer, open_tickets })
-    });
-    stream::iter(reads).buffered(SIDE_BY_SIDE).try_collect().await
+    };
+    reader.each(first, detailed).await
 }
 
 /// The API's own customers; those looked at in detail with their `open_tickets`.

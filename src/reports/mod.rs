@@ -13,6 +13,7 @@ pub mod uninvoiced;
 
 mod at_least;
 mod code;
+pub mod kept;
 mod left_out;
 mod mend;
 mod parts;

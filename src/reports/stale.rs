@@ -14,13 +14,50 @@ use crate::api::resources::tickets::Ticket;
 use crate::dates::BusinessHours;
 use crate::sorting;
 
-/// A ticket with all of its comments, in any order; or why they are not known.
+/// A ticket with what its comments say; or why that is not known.
 #[derive(Debug, Clone)]
 pub struct Talk {
     /// The ticket.
     pub ticket: Record<Ticket>,
-    /// Its comments.
-    pub comments: Result<Vec<Record<Comment>>, Why>,
+    /// Who said something last.
+    pub words: Result<Words, Why>,
+}
+
+/// Who said something last, and when.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Words {
+    /// Whether of some comment nobody can tell whose it is, when it was or who sees it.
+    is_unclear: bool,
+    /// Whether the newest one is ours; nothing where there is none.
+    is_ours: Option<bool>,
+    customer_last: Option<Timestamp>,
+    we_last: Option<Timestamp>,
+    any_last: Option<Timestamp>,
+}
+
+impl Words {
+    /// What all comments of a ticket say, in any order.
+    #[must_use]
+    pub fn of(comments: &[Record<Comment>]) -> Self {
+        let is_unclear = |one: &Record<Comment>| {
+            // One that does not say who wrote it is not the customer's.
+            let is_unsaid = WRITTEN.iter().any(|field| !has(&one.raw, field));
+            one.created_at.is_none() || is_unsaid || one.unreadable.among(&WRITTEN).is_some()
+        };
+        let last = |is_meant: &dyn Fn(&Comment) -> bool| {
+            let meant = comments.iter().filter(|one| is_meant(one));
+            meant.max_by_key(|one| (one.created_at, one.id))
+        };
+        let at = |comment: Option<&Record<Comment>>| comment.and_then(|one| one.created_at);
+        let newest = last(&|_| true);
+        Self {
+            is_unclear: comments.iter().any(is_unclear),
+            is_ours: newest.map(|one| one.user_id.is_some()),
+            customer_last: at(last(&|one| one.user_id.is_none() && !one.hidden)),
+            we_last: at(last(&|one| one.user_id.is_some() && !one.hidden)),
+            any_last: at(newest),
+        }
+    }
 }
 
 /// What the report is made of.
@@ -115,43 +152,31 @@ pub fn report(input: &Input<'_>, left_out: LeftOut) -> Report {
 /// A ticket as a row, with the seconds for which it has been quiet.
 fn judged(input: &Input<'_>, talk: &Talk) -> Result<(Row, u64), Why> {
     let ticket = &talk.ticket;
-    let comments = talk.comments.as_ref().map_err(|why| *why)?;
-    let is_unclear = |one: &Record<Comment>| {
-        // One that does not say who wrote it is not the customer's.
-        let is_unsaid = WRITTEN.iter().any(|field| !has(&one.raw, field));
-        one.created_at.is_none() || is_unsaid || one.unreadable.among(&WRITTEN).is_some()
-    };
+    let words = talk.words?;
     if ticket.status.is_empty() {
         return Err(why::STATUS);
     }
-    if comments.iter().any(is_unclear) {
+    if words.is_unclear {
         return Err(why::COMMENT);
     }
-    let last = |is_meant: &dyn Fn(&Comment) -> bool| {
-        let meant = comments.iter().filter(|one| is_meant(one));
-        meant.max_by_key(|one| (one.created_at, one.id))
-    };
-    let newest = last(&|_| true);
     // Where nobody has said a word yet, the customer waits for the first one.
-    let waits = newest.is_none_or(|one| one.user_id.is_none());
+    let waits = words.is_ours != Some(true);
     let ball = match to_flag(&ticket.raw["customer_reply"]) {
         _ if waits => Ball::Ours,
         Said::Clear(true) => Ball::Ours,
         Said::Unreadable => return Err(why::REPLY),
         Said::Clear(false) | Said::Nothing => Ball::Theirs,
     };
-    let at = |comment: Option<&Record<Comment>>| comment.and_then(|one| one.created_at);
-    let any_last = at(newest);
-    let since = any_last.or(ticket.created_at).ok_or(why::DATED)?;
+    let since = words.any_last.or(ticket.created_at).ok_or(why::DATED)?;
     let seconds = quiet(input, since);
     let row = Row {
         whose: Whose::of(ticket),
         ticket: ticket.clone(),
         ball,
         quiet: exact_hours(seconds),
-        customer_last: at(last(&|one| one.user_id.is_none() && !one.hidden)),
-        we_last: at(last(&|one| one.user_id.is_some() && !one.hidden)),
-        any_last,
+        customer_last: words.customer_last,
+        we_last: words.we_last,
+        any_last: words.any_last,
     };
     Ok((row, seconds))
 }

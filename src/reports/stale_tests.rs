@@ -21,8 +21,8 @@ fn of(account: &Value, hours: Option<&BusinessHours>, quiet_for: u64) -> Report 
     let all = |part: &str| account[part].as_array().unwrap().clone();
     let talk = |raw: Value| {
         let theirs = all("comments").into_iter().filter(|one| one["ticket_id"] == raw["id"]);
-        let comments = theirs.map(|one| Record::read(one).unwrap()).collect();
-        Talk { ticket: Record::read(raw).unwrap(), comments: Ok(comments) }
+        let comments: Vec<_> = theirs.map(|one| Record::read(one).unwrap()).collect();
+        Talk { ticket: Record::read(raw).unwrap(), words: Ok(Words::of(&comments)) }
     };
     let talks: Vec<Talk> = all("tickets").into_iter().map(talk).collect();
     let now = date(2026, 11, 26).at(12, 0, 0, 0).to_zoned(TimeZone::UTC).unwrap();

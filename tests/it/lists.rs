@@ -1,6 +1,8 @@
 //! Lists that a server gives in part, without its filters, or too large: what is shown, what is said, and what it costs.
 
 #[cfg(target_os = "linux")]
+mod hostile;
+#[cfg(target_os = "linux")]
 mod side_by_side;
 
 use serde_json::{Value, json};

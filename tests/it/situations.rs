@@ -373,6 +373,7 @@ const ALL: [Situation; 54] = [
         &[
             "lists::memory_is_bounded_whatever_an_answer_holds",
             "lists::side_by_side::pages_side_by_side_have_the_memory_of_one_answer",
+            "lists::hostile::records_side_by_side_have_the_memory_of_one_answer",
         ],
     ),
     situation(

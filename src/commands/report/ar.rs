@@ -18,7 +18,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::render::report_ar::{self as render, AR};
 use crate::reports::ar::{Input, MEMBERS, SINGLY, report, undecided};
-use crate::reports::{LeftOut, Received, why};
+use crate::reports::{LeftOut, Received, kept, why};
 
 /// Show what customers owe, by how late it is
 ///
@@ -100,9 +100,10 @@ async fn lists(
     customer: Option<CustomerId>,
     permission: &mut Permission,
 ) -> Result<(Vec<Record<Invoice>>, Received, LeftOut)> {
-    let unpaid = || invoices::not_paid(customer);
+    let unpaid = || invoices::not_paid(customer).keeping(&kept::INVOICE);
+    let payments = || payments::all().keeping(&kept::PAYMENT);
     let (of_invoices, of_payments) =
-        tokio::join!(length(reader, unpaid()), length(reader, payments::all()));
+        tokio::join!(length(reader, unpaid()), length(reader, payments()));
     let of_payments = match of_payments {
         Err(error) if error.stops_all() => return Err(error.into()),
         of_payments => of_payments.map_or(0, |length| length.pages),
@@ -111,7 +112,7 @@ async fn lists(
     let received = async {
         match of_payments {
             0 => Ok(Received::unknown()),
-            _ => match reader.all(payments::all()).await {
+            _ => match reader.all(payments()).await {
                 Err(error) if error.stops_all() => Err(error),
                 Err(_) => Ok(Received::unknown()),
                 Ok(listing) => Ok(Received::of(&listing, &ctx.settings().timezone)),
@@ -142,7 +143,7 @@ async fn with_pages(
 ) -> Result<Vec<Record<Invoice>>> {
     let ids: Vec<InvoiceId> = undecided(&unpaid).map(|invoice| invoice.id).collect();
     permission.spend(ctx, ids.len()).await?;
-    let gets = ids.iter().map(|id| invoices::get(*id)).collect();
+    let gets = ids.iter().map(|id| invoices::get(*id).keeping(&kept::INVOICE)).collect();
     let pages = reader.several("invoices", gets).await?;
     let mut pages: BTreeMap<InvoiceId, _> = ids.into_iter().zip(pages).collect();
     unpaid.retain_mut(|invoice| match pages.remove(&invoice.id) {

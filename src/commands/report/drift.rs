@@ -16,7 +16,7 @@ use crate::error::Result;
 use crate::render::report::{self, DRIFT};
 use crate::reports::drift::{Input, MEMBERS, Row, lacking, report};
 use crate::reports::prepaid::block;
-use crate::reports::why;
+use crate::reports::{kept, why};
 
 /// Show tickets whose status and invoices disagree
 ///
@@ -109,7 +109,7 @@ async fn prepaid_of(
     let ids: BTreeSet<CustomerId> =
         lacking(input, why::PREPAID).filter_map(|case| case.seen.ticket.customer_id).collect();
     permission.spend(ctx, ids.len()).await?;
-    let gets = ids.iter().map(|id| customers::get(*id)).collect();
+    let gets = ids.iter().map(|id| customers::get(*id).keeping(&kept::CUSTOMER)).collect();
     let read = reader.several("customers", gets).await?;
     let known = ids.into_iter().zip(read).filter_map(|(id, customer)| {
         let customer = customer.ok().filter(|customer| customer.id == id)?;

@@ -17,7 +17,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::render::report_prepaid::{self as render, PREPAID};
 use crate::reports::prepaid::{Input, LOOKED_BACK, MEMBERS, age, block, report};
-use crate::reports::{LeftOut, Parts, why};
+use crate::reports::{LeftOut, Parts, kept, why};
 
 /// Show prepaid hours: left, waiting, and how long they last
 ///
@@ -113,8 +113,9 @@ async fn customers(
     let ids = match customer {
         Some(customer) => vec![customer],
         None => {
-            permission.spend(ctx, length(reader, customers::all()).await?.pages).await?;
-            let listing = reader.all(customers::all()).await?;
+            let all = || customers::all().keeping(&kept::CUSTOMER);
+            permission.spend(ctx, length(reader, all()).await?.pages).await?;
+            let listing = reader.all(all()).await?;
             if !listing.complete {
                 left_out.add(why::CUSTOMERS, None);
             }
@@ -125,7 +126,7 @@ async fn customers(
         }
     };
     permission.spend(ctx, ids.len()).await?;
-    let gets = ids.iter().map(|id| customers::get(*id)).collect();
+    let gets = ids.iter().map(|id| customers::get(*id).keeping(&kept::CUSTOMER)).collect();
     for (id, page) in ids.iter().zip(reader.several("customers", gets).await?) {
         match page {
             Ok(page) if page.id == *id => listed.push(page),
@@ -154,7 +155,7 @@ async fn invoices(
     let list = || {
         let theirs = theirs.clone();
         let is_theirs = move |one: &Invoice| one.customer_id.is_none_or(|id| theirs.contains(&id));
-        invoices::dated_since(invoices::all(), Some(first), is_theirs)
+        invoices::dated_since(invoices::all(), Some(first), is_theirs).keeping(&kept::INVOICE)
     };
     permission.spend(ctx, length(reader, list()).await?.pages).await?;
     let listing = reader.all(list()).await?;
@@ -172,7 +173,7 @@ async fn invoices(
         }
     }
     permission.spend(ctx, listed.len()).await?;
-    let gets = listed.keys().map(|id| invoices::get(*id)).collect();
+    let gets = listed.keys().map(|id| invoices::get(*id).keeping(&kept::INVOICE)).collect();
     let pages = reader.several("invoices", gets).await?;
     for ((id, one), page) in listed.iter_mut().zip(pages) {
         match page {

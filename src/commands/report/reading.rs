@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 
@@ -22,7 +21,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::reports::drift::Case;
 use crate::reports::uninvoiced::Prices;
-use crate::reports::{LeftOut, Seen, Takes, Why, why};
+use crate::reports::{LeftOut, Seen, Takes, Why, kept, why};
 
 /// What stands for a labor type where none is the only one.
 const NAME: &str = "NAME";
@@ -35,9 +34,6 @@ pub(super) fn labor(ctx: &Context) -> &str {
         _ => NAME,
     }
 }
-
-/// So many lists are read side by side.
-pub(super) const SIDE_BY_SIDE: usize = 6;
 
 /// How much a list takes.
 pub(super) struct Length {
@@ -105,14 +101,16 @@ pub(super) async fn tickets(
     whose: Option<&BTreeSet<CustomerId>>,
 ) -> Result<(Vec<Record<Ticket>>, LeftOut)> {
     let each = usize::from(whose.is_none());
-    let (mut listing, mut left_out) = listed(ctx, reader, wanted, permission, each, beside).await?;
+    let list = || wanted.filter().list().keeping(&kept::LISTED);
+    let (mut listing, mut left_out) = listed(ctx, reader, list, permission, each, beside).await?;
     if let Some(whose) = whose {
         // One that names nobody may be theirs.
         let is_theirs = |id: CustomerId| whose.contains(&id);
         listing.items.retain(|ticket| ticket.customer_id.is_none_or(is_theirs));
     }
     permission.spend(ctx, listing.items.len()).await?;
-    let gets = listing.items.iter().map(|ticket| tickets::get(ticket.id)).collect();
+    let get = |ticket: &Record<Ticket>| tickets::get(ticket.id).keeping(&kept::TICKET);
+    let gets = listing.items.iter().map(get).collect();
     let pages = reader.several("tickets", gets).await?;
     let mut read = Vec::new();
     for (listed, page) in listing.items.iter().zip(pages) {
@@ -125,7 +123,7 @@ pub(super) async fn tickets(
     Ok((read, left_out))
 }
 
-/// The tickets that are wanted, as their list has them; `each` is how many requests a ticket is going to need, `beside` how many
+/// The tickets of a list, as it has them; `each` is how many requests a ticket is going to need, `beside` how many
 /// more the report does.
 ///
 /// # Errors
@@ -133,12 +131,11 @@ pub(super) async fn tickets(
 pub(super) async fn listed(
     ctx: &Context,
     reader: &Reader,
-    wanted: &Wanted,
+    list: impl Fn() -> List<Ticket>,
     permission: &mut Permission,
     each: usize,
     beside: usize,
 ) -> Result<(Listing<Ticket>, LeftOut)> {
-    let list = || wanted.filter().list();
     let Length { pages, records } = length(reader, list()).await?;
     let records = records.saturating_mul(each);
     permission.expect(ctx, pages.saturating_add(records).saturating_add(beside)).await?;
@@ -170,19 +167,19 @@ pub(super) async fn with_invoices(
 ) -> Result<Vec<Seen>> {
     let is_open = |ticket: &Record<Ticket>| ticket.line_items.iter().any(|line| !line.converted);
     permission.spend(ctx, tickets.iter().filter(|ticket| is_open(ticket)).count()).await?;
-    let seen = tickets.into_iter().map(|ticket| async {
-        let unmarked = match is_open(&ticket) {
-            true => unmarked(reader, &ticket).await?,
-            false => Ok(Unmarked::new()),
-        };
-        Result::Ok(Seen { ticket, unmarked })
-    });
-    stream::iter(seen).buffered(SIDE_BY_SIDE).try_collect().await
+    let on_invoices = async |reader: &Reader, ticket: &Record<Ticket>| match is_open(ticket) {
+        true => unmarked(reader, ticket).await,
+        false => Ok(Ok(Unmarked::new())),
+    };
+    let unmarked = reader.each(&tickets, on_invoices).await?;
+    let seen = tickets.into_iter().zip(unmarked);
+    Ok(seen.map(|(ticket, unmarked)| Seen { ticket, unmarked }).collect())
 }
 
 /// The lines of a ticket that its invoices have without their mark.
 async fn unmarked(reader: &Reader, ticket: &Record<Ticket>) -> Result<Result<Unmarked, Why>> {
-    let listing = match reader.all(invoices::of_ticket(ticket.id)).await {
+    let listed = invoices::of_ticket(ticket.id).keeping(&kept::INVOICE);
+    let listing = match reader.all(listed).await {
         Ok(listing) if listing.complete && listing.unclear.is_empty() => listing,
         Err(error) if error.stops_all() => return Err(error.into()),
         Ok(_) | Err(_) => return Ok(Err(why::INVOICES)),
@@ -190,7 +187,7 @@ async fn unmarked(reader: &Reader, ticket: &Record<Ticket>) -> Result<Result<Unm
     let lines = &ticket.line_items;
     let mut pages = Vec::new();
     for invoice in listing.items.iter().filter(|invoice| uninvoiced::may_have(invoice, lines)) {
-        match reader.get(invoices::get(invoice.id)).await {
+        match reader.get(invoices::get(invoice.id).keeping(&kept::INVOICE)).await {
             Ok(page) if page.id == invoice.id && page.raw["line_items"].is_array() => {
                 pages.push(page);
             }
@@ -203,7 +200,7 @@ async fn unmarked(reader: &Reader, ticket: &Record<Ticket>) -> Result<Result<Unm
 
 /// Which recurring invoices take what waits.
 pub(super) async fn takes(reader: &Reader) -> Takes {
-    match reader.all(schedules::all()).await {
+    match reader.all(schedules::all().keeping(&kept::SCHEDULE)).await {
         Ok(listing) => Takes::of(&listing),
         Err(error) if reader.says_none(&schedules::all(), &error) => Takes::none(),
         Err(_) => Takes::unknown(),
@@ -215,7 +212,7 @@ pub(super) async fn takes(reader: &Reader) -> Takes {
 /// # Errors
 /// Those of the read.
 pub(super) async fn invoice_pages(reader: &Reader) -> Result<usize> {
-    Ok(length(reader, invoices::all()).await?.pages)
+    Ok(length(reader, invoices::all().keeping(&kept::INVOICE)).await?.pages)
 }
 
 /// The invoices of the account by the ticket that they name; or why these are not all.
@@ -226,7 +223,7 @@ pub(super) type Invoices = Result<BTreeMap<TicketId, Vec<Record<Invoice>>>, Why>
 /// # Errors
 /// What stops all reads.
 pub(super) async fn all_invoices(reader: &Reader) -> Result<Invoices> {
-    let listing = match reader.all(invoices::all()).await {
+    let listing = match reader.all(invoices::all().keeping(&kept::INVOICE)).await {
         Ok(listing) => listing,
         Err(error) if error.stops_all() => return Err(error.into()),
         Err(_) => return Ok(Err(why::INVOICES)),
@@ -272,7 +269,7 @@ pub(super) async fn cases(
     });
     let ids: Vec<InvoiceId> = deciding.collect();
     permission.spend(ctx, ids.len()).await?;
-    let gets = ids.iter().map(|id| invoices::get(*id)).collect();
+    let gets = ids.iter().map(|id| invoices::get(*id).keeping(&kept::INVOICE)).collect();
     let read = reader.several("invoices", gets).await?;
     let pages = ids.iter().zip(read).filter_map(|(id, page)| {
         let page = page.ok().filter(|page| page.id == *id && page.raw["line_items"].is_array())?;
@@ -345,7 +342,7 @@ pub(super) async fn products_of(
 ) -> Result<BTreeMap<ProductId, Record<Product>>> {
     let ids: BTreeSet<ProductId> = ids.collect();
     permission.spend(ctx, ids.len()).await?;
-    let gets = ids.iter().map(|id| products::get(*id)).collect();
+    let gets = ids.iter().map(|id| products::get(*id).keeping(&kept::PRODUCT)).collect();
     let read = reader.several("products", gets).await?;
     let known = ids.into_iter().zip(read).filter_map(|(id, product)| {
         let product = product.ok().filter(|product| product.id == id)?;

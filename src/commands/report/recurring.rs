@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use serde_json::json;
 
 use super::flags::CheckFlags;
 use super::permission::Permission;
 use super::printed::{Answer, check_columns, print};
-use super::reading::{self, SIDE_BY_SIDE};
+use super::reading;
 use crate::api::ids::{AssetTypeId, CustomerId};
 use crate::api::resources::assets::Asset;
 use crate::api::resources::schedules::Schedule;
@@ -19,7 +18,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::render::report_recurring::{self as render, RECURRING};
 use crate::reports::recurring::{Input, MEMBERS, counted, report};
-use crate::reports::{LeftOut, Why, why};
+use crate::reports::{LeftOut, Why, kept, why};
 
 /// Show recurring invoices that did not run, are paused, come to $0.00, or miscount assets
 ///
@@ -51,7 +50,8 @@ pub async fn run(ctx: &Context, args: &RecurringArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let mut permission = Permission::default();
-    let list = reading::whole(ctx, &reader, &mut permission, 1, || schedules::of(customer)).await?;
+    let all = || schedules::of(customer).keeping(&kept::SCHEDULE);
+    let list = reading::whole(ctx, &reader, &mut permission, 1, all).await?;
     let (schedules, left_out) = match list {
         Ok(listing) => lacks(listing),
         Err(error) if reader.says_none(&schedules::all(), &error) => Default::default(),
@@ -111,16 +111,18 @@ async fn assets_of(
     reader: &Reader,
     whose: BTreeSet<CustomerId>,
 ) -> Result<BTreeMap<CustomerId, std::result::Result<Vec<Record<Asset>>, Why>>> {
-    let lists = whose.into_iter().map(|id| async move {
-        match reader.all(assets::search(Some(id), None)).await {
+    let theirs = async |reader: &Reader, id: &CustomerId| {
+        let list = assets::search(Some(*id), None).keeping(&kept::ASSET);
+        match reader.all(list).await {
             Ok(listing) if listing.complete && listing.unclear.is_empty() => {
-                Ok((id, Ok(listing.items)))
+                Ok((*id, Ok(listing.items)))
             }
-            Err(error) if error.stops_all() => Err(error.into()),
-            Ok(_) | Err(_) => Ok((id, Err(why::ASSETS))),
+            Err(error) if error.stops_all() => Err(error),
+            Ok(_) | Err(_) => Ok((*id, Err(why::ASSETS))),
         }
-    });
-    stream::iter(lists).buffered(SIDE_BY_SIDE).try_collect().await
+    };
+    let whose: Vec<CustomerId> = whose.into_iter().collect();
+    Ok(reader.each(&whose, theirs).await?.into_iter().collect())
 }
 
 /// What these customers are called, as far as that can be read.
@@ -131,7 +133,7 @@ async fn names(
     permission: &mut Permission,
 ) -> Result<BTreeMap<CustomerId, String>> {
     permission.spend(ctx, ids.len()).await?;
-    let gets = ids.iter().map(|id| customers::get(*id)).collect();
+    let gets = ids.iter().map(|id| customers::get(*id).keeping(&kept::CUSTOMER)).collect();
     let pages = reader.several("customers", gets).await?;
     let named = ids.into_iter().zip(pages).filter_map(|(id, page)| {
         let page = page.ok().filter(|page| page.id == id)?;

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use serde_json::json;
 
 use super::flags::{CheckFlags, Wanted, WhoseFlags};
@@ -18,8 +17,8 @@ use crate::context::Context;
 use crate::dates;
 use crate::error::{Result, naming_value};
 use crate::render::report_stale::{self as render, STALE};
-use crate::reports::stale::{Ball, Input, MEMBERS, Talk, report};
-use crate::reports::why;
+use crate::reports::stale::{Ball, Input, MEMBERS, Talk, Words, report};
+use crate::reports::{kept, why};
 
 /// Show open tickets: whose turn it is, and how long nobody has said a word
 ///
@@ -61,8 +60,9 @@ pub async fn run(ctx: &Context, args: &StaleArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let wanted = Wanted::open(ctx, &reader, &args.whose).await?;
     let mut permission = Permission::default();
+    let list = || wanted.filter().list().keeping(&kept::OPEN);
     let (listing, mut left_out) =
-        reading::listed(ctx, &reader, &wanted, &mut permission, 1, 0).await?;
+        reading::listed(ctx, &reader, list, &mut permission, 1, 0).await?;
     let talks = talks(ctx, &reader, listing.items, &mut permission).await?;
     let facts = ctx.account_facts()?.get();
     let hours = facts.and_then(AccountFacts::hours);
@@ -99,7 +99,7 @@ pub async fn run(ctx: &Context, args: &StaleArgs) -> Result<()> {
     print(ctx, answer, args.check)
 }
 
-/// The tickets with their comments, a list each.
+/// The tickets with what their comments say, a list each.
 ///
 /// # Errors
 /// Those of the permission, and what stops all reads.
@@ -110,13 +110,16 @@ async fn talks(
     permission: &mut Permission,
 ) -> Result<Vec<Talk>> {
     permission.spend(ctx, tickets.len()).await?;
-    let talks = tickets.into_iter().map(|ticket| async {
-        let comments = match reader.all(comments::of_ticket(ticket.id)).await {
-            Ok(listing) if listing.complete && listing.unclear.is_empty() => Ok(listing.items),
-            Err(error) if error.stops_all() => return Err(error.into()),
-            Ok(_) | Err(_) => Err(why::COMMENTS),
-        };
-        Result::Ok(Talk { ticket, comments })
-    });
-    stream::iter(talks).buffered(reading::SIDE_BY_SIDE).try_collect().await
+    let said = async |reader: &Reader, ticket: &Record<Ticket>| {
+        let list = comments::of_ticket(ticket.id).keeping(&kept::COMMENT);
+        match reader.all(list).await {
+            Ok(listing) if listing.complete && listing.unclear.is_empty() => {
+                Ok(Ok(Words::of(&listing.items)))
+            }
+            Err(error) if error.stops_all() => Err(error),
+            Ok(_) | Err(_) => Ok(Err(why::COMMENTS)),
+        }
+    };
+    let said = reader.each(&tickets, said).await?;
+    Ok(tickets.into_iter().zip(said).map(|(ticket, words)| Talk { ticket, words }).collect())
 }

@@ -32,6 +32,8 @@ pub struct Filter {
     pub days: Days,
     /// Whether the days are those of the last change.
     pub updated: bool,
+    /// The members that are kept of each; all without them.
+    pub kept: Option<&'static [&'static str]>,
 }
 
 /// Where tickets stand.
@@ -124,7 +126,11 @@ impl Filter {
                 (id, _) => Some(id.is_none()),
             }),
         };
-        self.dated(self.kept_here(list))
+        let list = self.dated(self.kept_here(list));
+        match self.kept {
+            Some(paths) => list.keeping(paths),
+            None => list,
+        }
     }
 
     /// The filters that the server does not have.

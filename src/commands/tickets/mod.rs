@@ -5,7 +5,6 @@ pub mod filter;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use futures_util::future::try_join_all;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::Zoned;
 
@@ -237,6 +236,7 @@ async fn resolved(
         assignee,
         days,
         updated: args.updated,
+        kept: None,
     })
 }
 
@@ -410,7 +410,8 @@ pub async fn read(
     limit: usize,
 ) -> Result<Listing<Ticket>, ApiError> {
     let parts = filter.parts();
-    let mut lists = try_join_all(parts.iter().map(|part| read_part(reader, part, limit))).await?;
+    let listed = async |reader: &Reader, part: &Filter| read_part(reader, part, limit).await;
+    let mut lists = reader.each(&parts, listed).await?;
     let (Some(mut whole), rest) = (lists.pop(), lists) else {
         return reader.all(filter.list().partly()).await;
     };
@@ -466,12 +467,12 @@ async fn last_comments(
     reader: &Reader,
     tickets: &[Record<Ticket>],
 ) -> Result<HashMap<TicketId, Record<Comment>>, ApiError> {
-    let ids = tickets.iter().take(COMMENTED).map(|ticket| ticket.id);
-    let reads = ids.map(|id| async move {
-        let comments = reader.all(comments::newest(id)).await?;
+    let first = tickets.get(..tickets.len().min(COMMENTED)).unwrap_or_default();
+    let newest = async |reader: &Reader, ticket: &Record<Ticket>| {
+        let comments = reader.all(comments::newest(ticket.id)).await?;
         let newest = comments.items.into_iter().max_by_key(|one| one.created_at);
-        Ok::<_, ApiError>(newest.map(|comment| (id, comment)))
-    });
-    let found: Vec<Option<_>> = stream::iter(reads).buffered(SIDE_BY_SIDE).try_collect().await?;
+        Ok::<_, ApiError>(newest.map(|comment| (ticket.id, comment)))
+    };
+    let found = reader.each(first, newest).await?;
     Ok(found.into_iter().flatten().collect())
 }

@@ -7,7 +7,7 @@ use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 use crate::support::{Account, Running, Setup, TestEnv};
 
 /// Ten times the largest body that is read, in KiB.
-const MOST: u64 = 10 * (32 << 10);
+pub(super) const MOST: u64 = 10 * (32 << 10);
 
 /// So many pages has each list.
 const PAGES: usize = 10;
