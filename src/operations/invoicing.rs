@@ -13,7 +13,6 @@ use super::together::NewLine;
 use super::unbilled::{invoiced_reads, timer_running, unmarked};
 use super::{body, on_ticket, sold};
 use crate::api::Record;
-use crate::api::fields::{to_flag, to_id};
 use crate::api::folder::INVOICES;
 use crate::api::ids::{ProductId, TicketId};
 use crate::api::resources::customers::Customer;
@@ -30,8 +29,8 @@ use crate::render::hidden::{LINES, refuse_hidden};
 use crate::render::preview::Sheet;
 use crate::render::{counted, invoice::marked, when};
 use crate::write::{
-    Check, Collection, Contents, Effect, Field, FieldKind, KnownLine, MayBeRounded, Noun,
-    Precondition, ReadSet, Scope, Snapshot, Step, field_at,
+    Check, Collection, Contents, Effect, Field, KnownLine, MayBeRounded, Noun, Precondition,
+    ReadSet, Scope, Snapshot, Step, field_at,
 };
 
 /// Fields of a new invoice that leave what is on it to the ticket.
@@ -368,21 +367,15 @@ fn totals(sheet: Sheet, expected: &ExpectedInvoice, taxable: Decimal) -> Sheet {
 /// and is as little disabled as then. That the ticket carries, too, which is read before the invoice whatever the steps before
 /// it took; where it does not, the customer is read again.
 fn payer_as_shown(ticket: &Record<Ticket>, customer: &Record<Customer>) -> Vec<Precondition> {
-    let now = |name| field_at(&customer.raw, name).clone();
-    let expected = vec![
-        Field::new("prepay_hours", now("prepay_hours")),
-        Field::new(Customer::DISABLED, now(Customer::DISABLED)).kind(FieldKind::Flag),
-    ];
-    let label = format!("customer {}", customer.name());
-    let payer = Precondition::new(Noun::Customer.record(customer.id), label.clone(), expected);
-    let carried = field_at(&ticket.raw, Customer::DISABLED_IN);
-    let is_carried = to_id(field_at(&ticket.raw, "customer.id")) == Some(customer.id.0);
-    if !is_carried || to_flag(carried).clear().is_none() {
-        return vec![payer.recheck()];
+    let hours = Field::new("prepay_hours", field_at(&customer.raw, "prepay_hours").clone());
+    let enabled = on_ticket::enabled(&customer.raw, Customer::DISABLED);
+    let (of, label) = (Noun::Customer.record(customer.id), format!("customer {}", customer.name()));
+    let payer = Precondition::new(of, label, vec![hours, enabled]);
+    let of = Noun::Ticket.record(ticket.id);
+    match on_ticket::enabled_in(of, &ticket.raw, Some(customer.id)) {
+        Some(carried) => vec![payer, carried],
+        None => vec![payer.recheck()],
     }
-    let carried = Field::called(Customer::DISABLED_IN, Customer::DISABLED, carried.clone());
-    let carried = vec![carried.kind(FieldKind::Flag)];
-    vec![payer, Precondition::new(Noun::Ticket.record(ticket.id), label, carried)]
 }
 
 #[cfg(test)]

@@ -8,14 +8,16 @@ use super::clear::state;
 use super::guard::{Finding, Guard};
 use super::rule::{Call, Env, digits, gone};
 use crate::api::Record;
-use crate::api::fields::at;
+use crate::api::fields::{at, to_flag};
 use crate::api::folder::TICKETS;
 use crate::api::ids::{ContactId, CustomerId, TicketId};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::tickets::{Contact, Ticket};
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Field, Noun, Precondition, ReadSet, RecordId, RecordRef, Scope, Snapshot};
+use crate::write::{
+    Field, FieldKind, Noun, Precondition, ReadSet, RecordId, RecordRef, Scope, Snapshot,
+};
 
 /// The ticket that a path is below, and what it says after that: `/tickets/7/comment`.
 pub(super) fn below(call: &Call) -> Option<(TicketId, &str)> {
@@ -58,6 +60,11 @@ pub(super) fn with_customer(seen: &Snapshot, scope: &Scope) -> ReadSet {
 pub(super) fn of_customer(customer: Option<CustomerId>) -> ReadSet {
     let customer = customer.map(|id| Noun::Customer.record(id));
     customer.iter().fold(ReadSet::NOTHING, ReadSet::record)
+}
+
+/// A customer who is read to be asked about alone: one that this key may not read stands against nothing.
+pub(super) fn asked_of(id: CustomerId) -> RecordRef {
+    RecordRef::Named { noun: Noun::Customer, id: id.0 }
 }
 
 /// The customer of a ticket, as it was read.
@@ -168,18 +175,31 @@ pub(super) fn shown_of(customer: &Record<Customer>, names: &[&str]) -> Precondit
     Precondition::kept(Noun::Customer.record(customer.id), &label, &customer.raw, names)
 }
 
-/// That a customer is as little disabled as in the preview, just before the sending; nothing of one that does not say.
-pub(super) fn as_enabled(customer: &Record<Customer>) -> Option<Precondition> {
-    let says = !at(&customer.raw, Customer::DISABLED).is_null();
-    says.then(|| shown_of(customer, &[Customer::DISABLED]).recheck())
+/// What `raw` says at `path` of whether a customer is disabled: as little as in the preview, however it is spelled.
+pub(super) fn enabled(raw: &Value, path: &str) -> Field {
+    Field::called(path, Customer::DISABLED, at(raw, path).clone()).kind(FieldKind::Flag)
 }
 
-/// The same of one whom another record shows, as it does.
-pub(super) fn enabled_in(of: RecordRef, raw: &Value) -> Option<Precondition> {
-    let shown = at(raw, Customer::DISABLED_IN);
-    let label = format!("customer {}", shown_in(raw)?.name());
-    let still = Field::called(Customer::DISABLED_IN, Customer::DISABLED, shown.clone());
-    (!shown.is_null()).then(|| Precondition::new(of, label, vec![still]).recheck())
+/// That a customer is as little disabled as in the preview, just before the sending; nothing of one that does not say.
+pub(super) fn as_enabled(customer: &Record<Customer>) -> Option<Precondition> {
+    let label = format!("customer {}", customer.name());
+    let still = enabled(&customer.raw, Customer::DISABLED);
+    let of = Noun::Customer.record(customer.id);
+    let says = !at(&customer.raw, Customer::DISABLED).is_null();
+    says.then(|| Precondition::new(of, label, vec![still]).recheck())
+}
+
+/// The same of a customer whom another record shows, as it does; nothing where it shows somebody else, or where that cannot
+/// be read there.
+pub(super) fn enabled_in(
+    of: RecordRef,
+    raw: &Value,
+    whose: Option<CustomerId>,
+) -> Option<Precondition> {
+    let shown = shown_in(raw).filter(|shown| whose.is_none_or(|whose| whose == shown.id))?;
+    let says = to_flag(at(raw, Customer::DISABLED_IN)).clear().is_some();
+    let label = format!("customer {}", shown.name());
+    says.then(|| Precondition::new(of, label, vec![enabled(raw, Customer::DISABLED_IN)]).recheck())
 }
 
 /// The customer whom a record shows.

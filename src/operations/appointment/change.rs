@@ -68,7 +68,16 @@ impl AppointmentFields {
         let customer = found.customer().and_then(|id| on_ticket::read_customer(seen, id).ok());
         findings.extend(customer.as_ref().and_then(|one| self.opted_out(None, one)));
         // The appointment shows it, too.
-        let payer = customer.clone().or_else(|| on_ticket::shown_in(&found.raw));
+        let asked = || seen.typed_record(&on_ticket::asked_of(found.customer()?));
+        let payer = customer.clone().or_else(asked);
+        let enabled = match &payer {
+            Some(payer) => on_ticket::as_enabled(payer),
+            None => {
+                let of = Noun::Appointment.record(id);
+                on_ticket::enabled_in(of, &found.raw, found.customer())
+            }
+        };
+        let payer = payer.or_else(|| on_ticket::shown_in(&found.raw));
         findings.extend(payer.as_ref().and_then(|one| on_ticket::disabled(one)));
         if let Some(email) = self.asked_email(&changes) {
             sheet = sheet.row(EMAIL, email);
@@ -112,10 +121,6 @@ impl AppointmentFields {
         if let Some(customer) = &customer {
             step = self.asked(step, None, customer);
         }
-        let enabled = match &customer {
-            Some(customer) => on_ticket::as_enabled(customer),
-            None => on_ticket::enabled_in(Noun::Appointment.record(id), &found.raw),
-        };
         step = enabled.into_iter().fold(step, Step::requires);
         let scope = scope(&found);
         let whose = on_ticket::named_in(Noun::Appointment.record(id), &what, &found.raw);

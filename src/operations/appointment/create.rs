@@ -119,9 +119,11 @@ impl New {
                 let ticket = on_ticket::ticket(seen, *id)?;
                 proposed.findings.extend(on_ticket::disabled_on(seen, ticket));
                 let of = Noun::Ticket.record(ticket.id);
-                let enabled = on_ticket::enabled_in(of, &ticket.raw).into_iter();
-                proposed.step = enabled.fold(proposed.step, Step::requires);
-                if let Ok(customer) = on_ticket::customer(seen, ticket) {
+                let read = on_ticket::customer(seen, ticket).ok();
+                let enabled = on_ticket::enabled_in(of, &ticket.raw, ticket.customer_id);
+                let enabled = enabled.or_else(|| on_ticket::as_enabled(read.as_ref()?));
+                proposed.step = enabled.into_iter().fold(proposed.step, Step::requires);
+                if let Some(customer) = read {
                     let contact = ticket.contact.as_ref();
                     proposed.findings.extend(fields.opted_out(contact, &customer));
                     proposed.step = fields.asked(proposed.step, contact, &customer);

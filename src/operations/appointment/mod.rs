@@ -81,9 +81,13 @@ impl Rule for Appointments {
             Act::Cancel(_) => return needs,
         };
         // Whoever gets an email is looked at, and who is not shown by the one that changes.
-        let needs = match self.fields.is_emailed() || self.hides_customer(seen) {
-            true => needs.and(on_ticket::of_customer(whose(&self.act, seen, scope))),
-            false => needs,
+        let customer = whose(&self.act, seen, scope);
+        let needs = match (self.fields.is_emailed(), customer) {
+            (true, customer) => needs.and(on_ticket::of_customer(customer)),
+            (false, Some(id)) if self.hides_customer(seen) => {
+                needs.record(&on_ticket::asked_of(id))
+            }
+            (false, _) => needs,
         };
         match self.fields.start() {
             Some(start) => needs.collection(&calendar::around(start)),

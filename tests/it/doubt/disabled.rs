@@ -1,10 +1,10 @@
 //! A customer who is disabled between the preview and the sending: what a guard asks about, the request rests on.
 #![cfg(unix)]
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::BOOKS;
-use crate::support::{Setup, TILL, TestEnv, ticket_id};
+use crate::support::{Altered, Setup, TILL, TestEnv, ticket_id};
 
 const PROMPT: &str = "[y/N/p";
 
@@ -25,6 +25,35 @@ fn prepare(env: &TestEnv) -> String {
     assert_eq!(status, 201, "{made}");
     env.account().line(TILL, "0.5", "120", "As agreed");
     env.account().invoice(TILL)["invoice"]["number"].as_str().unwrap().to_owned()
+}
+
+/// A key that may not read customers changes an appointment that does not say whether its customer is disabled: what nobody
+/// can show stands against nothing.
+#[tokio::test]
+async fn what_cannot_be_shown_refuses_no_change() {
+    let (env, _) = TestEnv::prepared(Setup::default(), prepare);
+    let server = Altered::telling(env.account(), |_, _, answer| {
+        let listed = answer.get("appointments").and_then(Value::as_array).map_or(0, Vec::len);
+        let places = (0..listed).map(|at| format!("/appointments/{at}/appointment/customer"));
+        for place in places.chain(["/appointment/customer".to_owned()]) {
+            let whose = answer.pointer_mut(&place).and_then(Value::as_object_mut);
+            whose.into_iter().for_each(|whose| drop(whose.remove("disabled")));
+        }
+    })
+    .await;
+    let there = [("SYNCRO_BASE_URL", &*server.base())];
+    let to = "start_at=2027-03-18T10:00:00-05:00";
+    let put = ["api", "PUT", "appointments/5560900021", "-f", to, "--yes"];
+    let customer = format!("/customers/{BOOKS}");
+    let moved = ["move-appointment", "quillfeather", "--appointment", "5560900021"];
+    let moved = [&moved[..], &["--to", "2027-03-19 09:00", "--yes"]].concat();
+    // Who may be read is asked about.
+    disable(&env, BOOKS);
+    env.run_with(&put, &there).ends(5).says("--disabled");
+    server.answering(("GET", &customer), 403, &json!({"error": "Not authorized"})).await;
+    env.run_with(&put, &there).ends(0);
+    env.account().write("PUT", &customer, &json!({"disabled": false}));
+    env.run_with(&moved, &there).ends(0);
 }
 
 #[test]
