@@ -35,7 +35,7 @@ impl Standing {
     pub fn of(invoice: &Invoice, today: Date) -> Self {
         match invoice.due_date {
             _ if invoice.is_credit() => Self::Credit,
-            _ if invoice.due_though_paid().is_some() => Self::MarkedPaid,
+            _ if invoice.is_marked_alone() => Self::MarkedPaid,
             _ if invoice.is_paid => Self::Paid,
             _ if invoice.is_draft() => Self::Draft,
             _ if over(invoice).is_some() => Self::Overpaid,
@@ -294,6 +294,8 @@ mod tests {
             (json!({"is_paid": true, "balance_due": "0.0"}), "paid"),
             (json!({"is_paid": true, "balance_due": "-5"}), "paid"),
             (json!({"is_paid": true, "balance_due": "80.25"}), "marked paid"),
+            (json!({"is_paid": true, "balance_due": "80,25"}), "marked paid"),
+            (json!({"is_paid": true, "balance_due": " "}), "paid"),
             (json!({"is_paid": true, "balance_due": "80.25", "total": "-96.79"}), "credit"),
             (json!({"due_date": "2026-03-16", "total": "0.0"}), "unpaid"),
             (json!({"due_date": "2026-03-17"}), "unpaid"),

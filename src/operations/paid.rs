@@ -89,7 +89,7 @@ fn for_no_invoice(listed: &Value) -> bool {
 pub(super) fn settled(invoice: &Invoice, left: Decimal, changed: Option<&Payment>) -> Vec<Finding> {
     let what = invoice::label(invoice);
     let is_by_it = changed.is_some_and(|it| it.counts() && it.invoice_ids.contains(&invoice.id));
-    let paid = match marked(invoice).filter(|_| invoice.due_though_paid().is_some()) {
+    let paid = match marked(invoice).filter(|_| invoice.is_marked_alone()) {
         Some(marked) => format!("is {marked}"),
         None if is_by_it => "is paid, with this payment".to_owned(),
         None => "is already paid".to_owned(),

@@ -10,6 +10,7 @@ use super::list::{Rows, Shape, Sum};
 use super::sheet::{Sheet, dollars, plain_decimal, said, taxed};
 use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table, payment, sanitise, when};
 use crate::api::Record;
+use crate::api::fields::Said;
 use crate::api::resources::invoices::{Invoice, InvoiceLine};
 use crate::billing::balance::{self, Left, Standing};
 use crate::billing::discount::Discount;
@@ -58,7 +59,7 @@ pub(super) fn sums(invoices: &[Record<Invoice>], look: &Look) -> String {
 fn owed(invoices: &[Record<Invoice>], look: &Look) -> Sum {
     let owed = invoices.iter().filter(|one| is_owed(one, look));
     let left: Vec<Option<Left>> = owed.map(|one| balance::left(one)).collect();
-    let is_marked = invoices.iter().any(|one| one.due_though_paid().is_some());
+    let is_marked = invoices.iter().any(|one| one.is_marked_alone());
     let is_at_most = is_marked || left.iter().flatten().any(|left| left.is_at_most);
     Sum::of(left.iter().map(|left| left.map(|left| left.amount))).at_most(is_at_most)
 }
@@ -128,12 +129,17 @@ pub(super) fn stands(invoice: &Invoice, look: &Look) -> String {
     paid(invoice, format!("{}{}", state(invoice, look).0, rest(invoice)))
 }
 
+/// What is said where nobody can tell.
+const UNKNOWN: &str = "what is open is not known";
+
 /// What is open of an unpaid invoice, where that is less than all of it, or may be: ", $70.00 open"; or what was paid too much. Of
 /// one in a list, which names no payments, the bound is not said.
 #[must_use]
 pub fn rest(invoice: &Invoice) -> String {
-    if let Some(due) = invoice.due_though_paid() {
-        return format!(", {} open", money::display(due));
+    match invoice.due_though_paid() {
+        Said::Clear(due) => return format!(", {} open", money::display(due)),
+        Said::Unreadable => return format!(", {UNKNOWN}"),
+        Said::Nothing => {}
     }
     let owes = invoice.total.is_some_and(|total| total > Decimal::ZERO);
     if let Some(over) = balance::over(invoice).filter(|_| !invoice.is_paid) {
@@ -148,7 +154,7 @@ pub fn rest(invoice: &Invoice) -> String {
         {
             format!(", {left} open")
         }
-        None if !invoice.is_paid => ", what is open is not known".to_owned(),
+        None if !invoice.is_paid => format!(", {UNKNOWN}"),
         _ => String::new(),
     }
 }
@@ -156,9 +162,11 @@ pub fn rest(invoice: &Invoice) -> String {
 /// That it is paid, where it says so; and that it says something else, too.
 #[must_use]
 pub fn marked(invoice: &Invoice) -> Option<String> {
-    let says = || match invoice.due_though_paid().map(money::display) {
-        None => Standing::Paid.name().to_owned(),
-        Some(due) => format!("{}, but {due} is open", Standing::MarkedPaid.name()),
+    let marked = Standing::MarkedPaid.name();
+    let says = || match invoice.due_though_paid() {
+        Said::Nothing => Standing::Paid.name().to_owned(),
+        Said::Clear(due) => format!("{marked}, but {} is open", money::display(due)),
+        Said::Unreadable => format!("{marked}, but {UNKNOWN}"),
     };
     invoice.is_paid.then(says)
 }
@@ -252,7 +260,7 @@ fn amounts_state(invoice: &Invoice) -> String {
     let is_credit = invoice.total.is_some_and(|total| total < Decimal::ZERO);
     let state = match invoice.is_draft() {
         _ if is_credit => Standing::Credit,
-        _ if invoice.due_though_paid().is_some() => Standing::MarkedPaid,
+        _ if invoice.is_marked_alone() => Standing::MarkedPaid,
         _ if invoice.is_paid => return Standing::Paid.name().to_owned(),
         true => Standing::Draft,
         false if balance::over(invoice).is_some() => Standing::Overpaid,

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use super::row::row;
 use super::{AtLeast, LeftOut, Mend, Received, Whose, Why, why};
 use crate::api::Record;
+use crate::api::fields::Said;
 use crate::api::ids::{CustomerId, InvoiceId, Number, TicketId};
 use crate::api::resources::invoices::Invoice;
 use crate::billing::balance::{self, Standing};
@@ -154,7 +155,10 @@ pub fn report(input: &Input<'_>, left_out: LeftOut) -> Report {
                 report.credits.add(balance::certain(invoice).map(given_back));
                 continue;
             }
-            Standing::MarkedPaid => Err(why::MARKED),
+            Standing::MarkedPaid => match invoice.due_though_paid() {
+                Said::Unreadable => Err(why::OPEN),
+                _ => Err(why::MARKED),
+            },
             Standing::Overdue | Standing::Overpaid | Standing::Unpaid => owed(invoice, input.today),
         };
         match owed {

@@ -365,6 +365,37 @@ async fn an_invoice_that_says_paid_and_due_is_said_to_say_both() {
 #[tokio::test]
 async fn what_a_page_leaves_out_is_not_taken_for_nothing() {
     let env = TestEnv::new();
+/// One of which nobody can read what is due is not plainly paid, either.
+#[tokio::test]
+async fn an_invoice_that_says_paid_and_unreadably_due_is_not_plainly_paid() {
+    let env = TestEnv::with(&["invoices@*=unfiltered"]);
+    let server = Altered::telling(Account::new(env.base(), KEY), |_, _, answer| {
+        let listed = answer.get("invoices").and_then(Value::as_array).map_or(0, Vec::len);
+        let places = (0..listed).map(|at| format!("/invoices/{at}"));
+        for place in places.chain(["/invoice".to_owned()]) {
+            let one = answer.pointer_mut(&place).filter(|one| one["number"] == "67409");
+            one.into_iter().for_each(|one| {
+                (one["is_paid"], one["balance_due"]) = (json!(true), json!("80,25"))
+            });
+        }
+    })
+    .await;
+    let run = |args: &[&str]| env.run_with(args, &[("SYNCRO_BASE_URL", &*server.base())]);
+    let page = run(&["invoice", "show", "67409"]);
+    assert!(page.ends(0).stdout.contains("marked paid; the open amount is unclear"), "{page}");
+    for more in [&["--all"][..], &["--paid", "--all"], &["--unpaid", "--all"]] {
+        let list = run(&[&["invoice", "list"], more].concat());
+        let row = list.ends(0).stdout.lines().find(|line| line.starts_with("#67409"));
+        let row = row.unwrap();
+        assert!(row.contains("marked paid") && row.ends_with('?'), "{more:?}: {list}");
+    }
+    let owed = run(&["report", "ar"]);
+    owed.ends(0).says("what is open on an invoice is not clear");
+    let both = "nvoice #67409 is marked paid, but what is open is not known";
+    run(&["invoice", "email", "67409", "--yes"]).ends(5).says(both).says("--paid");
+    assert!(env.writes().is_empty());
+}
+
     let server = Altered::of(env.account(), |_, _| ()).await;
     let there = [("SYNCRO_BASE_URL", &*server.base())];
     let path = format!("/tickets/{}", ticket_id(32_168));

@@ -8,11 +8,11 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::payments::Payment;
-use crate::api::fields::Unread;
+use crate::api::fields::{Said, Unread};
 use crate::api::folder::INVOICES;
 use crate::api::ids::{CustomerId, InvoiceId, Number, ProductId, TicketId, UserId};
 use crate::api::request::{Get, List, Write};
-use crate::api::{decode, fields};
+use crate::api::{decode, fields, reading};
 use crate::billing::discount::Discount;
 
 /// An invoice. List entries and the answer to its POST carry no line items.
@@ -89,16 +89,26 @@ impl Invoice {
         self.is_paid || is_unclear || self.received().iter().any(Payment::counts)
     }
 
-    /// What is due of it though it is marked as paid: it says both, and nobody can tell which is so.
+    /// What is due of it though it is marked as paid: it says both, and nobody can tell which is so. One of which that cannot
+    /// be read may say both.
     #[must_use]
-    pub fn due_though_paid(&self) -> Option<Decimal> {
-        let due = fields::to_decimal(&self.balance_due).filter(|due| *due > Decimal::ZERO);
-        due.filter(|_| self.is_paid && !self.is_credit())
+    pub fn due_though_paid(&self) -> Said<Decimal> {
+        match reading::number(&self.balance_due) {
+            _ if !self.is_paid || self.is_credit() => Said::Nothing,
+            Said::Clear(due) if due <= Decimal::ZERO => Said::Nothing,
+            due => due,
+        }
+    }
+
+    /// Whether it is marked as paid, and may be due all the same.
+    #[must_use]
+    pub fn is_marked_alone(&self) -> bool {
+        self.due_though_paid() != Said::Nothing
     }
 
     /// Whether it is not paid, or says that it is not besides that it is.
     fn may_be_open(&self) -> bool {
-        !self.is_paid || self.due_though_paid().is_some()
+        !self.is_paid || self.is_marked_alone()
     }
 
     /// Whether it gives money back: nobody owes it.

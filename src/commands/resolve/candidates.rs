@@ -167,10 +167,10 @@ impl Candidate {
     pub fn invoice(one: &Invoice) -> Self {
         let amount = format!("{}{}", render::invoice::total(one), render::invoice::rest(one));
         let date = one.date.map(when::day).unwrap_or_default();
-        let paid = match one.due_though_paid() {
-            Some(_) => ", marked paid",
-            None if one.is_paid => ", paid",
-            None => "",
+        let paid = match one.is_marked_alone() {
+            true => ", marked paid",
+            false if one.is_paid => ", paid",
+            false => "",
         };
         let whose = &one.customer_business_then_name;
         Self::shown_as(&one.number, &format!("{}  {whose}  {amount}, {date}{paid}", one.number))
