@@ -7,7 +7,6 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
 use super::change::Changed;
-use super::clear::flagged;
 use super::guard::{Finding, Guard};
 use super::line::{KEPT, amounts, described};
 use super::resource::ResourceField;
@@ -180,7 +179,7 @@ impl Rule for Line {
             .customer(&customer)
             .by(env.me);
         let mut findings = Vec::new();
-        findings.extend(flagged(Guard::Paid, (raw, "is_paid"), &what, "paid"));
+        findings.extend(invoice::paid(raw, &what));
         if !at(raw, "invoice_id").is_null() && self.form.on == Noun::Estimate {
             let text =
                 format!("{what} was converted already; the change does not reach the invoice");

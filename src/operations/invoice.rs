@@ -17,7 +17,7 @@ use crate::api::ids::{ContactId, CustomerId, InvoiceId, ProductId};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::{self, Invoice, InvoiceLine};
 use crate::api::resources::tickets::{Contact, Ticket};
-use crate::api::{Method, Record};
+use crate::api::{Method, Record, decode};
 use crate::billing::{balance, money};
 use crate::config::Settings;
 use crate::error::{Error, Hint, Result};
@@ -69,6 +69,13 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
     Some(Box::new(Existing { id: InvoiceId(id), act, products }))
 }
 
+/// That an invoice is paid, or marked so, which is changed or emailed; nothing of a document that is no invoice.
+pub(super) fn paid(raw: &Value, what: &str) -> Option<Finding> {
+    let invoice: Option<Invoice> = decode::read(raw).ok();
+    let paid = invoice.as_ref().and_then(render::invoice::marked);
+    flagged(Guard::Paid, (raw, "is_paid"), what, paid.as_deref().unwrap_or("paid"))
+}
+
 impl Existing {
     fn findings(&self, seen: &Snapshot, settings: &Settings) -> Vec<Finding> {
         let Ok(invoice) = found(seen, self.id) else {
@@ -76,9 +83,7 @@ impl Existing {
         };
         let (what, mut findings) = (label(&invoice), Vec::new());
         if !matches!(self.act, Act::Delete) {
-            let paid = render::invoice::marked(&invoice);
-            let paid = paid.as_deref().unwrap_or("paid");
-            findings.extend(flagged(Guard::Paid, (&invoice.raw, "is_paid"), &what, paid));
+            findings.extend(paid(&invoice.raw, &what));
         }
         if matches!(self.act, Act::Email) {
             let is_free = invoice.total.is_some_and(|total| total.is_zero());
