@@ -283,7 +283,7 @@ pub(super) fn as_previewed(invoice: &Record<Invoice>) -> Precondition {
 }
 
 /// The same where what is paid of it is asked by itself.
-pub fn as_made(invoice: &Record<Invoice>) -> Precondition {
+pub(super) fn as_made(invoice: &Record<Invoice>) -> Precondition {
     kept(invoice, &SHOWN.0)
 }
 

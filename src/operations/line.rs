@@ -438,7 +438,7 @@ const SHOWN: [&str; 7] = [
 ];
 
 /// That a line still says what it said; of one that gets its price back, all else.
-pub fn line_as_shown(line: &Record<LineItem>, is_repriced: bool) -> Precondition {
+pub(super) fn line_as_shown(line: &Record<LineItem>, is_repriced: bool) -> Precondition {
     let is_kept = |name: &&str| !is_repriced || !FOLLOW_PRICE.contains(name);
     let names: Vec<&str> = SHOWN.iter().chain(&KEPT).copied().filter(is_kept).collect();
     let label = format!("line item {}", line.id);

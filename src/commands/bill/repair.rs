@@ -144,9 +144,8 @@ fn plan(
     guard(old, &outcome.states, made, view)?;
     let ticket = old.scope.ticket.ok_or_else(|| Error::refused("the plan has no ticket"))?;
     let anew = old.steps.iter().find(|step| step.effect.expected_invoice().is_some());
-    let mut there = anew.and_then(Step::contents).cloned().unwrap_or_default();
-    let waiting = there.lines.iter().filter_map(|known| view.line(known.id));
-    let mut grounds: Vec<_> = waiting.map(|line| operations::line_as_shown(line, false)).collect();
+    let there = anew.and_then(Step::contents).cloned().unwrap_or_default();
+    let mut shown = operations::Repair::of(there, view);
     let (mut fixes, mut steps, mut preview) = (Vec::new(), Vec::new(), String::new());
     for (index, (step, state)) in old.steps.iter().zip(&outcome.states).enumerate() {
         let Some(sold) = Sold::by(&old.steps[index..]) else {
@@ -165,36 +164,24 @@ fn plan(
             writeln!(preview, "  {}", fix.description).unwrap_or_default();
             fixes.push(fix);
         }
-        // As the server tells it, which may have rewritten the name; only the price is to become ours.
-        there.lines.push(KnownLine { price: sold.price, ..KnownLine::of(line) });
-        grounds.push(operations::line_as_shown(line, is_lost));
+        shown.line(line, sold.price, is_lost);
     }
+    let mut delete = None;
     if let Some(invoice) = made {
         let found = view.invoice(invoice).ok_or_else(|| Error::refused(GONE))?;
         let label = format!("invoice #{}", found.number);
         let says = format!("delete the wrong {label}");
         writeln!(preview, "  {says}").unwrap_or_default();
         let effect = Effect::Deleted { of: Noun::Invoice.record(invoice), label };
-        // Only while nobody has paid for it or put it right; its lines may follow those that get their prices back before.
-        let delete = Step::new("delete_invoice", says, invoices::delete(invoice), effect)
-            .requires(Precondition::Unpaid { invoice });
-        let still = fixes.is_empty().then(|| operations::as_made(&found));
-        fixes.push(still.into_iter().fold(delete, Step::requires));
+        delete = Some(Step::new("delete_invoice", says, invoices::delete(invoice), effect));
+        shown.deletes(found);
     }
-    // And while what is to replace it can still be made as it is said.
-    let since = || Precondition::NothingNew { since: there.clone(), besides: made };
-    let fixes = fixes.into_iter().map(|step| {
-        let step = step.requires(since());
-        grounds.iter().cloned().fold(step, Step::requires)
-    });
-    let mut steps: Vec<Step> = fixes.chain(steps).collect();
+    let mut steps: Vec<Step> = shown.fixing(fixes, delete).into_iter().chain(steps).collect();
     for step in &old.steps {
         if let Some(expected) = step.effect.expected_invoice() {
             let total = money::display(expected.subtotal());
             writeln!(preview, "  create the invoice of {total} again").unwrap_or_default();
-            let mut anew = step.clone();
-            anew.preconditions.retain(|given| !matches!(given, Precondition::AsPreviewed(_)));
-            steps.push(anew.requires(Precondition::AsPreviewed(there.clone())));
+            steps.push(shown.anew(step));
         } else if is_status(step) {
             writeln!(preview, "  set the {}", step.report).unwrap_or_default();
             steps.push(step.clone());
