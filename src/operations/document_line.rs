@@ -187,6 +187,7 @@ impl Rule for Line {
         }
         let (title, sheet, step) = match self.act {
             Act::Add => {
+                body::is_named(&call.fields, self.form.name)?;
                 let new = Contents::of(self.form, &call.fields)?;
                 findings.extend(new.same(self.form, &seen.records(&self.list())));
                 findings.extend(new.findings(env));
@@ -350,6 +351,7 @@ impl Line {
         line: &Value,
         id: u64,
     ) -> Result<(Sheet, Step, Vec<Finding>)> {
+        body::is_named(&call.fields, self.form.name)?;
         let label = format!("line item {id}");
         let old = Contents::shown_by(self.form, line);
         let quantity = figures::quantity(&call.fields, "quantity")?;

@@ -124,6 +124,45 @@ fn labor_is_known_by_its_products_name() {
         assert!(env.run(&[&words[..], &more].concat()).ends(0).stdout.contains("Labor - Remote"));
     }
     // What is nearly a key costs no request, and is named.
+/// The same on documents, which call it by other names.
+#[test]
+fn no_line_of_a_document_is_called_nothing() {
+    let (env, schedule) = TestEnv::prepared(Setup::default(), |env| {
+        let fields = json!({
+            "customer_id": 31_204_551, "name": "Care", "frequency": "Monthly", "next_run": "2027-03-01",
+        });
+        let id = env.account().write("POST", "/schedules", &fields)["schedule"]["id"].to_string();
+        let line = json!({"name": "Watch", "price_retail": 20, "quantity": 1, "taxable": false});
+        env.account().write("POST", &format!("/schedules/{id}/line_items"), &line);
+        id
+    });
+    let invoice = env.account().get("/invoices/67409")["invoice"].take();
+    let on_invoice = format!("invoices/{}/line_items", invoice["id"]);
+    let invoiced = format!("{on_invoice}/{}", invoice["line_items"][0]["id"]);
+    let lines = env.account().get(&format!("/schedules/{schedule}"))["schedule"]["lines"].take();
+    let on_schedule = format!("schedules/{schedule}/line_items");
+    let scheduled = format!("{on_schedule}/{}", lines[0]["id"]);
+    let on_estimate = "estimates/9120011/line_items";
+    let estimated = format!("{on_estimate}/3188200034");
+    let file = env.dir().join("invoice.json");
+    let body = json!({"customer_id": 31_204_602, "line_items": [{"item": " ", "price": "24"}]});
+    std::fs::write(&file, body.to_string()).unwrap();
+    let of = |method, path, name| vec!["api", method, path, "-f", name, "-F", "price=24"];
+    for args in [
+        of("POST", on_invoice.as_str(), "item="),
+        of("PUT", &invoiced, "item= "),
+        of("POST", on_estimate, "item="),
+        of("PUT", &estimated, "item="),
+        vec!["api", "POST", &on_schedule, "-f", "name=", "-F", "price_retail=24"],
+        vec!["api", "PUT", &scheduled, "-f", "name="],
+        vec!["api", "POST", "invoices", "--input", file.to_str().unwrap()],
+    ] {
+        let ran = env.run(&[&args[..], &["--yes"]].concat());
+        ran.ends(5).says("the line item would have no name; nothing was written");
+    }
+    assert!(env.writes().is_empty());
+}
+
     let before = env.log().len();
     bill(&["-l", "remot3"]).ends(2).says("did you mean remote?");
     assert_eq!(env.log().len(), before);
