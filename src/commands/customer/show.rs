@@ -77,7 +77,9 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
         ctx.ticket_numbers()?.remember_all(&tickets.items);
     }
     if ctx.how().json {
-        return ctx.json(&json(whole));
+        let mut customer = json(whole);
+        customer["warnings"] = ctx.ui().warned().into();
+        return ctx.json(&customer);
     }
     if let Some(invoices) = &mut whole.unpaid_invoices {
         payments_of(&reader, &mut invoices.items).await;
