@@ -103,9 +103,10 @@ impl Payment {
     /// Whether its day is given and cannot be understood.
     #[must_use]
     pub fn is_undated(&self) -> bool {
-        let written = self.applied_at.trim();
-        let read = || fields::to_instant(&written.into());
-        !written.is_empty() && written.parse::<Date>().is_err() && read().is_none()
+        let written = self.applied_at.as_str();
+        let is_read =
+            || self.day_alone().is_some() || fields::to_instant(&written.into()).is_some();
+        !written.trim().is_empty() && !is_read()
     }
 
     /// Who paid, from wherever the server says so.
@@ -221,6 +222,13 @@ mod tests {
             let payment: Payment = serde_json::from_value(raw).unwrap();
             assert_eq!(payment.day_alone().is_some(), alone, "{applied_at}");
             assert_eq!(payment.day(&chicago).unwrap().to_string(), day);
+            assert!(!payment.is_undated(), "{applied_at}");
+        }
+        // A time of nobody knows which zone is no day, and none is made of when it was entered.
+        for applied_at in ["2026-03-16 14:00", "2026-03-16T14:00:00", "16/03/2026", "soon"] {
+            let raw = json!({"applied_at": applied_at, "created_at": "2026-03-10T20:00:00Z"});
+            let payment: Payment = serde_json::from_value(raw).unwrap();
+            assert_eq!((payment.day(&chicago), payment.is_undated()), (None, true), "{applied_at}");
         }
     }
 
