@@ -51,6 +51,25 @@ pub struct Lists {
     words: Words,
     /// Whether they may be out of date.
     kept: bool,
+    refused: Refused,
+}
+
+/// Which of the two GETs the key may not make.
+#[derive(Debug, Clone, Copy, Default)]
+struct Refused {
+    tickets: bool,
+    account: bool,
+}
+
+/// Says of a word that it is taken as it was typed, since the key may not read those of the account.
+pub(super) fn warn_unchecked(ctx: &Context, what: &str, typed: &str) {
+    let text = format!(
+        "the {what} \"{typed}\" cannot be checked: the API key cannot read the account's settings (403)"
+    );
+    // Whoever is asked about the same word again knows it.
+    if !ctx.ui().warned().contains(&text) {
+        ctx.ui().warn(&text);
+    }
 }
 
 /// What the two GETs said.
@@ -95,7 +114,7 @@ impl Lists {
     pub fn kept(ctx: &Context) -> Option<Self> {
         let kept: Option<Words> = file(ctx).ok()?.read();
         let words = kept.filter(|words| cache::is_young(words.read_at))?;
-        Some(Self { words, kept: true })
+        Some(Self { words, kept: true, refused: Refused::default() })
     }
 
     /// The lists as the account has them now.
@@ -114,7 +133,8 @@ impl Lists {
             (Ok((None, Some(why))), Ok((None, _))) => return Err(why.into()),
             (Ok((tickets, _)), Ok((account, _))) => (tickets, account),
         };
-        let whole = tickets.is_some() && account.is_some();
+        let refused = Refused { tickets: tickets.is_none(), account: account.is_none() };
+        let whole = !refused.tickets && !refused.account;
         if let Some(account) = &account {
             ctx.account_facts()?.keep(account);
         }
@@ -123,13 +143,22 @@ impl Lists {
         if whole {
             file(ctx)?.write(&words);
         }
-        Ok(Self { words, kept: false })
+        Ok(Self { words, kept: false, refused })
     }
 
     /// Whether they may be out of date.
     #[must_use]
     pub const fn is_kept(&self) -> bool {
         self.kept
+    }
+
+    /// Whether the key may not read a list: a word of it is not checked.
+    #[must_use]
+    pub const fn hides(&self, which: Which) -> bool {
+        match which {
+            Which::Status | Which::TicketType | Which::AppointmentType => self.refused.tickets,
+            Which::Priority | Which::IssueType | Which::AssetType => self.refused.account,
+        }
     }
 
     /// What ids are called, and the words.
@@ -174,12 +203,15 @@ impl Lists {
         which: Which,
         typed: &str,
     ) -> Result<String> {
-        let found = self.chosen(which, typed);
-        if found.is_ok() || !self.kept {
-            return found;
+        let mut found = self.chosen(which, typed);
+        if found.is_err() && self.kept {
+            *self = Self::fresh(ctx, reader).await?;
+            found = self.chosen(which, typed);
         }
-        *self = Self::fresh(ctx, reader).await?;
-        self.chosen(which, typed)
+        if found.is_ok() && self.hides(which) {
+            warn_unchecked(ctx, which.what(), typed);
+        }
+        found
     }
 
     fn chosen(&self, which: Which, typed: &str) -> Result<String> {

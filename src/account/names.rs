@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::lists::Lists;
+use super::lists::{Lists, Which, warn_unchecked};
 use crate::api::Reader;
 use crate::api::ids::ProductId;
 use crate::api::resources::products;
@@ -19,20 +19,41 @@ pub async fn names(ctx: &Context, reader: &Reader) -> Names {
 }
 
 /// The same where more than a help is needed: what is not in kept lists is looked for in the account's own. A key that may
-/// not read them may still use their words, so that they are unknown to it as to an account without such lists.
+/// not read them may still use their words, so that they are unknown to it as to an account without such lists; that they are
+/// not checked is said.
 ///
 /// # Errors
 /// Those of [`Lists::read`].
 pub async fn with_words(ctx: &Context, reader: &Reader, words: &[Word]) -> Result<Names> {
     let lists = match Lists::read(ctx, reader).await {
-        Err(error) if error.kind == Kind::NotAuthorised => return Ok(Names::default()),
+        Err(error) if error.kind == Kind::NotAuthorised => {
+            unchecked(ctx, words, |_| true);
+            return Ok(Names::default());
+        }
         lists => lists?,
     };
+    unchecked(ctx, words, |which| lists.hides(which));
     let names = lists.as_names();
     if !lists.is_kept() || words.iter().all(|word| names.check(word).is_ok()) {
         return Ok(names);
     }
     Ok(Lists::fresh(ctx, reader).await?.as_names())
+}
+
+/// Says of the words in lists that the key may not read that they are not checked.
+fn unchecked(ctx: &Context, words: &[Word], is_hidden: impl Fn(Which) -> bool) {
+    for word in words {
+        let (which, typed) = match word {
+            Word::Status(text) => (Which::Status, text),
+            Word::Priority(text) => (Which::Priority, text),
+            Word::IssueType(text) => (Which::IssueType, text),
+            // An id is no word.
+            Word::TicketType(_) | Word::User(_) => continue,
+        };
+        if is_hidden(which) {
+            warn_unchecked(ctx, which.what(), typed);
+        }
+    }
 }
 
 /// The labor type that a product is sold as, by the configuration.

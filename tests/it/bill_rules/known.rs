@@ -46,7 +46,30 @@ fn the_statuses_cost_nothing_once_they_are_known() {
 #[test]
 fn a_key_without_the_lists_bills() {
     let env = TestEnv::with(&["settings@*=403"]);
-    env.run(&bill(&["--yes"])).ends(0);
+    let warning = "the status \"Invoiced\" cannot be checked: the API key cannot read the account's settings (403)";
+    let planned = env.run(&bill(&["--dry-run", "--json"]));
+    let json = planned.ends(0).says(warning).json().unwrap();
+    assert!(json["warnings"].as_array().unwrap().contains(&json!(warning)), "{planned}");
+    env.run(&bill(&["--yes"])).ends(0).says(warning);
+}
+
+/// A word that is typed is taken as it is where the list of such words is kept from the key, and that is said first.
+#[tokio::test]
+async fn a_word_that_cannot_be_checked_is_said_to_be_one() {
+    let env = TestEnv::new();
+    let server = Altered::of(env.account(), |_, _| ()).await;
+    server.answering(("GET", "/settings"), 403, &json!({"error": "Not authorized"})).await;
+    let there = [("SYNCRO_BASE_URL", &*server.base())];
+    let update = ["update", "32181", "--priority", "high", "--dry-run", "--json"];
+    let path = format!("tickets/{}", ticket_id(TILL));
+    let put = ["api", "PUT", &path, "-f", "priority=high", "--dry-run", "--json"];
+    let warning = "the priority \"high\" cannot be checked: the API key cannot read the account's settings (403)";
+    for args in [&update[..], &put] {
+        let ran = env.run_with(args, &there);
+        let json = ran.ends(0).says(warning).json().unwrap();
+        assert!(json["warnings"].as_array().unwrap().contains(&json!(warning)), "{ran}");
+        assert_eq!(ran.stderr.matches("cannot be checked").count(), 1, "{ran}");
+    }
 }
 
 #[tokio::test]
@@ -101,29 +124,6 @@ fn no_line_item_is_called_nothing() {
     assert!(env.writes().is_empty());
 }
 
-/// A labor type is also known by what its product is called, where that is one type's alone.
-#[test]
-fn labor_is_known_by_its_products_name() {
-    let env = TestEnv::new();
-    let more = ["-m", MESSAGE, "--dry-run"];
-    let bill = |words: &[&str]| env.run(&[&["bill", "32181", "-t", "30"], words, &more].concat());
-    let line = |words: &[&str]| {
-        let shown = bill(&[words, &["--json"]].concat()).ends(0).json().unwrap();
-        shown["preview"]["lines"].clone()
-    };
-    let (named, keyed) = (line(&["-l", "labor -  remote"]), line(&["-l", "remote"]));
-    assert_eq!(named, keyed);
-    let (named, keyed) =
-        (["-l", "remote", "--add", "Labor - Onsite=15m"], ["-l", "remote", "--add", "onsite=15m"]);
-    assert_eq!(line(&named), line(&keyed));
-    bill(&["-l", "Labor"]).ends(2).says("there is no labor type \"Labor\"");
-    for words in
-        [["line", "add", "32181", "--minutes", "30"], ["timer", "add", "32181", "--minutes", "30"]]
-    {
-        let more = ["--labor", "Labor - Remote", "--dry-run"];
-        assert!(env.run(&[&words[..], &more].concat()).ends(0).stdout.contains("Labor - Remote"));
-    }
-    // What is nearly a key costs no request, and is named.
 /// The same on documents, which call it by other names.
 #[test]
 fn no_line_of_a_document_is_called_nothing() {
@@ -163,6 +163,29 @@ fn no_line_of_a_document_is_called_nothing() {
     assert!(env.writes().is_empty());
 }
 
+/// A labor type is also known by what its product is called, where that is one type's alone.
+#[test]
+fn labor_is_known_by_its_products_name() {
+    let env = TestEnv::new();
+    let more = ["-m", MESSAGE, "--dry-run"];
+    let bill = |words: &[&str]| env.run(&[&["bill", "32181", "-t", "30"], words, &more].concat());
+    let line = |words: &[&str]| {
+        let shown = bill(&[words, &["--json"]].concat()).ends(0).json().unwrap();
+        shown["preview"]["lines"].clone()
+    };
+    let (named, keyed) = (line(&["-l", "labor -  remote"]), line(&["-l", "remote"]));
+    assert_eq!(named, keyed);
+    let (named, keyed) =
+        (["-l", "remote", "--add", "Labor - Onsite=15m"], ["-l", "remote", "--add", "onsite=15m"]);
+    assert_eq!(line(&named), line(&keyed));
+    bill(&["-l", "Labor"]).ends(2).says("there is no labor type \"Labor\"");
+    for words in
+        [["line", "add", "32181", "--minutes", "30"], ["timer", "add", "32181", "--minutes", "30"]]
+    {
+        let more = ["--labor", "Labor - Remote", "--dry-run"];
+        assert!(env.run(&[&words[..], &more].concat()).ends(0).stdout.contains("Labor - Remote"));
+    }
+    // What is nearly a key costs no request, and is named.
     let before = env.log().len();
     bill(&["-l", "remot3"]).ends(2).says("did you mean remote?");
     assert_eq!(env.log().len(), before);
