@@ -102,7 +102,7 @@ impl Rule for ChargedLine {
             .step(
                 "mend",
                 format!("check that the {what} shows {}", new.text),
-                Effect::updated(of.clone(), &what, changes, &FOLLOW_CONTENTS),
+                Effect::updated(of.clone(), &what, changes, &FOLLOW_CONTENTS).of_charge(),
             )
             .requires(Precondition::new(of, format!("the {what}"), is_open).recheck())
             .reports(&new.text);

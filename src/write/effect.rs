@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::check::Check;
 use super::collection::Collection;
 use super::noun::Noun;
 use super::precondition::Precondition;
@@ -17,7 +18,6 @@ use super::records::{RecordId, RecordRef, id_of, with_id};
 use super::snapshot::Snapshot;
 use crate::api::answer::confirms;
 use crate::api::fields::at;
-use crate::api::ids::CustomerId;
 use crate::api::resources::customers::Customer;
 use crate::billing::expected::ExpectedInvoice;
 
@@ -59,6 +59,9 @@ pub enum Effect {
         /// The member in which the answer must show the record; where none is named, any yes will do.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         wrapper: Option<String>,
+        /// Whether it is the line that a charge has made, of which nobody has seen what it said before.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        charged: bool,
     },
     /// A record that is no more.
     Deleted {
@@ -85,45 +88,6 @@ pub enum Effect {
         /// Its name for people: "the mail of invoice #67412".
         label: String,
     },
-}
-
-/// A check of a new record that its own fields do not tell.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "check", rename_all = "snake_case")]
-pub enum Check {
-    /// The lines and totals of an invoice, and the customer's prepaid hours after it.
-    InvoiceTotals {
-        /// What it must say.
-        expected: ExpectedInvoice,
-        /// Whose hours.
-        customer: CustomerId,
-        /// Its lines of which the account may have rounded the hours up.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        rounded: Vec<MayBeRounded>,
-    },
-    /// What a line comes to, less the discount whose fields these are, as they were sent.
-    Discount(Map<String, Value>),
-}
-
-/// A line of an invoice that is charged time.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct MayBeRounded {
-    /// Its place among the lines that are expected.
-    pub line: usize,
-    /// The line item of the ticket that it is made of.
-    pub of: RecordRef,
-}
-
-impl Check {
-    /// What it reads once the record's id is known.
-    fn reads(&self, id: u64) -> ReadSet {
-        match self {
-            Self::InvoiceTotals { customer, .. } => ReadSet::NOTHING
-                .record(&Noun::Invoice.record(RecordId::Id(id)))
-                .record(&Noun::Customer.record(*customer)),
-            Self::Discount(_) => ReadSet::NOTHING,
-        }
-    }
 }
 
 impl Effect {
@@ -188,7 +152,16 @@ impl Effect {
             changes,
             side_effects: side_effects.iter().map(|field| (*field).to_owned()).collect(),
             wrapper: None,
+            charged: false,
         }
+    }
+
+    /// And it is the line that a charge has made.
+    pub fn of_charge(mut self) -> Self {
+        if let Self::Updated { charged, .. } = &mut self {
+            *charged = true;
+        }
+        self
     }
 
     /// And the answer must show the record in this member.

@@ -2,6 +2,7 @@
 //! (`journal`), sent once and looked at (`execute`), and finished later if it was cut off. Nothing else sends:
 //! the sender asks for a `Permit`, and only a confirmation makes one.
 
+mod check;
 mod checks;
 mod collection;
 mod confirm;
@@ -32,9 +33,10 @@ mod which;
 pub use crate::api::fields::at as field_at;
 pub use crate::api::same::{same as same_value, text as normal_text};
 pub use crate::billing::contents::{Contents, KnownLine};
+pub use check::{Check, MayBeRounded};
 pub use collection::{BACK, Baseline, Collection, Owner, lately};
 pub use confirm::{Confirmed, Confirmer, Gathered, Mode, Permit, Reply, confirm, confirm_or_edit};
-pub use effect::{Check, Effect, MayBeRounded};
+pub use effect::Effect;
 pub use execute::{Engine, Notice, Prompter, Question};
 pub use journal::{Doing, Found, Journal, JournalError, Journals, Unread};
 pub use matching::{MatchContext, Observation};

@@ -4,7 +4,8 @@
 
 use serde_json::Value;
 
-use super::effect::{Check, Effect};
+use super::check::Check;
+use super::effect::Effect;
 use super::plan::Plan;
 use super::reasons::Rounded;
 use super::record::{Field, FieldKind};

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
+use super::check::Check;
 use super::collection::Collection;
-use super::effect::{Check, Effect};
+use super::effect::Effect;
 use super::noun::Noun;
 use super::outcome::CreatedRecords;
 use super::plan::Plan;
@@ -146,10 +147,7 @@ fn discounted(effect: &Effect, line: &Value) -> Result<(), Failure> {
         }
         Effect::Created { collection, .. } => (Some(collection.noun), &none),
         Effect::TimerCharged { .. } => (Some(Noun::LineItem), &none),
-        // Only of the line of a charge does nobody know what it said before.
-        Effect::Updated { of, changes, .. } if changes.iter().any(|one| one.from.is_none()) => {
-            (of.noun(), &none)
-        }
+        Effect::Updated { of, charged: true, .. } => (of.noun(), &none),
         _ => (None, &none),
     };
     let lines = [Noun::LineItem, Noun::DocumentLine, Noun::ScheduleLine];

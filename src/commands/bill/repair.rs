@@ -229,6 +229,7 @@ fn reprice(ticket: TicketId, line: &LineItem, sold: &Sold) -> Step {
         changes,
         side_effects: operations::FOLLOW_PRICE.map(str::to_owned).to_vec(),
         wrapper: Some("ticket_line_item".to_owned()),
+        charged: false,
     };
     Step::new("reprice", says, write, effect).reports(report)
 }
