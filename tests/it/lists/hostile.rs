@@ -21,21 +21,21 @@ const MARK: &str = "\"@@\"";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Full {
     /// A long text in a field that nobody knows.
-    OfUnknown,
+    Unknown,
     /// A long text in a field that is known, and not shown here.
-    OfKnown,
+    Known,
     /// Numbers in a field that nobody knows.
-    OfNumbers,
+    Numbers,
     /// Objects in one.
-    OfObjects,
+    Objects,
 }
 
 impl Full {
     fn filling(self) -> String {
         match self {
-            Self::OfUnknown | Self::OfKnown => format!("\"{}\"", "word ".repeat((31 << 20) / 5)),
-            Self::OfNumbers => format!("[{}0]", "0,".repeat(220_000)),
-            Self::OfObjects => format!("[{}0]", "{\"a\":0},".repeat(110_000)),
+            Self::Unknown | Self::Known => format!("\"{}\"", "word ".repeat((31 << 20) / 5)),
+            Self::Numbers => format!("[{}0]", "0,".repeat(220_000)),
+            Self::Objects => format!("[{}0]", "{\"a\":0},".repeat(110_000)),
         }
     }
 }
@@ -104,7 +104,7 @@ impl Hostile {
             one => one,
         };
         let more = match self.full {
-            Full::OfKnown => known(member),
+            Full::Known => known(member),
             _ => json!({"unheard_of": "@@"}),
         };
         record.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -157,7 +157,7 @@ async fn records_side_by_side_have_the_memory_of_one_answer() {
         let setup = Setup { timeout: "60", per: "1", slipped: true, ..Setup::default() };
         let env = TestEnv::of(setup);
         let usual = env.run(args).ends(0).stdout.clone();
-        for full in [Full::OfUnknown, Full::OfKnown, Full::OfNumbers, Full::OfObjects] {
+        for full in [Full::Unknown, Full::Known, Full::Numbers, Full::Objects] {
             let server = MockServer::builder().start().await;
             let (filling, pages) = (full.filling(), Mutex::default());
             let hostile = Hostile { account: env.account(), full, filling, pages };
