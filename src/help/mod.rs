@@ -30,8 +30,14 @@ enum Manner {
     Prints,
 }
 
-/// The last words of commands that only read.
-const READS: &str = "list get show patches tickets ticket search sync customers open whoami doctor serve ar drift prepaid recurring stale uninvoiced unbilled";
+/// The last words of commands that only read, beside reports.
+const READS: &str =
+    "list get show patches tickets ticket search sync customers open whoami doctor serve";
+
+/// Reports, which are those that can be checked.
+fn reports(command: &Command) -> bool {
+    command.get_arguments().any(|arg| arg.get_id() == "check")
+}
 
 /// Commands that print text, and those that only have verbs.
 fn prints(command: &Command) -> bool {
@@ -43,6 +49,7 @@ impl Manner {
     fn of(command: &Command) -> Self {
         match command.get_name() {
             _ if prints(command) => Self::Prints,
+            _ if reports(command) => Self::Reads,
             name if READS.split(' ').any(|read| read == name) => Self::Reads,
             _ => Self::Writes,
         }

@@ -3,11 +3,11 @@
 use super::list::Shape;
 use super::{
     appointment, asset, contact, customer, invoice, line, payment, product, report, report_ar,
-    report_prepaid, report_recurring, report_stale, setting, tickets, timer,
+    report_close, report_prepaid, report_recurring, report_stale, setting, tickets, timer,
 };
 
 /// Every list.
-pub const LISTS: [&Shape; 21] = [
+pub const LISTS: [&Shape; 22] = [
     &tickets::LIST,
     &tickets::FOUND,
     &customer::LIST,
@@ -24,6 +24,7 @@ pub const LISTS: [&Shape; 21] = [
     &report::UNINVOICED,
     &report::UNBILLED,
     &report_ar::AR,
+    &report_close::CLOSE,
     &report_prepaid::PREPAID,
     &report_recurring::RECURRING,
     &report_stale::STALE,

@@ -31,6 +31,7 @@ pub mod product;
 mod reasons;
 pub mod report;
 pub mod report_ar;
+pub mod report_close;
 pub mod report_prepaid;
 pub mod report_recurring;
 pub mod report_stale;

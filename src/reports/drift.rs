@@ -311,7 +311,7 @@ fn lost_on(line: &InvoiceLine, input: &Input<'_>) -> Result<Option<Decimal>, Why
 
 impl Report {
     /// The findings of a level.
-    fn of(&self, level: Level) -> impl Iterator<Item = &Row> {
+    pub(super) fn of(&self, level: Level) -> impl Iterator<Item = &Row> {
         self.rows.iter().filter(move |row| row.code.level() == level)
     }
 

@@ -100,7 +100,7 @@ struct World {
 impl World {
     fn new() -> Self {
         Self {
-            takes: Takes::none(),
+            takes: Takes::among(&[]),
             prices: BTreeMap::from([(ProductId(55), Decimal::from(120))]),
             prepaid: BTreeMap::from([
                 (CustomerId(1), None),

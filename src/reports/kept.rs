@@ -5,13 +5,14 @@
 pub const LISTED: [&str; 3] = ["id", "number", "customer_id"];
 
 /// Of a ticket's own page.
-pub const TICKET: [&str; 31] = [
+pub const TICKET: [&str; 32] = [
     "id",
     "number",
     "subject",
     "status",
     "customer_id",
     "customer_business_then_name",
+    "created_at",
     "updated_at",
     "resolved_at",
     "user.full_name",

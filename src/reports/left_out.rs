@@ -47,6 +47,8 @@ pub mod why {
     pub const HOURS: Why = "prepay_hours unreadable";
     /// The list of customers.
     pub const CUSTOMERS: Why = "the list of customers is incomplete";
+    /// The same, of which nothing could be read.
+    pub const ALL_CUSTOMERS: Why = "the customers could not be read";
     /// The list of invoices.
     pub const ALL_INVOICES: Why = "the list of invoices is incomplete";
     /// When an invoice was made.
@@ -71,6 +73,8 @@ pub mod why {
     pub const PAYMENTS: Why = "the payments could not all be read";
     /// When a customer paid last.
     pub const PAID_ON: Why = "the day of a payment is unreadable";
+    /// What a payment pays.
+    pub const PAID_FOR: Why = "the invoices that a payment pays are unreadable";
     /// The list of schedules.
     pub const SCHEDULES: Why = "the recurring invoices could not be read";
     /// The list of schedules, cut short.
@@ -117,6 +121,15 @@ impl LeftOut {
     /// Adds what else was left out.
     pub fn join(&mut self, other: Self) {
         self.0.extend(other.0);
+    }
+
+    /// Adds what else was left out, but not the same case for the same reason again.
+    pub fn join_new(&mut self, other: Self) {
+        for case in other.0 {
+            if !self.0.contains(&case) {
+                self.0.push(case);
+            }
+        }
     }
 
     /// Whether nothing is left out.

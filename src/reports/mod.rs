@@ -5,6 +5,7 @@
 //! that misses something says so.
 
 pub mod ar;
+pub mod close;
 pub mod drift;
 pub mod prepaid;
 pub mod recurring;

@@ -90,7 +90,7 @@ impl Received {
 }
 
 /// Whether a payment says for which invoices it is, if only that it is for none.
-fn names_invoices(payment: &Record<Payment>) -> bool {
+pub(super) fn names_invoices(payment: &Record<Payment>) -> bool {
     let named = payment.raw["invoice_ids"].as_array();
     named.is_some_and(|ids| {
         ids.iter().filter(|id| !id.is_null()).count() == payment.invoice_ids.len()

@@ -165,7 +165,7 @@ impl Report {
 
     /// Whether it has run when it was to.
     fn ran(&mut self, input: &Input<'_>, schedule: &Record<Schedule>) -> Result<(), Why> {
-        if to_day(&schedule.next_run).ok_or(why::RUNS)? < input.today {
+        if has_not_run(schedule, input.today)?.is_some() {
             self.find(schedule, Finding::DidNotRun, None);
         }
         Ok(())
@@ -228,6 +228,21 @@ impl Report {
         let by_finding = Finding::ALL.map(|one| (one.name().to_owned(), json!(self.count(one))));
         let by_finding: serde_json::Map<_, _> = by_finding.into_iter().collect();
         json!({ "findings": self.rows.len(), "by_finding": by_finding })
+    }
+}
+
+/// The day on which a recurring invoice was to run, where it has gone by and the invoice does not rest.
+///
+/// # Errors
+/// Why that is not known.
+pub fn has_not_run(schedule: &Schedule, today: Date) -> Result<Option<Date>, Why> {
+    match schedule.paused {
+        Some(true) => Ok(None),
+        Some(false) => {
+            let day = to_day(&schedule.next_run).ok_or(why::RUNS)?;
+            Ok((day < today).then_some(day))
+        }
+        None => Err(why::PAUSED),
     }
 }
 

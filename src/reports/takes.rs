@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::{Why, why};
+use crate::api::Record;
 use crate::api::fields::to_day;
 use crate::api::ids::CustomerId;
 use crate::api::resources::schedules::Schedule;
-use crate::api::{Listing, Record};
 
 /// A schedule that takes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,25 +31,16 @@ struct Known {
 }
 
 impl Takes {
-    /// An account without schedules.
-    #[must_use]
-    pub fn none() -> Self {
-        Self(Ok(Known::default()))
-    }
-
     /// One whose schedules could not be read.
     #[must_use]
     pub const fn unknown() -> Self {
         Self(Err(why::SCHEDULES))
     }
 
-    /// What the list of schedules says. A short one proves nothing, nor does a schedule that takes and names nobody.
+    /// What the schedules say; a reason where they are not known.
     #[must_use]
-    pub fn of(listing: &Listing<Schedule>) -> Self {
-        match listing.complete && listing.unclear.is_empty() {
-            true => Self::among(&listing.items),
-            false => Self::unknown(),
-        }
+    pub fn of(schedules: Result<&[Record<Schedule>], Why>) -> Self {
+        schedules.map_or_else(|why| Self(Err(why)), Self::among)
     }
 
     /// The same of all schedules that there are.

@@ -293,6 +293,13 @@ pub const MEMBERS: [&str; 18] = [
 ];
 
 impl Row {
+    /// Whether something of it is stopped and not invoiced, and not marked as not billable.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        let AtLeast { known, misses } = self.sums.hours;
+        self.sums.lines > 0 || misses || !known.is_zero()
+    }
+
     /// The row for scripts; `program` is how this program is called.
     #[must_use]
     pub fn json(&self, program: &str) -> Value {

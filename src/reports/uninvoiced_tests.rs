@@ -31,7 +31,7 @@ fn of(seen: &[Seen], takes: &Takes, prices: &Prices) -> Report {
 }
 
 fn alone(ticket: Value) -> Report {
-    of(&[seen(ticket)], &Takes::none(), &prices())
+    of(&[seen(ticket)], &Takes::among(&[]), &prices())
 }
 
 fn schedule(fields: Value) -> Value {
@@ -126,7 +126,7 @@ fn no_field_is_there_in_vain() {
         }
         if let Ok(ticket) = Record::read(ticket) {
             let seen = Seen { ticket, unmarked: Ok(Unmarked::new()) };
-            let found = of(&[seen], &Takes::none(), &prices());
+            let found = of(&[seen], &Takes::among(&[]), &prices());
             assert_ne!(all(&found), all(&right), "{part}.{field}");
         }
     }
@@ -178,7 +178,7 @@ fn a_ticket_that_could_not_be_judged_is_left_out_and_its_customers_sums_are_lowe
     (bare["id"], bare["number"]) = (json!(73), json!(6));
     bare.as_object_mut().unwrap().remove("line_items");
     for (second, why) in [(unread, why::INVOICES), (seen(bare), why::PARTS)] {
-        let report = of(&[seen(example()), second], &Takes::none(), &prices());
+        let report = of(&[seen(example()), second], &Takes::among(&[]), &prices());
         assert_eq!(report.rows.len(), 1);
         assert_eq!(report.left_out.json(), json!([{"why": why, "count": 1}]));
         let totals = report.totals_json();
@@ -189,7 +189,7 @@ fn a_ticket_that_could_not_be_judged_is_left_out_and_its_customers_sums_are_lowe
     // Another customer's sums are whole.
     other["customer_id"] = json!(2);
     let unread = Seen { unmarked: Err(why::INVOICES), ..seen(other) };
-    let report = of(&[seen(example()), unread], &Takes::none(), &prices());
+    let report = of(&[seen(example()), unread], &Takes::among(&[]), &prices());
     assert_eq!(report.totals_json()["customers"][0]["at_least"], json!(["value"]));
     assert_eq!(report.totals_json()["at_least"].as_array().unwrap().len(), 5);
 }
@@ -198,10 +198,10 @@ fn a_ticket_that_could_not_be_judged_is_left_out_and_its_customers_sums_are_lowe
 fn a_line_on_an_invoice_waits_no_more_and_a_default_product_gives_a_price() {
     let on_one = Unmarked::from([(LineItemId(11), Number("77".to_owned()))]);
     let marked = Seen { unmarked: Ok(on_one), ..seen(example()) };
-    let report = of(&[marked], &Takes::none(), &prices());
+    let report = of(&[marked], &Takes::among(&[]), &prices());
     assert_eq!(report.totals.amount.json(), "33.30");
     let with_default = Prices { default: Some(ProductId(55)), ..prices() };
-    let report = of(&[seen(example())], &Takes::none(), &with_default);
+    let report = of(&[seen(example())], &Takes::among(&[]), &with_default);
     assert_eq!((report.totals.value.json(), report.totals.value.misses), (json!("360.00"), false));
 }
 
@@ -216,7 +216,7 @@ fn the_command_that_mends() {
         ticket
     };
     let takes = |fields: Value| Takes::among(&[Record::read(schedule(fields)).unwrap()]);
-    let (yes, no) = (takes(json!({})), Takes::none());
+    let (yes, no) = (takes(json!({})), Takes::among(&[]));
     let both = {
         let mut ticket = example();
         ticket["ticket_timers"][0]["end_time"] = json!("noon");

@@ -14,7 +14,7 @@ const MORE: [(&[&str], &str); 4] = [
 ];
 
 /// The columns that are numbers: ids, quantities, amounts, hours, and lengths in minutes.
-const NUMBERS: [&str; 37] = [
+const NUMBERS: [&str; 38] = [
     "id",
     "number",
     "total",
@@ -52,6 +52,7 @@ const NUMBERS: [&str; 37] = [
     "subtotal",
     "fixed",
     "counted",
+    "count",
 ];
 
 /// The columns that are days or moments.
@@ -88,7 +89,7 @@ fn is_in_form(name: &str, value: &str) -> bool {
 }
 
 /// The columns that are words.
-const WORDS: [&str; 46] = [
+const WORDS: [&str; 48] = [
     "key",
     "value",
     "source",
@@ -135,6 +136,8 @@ const WORDS: [&str; 46] = [
     "finding",
     "frequency",
     "paused",
+    "check",
+    "report",
 ];
 
 /// A cell for scripts is a value: no currency, no number sign, no unit, and no day of the week.

@@ -32,7 +32,7 @@ const EXTREMES: [&str; 14] = [
 ];
 
 /// Whole command lines to which each of their options can be added, or in which it can be replaced.
-const WHOLE: [&[&str]; 33] = [
+const WHOLE: [&[&str]; 34] = [
     &["tickets"],
     &["search", "till"],
     &["sync", "--only", "users,contacts"],
@@ -60,6 +60,7 @@ const WHOLE: [&[&str]; 33] = [
     &["line", "list", "32181"],
     &["product", "list"],
     &["report", "ar", "--customer", "31204655"],
+    &["report", "close", "--month", "2026-03"],
     &["report", "drift", "--customer", "31204655"],
     &["report", "prepaid", "--customer", "31204690"],
     &["report", "recurring", "--customer", "31204551"],

@@ -54,6 +54,7 @@ const ALL: &[Typed] = &[
     Reads("product list"),
     Reads("product show 17340021"),
     Reads("report ar"),
+    Reads("report close --month 2026-03"),
     Reads("report drift --since 2026-01-01"),
     Reads("report prepaid"),
     Reads("report recurring"),

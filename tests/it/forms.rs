@@ -7,7 +7,7 @@ use syncro::render::lists::{LISTS, of_command};
 use crate::support::{Account, Asked, Both, Deaf, Ran, TILL, TestEnv};
 
 /// Every list, as it is asked for, and where its rows are in its JSON.
-pub(crate) const ALL: [(&[&str], &str); 25] = [
+pub(crate) const ALL: [(&[&str], &str); 26] = [
     (&["tickets", "--limit", "12"], "."),
     (&["tickets", "--limit", "12", "--details"], "."),
     (&["search", "printer"], "."),
@@ -25,6 +25,7 @@ pub(crate) const ALL: [(&[&str], &str); 25] = [
     (&["product", "list"], "."),
     (&["report", "ar"], ".rows"),
     (&["report", "ar", "--invoices"], ".rows"),
+    (&["report", "close", "--month", "2026-03"], ".rows"),
     (&["report", "prepaid"], ".rows"),
     (&["report", "recurring"], ".rows"),
     (&["report", "stale", "--customer", "31204655"], ".rows"),

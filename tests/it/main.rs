@@ -86,6 +86,7 @@ mod references;
 mod refusals;
 mod releases;
 mod report_ar;
+mod report_close;
 mod report_prepaid;
 mod report_recurring;
 mod report_stale;

@@ -40,6 +40,7 @@ const SHOWN: &[&str] = &[
     // Progress is said when the machine is slow.
     "report ar --quiet",
     "report ar --invoices --quiet",
+    "report close --month 2026-03 --quiet",
     "report prepaid --quiet",
     "report drift --quiet",
     "report recurring --quiet",

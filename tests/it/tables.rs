@@ -11,7 +11,7 @@ use crate::support::{Both, Ran, TestEnv};
 use shown::SHOWN;
 
 /// Every list, and each page with a table on it; with the member that rows are known by, where they are records.
-const TABLES: [(&[&str], Option<&str>); 37] = [
+const TABLES: [(&[&str], Option<&str>); 38] = [
     (&["tickets"], Some("number")),
     (&["tickets", "--status", "all", "--all"], Some("number")),
     (&["tickets", "--details"], Some("number")),
@@ -24,6 +24,7 @@ const TABLES: [(&[&str], Option<&str>); 37] = [
     (&["product", "list"], Some("id")),
     // What a narrow terminal shows of each: the command with the number of the customer or the invoice.
     (&["report", "ar"], Some("mend")),
+    (&["report", "close", "--month", "2026-03"], Some("check")),
     (&["report", "prepaid"], Some("customer_id")),
     (&["report", "recurring"], Some("mend")),
     (&["report", "stale", "--customer", "31204655"], Some("ticket")),

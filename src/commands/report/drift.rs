@@ -4,19 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::flags::TicketFlags;
+use super::flags::{TicketFlags, Wanted};
 use super::permission::Permission;
 use super::printed::{Answer, check_columns, print};
-use super::reading;
+use super::reading::{self, Schedules};
 use crate::api::Reader;
 use crate::api::ids::{CustomerId, ProductId};
 use crate::api::resources::customers;
 use crate::context::Context;
 use crate::error::Result;
 use crate::render::report::{self, DRIFT};
-use crate::reports::drift::{Input, MEMBERS, Row, lacking, report};
+use crate::reports::drift::{Case, Input, MEMBERS, Report, Row, lacking, report};
 use crate::reports::prepaid::block;
-use crate::reports::{kept, why};
+use crate::reports::{LeftOut, Takes, kept, why};
 
 /// Show tickets whose status and invoices disagree
 ///
@@ -45,32 +45,10 @@ pub async fn run(ctx: &Context, args: &DriftArgs) -> Result<()> {
     check_columns(ctx, &DRIFT, &MEMBERS)?;
     let reader = ctx.reader()?;
     let wanted = flags.wanted(ctx, &reader).await?;
-    let mut permission = Permission::default();
-    let beside = reading::invoice_pages(&reader).await?;
-    // The schedules are a page or two.
-    let (tickets, left_out) =
-        reading::tickets(ctx, &reader, &wanted, &mut permission, beside + 1, None).await?;
-    permission.spend(ctx, beside + 1).await?;
-    let (takes, invoices) = tokio::join!(reading::takes(&reader), reading::all_invoices(&reader));
-    let cases = reading::cases(ctx, &reader, tickets, invoices?, &mut permission).await?;
-    let settings = &ctx.settings().tickets;
-    let (prices, prepaid) = (BTreeMap::new(), BTreeMap::new());
-    let mut input = Input {
-        cases: &cases,
-        takes: &takes,
-        prices: &prices,
-        prepaid: &prepaid,
-        closed: &settings.closed,
-        after_bill: settings.after_bill.as_deref(),
-        labor_types: &ctx.settings().labor,
-        labor: reading::labor(ctx),
-        zone: wanted.now.time_zone(),
-    };
-    let prices = prices_of(ctx, &reader, &input, &mut permission).await?;
-    input.prices = &prices;
-    let prepaid = prepaid_of(ctx, &reader, &input, &mut permission).await?;
-    input.prepaid = &prepaid;
-    let report = report(&input, left_out);
+    let found = read(ctx, &reader, &wanted, 0, &mut Permission::default()).await?;
+    let Read { mut report, mut left_out, .. } = found;
+    left_out.join(report.left_out);
+    report.left_out = left_out;
     let program = ctx.program();
     let answer = Answer {
         shape: &DRIFT,
@@ -85,6 +63,56 @@ pub async fn run(ctx: &Context, args: &DriftArgs) -> Result<()> {
         nothing: "status and invoices agree",
     };
     print(ctx, answer, flags.check)
+}
+
+/// The report, and what it was made of.
+pub(super) struct Read {
+    pub(super) report: Report,
+    pub(super) cases: Vec<Case>,
+    pub(super) schedules: Schedules,
+    /// What of the tickets could not even be read.
+    pub(super) left_out: LeftOut,
+}
+
+/// Reads what it takes; `beside` is how many requests more somebody is going to need.
+///
+/// # Errors
+/// Those of the lists, of the permission, and of what stops all reads.
+pub(super) async fn read(
+    ctx: &Context,
+    reader: &Reader,
+    wanted: &Wanted,
+    beside: usize,
+    permission: &mut Permission,
+) -> Result<Read> {
+    let pages = reading::invoice_pages(reader).await?;
+    // The schedules are a page or two.
+    let (tickets, left_out) =
+        reading::tickets(ctx, reader, wanted, permission, pages + 1 + beside, None).await?;
+    permission.spend(ctx, pages + 1).await?;
+    let (schedules, invoices) =
+        tokio::join!(reading::recurring(reader), reading::all_invoices(reader));
+    let takes = Takes::of(schedules.as_deref().map_err(|why| *why));
+    let cases = reading::cases(ctx, reader, tickets, invoices?, permission).await?;
+    let settings = &ctx.settings().tickets;
+    let (prices, prepaid) = (BTreeMap::new(), BTreeMap::new());
+    let mut input = Input {
+        cases: &cases,
+        takes: &takes,
+        prices: &prices,
+        prepaid: &prepaid,
+        closed: &settings.closed,
+        after_bill: settings.after_bill.as_deref(),
+        labor_types: &ctx.settings().labor,
+        labor: reading::labor(ctx),
+        zone: wanted.now.time_zone(),
+    };
+    let prices = prices_of(ctx, reader, &input, permission).await?;
+    input.prices = &prices;
+    let prepaid = prepaid_of(ctx, reader, &input, permission).await?;
+    input.prepaid = &prepaid;
+    let report = report(&input, LeftOut::default());
+    Ok(Read { report, cases, schedules, left_out })
 }
 
 /// What the products cost that a ticket of an invoice of nothing has.

@@ -1,6 +1,7 @@
 //! What a report is about, and how it is printed: the flags that reports share.
 
 use jiff::Zoned;
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::api::Reader;
@@ -96,6 +97,16 @@ impl Wanted {
         let now = ctx.present();
         let days = Days::recent(None, None, RECENT, &now)?;
         Ok(Self { customer, assignee: None, status: Status::All, days, now })
+    }
+
+    /// The same, from that day on where it is earlier; which day is said where it is.
+    pub(super) fn lately_and_since(ctx: &Context, day: Date) -> Result<(Self, Option<Date>)> {
+        let lately = Self::lately(ctx, None)?;
+        if lately.days.first().is_none_or(|first| first <= day) {
+            return Ok((lately, None));
+        }
+        let days = Days::new(Some(day), None, lately.now.time_zone())?;
+        Ok((Self { days, ..lately }, Some(day)))
     }
 
     /// All open tickets, however old.

@@ -2,6 +2,7 @@
 //! beside them.
 
 pub mod ar;
+pub mod close;
 pub mod drift;
 mod flags;
 mod permission;
@@ -25,6 +26,7 @@ Examples:
   syncro report uninvoiced --customer Mossgate --since 2026-01-01
   syncro report ar --invoices
   syncro report prepaid
+  syncro report close --month 2026-02
   syncro report recurring
   syncro report stale --quiet-for 48h
   syncro report uninvoiced --check --quiet > /dev/null || echo \"look at it\"")]
@@ -36,6 +38,7 @@ pub struct ReportArgs {
 verbs! {
     ReportArgs:
     Ar(ar::ArArgs) => ar::run,
+    Close(close::CloseArgs) => close::run,
     Drift(drift::DriftArgs) => drift::run,
     Prepaid(prepaid::PrepaidArgs) => prepaid::run,
     Recurring(recurring::RecurringArgs) => recurring::run,

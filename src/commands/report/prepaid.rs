@@ -16,8 +16,8 @@ use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
 use crate::error::Result;
 use crate::render::report_prepaid::{self as render, PREPAID};
-use crate::reports::prepaid::{Input, LOOKED_BACK, MEMBERS, age, block, report};
-use crate::reports::{LeftOut, Parts, kept, why};
+use crate::reports::prepaid::{Input, LOOKED_BACK, MEMBERS, Report, age, block, report};
+use crate::reports::{LeftOut, Parts, Seen, kept, why};
 
 /// Show prepaid hours: left, waiting, and how long they last
 ///
@@ -51,8 +51,7 @@ pub async fn run(ctx: &Context, args: &PrepaidArgs) -> Result<()> {
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let mut permission = Permission::default();
     let (customers, mut left_out) = customers(ctx, &reader, customer, &mut permission).await?;
-    let has_block = |one: &&Record<Customer>| matches!(block(one), Ok(Some(_)));
-    let ids: BTreeSet<CustomerId> = customers.iter().filter(has_block).map(|one| one.id).collect();
+    let ids = with_block(&customers);
     let invoices = invoices(ctx, &reader, &ids, &mut permission, &mut left_out).await?;
     let tickets = match ids.is_empty() {
         true => Vec::new(),
@@ -64,24 +63,8 @@ pub async fn run(ctx: &Context, args: &PrepaidArgs) -> Result<()> {
             reading::with_invoices(ctx, &reader, tickets, &mut permission).await?
         }
     };
-    let of_invoices = invoices.iter().flat_map(|one| &one.line_items).filter_map(|l| l.product_id);
-    let parts = tickets.iter().filter_map(|seen| Parts::of(seen).ok());
-    let waiting: Vec<_> = parts.flat_map(|parts| parts.waiting).collect();
-    let of_tickets = waiting.iter().filter_map(|line| line.product_id);
-    let products =
-        reading::products_of(ctx, &reader, of_invoices.chain(of_tickets), &mut permission).await?;
-    let now = ctx.present();
-    let input = Input {
-        customers: &customers,
-        invoices: &invoices,
-        tickets: &tickets,
-        products: &products,
-        labor_types: &ctx.settings().labor,
-        low: ctx.settings().reports.prepaid_low,
-        today: now.date(),
-        zone: now.time_zone(),
-    };
-    let report = report(&input, left_out);
+    let read = Read { customers, invoices, left_out };
+    let report = judged(ctx, &reader, read, &tickets, &mut permission).await?;
     let program = ctx.program();
     let answer = Answer {
         shape: &PREPAID,
@@ -98,11 +81,57 @@ pub async fn run(ctx: &Context, args: &PrepaidArgs) -> Result<()> {
     print(ctx, answer, args.check)
 }
 
+/// Those of them who have a block.
+pub(super) fn with_block(customers: &[Record<Customer>]) -> BTreeSet<CustomerId> {
+    let has_block = |one: &&Record<Customer>| matches!(block(one), Ok(Some(_)));
+    customers.iter().filter(has_block).map(|one| one.id).collect()
+}
+
+/// What the report is made of beside tickets.
+pub(super) struct Read {
+    pub(super) customers: Vec<Record<Customer>>,
+    /// Their latest invoices, for what was taken from the blocks and added to them.
+    pub(super) invoices: Vec<Record<Invoice>>,
+    pub(super) left_out: LeftOut,
+}
+
+/// The report.
+///
+/// # Errors
+/// Those of the permission, and of what stops all reads.
+pub(super) async fn judged(
+    ctx: &Context,
+    reader: &Reader,
+    read: Read,
+    tickets: &[Seen],
+    permission: &mut Permission,
+) -> Result<Report> {
+    let Read { customers, invoices, left_out } = read;
+    let of_invoices = invoices.iter().flat_map(|one| &one.line_items).filter_map(|l| l.product_id);
+    let parts = tickets.iter().filter_map(|seen| Parts::of(seen).ok());
+    let waiting: Vec<_> = parts.flat_map(|parts| parts.waiting).collect();
+    let of_tickets = waiting.iter().filter_map(|line| line.product_id);
+    let products =
+        reading::products_of(ctx, reader, of_invoices.chain(of_tickets), permission).await?;
+    let now = ctx.present();
+    let input = Input {
+        customers: &customers,
+        invoices: &invoices,
+        tickets,
+        products: &products,
+        labor_types: &ctx.settings().labor,
+        low: ctx.settings().reports.prepaid_low,
+        today: now.date(),
+        zone: now.time_zone(),
+    };
+    Ok(report(&input, left_out))
+}
+
 /// The customers, those of whose blocks the list says nothing from their own pages.
 ///
 /// # Errors
 /// Those of the list, of the permission, and what stops all reads.
-async fn customers(
+pub(super) async fn customers(
     ctx: &Context,
     reader: &Reader,
     customer: Option<CustomerId>,

@@ -12,8 +12,9 @@ use crate::api::fields::at;
 use crate::api::ids::{CustomerId, InvoiceId, ProductId, TicketId};
 use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::products::{self, Product};
+use crate::api::resources::schedules::{self, Schedule};
+use crate::api::resources::settings;
 use crate::api::resources::tickets::{self, Ticket, Timer};
-use crate::api::resources::{schedules, settings};
 use crate::api::{Error as ApiError, List, Listing, Reader, Record};
 use crate::billing::uninvoiced::{self, Unmarked};
 use crate::config::Unit;
@@ -21,7 +22,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::reports::drift::Case;
 use crate::reports::uninvoiced::Prices;
-use crate::reports::{LeftOut, Seen, Takes, Why, kept, why};
+use crate::reports::{LeftOut, Seen, Why, kept, why};
 
 /// What stands for a labor type where none is the only one.
 const NAME: &str = "NAME";
@@ -198,12 +199,15 @@ async fn unmarked(reader: &Reader, ticket: &Record<Ticket>) -> Result<Result<Unm
     Ok(Ok(uninvoiced::unmarked(lines, &pages)))
 }
 
-/// Which recurring invoices take what waits.
-pub(super) async fn takes(reader: &Reader) -> Takes {
+/// The recurring invoices of the account; or why these are not all.
+pub(super) type Schedules = Result<Vec<Record<Schedule>>, Why>;
+
+/// Reads them, as far as they can be read.
+pub(super) async fn recurring(reader: &Reader) -> Schedules {
     match reader.all(schedules::all().keeping(&kept::SCHEDULE)).await {
-        Ok(listing) => Takes::of(&listing),
-        Err(error) if reader.says_none(&schedules::all(), &error) => Takes::none(),
-        Err(_) => Takes::unknown(),
+        Ok(listing) if listing.complete && listing.unclear.is_empty() => Ok(listing.items),
+        Err(error) if reader.says_none(&schedules::all(), &error) => Ok(Vec::new()),
+        Ok(_) | Err(_) => Err(why::SCHEDULES),
     }
 }
 

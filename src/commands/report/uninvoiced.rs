@@ -1,15 +1,16 @@
 //! `syncro report uninvoiced`, and `syncro unbilled`: stopped time that is not charged, and lines without an invoice.
 
-use super::flags::TicketFlags;
+use super::flags::{TicketFlags, Wanted};
 use super::permission::Permission;
 use super::printed::{Answer, check_columns, print};
 use super::reading;
+use crate::api::Reader;
 use crate::context::Context;
 use crate::error::Result;
 use crate::render::list::Shape;
 use crate::render::report::{self, UNBILLED, UNINVOICED};
-use crate::reports::Parts;
-use crate::reports::uninvoiced::{Input, MEMBERS, Row, report};
+use crate::reports::uninvoiced::{Input, MEMBERS, Report, Row, report};
+use crate::reports::{LeftOut, Parts, Seen, Takes};
 
 /// Show stopped time and line items without an invoice
 ///
@@ -70,23 +71,17 @@ async fn show(ctx: &Context, flags: &TicketFlags, shape: &'static Shape) -> Resu
     let (tickets, left_out) =
         reading::tickets(ctx, &reader, &wanted, &mut permission, 1, None).await?;
     permission.spend(ctx, 1).await?;
-    let takes = reading::takes(&reader).await;
+    let schedules = reading::recurring(&reader).await;
+    let takes = Takes::of(schedules.as_deref().map_err(|why| *why));
     let seen = reading::with_invoices(ctx, &reader, tickets, &mut permission).await?;
-    let parts = seen.iter().filter_map(|seen| Parts::of(seen).ok());
-    let owed: Vec<_> = parts.flat_map(|parts| parts.owed).collect();
-    let timers: Vec<_> = owed.iter().map(|(timer, _)| &timer.view).collect();
-    let prices = reading::prices(ctx, &reader, &timers, &mut permission).await?;
-    let as_of = ctx.now();
-    let zone = wanted.now.time_zone();
-    let labor = reading::labor(ctx);
-    let input = Input { seen: &seen, takes: &takes, prices: &prices, labor, as_of, zone };
-    let report = report(&input, left_out);
+    let read = Read { seen: &seen, takes: &takes, left_out };
+    let report = judged(ctx, &reader, read, &wanted, &mut permission).await?;
     let program = ctx.program();
     let json = |row: &Row| row.json(&program);
     let answer = Answer {
         shape,
         name: "uninvoiced",
-        as_of,
+        as_of: ctx.now(),
         filters: wanted.json(),
         found: report.rows.len(),
         records: report.rows.iter().map(json).collect(),
@@ -96,4 +91,32 @@ async fn show(ctx: &Context, flags: &TicketFlags, shape: &'static Shape) -> Resu
         nothing: "nothing waits to be invoiced",
     };
     print(ctx, answer, flags.check)
+}
+
+/// What the report is made of.
+pub(super) struct Read<'r> {
+    pub(super) seen: &'r [Seen],
+    pub(super) takes: &'r Takes,
+    /// What could not be read.
+    pub(super) left_out: LeftOut,
+}
+
+/// The report, with what the waiting time is worth.
+///
+/// # Errors
+/// Those of the permission, and of what stops all reads.
+pub(super) async fn judged(
+    ctx: &Context,
+    reader: &Reader,
+    read: Read<'_>,
+    wanted: &Wanted,
+    permission: &mut Permission,
+) -> Result<Report> {
+    let Read { seen, takes, left_out } = read;
+    let parts = seen.iter().filter_map(|seen| Parts::of(seen).ok());
+    let owed: Vec<_> = parts.flat_map(|parts| parts.owed).collect();
+    let timers: Vec<_> = owed.iter().map(|(timer, _)| &timer.view).collect();
+    let prices = &reading::prices(ctx, reader, &timers, permission).await?;
+    let (labor, as_of, zone) = (reading::labor(ctx), ctx.now(), wanted.now.time_zone());
+    Ok(report(&Input { seen, takes, prices, labor, as_of, zone }, left_out))
 }

@@ -69,6 +69,7 @@ pub(crate) const READING: &[&str] = &[
     "product show 17340021",
     "report ar",
     "report ar --invoices --customer Quillfeather",
+    "report close --month 2026-03",
     "report drift --since 2026-01-01 --assignee robin",
     "report prepaid --customer 31204690",
     "report recurring",

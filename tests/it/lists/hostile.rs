@@ -152,6 +152,7 @@ async fn records_side_by_side_have_the_memory_of_one_answer() {
         &["report", "prepaid", "--json"],
         &["report", "ar", "--json"],
         &["report", "recurring", "--json"],
+        &["report", "close", "--json"],
     ] {
         // What it holds is looked at, not how long a busy machine takes to read it.
         let setup = Setup { timeout: "60", per: "1", slipped: true, ..Setup::default() };

@@ -16,7 +16,7 @@ impl Both {
     /// The one in which a command has something to show.
     pub(crate) fn of(&self, args: &[&str]) -> &TestEnv {
         match args {
-            ["report", "drift" | "recurring", ..] => &self.slipped,
+            ["report", "close" | "drift" | "recurring", ..] => &self.slipped,
             _ => &self.plain,
         }
     }

@@ -1,7 +1,7 @@
 //! The columns of each list at each width of a terminal.
 
 /// The columns of each list at each width.
-pub(super) const SHOWN: [(&[&str], [&str; 5]); 22] = [
+pub(super) const SHOWN: [(&[&str], [&str; 5]); 23] = [
     (
         &["config", "list"],
         [
@@ -141,6 +141,16 @@ pub(super) const SHOWN: [(&[&str], [&str; 5]); 22] = [
             "Customer|Id|Current|1-30|31-60|61-90|Over 90|Open|Oldest",
             "Customer|Id|Current|1-30|31-60|61-90|Over 90|Open|Oldest|Last payment",
             "Customer|Id|Current|1-30|31-60|61-90|Over 90|Open|Oldest|Last payment|To do",
+        ],
+    ),
+    (
+        &["report", "close", "--month", "2026-03"],
+        [
+            "Check|State|Count|Amount",
+            "Check|State|Count|Amount",
+            "Check|State|Count|Amount",
+            "Check|State|Count|Amount|Command",
+            "Check|State|Count|Amount|Command",
         ],
     ),
     (

@@ -1,0 +1,181 @@
+//! `syncro report close`: what to look at before a month is closed.
+
+use jiff::Zoned;
+use jiff::civil::Date;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use super::flags::{CheckFlags, Wanted};
+use super::permission::Permission;
+use super::printed::{Answer, check_columns, print};
+use super::reading::length;
+use super::{drift, prepaid, uninvoiced};
+use crate::api::resources::customers::Customer;
+use crate::api::resources::{invoices, payments};
+use crate::api::{List, Reader, Record};
+use crate::context::Context;
+use crate::dates::{self, Lean};
+use crate::error::{Error, Kind, Result};
+use crate::render::report_close::{self as render, CLOSE};
+use crate::reports::close::{Input, MEMBERS, leave_later, report};
+use crate::reports::prepaid::Report as Prepaid;
+use crate::reports::{LeftOut, Seen, Takes, Why, kept, why};
+
+/// Show what to check before you close a month
+///
+/// A line each, of the month and before: "drift" are losses of `report drift`, "uninvoiced" is work without an invoice, "running"
+/// are running timers, "prepaid-over" are blocks that do not cover that work, "unpaid-zero" are unpaid $0.00 invoices, "recurring"
+/// are recurring invoices that did not run, "payments" are payments for no invoice. Reads the page of each ticket that changed
+/// since the month began, or in the last 180 days.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro report close
+  syncro report close --month 2026-02
+  syncro report close --check --quiet > /dev/null || echo \"look at it\"
+
+More than 180 requests are asked about; --yes makes them without a question.")]
+pub struct CloseArgs {
+    /// The month, like 2026-02 or \"this month\" [default: last month]
+    #[arg(long, value_name = "MONTH")]
+    month: Option<String>,
+    #[command(flatten)]
+    check: CheckFlags,
+}
+
+/// Runs `syncro report close`.
+///
+/// # Errors
+/// See `syncro help exit-codes`.
+pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
+    check_columns(ctx, &CLOSE, &MEMBERS)?;
+    let typed = args.month.as_deref().unwrap_or("last month");
+    // What is no month is said before anything is read, and which one it is by the server's clock.
+    month(typed, &ctx.present())?;
+    let reader = ctx.reader()?;
+    let mut permission = Permission::default();
+    let (beside, blocks) = (beside(&reader).await?, blocks(ctx, &reader, &mut permission).await?);
+    let now = ctx.present();
+    let first = month(typed, &now)?;
+    let (last, zone) = (first.last_of_month(), now.time_zone());
+    let (wanted, since) = Wanted::lately_and_since(ctx, first)?;
+    let found = drift::read(ctx, &reader, &wanted, beside, &mut permission).await?;
+    let mut seen: Vec<Seen> = found.cases.into_iter().map(|case| case.seen).collect();
+    seen.iter_mut().for_each(|seen| leave_later(seen, last, zone));
+    let takes = Takes::of(found.schedules.as_deref().map_err(|why| *why));
+    let read = uninvoiced::Read { seen: &seen, takes: &takes, left_out: LeftOut::default() };
+    let uninvoiced = uninvoiced::judged(ctx, &reader, read, &wanted, &mut permission).await?;
+    let prepaid = over(ctx, &reader, blocks, seen, &mut permission).await?;
+    permission.spend(ctx, beside).await?;
+    let unpaid = invoices::not_paid(None).keeping(&kept::INVOICE);
+    let unpaid = list(&reader, unpaid, why::UNPAID).await?;
+    let paid = list(&reader, payments::all().keeping(&kept::PAYMENT), why::PAYMENTS).await?;
+    let input = Input {
+        last,
+        today: now.date(),
+        zone,
+        since,
+        drift: &found.report,
+        uninvoiced: &uninvoiced,
+        prepaid: &prepaid,
+        unpaid: unpaid.as_deref().map_err(|why| *why),
+        schedules: found.schedules.as_deref().map_err(|why| *why),
+        payments: paid.as_deref().map_err(|why| *why),
+    };
+    let report = report(&input, &found.left_out);
+    let program = ctx.program();
+    let answer = Answer {
+        shape: &CLOSE,
+        name: "close",
+        as_of: ctx.now(),
+        filters: json!({ "month": first.strftime("%Y-%m").to_string() }),
+        found: report.found(),
+        records: report.rows.iter().map(|row| row.json(&program)).collect(),
+        rows: render::close(&report, &program),
+        totals: report.totals_json(),
+        left_out: report.left_out,
+        nothing: "nothing to look at",
+    };
+    print(ctx, answer, args.check)
+}
+
+/// The first day of a month that was typed: `2026-02`, or any day of it.
+///
+/// # Errors
+/// Exit 2 for what is neither, and for a month that has not begun.
+fn month(typed: &str, now: &Zoned) -> Result<Date> {
+    let whole = format!("{typed}-01").parse::<Date>();
+    let day = whole.or_else(|_| dates::day(typed, now, Lean::Past));
+    let day = day.map_err(|why| Error::usage(format!("--month: {why}")).hint(HOW))?;
+    match day.first_of_month() {
+        first if first > now.date() => {
+            Err(Error::usage(format!("--month {typed} is in the future")).hint(HOW))
+        }
+        first => Ok(first),
+    }
+}
+
+/// How a month is typed.
+const HOW: &str = "use 2026-02, \"last month\" or a day of the month";
+
+/// About so many requests more than those for tickets: the first pages of the lists say how long these are.
+async fn beside(reader: &Reader) -> Result<usize> {
+    let unpaid = length(reader, invoices::not_paid(None).keeping(&kept::INVOICE)).await;
+    let paid = length(reader, payments::all().keeping(&kept::PAYMENT)).await;
+    let mut pages = 0;
+    for length in [unpaid, paid] {
+        pages += match length {
+            Err(error) if error.stops_all() => return Err(error.into()),
+            length => length.map_or(1, |length| length.pages),
+        };
+    }
+    Ok(pages)
+}
+
+/// A list of the account that is whole; or why nothing follows from it.
+///
+/// # Errors
+/// What stops all reads.
+async fn list<T: DeserializeOwned>(
+    reader: &Reader,
+    list: List<T>,
+    why: Why,
+) -> Result<std::result::Result<Vec<Record<T>>, Why>> {
+    match reader.all(list).await {
+        Ok(listing) if listing.complete && listing.unclear.is_empty() => Ok(Ok(listing.items)),
+        Err(error) if error.stops_all() => Err(error.into()),
+        Ok(_) | Err(_) => Ok(Err(why)),
+    }
+}
+
+/// The customers, and what of their blocks could not be read; none where their list cannot be.
+async fn blocks(
+    ctx: &Context,
+    reader: &Reader,
+    permission: &mut Permission,
+) -> Result<(Vec<Record<Customer>>, LeftOut)> {
+    let unread = [Kind::NotAuthorised, Kind::NotFound, Kind::Unavailable];
+    match prepaid::customers(ctx, reader, None, permission).await {
+        Err(error) if unread.contains(&error.kind) => {
+            let mut left_out = LeftOut::default();
+            left_out.add(why::ALL_CUSTOMERS, None);
+            Ok((Vec::new(), left_out))
+        }
+        customers => customers,
+    }
+}
+
+/// The prepaid blocks, with what waits to be taken from them; what was taken lately is another question.
+async fn over(
+    ctx: &Context,
+    reader: &Reader,
+    (customers, left_out): (Vec<Record<Customer>>, LeftOut),
+    mut seen: Vec<Seen>,
+    permission: &mut Permission,
+) -> Result<Prepaid> {
+    let ids = prepaid::with_block(&customers);
+    // A ticket that names nobody may be theirs.
+    seen.retain(|seen| seen.ticket.customer_id.is_none_or(|id| ids.contains(&id)));
+    let read = prepaid::Read { customers, invoices: Vec::new(), left_out };
+    prepaid::judged(ctx, reader, read, &seen, permission).await
+}
