@@ -43,6 +43,9 @@ pub const TICKETS: Folder = Folder::new("/tickets", "tickets", "ticket");
 /// Timer entries, which are listed here and changed at their tickets.
 pub const TIMERS: Folder = Folder::new("/ticket_timers", "ticket_timers", "ticket_timer");
 
+/// What is below an asset: the patches of its operating system.
+pub const PATCHES: &str = "patches";
+
 /// The comments of all tickets, which newer accounts list; they are made at their tickets.
 pub const COMMENTS: Folder = Folder::new("/ticket_comments", "comments", "comment");
 
@@ -56,7 +59,8 @@ pub fn only_by_path(word: &str) -> Option<&'static str> {
 }
 
 /// Lists that not every account has: they are newer than others, or of a part of Syncro that is not turned on.
-const MAY_LACK: [&str; 7] = [
+const MAY_LACK: [&str; 8] = [
+    ALERTS.name(),
     CONTRACTS.name(),
     ESTIMATES.name(),
     SCHEDULES.name(),
@@ -99,13 +103,17 @@ pub(super) fn list_above(path: &str) -> Option<&'static str> {
     list.filter(|_| !below.is_empty())
 }
 
-/// What is done to a record by a path, whichever record that is, where not every account lets it be done; none for other
-/// paths.
+/// Lists below records that not every account has, by the list of those records.
+const MAY_LACK_BELOW: [(&str, &str); 1] = [(ASSETS.name(), PATCHES)];
+
+/// What is done to a record by a path, or belongs to it, whichever record that is, where not every account lets it be done or
+/// has such things; none for other paths.
 #[must_use]
 pub fn done_to_any(path: &str) -> Option<String> {
     let (name, below) = path.trim_matches('/').split_once('/')?;
     let (_, verb) = below.split_once('/')?;
-    (may_lack(name) && !verb.contains('/')).then(|| format!("/{name}//{verb}"))
+    let may_lack = may_lack(name) || MAY_LACK_BELOW.contains(&(name, verb));
+    (may_lack && !verb.contains('/')).then(|| format!("/{name}//{verb}"))
 }
 
 /// Alerts of machines.

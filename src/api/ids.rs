@@ -69,6 +69,8 @@ ids! {
     AppointmentTypeId,
     /// A customer's asset: a computer, a printer.
     AssetId,
+    /// An alert of an asset.
+    AlertId,
     /// A payment.
     PaymentId,
     /// One of a customer's addresses.

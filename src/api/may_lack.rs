@@ -35,6 +35,12 @@ impl Reader {
         matches!(error, Error::NotFound { by_api: true, .. }) && !self.has_answered(list.path())
     }
 
+    /// Whether it was found of late that the account lacks a list.
+    #[must_use]
+    pub fn is_known_to_lack<T>(&self, list: &List<T>) -> bool {
+        self.absent.as_ref().is_some_and(|absent| absent.has(list.path()))
+    }
+
     /// Keeps that the account has such a list, or records as this path names one, whatever their list says.
     pub(super) fn has_shown(&self, path: &str) {
         if folder::may_lack(path) {
@@ -72,7 +78,7 @@ impl Reader {
         list: List<T>,
     ) -> Result<Option<Listing<T>>, Error> {
         let path = list.path().to_owned();
-        if self.absent.as_ref().is_some_and(|absent| absent.has(&path)) {
+        if self.is_known_to_lack(&list) {
             return Ok(None);
         }
         match self.all(list).await {

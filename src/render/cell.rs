@@ -146,6 +146,12 @@ impl Column {
         Self { leaves: 1, ..self }
     }
 
+    /// The column with so much of its text before anything that is further stands beside it.
+    #[must_use]
+    pub(super) const fn keeping(self, keeps: u16) -> Self {
+        Self { keeps, ..self }
+    }
+
     /// The column as an extra: the first to leave.
     #[must_use]
     pub const fn extra(self) -> Self {

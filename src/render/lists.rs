@@ -2,12 +2,13 @@
 
 use super::list::Shape;
 use super::{
-    appointment, asset, contact, customer, invoice, line, payment, product, report, report_ar,
-    report_close, report_prepaid, report_recurring, report_stale, setting, tickets, timer,
+    appointment, asset, contact, customer, invoice, line, payment, product, report, report_alerts,
+    report_ar, report_assets, report_close, report_duplicates, report_patches, report_prepaid,
+    report_recurring, report_stale, setting, tickets, timer,
 };
 
 /// Every list.
-pub const LISTS: [&Shape; 22] = [
+pub const LISTS: [&Shape; 26] = [
     &tickets::LIST,
     &tickets::FOUND,
     &customer::LIST,
@@ -24,7 +25,11 @@ pub const LISTS: [&Shape; 22] = [
     &report::UNINVOICED,
     &report::UNBILLED,
     &report_ar::AR,
+    &report_alerts::ALERTS,
+    &report_assets::ASSETS,
     &report_close::CLOSE,
+    &report_duplicates::DUPLICATES,
+    &report_patches::PATCHES,
     &report_prepaid::PREPAID,
     &report_recurring::RECURRING,
     &report_stale::STALE,

@@ -89,8 +89,40 @@ pub mod why {
     pub const RECURS: Why = "the amount or a line of a recurring invoice is unreadable";
     /// What a customer has.
     pub const ASSETS: Why = "a customer's assets could not all be read";
+    /// The list of assets, cut short.
+    pub const ALL_ASSETS: Why = "the list of assets is incomplete";
+    /// Whose an asset is.
+    pub const ASSET_OF: Why = "whose an asset is, is missing or unreadable";
+    /// Whether an asset's customer is one still.
+    pub const DISABLED: Why = "whether an asset's customer is disabled is missing or unreadable";
+    /// Who uses an asset.
+    pub const CONTACT: Why = "an asset's contact is missing or unreadable";
+    /// When an asset was last seen.
+    pub const SEEN: Why = "when an asset was last seen is missing or unreadable";
+    /// What tells an asset from others.
+    pub const SERIAL: Why = "an asset's serial number is missing or unreadable";
+    /// The lists of alerts, cut short.
+    pub const ALL_ALERTS: Why = "the list of alerts is incomplete";
+    /// Whose an alert is.
+    pub const ALERT_OF: Why = "an alert names no customer";
+    /// When an alert was made, whether it is over, what it says, and of what.
+    pub const ALERT: Why = "an alert's date, state, asset or description is missing or unreadable";
+    /// Whether somebody works on an alert.
+    pub const ALERT_TICKET: Why = "whether an alert has a ticket is missing or unreadable";
+    /// The patches of an asset.
+    pub const PATCHES: Why = "an asset's patches could not all be read";
+    /// What a patch is, and whether it is there.
+    pub const PATCH: Why = "a patch's status, category or date is missing or unreadable";
     /// What a type of assets is called.
     pub const ASSET_TYPE: Why = "the account's list of asset types could not be read, or lacks one";
+    /// A customer of which no name is there.
+    pub const UNNAMED: Why = "a customer's name is missing or unreadable";
+    /// How a customer or a contact is reached.
+    pub const REACHED: Why = "an email address or phone number is missing or unreadable";
+    /// The list of contacts.
+    pub const CONTACTS: Why = "the contacts could not all be read";
+    /// Whose a contact is.
+    pub const CONTACT_OF: Why = "a contact names no customer";
     /// What a customer is called.
     pub const NAME: Why = "a customer's name could not be read";
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Parts;
-use crate::api::ids::{InvoiceId, Number};
+use crate::api::ids::{AssetId, InvoiceId, Number};
 use crate::api::resources::tickets::Ticket;
 
 /// A command, without the program's name.
@@ -53,6 +53,12 @@ impl Mend {
             (Some(_), None) => ("timer list", String::new()),
         };
         Some(Self::on(ticket, verb, &more))
+    }
+
+    /// The command that shows an asset.
+    #[must_use]
+    pub fn of_asset(id: AssetId) -> Self {
+        Self(format!("asset show {id}"))
     }
 
     /// The command that gives a ticket a status.

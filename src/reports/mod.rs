@@ -4,14 +4,19 @@
 //! What cannot be read is not absent: a case of which a part is missing is left out, and counted with the reason; a sum
 //! that misses something says so.
 
+pub mod alerts;
 pub mod ar;
+pub mod assets;
 pub mod close;
 pub mod drift;
+pub mod duplicates;
+pub mod patches;
 pub mod prepaid;
 pub mod recurring;
 pub mod stale;
 pub mod uninvoiced;
 
+mod alike;
 mod at_least;
 mod code;
 pub mod kept;

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::row::row;
+use super::row::{self, row};
 use super::{AtLeast, LeftOut, Mend, Whose, Why, why};
 use crate::api::Record;
 use crate::api::fields::{Said, at, has, to_day, to_flag, to_id};
@@ -159,7 +159,7 @@ pub fn report(input: &Input<'_>, left_out: LeftOut) -> Report {
 
 impl Report {
     fn find(&mut self, schedule: &Record<Schedule>, finding: Finding, count: Option<Count>) {
-        let whose = Whose { customer: String::new(), id: schedule.customer_id };
+        let whose = Whose::unnamed(schedule.customer_id);
         self.rows.push(Row { whose, schedule: schedule.clone(), finding, count });
     }
 
@@ -202,18 +202,8 @@ impl Report {
 
     /// Says whose the rows are.
     pub fn name(&mut self, names: &BTreeMap<CustomerId, String>) {
-        let ids: BTreeSet<_> = self.rows.iter().map(|row| row.whose.id).collect();
-        for id in ids {
-            match id.map(|id| names.contains_key(&id)) {
-                Some(true) => {}
-                Some(false) => self.left_out.note(why::NAME, id),
-                None => self.left_out.note(why::SCHEDULE_OF, None),
-            }
-        }
-        for row in &mut self.rows {
-            row.whose.customer =
-                row.whose.id.and_then(|id| names.get(&id)).cloned().unwrap_or_default();
-        }
+        let rows = self.rows.iter_mut().map(|row| &mut row.whose);
+        row::name(rows, names, why::SCHEDULE_OF, &mut self.left_out);
     }
 
     /// How many findings there are of one kind.

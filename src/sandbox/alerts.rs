@@ -13,14 +13,18 @@ use super::listing::short_page;
 use super::reply::Reply;
 use super::state::{State, Table};
 use super::table::{blank, given};
-use super::value::{Record, integer, public, record, text, truth};
+use super::value::{Record, integer, parse_instant, public, record, text, truth};
 
 const SPANS: [&str; 7] = ["1-hour", "1-day", "2-days", "1-week", "2-weeks", "1-month", "forever"];
 
-/// `GET /rmm_alerts`: the active ones unless `status` says otherwise, the newest first.
+/// `GET /rmm_alerts`: the active ones unless `status` says otherwise, made after a moment if it names one, the newest first.
 pub(super) fn list(state: &State, call: &Call) -> Reply {
     let mut found: Vec<&Record> = state
         .all(Table::Alerts)
+        .filter(|alert| {
+            let limit = call.asked("created_after").and_then(parse_instant);
+            limit.is_none_or(|limit| parse_instant(text(alert, "created_at")) > Some(limit))
+        })
         .filter(|alert| {
             let resolved = truth(alert, "resolved") == Some(true);
             match call.asked("status") {

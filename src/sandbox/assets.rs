@@ -109,7 +109,7 @@ fn problems(state: &State, asset: &Record) -> Vec<&'static str> {
     problems
 }
 
-/// Returns the asset with its customer, who comes without contacts here.
+/// Returns the asset with its customer, who comes without contacts here, and when it was last seen by whom it is monitored.
 fn shown(state: &State, asset: &Record) -> Record {
     let mut shown = record(json!({"id": null}));
     shown.extend(blank(Table::Assets));
@@ -128,7 +128,7 @@ fn shown(state: &State, asset: &Record) -> Record {
             "emsisoft": {},
             "general": {},
             "created_at": asset.get("created_at"),
-            "updated_at": asset.get("updated_at"),
+            "updated_at": asset.get("_seen").or(asset.get("updated_at")),
         },
         "has_live_chat": false,
     })));

@@ -10,13 +10,17 @@ use super::call::Call;
 use super::listing::page;
 use super::reply::Reply;
 use super::state::{State, Table};
-use super::value::integer;
+use super::value::{integer, truth};
 
 /// `GET /customer_assets/{id}/patches`: only those that are available have pages.
 pub(super) fn list(state: &State, call: &Call, id: i64) -> Reply {
     let Some(asset) = state.get(Table::Assets, id) else {
         return Reply::json(404, json!({"error": "There is no such asset"}));
     };
+    // One that is not monitored has no lists at all.
+    if truth(asset, "_patches_unknown") == Some(true) {
+        return Reply::ok(json!({}));
+    }
     let count = |field: &str| integer(asset, field).unwrap_or(0);
     let day = |days: i64| state.first_day.saturating_add(days.days());
     let installed: Vec<Value> = (0..count("_patches_installed"))
@@ -51,7 +55,11 @@ fn available(place: i64, day: impl Fn(i64) -> Date) -> Value {
     let mut patch = json!({
         "kb": format!("KB50{:05}", 40_118 + place * 13),
         "title": format!("Update for the office programs, part {}", place + 1),
-        "category": if place % 2 == 0 { "Critical Updates" } else { "Updates" },
+        "category": match place % 4 {
+            0 => "Critical Updates",
+            2 => "Security Updates",
+            _ => "Updates",
+        },
     });
     let (status, at, when) = match place % 4 {
         1 => ("Failed Patches", "attempted_installation", format!("{}T02:40:00.000Z", day(-5))),

@@ -83,7 +83,7 @@ const ROUTES: &[Route] = &[
     Route("GET", "contracts/{id}", "contract", Show(contracts::get)),
     Route("GET", "schedules", "schedules", List(schedules::list)),
     Route("GET", "schedules/{schedule}", "schedule", Show(schedules::get)),
-    Route("GET", "rmm_alerts", "", List(alerts::list)),
+    Route("GET", "rmm_alerts", "alerts", List(alerts::list)),
     Route("GET", "rmm_alerts/{alert}", "", Show(alerts::get)),
     Route("POST", "customers", "customer-create", Create(customers::create)),
     Route("PUT", "customers/{customer}", "customer-update", Change(customers::update)),

@@ -32,7 +32,7 @@ const EXTREMES: [&str; 14] = [
 ];
 
 /// Whole command lines to which each of their options can be added, or in which it can be replaced.
-const WHOLE: [&[&str]; 34] = [
+const WHOLE: [&[&str]; 38] = [
     &["tickets"],
     &["search", "till"],
     &["sync", "--only", "users,contacts"],
@@ -59,9 +59,13 @@ const WHOLE: [&[&str]; 34] = [
     &["asset", "patches", "TILL-1"],
     &["line", "list", "32181"],
     &["product", "list"],
+    &["report", "alerts", "--customer", "31204655"],
     &["report", "ar", "--customer", "31204655"],
     &["report", "close", "--month", "2026-03"],
+    &["report", "assets", "--customer", "31204655"],
     &["report", "drift", "--customer", "31204655"],
+    &["report", "duplicates", "--customer", "31205428"],
+    &["report", "patches", "--customer", "31204655"],
     &["report", "prepaid", "--customer", "31204690"],
     &["report", "recurring", "--customer", "31204551"],
     &["report", "stale", "--customer", "31204655"],

@@ -7,7 +7,7 @@ use syncro::render::lists::{LISTS, of_command};
 use crate::support::{Account, Asked, Both, Deaf, Ran, TILL, TestEnv};
 
 /// Every list, as it is asked for, and where its rows are in its JSON.
-pub(crate) const ALL: [(&[&str], &str); 26] = [
+pub(crate) const ALL: [(&[&str], &str); 30] = [
     (&["tickets", "--limit", "12"], "."),
     (&["tickets", "--limit", "12", "--details"], "."),
     (&["search", "printer"], "."),
@@ -23,9 +23,13 @@ pub(crate) const ALL: [(&[&str], &str); 26] = [
     (&["payment", "list"], "."),
     (&["appointment", "list", "--date", "2026-03-01..2026-12-31"], "."),
     (&["product", "list"], "."),
+    (&["report", "alerts"], ".rows"),
     (&["report", "ar"], ".rows"),
     (&["report", "ar", "--invoices"], ".rows"),
     (&["report", "close", "--month", "2026-03"], ".rows"),
+    (&["report", "assets"], ".rows"),
+    (&["report", "duplicates"], ".rows"),
+    (&["report", "patches"], ".rows"),
     (&["report", "prepaid"], ".rows"),
     (&["report", "recurring"], ".rows"),
     (&["report", "stale", "--customer", "31204655"], ".rows"),
@@ -118,9 +122,11 @@ fn every_list_is_a_csv_that_a_strict_reader_takes() {
         for (record, row) in records.iter().zip(&rows) {
             for (name, shown) in names.iter().zip(record) {
                 let value = match at(row, name) {
-                    // The names of the sums that a report does not know whole.
-                    Some(Value::Array(names)) if name == "at_least" => {
-                        let names = names.iter().map(|name| name.as_str().unwrap());
+                    // The names of the sums that a report does not know whole, and of those that are alike.
+                    Some(Value::Array(names))
+                        if ["at_least", "names", "ids", "shared"].contains(&name.as_str()) =>
+                    {
+                        let names = names.iter().map(|name| cell(Some(name)));
                         names.collect::<Vec<_>>().join(", ")
                     }
                     value => cell(value),

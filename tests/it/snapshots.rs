@@ -38,9 +38,13 @@ const SHOWN: &[&str] = &[
     "product list",
     "product show 17340021",
     // Progress is said when the machine is slow.
+    "report alerts --quiet",
     "report ar --quiet",
     "report ar --invoices --quiet",
     "report close --month 2026-03 --quiet",
+    "report assets --quiet",
+    "report duplicates --quiet",
+    "report patches --quiet",
     "report prepaid --quiet",
     "report drift --quiet",
     "report recurring --quiet",

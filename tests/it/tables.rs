@@ -11,7 +11,7 @@ use crate::support::{Both, Ran, TestEnv};
 use shown::SHOWN;
 
 /// Every list, and each page with a table on it; with the member that rows are known by, where they are records.
-const TABLES: [(&[&str], Option<&str>); 38] = [
+const TABLES: [(&[&str], Option<&str>); 42] = [
     (&["tickets"], Some("number")),
     (&["tickets", "--status", "all", "--all"], Some("number")),
     (&["tickets", "--details"], Some("number")),
@@ -23,8 +23,12 @@ const TABLES: [(&[&str], Option<&str>); 38] = [
     (&["asset", "list"], Some("id")),
     (&["product", "list"], Some("id")),
     // What a narrow terminal shows of each: the command with the number of the customer or the invoice.
+    (&["report", "alerts"], Some("mend")),
     (&["report", "ar"], Some("mend")),
     (&["report", "close", "--month", "2026-03"], Some("check")),
+    (&["report", "assets"], Some("mend")),
+    (&["report", "duplicates"], Some("mend")),
+    (&["report", "patches"], Some("mend")),
     (&["report", "prepaid"], Some("customer_id")),
     (&["report", "recurring"], Some("mend")),
     (&["report", "stale", "--customer", "31204655"], Some("ticket")),

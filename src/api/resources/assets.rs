@@ -5,8 +5,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::customers::Customer;
-use crate::api::fields;
-use crate::api::folder::ASSETS;
+use crate::api::fields::{self, Unread};
+use crate::api::folder::{ASSETS, PATCHES};
 use crate::api::ids::{AssetId, ContactId, CustomerId};
 use crate::api::record::Record;
 use crate::api::request::{Get, List, Write};
@@ -114,6 +114,41 @@ pub struct Patches {
     pub available_patches_meta: Option<PatchesMeta>,
 }
 
+/// A list that claims more pages is broken.
+const MOST_PAGES: u64 = 200;
+
+impl Patches {
+    /// How many pages of available patches there are.
+    #[must_use]
+    pub fn pages(&self) -> u64 {
+        let meta = self.available_patches_meta.unwrap_or_default();
+        meta.total_pages.unwrap_or(1).min(MOST_PAGES)
+    }
+
+    /// Adds the available patches of another page, which was asked for by this number. A server that does not know pages here
+    /// answers page one again.
+    pub fn add(&mut self, asked: u64, page: Self) {
+        let says = page.available_patches_meta.and_then(|meta| meta.page);
+        if says.is_some_and(|says| says != asked) {
+            return;
+        }
+        let known = self.available_patches.len();
+        for patch in page.available_patches {
+            if !self.available_patches[..known].iter().any(|one| one.raw == patch.raw) {
+                self.available_patches.push(patch);
+            }
+        }
+    }
+
+    /// How many available patches the server counts that are not here.
+    #[must_use]
+    pub fn missing(&self) -> u64 {
+        let here = u64::try_from(self.available_patches.len()).unwrap_or(u64::MAX);
+        let meta = self.available_patches_meta.unwrap_or_default();
+        meta.total_entries.unwrap_or(here).saturating_sub(here)
+    }
+}
+
 /// What the server says of the pages of available patches.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 pub struct PatchesMeta {
@@ -158,6 +193,22 @@ pub struct Patch {
     /// When it was found missing.
     #[serde(default, deserialize_with = "fields::instant")]
     pub evaluated_at: Option<Timestamp>,
+    /// The fields that are there and cannot be understood.
+    #[serde(default)]
+    pub unreadable: Unread,
+}
+
+/// What became of a patch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PatchState {
+    /// It is to be installed.
+    Missing,
+    /// It could not be installed.
+    Failed,
+    /// Somebody refused it.
+    Rejected,
+    /// It is there.
+    Installed,
 }
 
 impl Patch {
@@ -167,16 +218,28 @@ impl Patch {
         self.installed_at.or(self.attempted_installation).or(self.rejected_at).or(self.evaluated_at)
     }
 
+    /// What became of it; nothing where its status is another word.
+    #[must_use]
+    pub fn state(&self) -> Option<PatchState> {
+        let status = self.status.to_lowercase();
+        let known = [
+            ("missing", PatchState::Missing),
+            ("fail", PatchState::Failed),
+            ("reject", PatchState::Rejected),
+            ("install", PatchState::Installed),
+        ];
+        known.into_iter().find(|(word, _)| status.contains(word)).map(|(_, state)| state)
+    }
+
     /// The order in which people want to see them: missing, failed, what is new, rejected, installed.
     #[must_use]
     pub fn rank(&self) -> u8 {
-        let status = self.status.to_lowercase();
-        match () {
-            () if status.contains("missing") => 0,
-            () if status.contains("fail") => 1,
-            () if status.contains("reject") => 3,
-            () if status.contains("install") => 4,
-            () => 2,
+        match self.state() {
+            Some(PatchState::Missing) => 0,
+            Some(PatchState::Failed) => 1,
+            None => 2,
+            Some(PatchState::Rejected) => 3,
+            Some(PatchState::Installed) => 4,
         }
     }
 }
@@ -184,7 +247,7 @@ impl Patch {
 /// `GET /customer_assets/{id}/patches`: the available ones page by page, the installed ones on each page.
 #[must_use]
 pub fn patches(id: AssetId, page: u64) -> Get<Patches> {
-    let get = Get::new(ASSETS.below(id, "patches"), None);
+    let get = Get::new(ASSETS.below(id, PATCHES), None);
     if page > 1 { get.asking("page", page) } else { get }
 }
 

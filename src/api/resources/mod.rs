@@ -1,6 +1,7 @@
 //! The API's nouns: for each, what this program understands of it and the requests that concern it, as values.
 //! One file a noun; types and requests together, so that a field is one edit.
 
+pub mod alerts;
 pub mod appointments;
 pub mod assets;
 pub mod comments;

@@ -30,9 +30,6 @@ pub struct PatchesArgs {
     limit: Limit,
 }
 
-/// A list that claims more pages is broken.
-const MOST_PAGES: u64 = 200;
-
 /// Runs `syncro asset patches`.
 ///
 /// # Errors
@@ -80,25 +77,12 @@ async fn all(
     id: AssetId,
     first: Record<Patches>,
 ) -> Result<(Vec<Record<Patch>>, u64)> {
-    let meta = first.available_patches_meta.unwrap_or_default();
-    let pages = meta.total_pages.unwrap_or(1).min(MOST_PAGES);
-    let rest = (2..=pages).map(|page| reader.get(assets::patches(id, page)));
-    let rest = try_join_all(rest).await?;
-    let mut available = first.view.available_patches;
-    for (page, asked) in rest.into_iter().zip(2..) {
-        let says = page.available_patches_meta.and_then(|meta| meta.page);
-        // The page that was asked for, or page one again from a server that does not know pages here.
-        if says.is_none_or(|says| says == asked) {
-            let known = available.len();
-            let fresh = page.view.available_patches.into_iter();
-            let fresh: Vec<_> = fresh
-                .filter(|patch| !available[..known].iter().any(|one| one.raw == patch.raw))
-                .collect();
-            available.extend(fresh);
-        }
+    let mut patches = first.view;
+    let rest = (2..=patches.pages()).map(|page| reader.get(assets::patches(id, page)));
+    for (page, asked) in try_join_all(rest).await?.into_iter().zip(2..) {
+        patches.add(asked, page.view);
     }
-    let given = u64::try_from(available.len()).unwrap_or(u64::MAX);
-    let missing = meta.total_entries.unwrap_or(given).saturating_sub(given);
-    available.extend(first.view.installed_patches);
-    Ok((available, missing))
+    let missing = patches.missing();
+    patches.available_patches.extend(patches.installed_patches);
+    Ok((patches.available_patches, missing))
 }

@@ -1,10 +1,14 @@
 //! `syncro report`: what the account's own records say of money that slipped. A file a report; what all of them share is
 //! beside them.
 
+pub mod alerts;
 pub mod ar;
+pub mod assets;
 pub mod close;
 pub mod drift;
+pub mod duplicates;
 mod flags;
+pub mod patches;
 mod permission;
 pub mod prepaid;
 mod printed;
@@ -24,7 +28,11 @@ use crate::error::Result;
 Examples:
   syncro report drift
   syncro report uninvoiced --customer Mossgate --since 2026-01-01
+  syncro report alerts
   syncro report ar --invoices
+  syncro report assets
+  syncro report duplicates
+  syncro report patches --customer Quillfeather
   syncro report prepaid
   syncro report close --month 2026-02
   syncro report recurring
@@ -37,9 +45,13 @@ pub struct ReportArgs {
 
 verbs! {
     ReportArgs:
+    Alerts(alerts::AlertsArgs) => alerts::run,
     Ar(ar::ArArgs) => ar::run,
     Close(close::CloseArgs) => close::run,
+    Assets(assets::AssetsArgs) => assets::run,
     Drift(drift::DriftArgs) => drift::run,
+    Duplicates(duplicates::DuplicatesArgs) => duplicates::run,
+    Patches(patches::PatchesArgs) => patches::run,
     Prepaid(prepaid::PrepaidArgs) => prepaid::run,
     Recurring(recurring::RecurringArgs) => recurring::run,
     Stale(stale::StaleArgs) => stale::run,

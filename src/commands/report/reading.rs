@@ -10,11 +10,12 @@ use super::flags::Wanted;
 use super::permission::Permission;
 use crate::api::fields::at;
 use crate::api::ids::{CustomerId, InvoiceId, ProductId, TicketId};
+use crate::api::resources::assets::Asset;
 use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::products::{self, Product};
 use crate::api::resources::schedules::{self, Schedule};
-use crate::api::resources::settings;
 use crate::api::resources::tickets::{self, Ticket, Timer};
+use crate::api::resources::{customers, settings};
 use crate::api::{Error as ApiError, List, Listing, Reader, Record};
 use crate::billing::uninvoiced::{self, Unmarked};
 use crate::config::Unit;
@@ -64,7 +65,7 @@ pub(super) async fn whole<T: DeserializeOwned>(
     permission: &mut Permission,
     each: usize,
     list: impl Fn() -> List<T>,
-) -> Result<std::result::Result<Listing<T>, ApiError>> {
+) -> Result<Result<Listing<T>, ApiError>> {
     let first = match reader.all(list().unless_longer_than(1)).await {
         Ok(first) => first,
         Err(error) => return Ok(Err(error)),
@@ -72,17 +73,69 @@ pub(super) async fn whole<T: DeserializeOwned>(
     let Length { pages, records } = measured(&first);
     permission.expect(ctx, pages.saturating_add(records.saturating_mul(each))).await?;
     permission.spend(ctx, pages).await?;
-    Ok(match pages {
-        0 | 1 => Ok(first),
-        _ => reader.all(list()).await,
-    })
+    Ok(rest(reader, Ok(first), pages, list()).await)
 }
 
-/// How long a list is that begins like this.
+/// The same of a list that the account may lack: nothing where it does.
+///
+/// # Errors
+/// Those of the reads, and of the permission.
+pub(super) async fn whole_if_there<T: DeserializeOwned>(
+    ctx: &Context,
+    reader: &Reader,
+    permission: &mut Permission,
+    each: usize,
+    list: impl Fn() -> List<T>,
+) -> Result<Option<Listing<T>>> {
+    if reader.is_known_to_lack(&list()) {
+        return Ok(None);
+    }
+    match whole(ctx, reader, permission, each, &list).await? {
+        Ok(listing) => Ok(Some(listing)),
+        Err(error) if reader.says_none(&list(), &error) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Two lists side by side, of which the first pages are mostly all.
+///
+/// # Errors
+/// Those of the permission.
+pub(super) async fn both<T: DeserializeOwned, U: DeserializeOwned>(
+    ctx: &Context,
+    reader: &Reader,
+    permission: &mut Permission,
+    one: impl Fn() -> List<T>,
+    other: impl Fn() -> List<U>,
+) -> Result<(Result<Listing<T>, ApiError>, Result<Listing<U>, ApiError>)> {
+    let (first, beside) = tokio::join!(
+        reader.all(one().unless_longer_than(1)),
+        reader.all(other().unless_longer_than(1)),
+    );
+    let pages = first.as_ref().map_or(1, |first| measured(first).pages);
+    let more = beside.as_ref().map_or(1, |first| measured(first).pages);
+    permission.spend(ctx, pages.saturating_add(more)).await?;
+    Ok(tokio::join!(rest(reader, first, pages, one()), rest(reader, beside, more, other())))
+}
+
+/// A list of which the first page is here, and so many pages there are.
+async fn rest<T: DeserializeOwned>(
+    reader: &Reader,
+    first: Result<Listing<T>, ApiError>,
+    pages: usize,
+    list: List<T>,
+) -> Result<Listing<T>, ApiError> {
+    match (&first, pages) {
+        (Err(_), _) | (_, 0 | 1) => first,
+        _ => reader.all(list).await,
+    }
+}
+
+/// How long a list is that begins like this; one that has more pages, and does not say how many, has two at least.
 fn measured<T>(first: &Listing<T>) -> Length {
     let here = first.items.len() + first.dropped;
     let there = usize::try_from(first.at_least).unwrap_or(usize::MAX);
-    let pages = if first.complete { 1 } else { there.div_ceil(here.max(1)) };
+    let pages = if first.complete { 1 } else { there.div_ceil(here.max(1)).max(2) };
     let counted = first.total.and_then(|total| usize::try_from(total).ok());
     let records = counted.unwrap_or_else(|| pages.saturating_mul(here));
     Length { pages, records }
@@ -296,6 +349,36 @@ pub(super) async fn cases(
         Case { seen: Seen { ticket, unmarked }, invoices }
     };
     Ok(tickets.into_iter().map(case).collect())
+}
+
+/// What a list of assets does not tell.
+pub(super) fn lacks_of_assets(listing: &Listing<Asset>) -> LeftOut {
+    let mut left_out = LeftOut::default();
+    if !listing.complete {
+        left_out.add(why::ALL_ASSETS, None);
+    }
+    listing.unclear.iter().for_each(|_| left_out.add(why::ASSET_OF, None));
+    left_out
+}
+
+/// What these customers are called, as far as that can be read.
+///
+/// # Errors
+/// Those of the permission, and of what stops all reads.
+pub(super) async fn names(
+    ctx: &Context,
+    reader: &Reader,
+    ids: BTreeSet<CustomerId>,
+    permission: &mut Permission,
+) -> Result<BTreeMap<CustomerId, String>> {
+    permission.spend(ctx, ids.len()).await?;
+    let gets = ids.iter().map(|id| customers::get(*id).keeping(&kept::CUSTOMER)).collect();
+    let pages = reader.several("customers", gets).await?;
+    let named = ids.into_iter().zip(pages).filter_map(|(id, page)| {
+        let page = page.ok().filter(|page| page.id == id)?;
+        Some((id, page.name().to_owned()))
+    });
+    Ok(named.collect())
 }
 
 /// What the time of these entries is sold for, as far as it can be read.

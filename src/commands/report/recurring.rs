@@ -11,7 +11,7 @@ use super::reading;
 use crate::api::ids::{AssetTypeId, CustomerId};
 use crate::api::resources::assets::Asset;
 use crate::api::resources::schedules::Schedule;
-use crate::api::resources::{assets, customers, schedules, settings};
+use crate::api::resources::{assets, schedules, settings};
 use crate::api::{Listing, Reader, Record};
 use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
@@ -50,13 +50,9 @@ pub async fn run(ctx: &Context, args: &RecurringArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let mut permission = Permission::default();
-    let all = || schedules::of(customer).keeping(&kept::SCHEDULE);
-    let list = reading::whole(ctx, &reader, &mut permission, 1, all).await?;
-    let (schedules, left_out) = match list {
-        Ok(listing) => lacks(listing),
-        Err(error) if reader.says_none(&schedules::all(), &error) => Default::default(),
-        Err(error) => return Err(error.into()),
-    };
+    let list = || schedules::of(customer).keeping(&kept::SCHEDULE);
+    let listing = reading::whole_if_there(ctx, &reader, &mut permission, 1, list).await?;
+    let (schedules, left_out) = listing.map(lacks).unwrap_or_default();
     let whose = counted(&schedules);
     permission.spend(ctx, whose.len() + usize::from(!whose.is_empty())).await?;
     let (types, assets) =
@@ -65,7 +61,7 @@ pub async fn run(ctx: &Context, args: &RecurringArgs) -> Result<()> {
     let input = Input { schedules: &schedules, assets: &assets, types: &types, today: now.date() };
     let mut report = report(&input, left_out);
     let found = report.rows.iter().filter_map(|row| row.whose.id).collect();
-    report.name(&names(ctx, &reader, found, &mut permission).await?);
+    report.name(&reading::names(ctx, &reader, found, &mut permission).await?);
     let program = ctx.program();
     let answer = Answer {
         shape: &RECURRING,
@@ -123,21 +119,4 @@ async fn assets_of(
     };
     let whose: Vec<CustomerId> = whose.into_iter().collect();
     Ok(reader.each(&whose, theirs).await?.into_iter().collect())
-}
-
-/// What these customers are called, as far as that can be read.
-async fn names(
-    ctx: &Context,
-    reader: &Reader,
-    ids: BTreeSet<CustomerId>,
-    permission: &mut Permission,
-) -> Result<BTreeMap<CustomerId, String>> {
-    permission.spend(ctx, ids.len()).await?;
-    let gets = ids.iter().map(|id| customers::get(*id).keeping(&kept::CUSTOMER)).collect();
-    let pages = reader.several("customers", gets).await?;
-    let named = ids.into_iter().zip(pages).filter_map(|(id, page)| {
-        let page = page.ok().filter(|page| page.id == id)?;
-        Some((id, page.name().to_owned()))
-    });
-    Ok(named.collect())
 }

@@ -16,7 +16,11 @@ impl Both {
     /// The one in which a command has something to show.
     pub(crate) fn of(&self, args: &[&str]) -> &TestEnv {
         match args {
-            ["report", "close" | "drift" | "recurring", ..] => &self.slipped,
+            [
+                "report",
+                "alerts" | "assets" | "close" | "drift" | "duplicates" | "patches" | "recurring",
+                ..,
+            ] => &self.slipped,
             _ => &self.plain,
         }
     }

@@ -1,7 +1,7 @@
 //! The columns of each list at each width of a terminal.
 
 /// The columns of each list at each width.
-pub(super) const SHOWN: [(&[&str], [&str; 5]); 23] = [
+pub(super) const SHOWN: [(&[&str], [&str; 5]); 27] = [
     (
         &["config", "list"],
         [
@@ -161,6 +161,46 @@ pub(super) const SHOWN: [(&[&str], [&str; 5]); 23] = [
             "Customer|Id|Left|Waiting|After|Weeks|State|To do",
             "Customer|Id|Left|Waiting|After|Weeks|State|To do",
             "Customer|Id|Left|Waiting|After|Weeks|State|To do",
+        ],
+    ),
+    (
+        &["report", "alerts"],
+        [
+            "Customer|Asset|Count|Open|No ticket",
+            "Customer|Asset|Description|Count|Open|Repeats|No ticket",
+            "Customer|Asset|Description|Count|Open|Repeats|No ticket|Last",
+            "Customer|Customer id|Asset|Description|Count|Open|Repeats|No ticket|Last",
+            "Customer|Customer id|Asset|Asset id|Description|Count|Open|Repeats|No ticket|First|Last|To do",
+        ],
+    ),
+    (
+        &["report", "assets"],
+        [
+            "Finding|Asset|Customer|Serial",
+            "Finding|Asset|Customer|Serial|Seen",
+            "Finding|Asset|Customer|Type|Serial|Seen",
+            "Finding|Asset|Customer|Type|Serial|Seen|To do",
+            "Finding|Asset|Id|Customer|Customer id|Type|Serial|Contact id|Seen|To do",
+        ],
+    ),
+    (
+        &["report", "duplicates"],
+        [
+            "Kind|Names|Same|Shared",
+            "Kind|Names|Same|Shared",
+            "Kind|Names|Ids|Same|Shared",
+            "Kind|Names|Ids|Same|Shared|Customer|Customer id",
+            "Kind|Names|Ids|Same|Shared|Customer|Customer id|To do",
+        ],
+    ),
+    (
+        &["report", "patches"],
+        [
+            "Customer|Asset|Missing|Failed|Critical",
+            "Customer|Asset|Missing|Failed|Critical|Security|Oldest",
+            "Customer|Asset|Missing|Failed|Critical|Security|Rejected|Oldest",
+            "Customer|Customer id|Asset|Asset id|Missing|Failed|Critical|Security|Rejected|Oldest",
+            "Customer|Customer id|Asset|Asset id|Missing|Failed|Critical|Security|Rejected|Oldest|Looked at|To do",
         ],
     ),
     (

@@ -1,0 +1,154 @@
+//! `syncro report patches`: what assets lack, and which of them nobody looks at.
+
+use serde_json::json;
+
+use super::flags::CheckFlags;
+use super::permission::Permission;
+use super::printed::{Answer, check_columns, print};
+use super::reading;
+use crate::api::ids::AssetId;
+use crate::api::resources::assets::{self, Asset, Patches};
+use crate::api::{Error as ApiError, Reader, Record};
+use crate::commands::resolve::{self, CustomerArg};
+use crate::context::Context;
+use crate::error::Result;
+use crate::render::report_patches::{self as render, PATCHES};
+use crate::reports::patches::{Looked, MEMBERS, report};
+use crate::reports::why;
+
+/// Show assets with missing, failed or rejected patches
+///
+/// "Critical" and "Security" count the missing and failed patches of these categories. An asset of which Syncro has no data on
+/// patches is "not looked at". --check is about missing and failed patches, and assets that are not looked at. Reads the list of assets, and the patches of each asset: at least a request per asset.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro report patches
+  syncro report patches --customer Quillfeather
+  syncro report patches --jq '.rows[] | select(.failed > 0) | .asset'
+
+More than 180 requests are asked about; --yes makes them without a question.")]
+pub struct PatchesArgs {
+    /// Only for this customer: an id or a name
+    #[arg(long, value_name = "CUSTOMER")]
+    customer: Option<CustomerArg>,
+    #[command(flatten)]
+    check: CheckFlags,
+}
+
+/// Runs `syncro report patches`.
+///
+/// # Errors
+/// See `syncro help exit-codes`.
+pub async fn run(ctx: &Context, args: &PatchesArgs) -> Result<()> {
+    check_columns(ctx, &PATCHES, &MEMBERS)?;
+    let reader = ctx.reader()?;
+    let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
+    let list = || assets::search(customer, None);
+    let mut permission = Permission::default();
+    let listing = reading::whole(ctx, &reader, &mut permission, 1, list).await??;
+    let left_out = reading::lacks_of_assets(&listing);
+    let looked = looked(ctx, &reader, listing.items, &mut permission).await?;
+    let has_patches = looked.is_some();
+    let report = report(&looked.unwrap_or_default(), &ctx.settings().timezone, left_out);
+    let program = ctx.program();
+    let answer = Answer {
+        shape: &PATCHES,
+        name: "patches",
+        as_of: ctx.now(),
+        filters: json!({ "customer_id": customer }),
+        found: report.found(),
+        records: report.rows.iter().map(|row| row.json(&program)).collect(),
+        rows: render::patches(&report, &program),
+        totals: report.totals_json(),
+        left_out: report.left_out,
+        nothing: match has_patches {
+            true => "no asset lacks a patch",
+            false => "this account has no patches",
+        },
+    };
+    print(ctx, answer, args.check)
+}
+
+/// So many assets are asked for before it is known that the key may read patches.
+const AT_FIRST: usize = 6;
+
+/// The patches of these assets; nothing where the account has none, of whichever asset: that is remembered.
+///
+/// # Errors
+/// Those of the permission, what stops all reads, and that the key may not read patches.
+async fn looked(
+    ctx: &Context,
+    reader: &Reader,
+    assets: Vec<Record<Asset>>,
+    permission: &mut Permission,
+) -> Result<Option<Vec<Looked>>> {
+    let Some(any) = assets.first().map(|asset| assets::patches(asset.id, 1)) else {
+        return Ok(Some(Vec::new()));
+    };
+    if reader.lacks(any.path()) {
+        return Ok(None);
+    }
+    permission.spend(ctx, assets.len()).await?;
+    let ids: Vec<AssetId> = assets.iter().map(|asset| asset.id).collect();
+    let (some, others) = ids.split_at(ids.len().min(AT_FIRST));
+    let first = |ids: &[AssetId]| ids.iter().map(|id| assets::patches(*id, 1)).collect();
+    let mut pages = reader.several("patches", first(some)).await?;
+    // A key that may not read some of them may read none.
+    let is_refused =
+        |page: &Result<_, ApiError>| matches!(page, Err(ApiError::NotAuthorised { .. }));
+    if pages.iter().all(is_refused)
+        && let Some(Err(error)) = pages.pop()
+    {
+        return Err(error.into());
+    }
+    pages.extend(reader.several("patches", first(others)).await?);
+    // Each of these assets was there a moment ago.
+    let is_absent =
+        |page: &Result<_, ApiError>| matches!(page, Err(ApiError::NotFound { by_api: true, .. }));
+    if pages.iter().all(is_absent) {
+        reader.keep_lack(any.path());
+        return Ok(None);
+    }
+    let more = further(ctx, reader, ids.iter().copied().zip(&pages), permission).await?;
+    let mut more = more.into_iter().peekable();
+    let mut looked = Vec::with_capacity(assets.len());
+    for (asset, page) in assets.into_iter().zip(pages) {
+        let mut patches = page.map_err(|_| why::PATCHES);
+        while let Some((_, number, page)) = more.next_if(|(id, ..)| *id == asset.id) {
+            patches = match (patches, page) {
+                (Ok(mut patches), Ok(page)) => {
+                    patches.view.add(number, page.view);
+                    Ok(patches)
+                }
+                _ => Err(why::PATCHES),
+            };
+        }
+        looked.push(Looked { asset, patches });
+    }
+    Ok(Some(looked))
+}
+
+/// A page of an asset's patches beyond the first one.
+type Further = (AssetId, u64, Result<Record<Patches>, ApiError>);
+
+/// The pages beyond the first one, in the order of the assets.
+///
+/// # Errors
+/// Those of the permission, and what stops all reads.
+async fn further(
+    ctx: &Context,
+    reader: &Reader,
+    first: impl Iterator<Item = (AssetId, &Result<Record<Patches>, ApiError>)>,
+    permission: &mut Permission,
+) -> Result<Vec<Further>> {
+    let pages = first.flat_map(|(id, page)| {
+        let last = page.as_ref().map_or(1, |page| page.pages());
+        (2..=last).map(move |number| (id, number))
+    });
+    let pages: Vec<(AssetId, u64)> = pages.collect();
+    permission.spend(ctx, pages.len()).await?;
+    let gets = pages.iter().map(|(id, number)| assets::patches(*id, *number)).collect();
+    let read = reader.several("patches", gets).await?;
+    Ok(pages.into_iter().zip(read).map(|((id, number), page)| (id, number, page)).collect())
+}
