@@ -59,13 +59,14 @@ pub fn only_by_path(word: &str) -> Option<&'static str> {
 }
 
 /// Lists that not every account has: they are newer than others, or of a part of Syncro that is not turned on.
-const MAY_LACK: [&str; 8] = [
+const MAY_LACK: [&str; 9] = [
     ALERTS.name(),
     CONTRACTS.name(),
     ESTIMATES.name(),
     SCHEDULES.name(),
     TIMERS.name(),
     COMMENTS.name(),
+    TIMELOGS.name(),
     "ticket_blueprints",
     "policy_folders",
 ];
@@ -119,7 +120,6 @@ pub fn done_to_any(path: &str) -> Option<String> {
 /// Alerts of machines.
 pub const ALERTS: Folder = Folder::new("/rmm_alerts", "rmm_alerts", "rmm_alert");
 /// When people came to work and left.
-#[cfg(feature = "offline")]
 pub const TIMELOGS: Folder = Folder::new("/timelogs", "timelogs", "timelog");
 
 const ALL: [Folder; 12] = [

@@ -153,6 +153,7 @@ pub(super) fn another(state: &State, call: &Call, right: Reply) -> Reply {
         ("products", Table::Products),
         ("appointments", Table::Appointments),
         ("ticket_timers", Table::Timers),
+        ("timelogs", Table::Timelogs),
     ];
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
     let flat = match path.as_slice() {

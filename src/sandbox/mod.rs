@@ -54,6 +54,7 @@ mod store;
 mod table;
 mod ticket_writes;
 mod tickets;
+mod timelogs;
 mod timers;
 mod value;
 mod wire;

@@ -11,7 +11,8 @@ use super::value::integer;
 use super::{
     alerts, all_comments, appointment_writes, appointments, assets, blueprints, bounds, comments,
     contacts, contracts, customers, email, estimates, invoice_lines, invoices, lines, patches,
-    payments, phones, products, schedules, search, settings, ticket_writes, tickets, timers,
+    payments, phones, products, schedules, search, settings, ticket_writes, tickets, timelogs,
+    timers,
 };
 
 /// The path that all of the API lies under.
@@ -83,6 +84,8 @@ const ROUTES: &[Route] = &[
     Route("GET", "contracts/{id}", "contract", Show(contracts::get)),
     Route("GET", "schedules", "schedules", List(schedules::list)),
     Route("GET", "schedules/{schedule}", "schedule", Show(schedules::get)),
+    Route("GET", "timelogs", "timelogs", List(timelogs::list)),
+    Route("GET", "timelogs/last", "timelogs", List(timelogs::last)),
     Route("GET", "rmm_alerts", "alerts", List(alerts::list)),
     Route("GET", "rmm_alerts/{alert}", "", Show(alerts::get)),
     Route("POST", "customers", "customer-create", Create(customers::create)),
@@ -202,8 +205,7 @@ const NOT_OFFERED: &[(&str, &str)] = &[
     ("GET", "settings/tabs"),
     ("GET POST", "tickets/-/worksheet_results"),
     ("GET PUT DELETE", "tickets/-/worksheet_results/-"),
-    ("GET PUT", "timelogs"),
-    ("GET", "timelogs/last"),
+    ("PUT", "timelogs"),
     ("POST", "user_devices"),
     ("GET PUT", "user_devices/-"),
     ("GET POST", "vendors"),

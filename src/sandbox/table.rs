@@ -31,6 +31,7 @@ pub(super) enum Table {
     Schedules,
     ScheduleLines,
     Alerts,
+    Timelogs,
     /// Emails to customers: no part of the API, kept for tests and the curious.
     Mailed,
     /// Documents sent to the printer, kept in the same way.
@@ -92,7 +93,7 @@ mod tests {
     fn the_files_are_read() {
         assert!(blank(Table::Tickets).contains_key("customer_reply"));
         assert!(blank(Table::Alerts).contains_key("computer_name"));
-        assert_eq!(TABLES.len(), 20);
+        assert_eq!(TABLES.len(), 21);
         assert_eq!(Table::Alerts.first_id(), 2_310_400_000);
     }
 }

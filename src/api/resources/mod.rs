@@ -14,6 +14,7 @@ pub mod products;
 pub mod schedules;
 pub mod settings;
 pub mod tickets;
+pub mod timelogs;
 pub mod timers;
 pub mod users;
 
