@@ -9,6 +9,9 @@ use crate::api::Record;
 use crate::api::ids::{LineItemId, Number};
 use crate::api::resources::invoices::{Invoice, InvoiceLine};
 use crate::api::resources::line_items::LineItem;
+use crate::api::resources::tickets::Timer;
+use crate::api::same;
+use crate::billing::{money, quantity};
 
 /// Lines without the mark that stand on an invoice all the same, each with the number of its invoice.
 pub type Unmarked = BTreeMap<LineItemId, Number>;
@@ -51,6 +54,23 @@ pub fn is_open(line: &LineItem, unmarked: &Unmarked) -> bool {
 #[must_use]
 pub fn may_have(invoice: &Invoice, lines: &[Record<LineItem>]) -> bool {
     lines.iter().any(|line| !line.converted && !is_older(invoice, line))
+}
+
+/// Whether a line may be that of an entry which is charged and names none: by what is sold, and by its hours or its words.
+#[must_use]
+pub fn may_be_its(timer: &Timer, line: &LineItem) -> bool {
+    let products = timer.product_id.zip(line.product_id);
+    let time = timer.billable_seconds().zip(line.quantity);
+    let is_as_long = time.is_none_or(|(seconds, own)| {
+        let hours = quantity::hours(seconds);
+        let exact = [hours, money::cents(hours)];
+        exact.contains(&own) || quantity::rounded(seconds).contains(&own)
+    });
+    let (notes, words) = (same::text(&timer.notes), same::text(&line.description));
+    timer.is_charged()
+        && timer.ticket_line_item_id.is_none()
+        && products.is_none_or(|(timed, sold)| timed == sold)
+        && (is_as_long || !notes.is_empty() && notes == words)
 }
 
 /// Whether an invoice was made before a line was added.

@@ -68,6 +68,14 @@ impl BusinessHours {
         self.is_clear() && DAYS.iter().all(|(_, day)| is_told(*day))
     }
 
+    /// Whether somebody works on that day of the week; nothing where that is not known.
+    #[must_use]
+    pub fn works(&self, day: Weekday) -> Option<bool> {
+        let of = self.days.iter().filter(|(one, _)| *one == day).map(|(_, span)| *span);
+        let spans: Vec<Span> = of.collect::<Option<_>>()?;
+        (!spans.is_empty()).then(|| spans.iter().any(|span| *span != Span::Closed))
+    }
+
     /// Whether nobody works at that moment. What cannot be understood of the hours is not judged by.
     #[must_use]
     pub fn is_outside(&self, at: Timestamp) -> bool {
@@ -254,6 +262,18 @@ mod tests {
         ] {
             assert_eq!(week.is_outside(at.parse().unwrap()), is_outside, "{at}");
         }
+    }
+
+    #[test]
+    fn a_day_of_the_week_is_open_where_somebody_works_on_it() {
+        let week = hours(&WEEK).unwrap();
+        assert_eq!(week.works(Weekday::Saturday), Some(true));
+        assert_eq!(week.works(Weekday::Sunday), Some(false));
+        let unclear =
+            [("Mon", "9:00", "17:00", Some(false)), ("Tue", "late", "17:00", Some(false))];
+        let some = hours(&unclear).unwrap();
+        let days = [Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday];
+        assert_eq!(days.map(|day| some.works(day)), [Some(true), None, None]);
     }
 
     #[test]

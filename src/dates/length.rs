@@ -54,6 +54,16 @@ pub fn length(typed: &str) -> Option<SignedDuration> {
     (length >= SignedDuration::from_mins(1) && length <= year).then_some(length)
 }
 
+/// `1 h 30 min`, `45 min`: a length in whole minutes, as people read it.
+#[must_use]
+pub fn in_words(minutes: u64) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
 fn together(hours: Decimal, minutes: Decimal) -> Option<Decimal> {
     let fits = minutes < HOUR;
     fits.then(|| hours.checked_mul(HOUR)?.checked_add(minutes)).flatten()

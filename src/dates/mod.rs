@@ -20,7 +20,7 @@ mod window;
 
 pub use day::day;
 pub use hours::{BusinessHours, StatedDay};
-pub use length::{length, minutes, number};
+pub use length::{in_words, length, minutes, number};
 pub use moment::{Moment, Note, end, end_seen_from, moment};
 pub use moved::{NewTime, new_time};
 pub use order::{Order, needs_order, set_order};

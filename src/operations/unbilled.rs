@@ -8,9 +8,8 @@ use super::guard::{Finding, Guard};
 use crate::api::ids::LineItemId;
 use crate::api::resources::line_items::LineItem;
 use crate::api::resources::tickets::{Ticket, Timer};
-use crate::api::same;
+use crate::billing::money;
 use crate::billing::uninvoiced::{self, Unmarked};
-use crate::billing::{money, quantity};
 use crate::config::Settings;
 use crate::render::counted;
 use crate::render::hidden::{LINES, TIMERS, hidden};
@@ -141,22 +140,6 @@ pub(super) fn charged(timer: &Timer, then: &str) -> Option<Finding> {
     let line = line.map_or_else(|| "its line item".to_owned(), |id| format!("line item {id}"));
     let text = format!("timer entry {} is already charged; {line} {then}", timer.id);
     timer.is_charged().then(|| Finding::new(Guard::ChargedTimer, text))
-}
-
-/// Whether a line may be that of an entry which is charged and names none: by what is sold, and by its hours or its words.
-pub(super) fn may_be_its(timer: &Timer, line: &LineItem) -> bool {
-    let products = timer.product_id.zip(line.product_id);
-    let time = timer.billable_seconds().zip(line.quantity);
-    let is_as_long = time.is_none_or(|(seconds, own)| {
-        let hours = quantity::hours(seconds);
-        let exact = [hours, money::cents(hours)];
-        exact.contains(&own) || quantity::rounded(seconds).contains(&own)
-    });
-    let (notes, words) = (same::text(&timer.notes), same::text(&line.description));
-    timer.is_charged()
-        && timer.ticket_line_item_id.is_none()
-        && products.is_none_or(|(timed, sold)| timed == sold)
-        && (is_as_long || !notes.is_empty() && notes == words)
 }
 
 /// What speaks against touching a line that an invoice has taken.

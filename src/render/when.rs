@@ -4,6 +4,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
+pub use crate::dates::in_words as length;
+
 /// `Thu 2026-11-19 14:05`.
 #[must_use]
 pub fn at(instant: Timestamp, zone: &TimeZone) -> String {
@@ -110,17 +112,7 @@ pub fn day_from(day: Date, today: Date) -> String {
     }
 }
 
-/// `1 h 30 min`, `45 min`: a length of time in whole minutes.
-#[must_use]
-pub fn length(minutes: u64) -> String {
-    match (minutes / 60, minutes % 60) {
-        (0, minutes) => format!("{minutes} min"),
-        (hours, 0) => format!("{hours} h"),
-        (hours, minutes) => format!("{hours} h {minutes} min"),
-    }
-}
-
-/// `1:30`, `0:45`: the same as a clock has it.
+/// `1:30`, `0:45`: a length of time in whole minutes as a clock has it.
 #[must_use]
 pub fn clock_length(minutes: u64) -> String {
     format!("{}:{:02}", minutes / 60, minutes % 60)

@@ -70,8 +70,7 @@ impl Product {
     /// Whether it is of that category, or of one below it. How a path of categories is written is not documented.
     #[must_use]
     pub fn is_of(&self, category: &str) -> bool {
-        let path = self.category_path.split(['/', '>', ';']);
-        path.chain([self.product_category.as_str()]).any(|one| names::same(one.trim(), category))
+        [&self.category_path, &self.product_category].iter().any(|path| in_category(path, category))
     }
 
     /// The category, as fully as it is known.
@@ -96,6 +95,12 @@ impl Product {
         ];
         names::fits(query, parts)
     }
+}
+
+/// Whether a path of categories, as a product or a line of a ticket has it, is of that category or below it.
+#[must_use]
+pub fn in_category(path: &str, category: &str) -> bool {
+    path.split(['/', '>', ';']).any(|one| names::same(one.trim(), category))
 }
 
 /// `GET /products`, with `?query=` those that something fits. Those no longer sold are left out.
