@@ -210,6 +210,7 @@ async fn dispatch(
         Command::Product(args) => boxed(|| product::run(&ctx, args)),
         Command::Report(args) => boxed(|| report::run(&ctx, args)),
         Command::Unbilled(args) => boxed(|| report::uninvoiced::unbilled(&ctx, args)),
+        Command::Today(args) => boxed(|| report::time::today(&ctx, args)),
         Command::Open(args) => boxed(|| open::run(&ctx, args)),
         Command::Api(args) => boxed(|| api::run(&ctx, args)),
         #[cfg(feature = "offline")]
@@ -251,6 +252,7 @@ fn needs_facts(command: &Command, json: bool) -> bool {
         | Command::Payment(_)
         | Command::Report(_)
         | Command::Unbilled(_)
+        | Command::Today(_)
         | Command::Resume(_) => true,
         Command::Timer(args) => !args.reads(),
         Command::Appointment(args) => !args.reads(),

@@ -120,6 +120,7 @@ pub(super) enum Command {
     Product(Deferred<product::ProductArgs>),
     Report(Deferred<report::ReportArgs>),
     Unbilled(Deferred<report::uninvoiced::UnbilledArgs>),
+    Today(Deferred<report::time::TodayArgs>),
     Open(Deferred<open::OpenArgs>),
     #[cfg(feature = "offline")]
     Sync(Deferred<sync::SyncArgs>),

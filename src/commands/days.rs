@@ -116,6 +116,12 @@ impl Days {
         })
     }
 
+    /// Whether the last one was over at an instant.
+    #[must_use]
+    pub fn were_over(&self, instant: Timestamp) -> bool {
+        self.last.is_some_and(|(_, end)| instant >= end)
+    }
+
     /// Whether a day is one of them; none is not.
     #[must_use]
     pub fn have(&self, day: Option<Date>) -> bool {

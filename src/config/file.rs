@@ -46,6 +46,7 @@ pub(super) struct Layer {
     pub(super) large_hours: Option<Decimal>,
     pub(super) large_amount: Option<Decimal>,
     pub(super) prepaid_low: Option<Decimal>,
+    pub(super) day_hours: Option<Decimal>,
     pub(super) mirror_share: Option<Decimal>,
     pub(super) mirror_comments: Option<bool>,
     pub(super) draft_urls: Option<Vec<Url>>,
@@ -190,6 +191,8 @@ impl Layer {
         if let Some(reports) = section.section("reports")? {
             reports.only(&known::names("reports"))?;
             self.prepaid_low = read(&reports, "prepaid_low", amount)?;
+            let hours = |field: &Field<'_>| field.decimal(Decimal::new(25, 2), Decimal::from(24));
+            self.day_hours = read(&reports, "day_hours", hours)?;
         }
         if let Some(mirror) = section.section("mirror")? {
             mirror.only(&known::names("mirror"))?;
@@ -273,6 +276,7 @@ impl Layer {
             large_hours: over.large_hours.or(self.large_hours),
             large_amount: over.large_amount.or(self.large_amount),
             prepaid_low: over.prepaid_low.or(self.prepaid_low),
+            day_hours: over.day_hours.or(self.day_hours),
             mirror_share: over.mirror_share.or(self.mirror_share),
             mirror_comments: over.mirror_comments.or(self.mirror_comments),
             draft_urls: over.draft_urls.or(self.draft_urls),

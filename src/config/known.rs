@@ -85,7 +85,7 @@ pub(super) const KEYS: [(&str, &str); 4] = [
 ];
 
 /// Every setting, in the order of the example.
-pub const SETTINGS: [Setting; 41] = [
+pub const SETTINGS: [Setting; 42] = [
     of("subdomain", Kind::Text),
     of("base_url", Kind::Text),
     of("api_key", Kind::Secret),
@@ -111,6 +111,7 @@ pub const SETTINGS: [Setting; 41] = [
     of("guards.large_amount", Kind::Decimal),
     of("billing.log_time", Kind::Word(&LOG_TIME_WORDS)),
     of("reports.prepaid_low", Kind::Decimal),
+    of("reports.day_hours", Kind::Decimal),
     of("mirror.share", Kind::Decimal),
     of("mirror.comments", Kind::Flag),
     of("labor.*.product_id", Kind::Number),

@@ -258,7 +258,10 @@ pub(super) fn assemble(
         },
         labor: layer.labor.into_iter().map(|labor| labor.meaning).collect(),
         billing: BillingSettings { log_time: given(layer.log_time)? },
-        reports: ReportSettings { prepaid_low: given(layer.prepaid_low)? },
+        reports: ReportSettings {
+            prepaid_low: given(layer.prepaid_low)?,
+            day_hours: given(layer.day_hours)?,
+        },
         mirror: MirrorSettings {
             share: given(layer.mirror_share)?,
             comments: given(layer.mirror_comments)?,

@@ -184,6 +184,8 @@ pub struct GuardSettings {
 pub struct ReportSettings {
     /// Prepaid hours are low with fewer of them left (2).
     pub prepaid_low: Decimal,
+    /// The hours of a business day of somebody who does not clock in (8).
+    pub day_hours: Decimal,
 }
 
 /// `[mirror]`: what `syncro sync` may use, and what it keeps.
@@ -266,6 +268,12 @@ impl LaborType {
     #[must_use]
     pub fn is_exempt(types: &[Self], product: Option<ProductId>, name: &str) -> bool {
         Self::are_all(types, product, name, |one| !one.prepaid)
+    }
+
+    /// Whether a line of this product, called `name`, is sold by the piece: its quantity is no time.
+    #[must_use]
+    pub fn is_by_piece(types: &[Self], product: Option<ProductId>, name: &str) -> bool {
+        Self::are_all(types, product, name, |one| one.unit == Unit::Each)
     }
 
     /// Whether each labor type that such a line may be is one of a kind. It may be those that give it its name; where none

@@ -4,11 +4,11 @@ use super::list::Shape;
 use super::{
     appointment, asset, contact, customer, invoice, line, payment, product, report, report_alerts,
     report_ar, report_assets, report_close, report_duplicates, report_patches, report_prepaid,
-    report_recurring, report_stale, setting, tickets, timer,
+    report_recurring, report_stale, report_time, setting, tickets, timer,
 };
 
 /// Every list.
-pub const LISTS: [&Shape; 26] = [
+pub const LISTS: [&Shape; 28] = [
     &tickets::LIST,
     &tickets::FOUND,
     &customer::LIST,
@@ -33,6 +33,8 @@ pub const LISTS: [&Shape; 26] = [
     &report_prepaid::PREPAID,
     &report_recurring::RECURRING,
     &report_stale::STALE,
+    &report_time::TIME,
+    &report_time::TODAY,
     &setting::LIST,
     &ANSWER,
 ];

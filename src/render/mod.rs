@@ -39,6 +39,7 @@ pub mod report_patches;
 pub mod report_prepaid;
 pub mod report_recurring;
 pub mod report_stale;
+pub mod report_time;
 #[cfg(feature = "offline")]
 pub mod said;
 pub mod sanitise;

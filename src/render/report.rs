@@ -208,7 +208,7 @@ pub(super) fn whole(sum: AtLeast) -> String {
     bound(sum, &money::display(money::cents(sum.known)))
 }
 
-fn whole_hours(sum: AtLeast) -> String {
+pub(super) fn whole_hours(sum: AtLeast) -> String {
     bound(sum, &money::plain(money::cents(sum.known)))
 }
 

@@ -123,6 +123,16 @@ pub mod why {
     pub const CONTACTS: Why = "the contacts could not all be read";
     /// Whose a contact is.
     pub const CONTACT_OF: Why = "a contact names no customer";
+    /// The list of all timer entries.
+    pub const TIMERS: Why = "the list of timer entries is incomplete";
+    /// What a labor line of a ticket says of who worked how long, and when.
+    pub const LABOR: Why = "a labor line item's user, day or quantity is unreadable";
+    /// The list of time logs, cut short or not to be had.
+    pub const LOGS: Why = "the time logs could not all be read";
+    /// Whose a time log is, and how long.
+    pub const LOG: Why = "a time log's user, times or lunch is unreadable";
+    /// On which days the account works.
+    pub const WEEK: Why = "the business hours are unreadable: Monday to Friday are business days";
     /// What a customer is called.
     pub const NAME: Why = "a customer's name could not be read";
 }

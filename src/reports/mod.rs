@@ -14,10 +14,12 @@ pub mod patches;
 pub mod prepaid;
 pub mod recurring;
 pub mod stale;
+pub mod time;
 pub mod uninvoiced;
 
 mod alike;
 mod at_least;
+mod clocked;
 mod code;
 pub mod kept;
 mod left_out;
@@ -25,9 +27,12 @@ mod mend;
 mod parts;
 mod received;
 mod row;
+mod spans;
 mod takes;
+mod time_rows;
 
 pub use at_least::AtLeast;
+pub use clocked::Office;
 pub use left_out::{LeftOut, Why, why};
 pub use mend::Mend;
 pub use parts::{Parts, Seen};

@@ -1,8 +1,10 @@
 //! What of a ticket waits to be billed, what is invoiced, and what of that nobody can tell: once for all reports.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
 
 use super::{AtLeast, Why, why};
 use crate::api::Record;
@@ -131,7 +133,7 @@ impl<'t> Parts<'t> {
 }
 
 /// Whether a ticket's page lists what it is read for.
-fn has_parts(ticket: &Record<Ticket>) -> bool {
+pub(super) fn has_parts(ticket: &Record<Ticket>) -> bool {
     ticket.raw["line_items"].is_array() && ticket.raw["ticket_timers"].is_array()
 }
 
@@ -144,6 +146,14 @@ fn sum(lines: &[&Record<LineItem>]) -> AtLeast {
 fn hours(timers: &[(&Record<Timer>, u64)]) -> AtLeast {
     let seconds = timers.iter().fold(0, |sum: u64, (_, seconds)| sum.saturating_add(*seconds));
     AtLeast { known: exact_hours(seconds), misses: false }
+}
+
+/// For how many seconds an entry has run that is not stopped; of one that is to go on later, as far as the server counts it.
+pub(super) fn running_seconds(timer: &Timer, now: Timestamp) -> Option<u64> {
+    if timer.is_paused() {
+        return timer.elapsed_seconds?.to_u64();
+    }
+    u64::try_from(now.as_second() - timer.start_time?.as_second()).ok()
 }
 
 /// So many seconds in hours, not rounded.

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::parts::exact_hours;
+use super::parts::{exact_hours, running_seconds};
 use super::row::row;
 use super::{AtLeast, LeftOut, Mend, Parts, Seen, Takes, Whose, why};
 use crate::api::Record;
@@ -191,10 +191,7 @@ fn ticket_row(
     let mut value = AtLeast::default();
     parts.owed.iter().for_each(|(timer, seconds)| value.add(input.prices.value(timer, *seconds)));
     let mut hours_running = AtLeast::default();
-    let until = |timer: &Record<Timer>| {
-        let seconds = input.as_of.as_second() - timer.start_time?.as_second();
-        u64::try_from(seconds).ok().map(exact_hours)
-    };
+    let until = |timer: &Record<Timer>| running_seconds(timer, input.as_of).map(exact_hours);
     parts.running.iter().for_each(|timer| hours_running.add(until(timer)));
     let sums = Sums {
         hours: parts.hours(),

@@ -6,15 +6,19 @@ use crate::forms::{ALL, refused, shape, with};
 use crate::support::{Both, TestEnv};
 
 /// Lists with the columns that only further flags, or no ticket, give them.
-const MORE: [(&[&str], &str); 4] = [
+const MORE: [(&[&str], &str); 5] = [
     (&["report", "ar", "--invoices"], ".rows"),
+    (
+        &["report", "time", "--since", "2026-03-10", "--until", "2026-03-10", "--by", "ticket"],
+        ".rows",
+    ),
     (&["timer", "list"], "."),
     (&["customers", "a", "--details"], "."),
     (&["tickets", "--details", "--limit", "5"], "."),
 ];
 
 /// The columns that are numbers: ids, quantities, amounts, hours, and lengths in minutes.
-const NUMBERS: [&str; 47] = [
+const NUMBERS: [&str; 56] = [
     "id",
     "number",
     "total",
@@ -62,10 +66,19 @@ const NUMBERS: [&str; 47] = [
     "count",
     "repeats",
     "orphans",
+    "user_id",
+    "logged",
+    "charged",
+    "invoiced",
+    "not_billable",
+    "running",
+    "lines_without_entry",
+    "clocked",
+    "utilisation",
 ];
 
 /// The columns that are days or moments.
-const TIMES: [&str; 19] = [
+const TIMES: [&str; 20] = [
     "created_at",
     "updated_at",
     "due_date",
@@ -85,6 +98,7 @@ const TIMES: [&str; 19] = [
     "seen",
     "first",
     "last",
+    "day",
 ];
 
 /// The columns that are amounts.
@@ -101,7 +115,7 @@ fn is_in_form(name: &str, value: &str) -> bool {
 }
 
 /// The columns that are words.
-const WORDS: [&str; 58] = [
+const WORDS: [&str; 59] = [
     "key",
     "value",
     "source",
@@ -160,6 +174,7 @@ const WORDS: [&str; 58] = [
     "shared",
     "description",
     "looked_at",
+    "user",
 ];
 
 /// A cell for scripts is a value: no currency, no number sign, no unit, and no day of the week.

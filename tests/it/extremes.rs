@@ -32,7 +32,7 @@ const EXTREMES: [&str; 14] = [
 ];
 
 /// Whole command lines to which each of their options can be added, or in which it can be replaced.
-const WHOLE: [&[&str]; 38] = [
+const WHOLE: [&[&str]; 40] = [
     &["tickets"],
     &["search", "till"],
     &["sync", "--only", "users,contacts"],
@@ -69,7 +69,9 @@ const WHOLE: [&[&str]; 38] = [
     &["report", "prepaid", "--customer", "31204690"],
     &["report", "recurring", "--customer", "31204551"],
     &["report", "stale", "--customer", "31204655"],
+    &["report", "time", "--customer", "31204655"],
     &["report", "uninvoiced", "--customer", "31204655"],
+    &["today", "--customer", "31204655"],
     &["unbilled", "--customer", "31204655"],
 ];
 

@@ -7,7 +7,7 @@ use syncro::render::lists::{LISTS, of_command};
 use crate::support::{Account, Asked, Both, Deaf, Ran, TILL, TestEnv};
 
 /// Every list, as it is asked for, and where its rows are in its JSON.
-pub(crate) const ALL: [(&[&str], &str); 30] = [
+pub(crate) const ALL: [(&[&str], &str); 32] = [
     (&["tickets", "--limit", "12"], "."),
     (&["tickets", "--limit", "12", "--details"], "."),
     (&["search", "printer"], "."),
@@ -33,6 +33,8 @@ pub(crate) const ALL: [(&[&str], &str); 30] = [
     (&["report", "prepaid"], ".rows"),
     (&["report", "recurring"], ".rows"),
     (&["report", "stale", "--customer", "31204655"], ".rows"),
+    (&["report", "time", "--since", "2026-03-10", "--until", "2026-03-10"], ".rows"),
+    (&["today"], ".rows"),
     (&["report", "drift", "--since", "2026-01-01"], ".rows"),
     (&["report", "uninvoiced", "--since", "2026-01-01", "--customer", "31204655"], ".rows"),
     (&["unbilled", "--since", "2026-01-01", "--customer", "31204655"], ".rows"),
@@ -122,9 +124,9 @@ fn every_list_is_a_csv_that_a_strict_reader_takes() {
         for (record, row) in records.iter().zip(&rows) {
             for (name, shown) in names.iter().zip(record) {
                 let value = match at(row, name) {
-                    // The names of the sums that a report does not know whole, and of those that are alike.
+                    // The names of the sums that a report does not know whole, of those that are alike, and what it says of a row.
                     Some(Value::Array(names))
-                        if ["at_least", "names", "ids", "shared"].contains(&name.as_str()) =>
+                        if ["at_least", "names", "ids", "shared", "notes"].contains(&&**name) =>
                     {
                         let names = names.iter().map(|name| cell(Some(name)));
                         names.collect::<Vec<_>>().join(", ")

@@ -94,6 +94,7 @@ mod report_patches;
 mod report_prepaid;
 mod report_recurring;
 mod report_stale;
+mod report_time;
 mod reports;
 mod resume;
 mod rules;

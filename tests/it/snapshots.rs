@@ -49,6 +49,7 @@ const SHOWN: &[&str] = &[
     "report drift --quiet",
     "report recurring --quiet",
     "report stale --quiet",
+    "report time --since 2026-03-09 --until 2026-03-13 --quiet",
     "report uninvoiced --quiet",
     "resume",
     "search printer",
@@ -58,6 +59,7 @@ const SHOWN: &[&str] = &[
     "tickets",
     "tickets --details --limit 3",
     "timer list 32168",
+    "today --quiet",
     "unbilled --customer 31204655 --quiet",
     "whoami",
 ];

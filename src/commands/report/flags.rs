@@ -96,7 +96,12 @@ impl Wanted {
     pub(super) fn lately(ctx: &Context, customer: Option<CustomerId>) -> Result<Self> {
         let now = ctx.present();
         let days = Days::recent(None, None, RECENT, &now)?;
-        Ok(Self { customer, assignee: None, status: Status::All, days, now })
+        Ok(Self::changed(customer, days, now))
+    }
+
+    /// All tickets that changed on these days, a customer's or everybody's.
+    pub(super) fn changed(customer: Option<CustomerId>, days: Days, now: Zoned) -> Self {
+        Self { customer, assignee: None, status: Status::All, days, now }
     }
 
     /// The same, from that day on where it is earlier; which day is said where it is.

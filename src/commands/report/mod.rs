@@ -15,6 +15,7 @@ mod printed;
 mod reading;
 pub mod recurring;
 pub mod stale;
+pub mod time;
 pub mod uninvoiced;
 
 use crate::commands::verbs::verbs;
@@ -37,6 +38,7 @@ Examples:
   syncro report close --month 2026-02
   syncro report recurring
   syncro report stale --quiet-for 48h
+  syncro report time --by customer
   syncro report uninvoiced --check --quiet > /dev/null || echo \"look at it\"")]
 pub struct ReportArgs {
     #[command(subcommand)]
@@ -55,5 +57,6 @@ verbs! {
     Prepaid(prepaid::PrepaidArgs) => prepaid::run,
     Recurring(recurring::RecurringArgs) => recurring::run,
     Stale(stale::StaleArgs) => stale::run,
+    Time(time::TimeArgs) => time::run,
     Uninvoiced(uninvoiced::UninvoicedArgs) => uninvoiced::run,
 }

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::flags::Wanted;
 use super::permission::Permission;
+use crate::account::AccountFacts;
 use crate::api::fields::at;
 use crate::api::ids::{CustomerId, InvoiceId, ProductId, TicketId};
 use crate::api::resources::assets::Asset;
@@ -20,6 +21,7 @@ use crate::api::{Error as ApiError, List, Listing, Reader, Record};
 use crate::billing::uninvoiced::{self, Unmarked};
 use crate::config::Unit;
 use crate::context::Context;
+use crate::dates::BusinessHours;
 use crate::error::Result;
 use crate::reports::drift::Case;
 use crate::reports::uninvoiced::Prices;
@@ -36,6 +38,9 @@ pub(super) fn labor(ctx: &Context) -> &str {
         _ => NAME,
     }
 }
+
+/// So many pages of a list are read before anybody is asked about the others.
+const SHORT: u64 = 6;
 
 /// How much a list takes.
 pub(super) struct Length {
@@ -131,6 +136,25 @@ async fn rest<T: DeserializeOwned>(
     }
 }
 
+/// When the account works, where it says so; `unclear` is said where that cannot be understood.
+///
+/// # Errors
+/// Those of the state folder.
+pub(super) fn business_hours(
+    ctx: &Context,
+    unclear: Why,
+    left_out: &mut LeftOut,
+) -> Result<Option<BusinessHours>> {
+    let facts = ctx.account_facts()?.get();
+    let hours = facts.and_then(AccountFacts::hours);
+    // Settings that could not be read are not those of an account without hours.
+    let states_hours = facts.is_none_or(|facts| facts.may_have_hours);
+    if states_hours && !hours.as_ref().is_some_and(BusinessHours::is_whole) {
+        left_out.note(unclear, None);
+    }
+    Ok(hours)
+}
+
 /// How long a list is that begins like this; one that has more pages, and does not say how many, has two at least.
 fn measured<T>(first: &Listing<T>) -> Length {
     let here = first.items.len() + first.dropped;
@@ -162,19 +186,52 @@ pub(super) async fn tickets(
         let is_theirs = |id: CustomerId| whose.contains(&id);
         listing.items.retain(|ticket| ticket.customer_id.is_none_or(is_theirs));
     }
-    permission.spend(ctx, listing.items.len()).await?;
-    let get = |ticket: &Record<Ticket>| tickets::get(ticket.id).keeping(&kept::TICKET);
-    let gets = listing.items.iter().map(get).collect();
+    let wanted = listing.items.iter().map(|ticket| (ticket.id, ticket.customer_id)).collect();
+    let read = pages(ctx, reader, wanted, permission, &mut left_out).await?;
+    Ok((read, left_out))
+}
+
+/// The own pages of tickets, each with whose it is. Those that could not be read are left out.
+///
+/// # Errors
+/// Those of the permission, and of what stops all reads.
+pub(super) async fn pages(
+    ctx: &Context,
+    reader: &Reader,
+    wanted: Vec<(TicketId, Option<CustomerId>)>,
+    permission: &mut Permission,
+    left_out: &mut LeftOut,
+) -> Result<Vec<Record<Ticket>>> {
+    permission.spend(ctx, wanted.len()).await?;
+    let gets = wanted.iter().map(|(id, _)| tickets::get(*id).keeping(&kept::TICKET)).collect();
     let pages = reader.several("tickets", gets).await?;
     let mut read = Vec::new();
-    for (listed, page) in listing.items.iter().zip(pages) {
+    for ((id, customer), page) in wanted.into_iter().zip(pages) {
         match page {
-            Ok(page) if page.id == listed.id => read.push(page),
-            _ => left_out.add(why::TICKET, listed.customer_id),
+            Ok(page) if page.id == id => read.push(page),
+            _ => left_out.add(why::TICKET, customer),
         }
     }
     ctx.ticket_numbers()?.remember_all(&read);
-    Ok((read, left_out))
+    Ok(read)
+}
+
+/// A list that not every account has; none where it has not.
+///
+/// # Errors
+/// Those of the permission.
+pub(super) async fn if_there<T: DeserializeOwned>(
+    ctx: &Context,
+    reader: &Reader,
+    permission: &mut Permission,
+    list: impl Fn() -> List<T>,
+) -> Result<Result<Option<Listing<T>>, ApiError>> {
+    let first = match reader.all_if_there(list().unless_longer_than(SHORT)).await {
+        Ok(Some(first)) if !first.complete && !first.short => first,
+        read => return Ok(read),
+    };
+    permission.spend(ctx, measured(&first).pages).await?;
+    Ok(reader.all_if_there(list()).await)
 }
 
 /// The tickets of a list, as it has them; `each` is how many requests a ticket is going to need, `beside` how many

@@ -8,7 +8,6 @@ use super::flags::{CheckFlags, Wanted, WhoseFlags};
 use super::permission::Permission;
 use super::printed::{Answer, check_columns, print};
 use super::reading;
-use crate::account::AccountFacts;
 use crate::api::resources::comments;
 use crate::api::resources::tickets::Ticket;
 use crate::api::{Reader, Record};
@@ -64,13 +63,7 @@ pub async fn run(ctx: &Context, args: &StaleArgs) -> Result<()> {
     let (listing, mut left_out) =
         reading::listed(ctx, &reader, list, &mut permission, 1, 0).await?;
     let talks = talks(ctx, &reader, listing.items, &mut permission).await?;
-    let facts = ctx.account_facts()?.get();
-    let hours = facts.and_then(AccountFacts::hours);
-    // Settings that could not be read are not those of an account without hours.
-    let states_hours = facts.is_none_or(|facts| facts.may_have_hours);
-    if states_hours && !hours.as_ref().is_some_and(dates::BusinessHours::is_whole) {
-        left_out.note(why::OFFICE, None);
-    }
+    let hours = reading::business_hours(ctx, why::OFFICE, &mut left_out)?;
     let input = Input {
         talks: &talks,
         hours: hours.as_ref(),

@@ -78,6 +78,7 @@ pub(crate) const READING: &[&str] = &[
     "report prepaid --customer 31204690",
     "report recurring",
     "report stale --customer 31204655",
+    "report time --user robin --since 2026-03-01 --by ticket",
     "report uninvoiced --customer 31204655 --since 2026-01-01",
     "resume",
     "search printer",
@@ -92,6 +93,7 @@ pub(crate) const READING: &[&str] = &[
     "timer list",
     "timer list 32168",
     "timer list --mine --all",
+    "today --user mika",
     "unbilled --assignee robin --since 2026-01-01",
     "whoami",
 ];

@@ -18,9 +18,11 @@ impl Both {
         match args {
             [
                 "report",
-                "alerts" | "assets" | "close" | "drift" | "duplicates" | "patches" | "recurring",
+                "alerts" | "assets" | "close" | "drift" | "duplicates" | "patches" | "recurring"
+                | "time",
                 ..,
-            ] => &self.slipped,
+            ]
+            | ["today", ..] => &self.slipped,
             _ => &self.plain,
         }
     }

@@ -1,7 +1,7 @@
 //! The columns of each list at each width of a terminal.
 
 /// The columns of each list at each width.
-pub(super) const SHOWN: [(&[&str], [&str; 5]); 27] = [
+pub(super) const SHOWN: [(&[&str], [&str; 5]); 29] = [
     (
         &["config", "list"],
         [
@@ -221,6 +221,26 @@ pub(super) const SHOWN: [(&[&str], [&str; 5]); 27] = [
             "Ball|Ticket|Status|Customer|Quiet|They said|We said|Assignee|Due",
             "Ball|Ticket|Status|Customer|Quiet|They said|We said|Assignee|Due|SLA",
             "Ball|Ticket|Status|Customer|Customer id|Quiet|They said|We said|Last word|Assignee|Due|SLA|Priority|Subject|To do",
+        ],
+    ),
+    (
+        &["report", "time", "--since", "2026-03-10", "--until", "2026-03-10"],
+        [
+            "User|Day|Logged|Charged",
+            "User|Day|Logged|Charged|No entry|Clocked|Used",
+            "User|Id|Day|Logged|Charged|Invoiced|No entry|Clocked|Used",
+            "User|Id|Day|Logged|Charged|Invoiced|No entry|Clocked|Used",
+            "User|Id|Day|Logged|Charged|Invoiced|No entry|Clocked|Used|To do",
+        ],
+    ),
+    (
+        &["today", "--by", "ticket"],
+        [
+            "User|Day|Ticket|Logged",
+            "User|Day|Ticket|Customer|Logged|Charged|No entry",
+            "User|Id|Day|Ticket|Customer|Logged|Charged|Not billable|No entry",
+            "User|Id|Day|Ticket|Customer|Customer id|Logged|Charged|Not billable|No entry",
+            "User|Id|Day|Ticket|Customer|Customer id|Logged|Charged|Not billable|No entry",
         ],
     ),
     (
