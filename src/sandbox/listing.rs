@@ -103,22 +103,32 @@ pub(super) fn bad_email(record: &Record, field: &str) -> bool {
 /// Returns one page of a list and its `meta`; counting starts at page one.
 pub(super) fn page<T>(call: &Call, all: Vec<T>, per_page: usize) -> (Vec<T>, Record) {
     let per_page = per_page.max(1);
-    let page =
-        call.asked("page").and_then(|written| written.parse::<usize>().ok()).unwrap_or(1).max(1);
-    let total = all.len();
+    let (page, total) = (number(call), all.len());
     let meta = record(json!({
         "total_pages": total.div_ceil(per_page),
         "page": page,
         "total_entries": total,
         "per_page": per_page,
     }));
-    let (first, count) = match call.fault {
-        Some(Kind::LostRows) => (page, 0),
-        Some(Kind::SamePage) => (1, per_page),
-        _ => (page, per_page),
-    };
-    let shown = all.into_iter().skip((first - 1).saturating_mul(per_page)).take(count).collect();
+    let place = place(call, per_page);
+    let shown = all.into_iter().skip(place.start).take(place.len()).collect();
     (shown, meta)
+}
+
+/// Returns which page is asked for.
+fn number(call: &Call) -> usize {
+    call.asked("page").and_then(|written| written.parse::<usize>().ok()).unwrap_or(1).max(1)
+}
+
+/// Returns which records of a list the page has that is asked for.
+pub(super) fn place(call: &Call, per_page: usize) -> std::ops::Range<usize> {
+    let (first, count) = match call.fault {
+        Some(Kind::LostRows) => (number(call), 0),
+        Some(Kind::SamePage) => (1, per_page),
+        _ => (number(call), per_page),
+    };
+    let start = (first - 1).saturating_mul(per_page);
+    start..start.saturating_add(count)
 }
 
 /// The same, where `meta` does not count the entries.
