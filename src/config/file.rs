@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
 use url::Url;
 
 use super::known::is_labor_name;
@@ -15,6 +16,7 @@ use super::{KeySource, LaborType, LogTime, Unit, WhenPrepaid, keys, known, zones
 use crate::api::Auth;
 use crate::api::ids::ProductId;
 use crate::billing::quantity::{Minutes, Rounding};
+use crate::dates;
 use crate::error::{Error, Result};
 
 /// How old what was read may be at most when a write rests on it.
@@ -49,6 +51,8 @@ pub(super) struct Layer {
     pub(super) day_hours: Option<Decimal>,
     pub(super) mirror_share: Option<Decimal>,
     pub(super) mirror_comments: Option<bool>,
+    pub(super) mirror_max_age: Option<Duration>,
+    pub(super) mirror_keep_days: Option<u32>,
     pub(super) draft_urls: Option<Vec<Url>>,
     pub(super) draft_model: Option<String>,
     pub(super) draft_timeout: Option<Duration>,
@@ -199,6 +203,10 @@ impl Layer {
             let share = |field: &Field<'_>| field.decimal(Decimal::new(1, 2), Decimal::ONE);
             self.mirror_share = read(&mirror, "share", share)?;
             self.mirror_comments = read(&mirror, "comments", Field::flag)?;
+            self.mirror_max_age = read(&mirror, "max_age", age)?;
+            let days =
+                |field: &Field<'_>| Ok(field.whole(1..=36_500)?.try_into().unwrap_or(u32::MAX));
+            self.mirror_keep_days = read(&mirror, "keep_days", days)?;
         }
         if let Some(guards) = section.section("guards")? {
             guards.only(&known::names("guards"))?;
@@ -279,6 +287,8 @@ impl Layer {
             day_hours: over.day_hours.or(self.day_hours),
             mirror_share: over.mirror_share.or(self.mirror_share),
             mirror_comments: over.mirror_comments.or(self.mirror_comments),
+            mirror_max_age: over.mirror_max_age.or(self.mirror_max_age),
+            mirror_keep_days: over.mirror_keep_days.or(self.mirror_keep_days),
             draft_urls: over.draft_urls.or(self.draft_urls),
             draft_model: over.draft_model.or(self.draft_model),
             draft_timeout: over.draft_timeout.or(self.draft_timeout),
@@ -363,6 +373,14 @@ fn labor(name: &str, field: &Field<'_>) -> Result<Labor> {
         },
         when_prepaid_at,
     })
+}
+
+/// How old something may be.
+fn age(field: &Field<'_>) -> Result<Duration> {
+    let minutes = dates::minutes(&field.text()?).and_then(|minutes| minutes.to_u64());
+    let minutes = minutes.filter(|minutes| (1..=525_600).contains(minutes));
+    let age = minutes.map(|minutes| Duration::from_secs(minutes * 60));
+    age.ok_or_else(|| field.error("must be hours or minutes, at most a year, like \"24h\""))
 }
 
 /// Time that hourly labor is rounded to.

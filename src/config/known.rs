@@ -85,7 +85,7 @@ pub(super) const KEYS: [(&str, &str); 4] = [
 ];
 
 /// Every setting, in the order of the example.
-pub const SETTINGS: [Setting; 42] = [
+pub const SETTINGS: [Setting; 44] = [
     of("subdomain", Kind::Text),
     of("base_url", Kind::Text),
     of("api_key", Kind::Secret),
@@ -114,6 +114,8 @@ pub const SETTINGS: [Setting; 42] = [
     of("reports.day_hours", Kind::Decimal),
     of("mirror.share", Kind::Decimal),
     of("mirror.comments", Kind::Flag),
+    of("mirror.max_age", Kind::Text),
+    of("mirror.keep_days", Kind::Number),
     of("labor.*.product_id", Kind::Number),
     of("labor.*.name", Kind::Text),
     of("labor.*.rate", Kind::Decimal),

@@ -265,6 +265,8 @@ pub(super) fn assemble(
         mirror: MirrorSettings {
             share: given(layer.mirror_share)?,
             comments: given(layer.mirror_comments)?,
+            max_age: given(layer.mirror_max_age)?,
+            keep_days: layer.mirror_keep_days,
         },
         guards: GuardSettings {
             large_hours: given(layer.large_hours)?,

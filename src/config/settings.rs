@@ -195,6 +195,10 @@ pub struct MirrorSettings {
     pub share: Decimal,
     /// Whether the texts of comments are kept; true unless given.
     pub comments: bool,
+    /// What is read from it is warned of where it is older (24 h).
+    pub max_age: Duration,
+    /// After so many days what is closed is not kept; it is kept where this is nothing.
+    pub keep_days: Option<u32>,
 }
 
 impl MirrorSettings {
