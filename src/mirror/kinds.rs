@@ -5,9 +5,10 @@ use serde_json::Value;
 
 use crate::api::List;
 use crate::api::folder::{
-    ALERTS, ASSETS, CONTACTS, CONTRACTS, CUSTOMERS, ESTIMATES, Folder, INVOICES, PAYMENTS,
-    PRODUCTS, SCHEDULES, TICKETS, TIMELOGS, TIMERS,
+    ALERTS, ASSETS, COMMENTS, CONTACTS, CONTRACTS, CUSTOMERS, ESTIMATES, Folder, INVOICES,
+    PAYMENTS, PRODUCTS, SCHEDULES, TICKETS, TIMELOGS, TIMERS,
 };
+use crate::api::resources::tickets::NOT_CLOSED;
 use crate::api::resources::{comments, line_items};
 
 /// A kind of records, in the order in which they are read.
@@ -49,6 +50,8 @@ pub enum Kind {
     Assets,
     /// Products.
     Products,
+    /// Patches, by their asset.
+    Patches,
 }
 
 /// How the records of a kind are found.
@@ -64,6 +67,8 @@ pub(super) enum Manner {
     Newest,
     /// All of them, once a day.
     Whole,
+    /// Asset by asset, where they are asked for.
+    Patches,
 }
 
 /// Pages are read again, and what is read as a whole, after so long.
@@ -77,7 +82,7 @@ const TIMERS_CHANGE: SignedDuration = SignedDuration::from_hours(45 * 24);
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Settings,
         Self::Users,
         Self::Comments,
@@ -96,6 +101,7 @@ impl Kind {
         Self::Contacts,
         Self::Assets,
         Self::Products,
+        Self::Patches,
     ];
 
     /// What it is called: in the file, behind `--only`, and to people.
@@ -120,6 +126,7 @@ impl Kind {
             Self::Contacts => "contacts",
             Self::Assets => "assets",
             Self::Products => "products",
+            Self::Patches => "patches",
         }
     }
 
@@ -143,6 +150,7 @@ impl Kind {
             | Self::Alerts
             | Self::Timelogs => Manner::Newest,
             Self::Customers | Self::Contacts | Self::Assets | Self::Products => Manner::Whole,
+            Self::Patches => Manner::Patches,
         }
     }
 
@@ -155,7 +163,7 @@ impl Kind {
                 Self::Comments | Self::Timers => None,
                 _ => Some(WEEK),
             },
-            Manner::Details => None,
+            Manner::Details | Manner::Patches => None,
         }
     }
 
@@ -164,10 +172,10 @@ impl Kind {
         matches!(self.manner(), Manner::Changed(_))
     }
 
-    /// How many lists its first run reads: tickets that are open are kept however old they are.
+    /// How many lists its first run reads: tickets that are open and invoices that are not paid are kept however old they are.
     pub(super) const fn parts(self) -> u8 {
         match self {
-            Self::Tickets => 2,
+            Self::Tickets | Self::Invoices => 2,
             _ => 1,
         }
     }
@@ -176,7 +184,10 @@ impl Kind {
     pub(super) fn list(self, since: Option<Timestamp>, part: u8) -> List<Value> {
         let list = self.all();
         match (self.manner(), since) {
-            (Manner::Changed(_), Some(_)) if part > 0 => list.asking("status", "Not Closed"),
+            (Manner::Changed(_), Some(_)) if part > 0 => match self {
+                Self::Invoices => list.asking("unpaid", true),
+                _ => list.asking("status", NOT_CLOSED),
+            },
             (Manner::Changed(filter), Some(since)) => list.asking(filter, self.from(since)),
             _ => list,
         }
@@ -195,14 +206,19 @@ impl Kind {
         match self {
             Self::Comments => comments::everywhere(),
             Self::Lines => line_items::listed().asking("invoice_id_not_null", true),
+            // Tickets and invoices name the disabled ones, too.
+            Self::Customers => CUSTOMERS.list().asking("include_disabled", true),
             Self::Alerts => ALERTS.list().asking("status", "all"),
-            _ => self.folder().list(),
+            _ => self.folder().unwrap_or(TICKETS).list(),
         }
     }
 
-    /// Where its records are.
-    const fn folder(self) -> Folder {
-        match self {
+    /// Where its records are listed; nothing for what is read in another way.
+    pub(super) const fn folder(self) -> Option<Folder> {
+        Some(match self {
+            Self::Tickets => TICKETS,
+            Self::Comments => COMMENTS,
+            Self::Alerts => ALERTS,
             Self::Timers => TIMERS,
             Self::Invoices => INVOICES,
             Self::Payments => PAYMENTS,
@@ -214,7 +230,9 @@ impl Kind {
             Self::Contacts => CONTACTS,
             Self::Assets => ASSETS,
             Self::Products => PRODUCTS,
-            _ => TICKETS,
-        }
+            Self::Settings | Self::Users | Self::Details | Self::Lines | Self::Patches => {
+                return None;
+            }
+        })
     }
 }

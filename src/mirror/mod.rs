@@ -10,6 +10,7 @@ mod details;
 mod kinds;
 mod named;
 mod never;
+mod old;
 mod outcome;
 mod place;
 mod row;

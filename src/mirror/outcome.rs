@@ -15,10 +15,25 @@ pub struct Wishes {
     pub only: Option<Vec<Kind>>,
     /// What is closed and has not changed since is not kept; nothing for what was so before, at first 24 months.
     pub since: Option<Timestamp>,
+    /// What is closed and has not changed since is dropped.
+    pub keep: Option<Timestamp>,
+    /// Whether patches are read, asset by asset.
+    pub patches: bool,
     /// Statuses that count as closed.
     pub closed: Vec<String>,
     /// Whether the texts of comments are kept.
     pub bodies: bool,
+}
+
+impl Wishes {
+    /// Whether a kind is to be read.
+    pub(super) fn want(&self, kind: Kind) -> bool {
+        let is_named = |only: &Vec<Kind>| only.contains(&kind);
+        match kind {
+            Kind::Patches => self.patches || self.only.as_ref().is_some_and(is_named),
+            _ => self.only.as_ref().is_none_or(is_named),
+        }
+    }
 }
 
 /// How far a sync is.

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::kinds::Kind;
 use super::never;
-use crate::api::fields::{self, to_id};
+use crate::api::fields::{self, Said, to_id};
 use crate::render::html;
 
 /// A record.
@@ -19,6 +19,8 @@ pub(super) struct Row {
     pub(super) user_id: Option<i64>,
     pub(super) updated_at: Option<String>,
     pub(super) state: Option<String>,
+    /// Whether it says clearly that it is paid.
+    pub(super) is_paid: bool,
     pub(super) json: String,
     /// By what people name it; empty for most kinds.
     pub(super) names: String,
@@ -45,6 +47,7 @@ impl Row {
             user_id: whole(&value["user_id"]),
             updated_at: changed(&value),
             state: plain(&value["status"]),
+            is_paid: fields::to_flag(&value["is_paid"]) == Said::Clear(true),
             names: names(kind, &value),
             said,
             json: value.to_string(),

@@ -6,6 +6,15 @@ use serde::{Deserialize, Serialize};
 use super::kinds::Kind;
 use super::store::{HORIZON, LACKS, Pen, READ, RUN, SWEPT, key};
 
+/// Why there is nothing of a kind: the account has none, or the key may not read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Lacks {
+    /// Why, for people.
+    pub(super) why: String,
+    /// What the server answered.
+    pub(super) status: u16,
+}
+
 /// Whether a page ends its list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
@@ -33,6 +42,9 @@ pub(super) struct Run {
     pub(super) total: Option<u64>,
     /// Whether it ends with a page that brings nothing new.
     pub(super) until_known: bool,
+    /// Whether it goes from the last page to the first: the list has the oldest first.
+    #[serde(default)]
+    pub(super) backwards: bool,
     /// Whether all records of the kind are seen, so that what is not is gone.
     pub(super) sweeps: bool,
     /// What is closed and older is not kept.

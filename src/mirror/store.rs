@@ -202,6 +202,8 @@ pub(super) const SWEPT: &str = "swept";
 pub(super) const RUN: &str = "run";
 /// From when on records of a kind are kept.
 pub(super) const HORIZON: &str = "horizon";
+/// Whose key it is.
+pub(super) const ME: &str = "me";
 /// Why a kind is not read.
 pub(super) const LACKS: &str = "lacks";
 
@@ -214,6 +216,11 @@ pub(super) fn key(kind: Kind, what: &str) -> String {
 pub(super) struct Pen<'a>(Transaction<'a>);
 
 impl Pen<'_> {
+    /// Its connection.
+    pub(super) fn db(&self) -> &Connection {
+        &self.0
+    }
+
     /// Keeps what is known.
     pub(super) fn know<T: Serialize>(&self, key: &str, value: &T) -> rusqlite::Result<()> {
         let text = serde_json::to_string(value)
@@ -281,7 +288,7 @@ impl Pen<'_> {
         Ok(())
     }
 
-    fn unindex(&self, place: i64, kind: Kind, id: i64) -> rusqlite::Result<()> {
+    pub(super) fn unindex(&self, place: i64, kind: Kind, id: i64) -> rusqlite::Result<()> {
         match kind {
             Kind::Comments => self.0.execute("DELETE FROM fts_said WHERE rowid = ?", [id]),
             _ => self.0.execute("DELETE FROM fts_names WHERE rowid = ?", [place]),
@@ -325,6 +332,18 @@ impl Pen<'_> {
         let mut ids = self.ids(sql, params![kind.name(), ticket])?;
         ids.retain(|id| !there.contains(id));
         self.all_gone(kind, &ids, at)
+    }
+
+    /// The records of a kind are gone of which the other one has none of that id.
+    pub(super) fn gone_without(
+        &self,
+        kind: Kind,
+        of: Kind,
+        at: Timestamp,
+    ) -> rusqlite::Result<u64> {
+        let sql = "SELECT id FROM rec WHERE kind = ? AND gone IS NULL \
+                   AND id NOT IN (SELECT id FROM rec WHERE kind = ? AND gone IS NULL)";
+        self.all_gone(kind, &self.ids(sql, params![kind.name(), of.name()])?, at)
     }
 
     fn ids(&self, sql: &str, values: &[&dyn rusqlite::ToSql]) -> rusqlite::Result<Vec<i64>> {

@@ -2,22 +2,25 @@
 //! is kept with where the reading stood. What changed is asked for from the server's own clock at the last reading, less a
 //! few minutes; never from this machine's.
 
+mod patches;
+
 use std::collections::BTreeSet;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::budget::Budget;
 use super::details;
 use super::kinds::{Kind, Manner};
 use super::outcome::{Counts, Outcome, Step, Watch, Wishes};
 use super::row::{Row, moment, whole};
-use super::run::{End, Run, end};
-use super::store::{HORIZON, LACKS, Pen, Put, READ, RUN, SWEPT, Store, key};
+use super::run::{End, Lacks, Run, end};
+use super::store::{HORIZON, LACKS, ME, Pen, Put, READ, RUN, SWEPT, Store, key};
 use crate::api::folder::TICKETS;
 use crate::api::ids::TicketId;
-use crate::api::resources::{comments, settings, users};
+use crate::api::resources::users::{self, Me};
+use crate::api::resources::{comments, settings};
 use crate::api::{Error as ApiError, Reader, Sheet};
 use crate::error::{Error, Result};
 use crate::names;
@@ -79,21 +82,28 @@ impl<'a> Sync<'a> {
         let now = self.reader.now();
         self.store.together(|pen| {
             pen.know("user_id", &me.user_id)?;
+            let Me { user_id, user_name, user_email } = &me.view;
+            let me = json!({"user_id": user_id, "user_name": user_name, "user_email": user_email});
+            pen.know(ME, &me)?;
             pen.know("began", &now)
         })?;
         let mut outcomes = Vec::new();
         for kind in Kind::ALL {
-            if self.wishes.only.as_ref().is_some_and(|only| !only.contains(&kind)) {
+            if !self.wishes.want(kind) {
                 continue;
             }
             let before = self.requests;
             let mut outcome = match kind.manner() {
                 Manner::Pages => self.pages(kind).await?,
                 Manner::Details => self.details().await?,
+                Manner::Patches => self.patches().await?,
                 Manner::Changed(_) | Manner::Newest | Manner::Whole => self.list(kind).await?,
             };
             outcome.requests = self.requests - before;
             outcomes.push(outcome);
+        }
+        if let Some(before) = self.wishes.keep {
+            self.store.together(|pen| pen.drop_closed(before, &self.wishes.closed))?;
         }
         Ok(outcomes)
     }
@@ -185,7 +195,7 @@ impl<'a> Sync<'a> {
         let mut outcome = Outcome::of(Kind::Details);
         let Wishes { full, closed, .. } = self.wishes;
         let due = details::due(self.store, self.reader.now(), closed, *full)?;
-        let apart = self.store.known::<String>(&key(Kind::Comments, LACKS))?.is_some();
+        let apart = self.store.known::<Lacks>(&key(Kind::Comments, LACKS))?.is_some();
         let of = u64::try_from(due.len()).unwrap_or(u64::MAX);
         let mut unread = 0;
         for (read, (id, changed)) in (0..).zip(due) {
@@ -247,6 +257,8 @@ impl<'a> Sync<'a> {
             let ids: BTreeSet<i64> = sheet.records.iter().filter_map(id).collect();
             // Behind its end a list has empty pages, or the last one again.
             let end = match sheet.last {
+                _ if run.backwards && run.page <= 2 => End::Here,
+                _ if run.backwards => End::Later,
                 Some(last) if run.page >= last => End::Here,
                 None if ids.is_subset(&previous) => End::Here,
                 _ if ids.is_subset(&previous) || sheet.ignores_page => End::TooSoon,
@@ -271,10 +283,11 @@ impl<'a> Sync<'a> {
     fn begin(&mut self, kind: Kind) -> Result<Option<Run>> {
         let known = |what: &str| self.store.known::<Timestamp>(&key(kind, what));
         let (read, swept, horizon) = (known(READ)?, known(SWEPT)?, known(HORIZON)?);
-        let earlier = self
-            .wishes
-            .since
-            .filter(|since| kind.has_horizon() && horizon.is_none_or(|horizon| *since < horizon));
+        let kept_from = self.wishes.keep.unwrap_or(Timestamp::MIN);
+        let earlier =
+            self.wishes.since.map(|since| since.max(kept_from)).filter(|since| {
+                kind.has_horizon() && horizon.is_none_or(|horizon| *since < horizon)
+            });
         let cut_off: Option<Run> = self.store.known(&key(kind, RUN))?;
         let continued = cut_off.filter(|run| {
             (!self.wishes.full || run.since.is_none())
@@ -285,7 +298,7 @@ impl<'a> Sync<'a> {
         if let Some(run) = continued {
             return Ok(Some(Run { until_known: false, ..run }));
         }
-        let kept = earlier.or(horizon).unwrap_or_else(|| self.at_first());
+        let kept = earlier.or(horizon).unwrap_or_else(|| self.at_first()).max(kept_from);
         let sweeps = kind.sweep().is_some_and(|span| self.is_older(swept, span));
         let from = |at: Timestamp| at.checked_sub(SLACK).unwrap_or(at);
         let changes = matches!(kind.manner(), Manner::Changed(_));
@@ -307,6 +320,7 @@ impl<'a> Sync<'a> {
             date: None,
             total: None,
             until_known: kind.manner() == Manner::Newest && !sweeps,
+            backwards: false,
             sweeps,
             horizon: kind.has_horizon().then_some(kept),
         }))
@@ -330,6 +344,9 @@ impl<'a> Sync<'a> {
             is_empty && sheet.total.is_none() && run.sweeps && self.store.has_any(kind)?;
         let proves = ends != End::TooSoon && !may_be_lost;
         let mut next = run.clone();
+        // The oldest are on the first page: what is new is on the last ones.
+        let last = sheet.last.filter(|last| *last > 1 && run.until_known && run.page == 1);
+        let last = last.filter(|_| !run.backwards && is_oldest_first(&sheet.records));
         let (counts, is_done, is_whole) = self.store.together(|pen| {
             let mut counts = Counts::default();
             for mut value in sheet.records {
@@ -354,10 +371,16 @@ impl<'a> Sync<'a> {
                     row.map_or(Ok(Put::Same), |row| pen.put(&row, date, true))?;
                 }
             }
+            if let Some(last) = last {
+                (next.page, next.backwards) = (last, true);
+                pen.know(&key(kind, RUN), &next)?;
+                return Ok((counts, false, true));
+            }
             let is_known = next.until_known && counts.new + counts.changed == 0;
             let is_part = ends == End::Here && next.parts(kind) > next.part + 1;
             (next.page, next.part) = match is_part {
                 true => (1, next.part + 1),
+                false if next.backwards => (next.page.saturating_sub(1), next.part),
                 false => (next.page + 1, next.part),
             };
             if (is_last && !is_part) || is_known {
@@ -380,23 +403,23 @@ impl<'a> Sync<'a> {
 
     /// A kind that the account does not have, or that the key may not read, stops no other.
     fn left_out(&mut self, kind: Kind, error: ApiError) -> Result<Outcome> {
-        let why = match &error {
+        let (why, status) = match &error {
             ApiError::NotFound { .. } | ApiError::Refused { status: 501, .. } => {
-                format!("this account has no {}", kind.name())
+                (format!("this account has no {}", kind.name()), Some(404))
             }
             ApiError::NotAuthorised { status, .. } => {
-                format!("the API key may not read {} ({status})", kind.name())
+                (format!("the API key may not read {} ({status})", kind.name()), Some(*status))
             }
-            error if passes(error) => format!("{}: {error}", kind.name()),
+            error if passes(error) => (format!("{}: {error}", kind.name()), None),
             _ => return Err(cut_off(error)),
         };
-        let failed = passes(&error);
         self.store.together(|pen| {
-            if !failed {
-                pen.know(&key(kind, LACKS), &why)?;
+            if let Some(status) = status {
+                pen.know(&key(kind, LACKS), &Lacks { why: why.clone(), status })?;
             }
             pen.unlearn(&key(kind, RUN))
         })?;
+        let failed = status.is_none();
         Ok(Outcome { left_out: Some(why), failed, ..Outcome::of(kind) })
     }
 }
@@ -425,13 +448,24 @@ fn give(value: &mut Value, name: &str, member: Value) {
     }
 }
 
+/// Whether a page has its oldest record first, as far as ids tell.
+fn is_oldest_first(records: &[Value]) -> bool {
+    let ends = records.first().and_then(id).zip(records.last().and_then(id));
+    ends.is_some_and(|(first, last)| first < last)
+}
+
 fn id(value: &Value) -> Option<i64> {
     whole(value.get("id")?)
 }
 
+/// Whether a record is kept however old it is: a ticket that is not closed, an invoice that is not paid.
 fn is_open(kind: Kind, row: &Row, closed: &[String]) -> bool {
     let is_closed = |state: &String| closed.iter().any(|one| names::same(one, state));
-    kind == Kind::Tickets && !row.state.as_ref().is_some_and(is_closed)
+    match kind {
+        Kind::Tickets => !row.state.as_ref().is_some_and(is_closed),
+        Kind::Invoices => !row.is_paid,
+        _ => false,
+    }
 }
 
 /// Keeps records; as a sweep, where it is one.

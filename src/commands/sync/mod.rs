@@ -2,7 +2,7 @@
 
 mod shown;
 
-use jiff::Zoned;
+use jiff::{SignedDuration, Zoned};
 use serde_json::json;
 
 use crate::api::Reader;
@@ -12,11 +12,11 @@ use crate::error::{Error, Kind as Failure, Result};
 use crate::mirror::{Kind, Outcome, Step, Store, Sync, Watch, Wishes};
 use crate::ui::Ui;
 
-/// Copy the account to this machine, for `syncro search --said`
+/// Copy the account to this machine, for --offline and `syncro search --said`
 ///
 /// Reads what is new, changed or deleted since the last sync, and keeps it in a file that only you can read. It uses half
 /// of the rate limit at most (`mirror.share`), and lets other commands go first. Stop it whenever you like: the next sync
-/// continues.
+/// continues. Commands that only show answer from it with --offline.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -38,11 +38,14 @@ pub struct SyncArgs {
     /// First sync: leave out what was closed before this day [default: 24 months ago]
     #[arg(long, value_name = "DAY")]
     since: Option<String>,
+    /// Read the patches of each asset, too: a request or more per asset
+    #[arg(long)]
+    patches: bool,
     /// Show what is kept, and how old it is; send nothing
-    #[arg(long, conflicts_with_all = ["full", "only", "since"])]
+    #[arg(long, conflicts_with_all = ["full", "only", "since", "patches"])]
     status: bool,
     /// Remove all that is kept, of all accounts
-    #[arg(long, conflicts_with_all = ["full", "only", "since", "status"])]
+    #[arg(long, conflicts_with_all = ["full", "only", "since", "patches", "status"])]
     forget: bool,
 }
 
@@ -129,6 +132,11 @@ impl SyncArgs {
             full: self.full,
             only: Some(only).filter(|only| !only.is_empty()),
             since: since.map(|day: Zoned| day.timestamp()),
+            keep: ctx.settings().mirror.keep_days.and_then(|days| {
+                let days = SignedDuration::from_hours(24 * i64::from(days));
+                ctx.now().checked_sub(days).ok()
+            }),
+            patches: self.patches,
             closed: ctx.settings().tickets.closed.clone(),
             bodies: ctx.settings().mirror.comments,
         })

@@ -48,6 +48,7 @@ fn a_first_sync_asks_for_pages_and_tickets_and_an_idle_one_for_little() {
         "/ticket_timers?page=1",
         "/invoices?page=1",
         "/line_items?invoice_id_not_null=true",
+        "/invoices?unpaid=true",
         "/payments?page=1",
         "/estimates?page=1",
         "/schedules?page=1",

@@ -76,7 +76,7 @@ fn a_first_sync_has_what_the_account_has_and_an_idle_one_asks_little() {
         ("timers", "/ticket_timers", "ticket_timers"),
         ("invoices", "/invoices", "invoices"),
         ("payments", "/payments", "payments"),
-        ("customers", "/customers", "customers"),
+        ("customers", "/customers?include_disabled=true", "customers"),
         ("contacts", "/contacts", "contacts"),
         ("assets", "/customer_assets", "assets"),
         ("schedules", "/schedules", "schedules"),
