@@ -24,7 +24,7 @@ use futures_util::future::LocalBoxFuture;
 use crate::commands::sync;
 use crate::commands::{
     api, appointment, asset, bill, close, comment, completions, config as config_command, contact,
-    create, customer, customers, delete, doctor, help, init, invoice, line, logout, man,
+    create, customer, customers, delete, doctor, help, init, invoice, line, logout, man, mirrored,
     move_appointment, open, payment, product, report, resume, sandbox as sandbox_command, search,
     ticket, tickets, timer, update, whoami,
 };
@@ -155,6 +155,7 @@ async fn dispatch(
         dry_run: global.dry_run,
         needs_facts: cli.missing.is_some()
             || cli.command.as_ref().is_some_and(|one| needs_facts(one, json)),
+        offline: cli.offline,
     };
     let overrides = overrides(&cli);
     let start = Start { overrides, ui, run, output, interrupts, texts, tells_pending };
@@ -220,7 +221,7 @@ async fn dispatch(
         Command::Whoami(args) => boxed(|| whoami::run(&ctx, args)),
         Command::Setup(setup) => boxed(|| setup.run(&start)),
     };
-    let result = running.await;
+    let result = mirrored::told(&ctx, running.await);
     let result = result.map_err(|error| workflow::mention_removal(&ctx, &cli.typed, error));
     let result = result.map_err(|error| error.called(&ctx.program()).typed(&cli.typed));
     // The command's own error matters more than that of the stream.

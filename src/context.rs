@@ -2,10 +2,12 @@
 
 #[cfg(feature = "offline")]
 mod mirror;
+mod prompt;
+mod show;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use jiff::{Timestamp, Zoned};
 use serde_json::Value;
@@ -14,14 +16,14 @@ use url::Url;
 use crate::account::{Absent, AccountCache, TicketNumbers};
 use crate::api::pace::Pace;
 use crate::api::resources::users::Me;
-use crate::api::{ApiKey, Connection, Observer, Reader, Sender, Transport};
+use crate::api::{ApiKey, Connection, Kept, Observer, Reader, Sender, Transport};
 use crate::config::{Overrides, Settings, sandbox_wanted, subdomain};
 use crate::error::{Error, Kind, Result};
 use crate::output::Output;
 use crate::render::outcome_json::several_json;
 use crate::sandbox;
 use crate::texts::{Place, Texts};
-use crate::ui::{Interrupts, Ui, signals};
+use crate::ui::{Interrupts, Ui};
 use crate::write::{Account, Journals};
 
 /// What the global flags say of how a command runs.
@@ -35,6 +37,8 @@ pub struct Run {
     pub dry_run: bool,
     /// Whether the command shows amounts or judges times, which are the account's own.
     pub needs_facts: bool,
+    /// `--offline`.
+    pub offline: bool,
 }
 
 /// What a command gets that runs without settings: it is there to make them, or to say what is wrong with them.
@@ -80,6 +84,7 @@ impl Start {
             answers: RefCell::default(),
             is_unconfirmed: Cell::new(false),
             tells_pending: Rc::clone(&self.tells_pending),
+            kept: OnceCell::new(),
         }
     }
 
@@ -99,7 +104,7 @@ impl Start {
         &self,
         prompt: impl FnOnce(&Ui) -> Result<R> + Send + 'static,
     ) -> Result<R> {
-        blocking(&self.ui, &self.interrupts, prompt).await
+        prompt::blocking(&self.ui, &self.interrupts, prompt).await
     }
 }
 
@@ -119,6 +124,8 @@ pub struct Context {
     is_unconfirmed: Cell<bool>,
     /// Whether the command itself says what is unfinished.
     tells_pending: Rc<Cell<bool>>,
+    /// What is kept of the account, where the command shows that and asks nobody.
+    kept: OnceCell<Arc<dyn Kept>>,
 }
 
 impl Context {
@@ -214,6 +221,7 @@ impl Context {
             return Ok(facts);
         }
         let cache = AccountCache::new(&self.settings.state_dir, &self.whose()?);
+        let cache = if self.run.offline { cache.unkept() } else { cache };
         Ok(self.facts.get_or_init(|| cache))
     }
 
@@ -224,7 +232,11 @@ impl Context {
     pub async fn learn_dates(&self) -> Result<()> {
         let facts = self.account_facts()?;
         if facts.get().is_none() {
-            facts.beside(self.transport().map(Reader::new)?).settings_beside().await;
+            let reader = match self.run.offline {
+                true => self.reader_to_show()?,
+                false => self.transport().map(Reader::new)?,
+            };
+            facts.beside(reader).settings_beside().await;
         }
         Ok(())
     }
@@ -253,6 +265,9 @@ impl Context {
     fn transport(&self) -> Result<Arc<Transport>> {
         if let Some(transport) = self.transport.get() {
             return Ok(Arc::clone(transport));
+        }
+        if self.run.offline {
+            return Err(not_offline());
         }
         let settings = &self.settings;
         let connection = Connection {
@@ -381,7 +396,8 @@ impl Context {
     /// # Errors
     /// As [`Context::host`].
     pub fn ticket_numbers(&self) -> Result<TicketNumbers> {
-        Ok(TicketNumbers::new(&self.settings.state_dir, &self.host()?))
+        let numbers = TicketNumbers::new(&self.settings.state_dir, &self.host()?);
+        Ok(if self.run.offline { numbers.unkept() } else { numbers })
     }
 
     /// The lists that the account does not have.
@@ -443,8 +459,13 @@ impl Context {
         &self,
         prompt: impl FnOnce(&Ui) -> Result<R> + Send + 'static,
     ) -> Result<R> {
-        blocking(&self.ui, &self.interrupts, prompt).await
+        prompt::blocking(&self.ui, &self.interrupts, prompt).await
     }
+}
+
+/// The error of what only Syncro knows.
+fn not_offline() -> Error {
+    Error::new(Kind::NotFound, "this is not in the mirror: only Syncro has it")
 }
 
 fn no_account() -> Error {
@@ -460,40 +481,4 @@ pub fn settings_of(overrides: &Overrides) -> Result<Settings> {
         return Settings::sandbox(sandbox::config(), ApiKey::new(sandbox::KEY));
     }
     Settings::load(overrides)
-}
-
-async fn blocking<R: Send + 'static>(
-    ui: &Ui,
-    interrupts: &Interrupts,
-    prompt: impl FnOnce(&Ui) -> Result<R> + Send + 'static,
-) -> Result<R> {
-    let slot = Arc::new(Mutex::new(None));
-    let kept = Arc::clone(&slot);
-    let prompt = move |ui: &Ui| {
-        let answer = prompt(ui)?;
-        *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
-        Ok(())
-    };
-    on_a_thread(ui, interrupts, Box::new(prompt)).await?;
-    let answer = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
-    answer.ok_or_else(|| Error::new(Kind::Failure, "the prompt returned no answer"))
-}
-
-/// A prompt that keeps its answer itself.
-type Prompt = Box<dyn FnOnce(&Ui) -> Result<()> + Send>;
-
-/// [`blocking`] without the type of the answer: compiled once for all prompts.
-async fn on_a_thread(ui: &Ui, interrupts: &Interrupts, prompt: Prompt) -> Result<()> {
-    let own = ui.clone();
-    // Ctrl-C at a prompt is the prompt's to tell, so that the command can end in an orderly way.
-    let _hold = interrupts.hold("");
-    let _deaf = signals::deaf();
-    let reading = tokio::task::spawn_blocking(move || signals::hearing(|| prompt(&own)));
-    let answer = signals::unless_interrupted(reading, ui, interrupts).await?;
-    answer.map_err(|error| Error::new(Kind::Failure, format!("the prompt failed: {error}")))??;
-    // A signal from outside while the prompt was open: whatever was answered, it is no yes.
-    if interrupts.requested() {
-        return Err(crate::ui::interrupted());
-    }
-    Ok(())
 }

@@ -1,6 +1,6 @@
 //! In which form an answer is printed, as the global flags say: filtered JSON, chosen columns, cells for a spreadsheet.
 
-use clap::{ArgMatches, Args, Command, FromArgMatches};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use serde_json::Value;
 
 use crate::error::{Error, Kind, Result};
@@ -36,6 +36,49 @@ pub const LISTED: &str = "List output";
 /// Where the flags of lists are described; a report names columns of its own.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ListFlags<const OF_REPORT: bool = false>;
+
+/// The flag of commands that only show: it has them answer from the mirror. Nothing holds it: see [`OfflineFlag::is_given`].
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OfflineFlag;
+
+impl OfflineFlag {
+    /// What it is called.
+    const ID: &str = "offline";
+
+    /// Whether a command was given it.
+    #[must_use]
+    pub fn is_given(matches: &ArgMatches) -> bool {
+        matches.try_get_one(Self::ID).is_ok_and(|given| given == Some(&true))
+    }
+}
+
+impl Args for OfflineFlag {
+    fn augment_args(command: Command) -> Command {
+        if !cfg!(feature = "offline") {
+            return command;
+        }
+        command.arg(
+            Arg::new(Self::ID)
+                .long(Self::ID)
+                .action(ArgAction::SetTrue)
+                .help("Answer from the last `syncro sync`; send nothing"),
+        )
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for OfflineFlag {
+    fn from_arg_matches(_: &ArgMatches) -> Result<Self, clap::Error> {
+        Ok(Self)
+    }
+
+    fn update_from_arg_matches(&mut self, _: &ArgMatches) -> Result<(), clap::Error> {
+        Ok(())
+    }
+}
 
 /// What a report says of `--columns`.
 const OF_REPORTS: &str =

@@ -29,6 +29,8 @@ pub(super) fn is_within(read_at: Timestamp, longest: Duration) -> bool {
 #[derive(Debug, Clone)]
 pub(super) struct CacheFile {
     path: PathBuf,
+    /// Whether what is learned is not kept: it may be old.
+    is_unkept: bool,
 }
 
 impl CacheFile {
@@ -41,7 +43,12 @@ impl CacheFile {
                 _ => '-',
             })
             .collect();
-        Self { path: state_dir.join(format!("{what}-{whose}.json")) }
+        Self { path: state_dir.join(format!("{what}-{whose}.json")), is_unkept: false }
+    }
+
+    /// The same, into which nothing is written.
+    pub(super) fn unkept(self) -> Self {
+        Self { is_unkept: true, ..self }
     }
 
     /// What it holds.
@@ -52,6 +59,9 @@ impl CacheFile {
 
     /// Puts `value` in the place of what it held.
     pub(super) fn write<T: Serialize>(&self, value: &T) {
+        if self.is_unkept {
+            return;
+        }
         let Ok(json) = serde_json::to_vec(value) else {
             return;
         };

@@ -91,6 +91,12 @@ impl AccountCache {
         cache
     }
 
+    /// The same, which keeps nothing: what it learns may be old.
+    #[must_use]
+    pub fn unkept(self) -> Self {
+        Self { file: self.file.unkept(), ..self }
+    }
+
     /// What is known.
     #[must_use]
     pub fn get(&self) -> Option<&AccountFacts> {

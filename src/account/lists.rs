@@ -333,7 +333,9 @@ impl Words {
 
 /// The file of this account and profile.
 fn file(ctx: &Context) -> Result<CacheFile> {
-    Ok(CacheFile::new(&ctx.settings().state_dir, "lists", &ctx.whose()?))
+    let file = CacheFile::new(&ctx.settings().state_dir, "lists", &ctx.whose()?);
+    // For a day, writes rest on what is kept here.
+    Ok(if ctx.is_offline() { file.unkept() } else { file })
 }
 
 /// What may be read; a refusal is kept apart, since one of the two is enough to go on with.

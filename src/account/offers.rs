@@ -102,7 +102,8 @@ const MOST: usize = 1000;
 
 fn file(ctx: &Context) -> Option<CacheFile> {
     let whose = ctx.whose().ok()?;
-    Some(CacheFile::new(&ctx.settings().state_dir, "known", &whose))
+    let file = CacheFile::new(&ctx.settings().state_dir, "known", &whose);
+    Some(if ctx.is_offline() { file.unkept() } else { file })
 }
 
 /// Keeps what a list that was just printed shows.

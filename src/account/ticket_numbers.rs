@@ -38,6 +38,12 @@ impl TicketNumbers {
         Self { file: CacheFile::new(state_dir, "tickets", host), read: Cell::default() }
     }
 
+    /// The same, which keeps nothing: what it is given may be old.
+    #[must_use]
+    pub fn unkept(self) -> Self {
+        Self { file: self.file.unkept(), ..self }
+    }
+
     fn read(&self) -> Pairs {
         self.file.read().unwrap_or_default()
     }

@@ -19,6 +19,8 @@ use super::transport::{Failure, Reach, Response};
 pub(super) struct Ask {
     pub(super) path: String,
     pub(super) query: Vec<(Cow<'static, str>, String)>,
+    /// The parameters by which the answer is filtered here, too.
+    pub(super) fitted: Vec<Cow<'static, str>>,
     pub(super) fresh: bool,
     pub(super) retry: bool,
     pub(super) or_number: bool,

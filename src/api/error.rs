@@ -20,6 +20,20 @@ pub enum Error {
         /// What the account lacks, and how that was seen.
         what: String,
     },
+    /// A record that is not among what is kept of the account: there is none, or it was left out.
+    #[error("{what} is not in the mirror")]
+    NotKept {
+        /// Method and path.
+        what: String,
+    },
+    /// What is not kept of the account, whatever its records are.
+    #[error("{what}: not in the mirror")]
+    NotMirrored {
+        /// Method and path, or a filter that only the server knows.
+        what: String,
+        /// Whether a sync keeps it.
+        by_sync: bool,
+    },
     /// 401 or 403.
     #[error("{what}: not authorized ({status}): {message}")]
     NotAuthorised {
@@ -164,7 +178,18 @@ impl Error {
     /// Whether what stopped one read stops all that follow: a key that is not known, a used-up rate limit.
     #[must_use]
     pub const fn stops_all(&self) -> bool {
-        matches!(self, Self::RateLimited { .. } | Self::NotAuthorised { status: 401, .. })
+        matches!(
+            self,
+            Self::RateLimited { .. }
+                | Self::NotAuthorised { status: 401, .. }
+                | Self::NotMirrored { .. }
+        )
+    }
+
+    /// Whether there is no such record, as far as whoever answers knows.
+    #[must_use]
+    pub const fn is_none(&self) -> bool {
+        matches!(self, Self::NotFound { .. } | Self::NotKept { .. })
     }
 }
 
@@ -174,6 +199,14 @@ impl From<Error> for Top {
         match error {
             Error::NotFound { .. } | Error::NotHere { .. } => {
                 Self::new(Kind::NotFound, message).status(404)
+            }
+            Error::NotKept { .. } => Self::new(Kind::NotFound, message),
+            Error::NotMirrored { by_sync, .. } => {
+                let top = Self::new(Kind::NotFound, message);
+                match by_sync {
+                    true => top.next("sync", "copy it"),
+                    false => top,
+                }
             }
             Error::NotAuthorised { status, .. } => Self::new(Kind::NotAuthorised, message)
                 .status(status)

@@ -154,6 +154,12 @@ impl Folder {
         self.path.split_at(1).1
     }
 
+    /// The name that its list has in an answer.
+    #[must_use]
+    pub const fn many(self) -> &'static str {
+        self.many
+    }
+
     /// The name that may wrap one of its records.
     #[must_use]
     pub const fn one(self) -> &'static str {

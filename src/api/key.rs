@@ -18,7 +18,7 @@ impl ApiKey {
     /// A name for what is kept of the account at `base` for this key: 16 hexadecimal digits that tell nothing of either to
     /// whoever has not the `salt`, and nobody finds a key by them.
     #[cfg(feature = "offline")]
-    pub(super) fn mark(&self, salt: &[u8], base: &str) -> String {
+    pub(crate) fn mark(&self, salt: &[u8], base: &str) -> String {
         use ring::hmac;
         let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, salt));
         // No address and no key has a zero byte.

@@ -16,6 +16,7 @@ use super::ask::{Ask, Problem};
 use super::beside::{Beside, Reading};
 use super::decode;
 use super::error::Error;
+use super::kept::{Kept, Source};
 use super::observe::{Observer, Wait};
 use super::pages::{IN_VAIN, Listing, Page, Pages, count};
 use super::record::Record;
@@ -31,7 +32,7 @@ const MOST_PAGES: u64 = 10_000;
 /// Reads; cheap to clone.
 #[derive(Clone)]
 pub struct Reader {
-    pub(super) transport: Arc<Transport>,
+    source: Source,
     beside: Option<Beside>,
     pub(super) absent: Option<Arc<dyn AbsentLists>>,
     /// Whether a list of which one record cannot be read is none, whatever was asked for.
@@ -46,8 +47,18 @@ impl Reader {
     /// A reader over `transport`.
     #[must_use]
     pub const fn new(transport: Arc<Transport>) -> Self {
+        Self::of(Source::Server(transport))
+    }
+
+    /// One that reads what is kept of an account, and has no way to the server.
+    #[must_use]
+    pub const fn of_kept(kept: Arc<dyn Kept>, observer: Arc<dyn Observer>) -> Self {
+        Self::of(Source::Kept(kept, observer))
+    }
+
+    const fn of(source: Source) -> Self {
         let (beside, absent, exceeded) = (None, None, None);
-        Self { transport, beside, absent, wholly: false, room: Room::WHOLE, exceeded }
+        Self { source, beside, absent, wholly: false, room: Room::WHOLE, exceeded }
     }
 
     /// The same, with whose first read the account's settings travel.
@@ -92,7 +103,7 @@ impl Reader {
 
     /// The account's settings, tried once, with nothing beside that.
     fn settings(&self) -> Reading<'static> {
-        let reader = Self::new(Arc::clone(&self.transport));
+        let reader = Self::of(self.source.clone());
         Box::pin(async move {
             let settings = reader.get(settings::account().once()).await;
             settings.map(|record| record.view)
@@ -136,7 +147,7 @@ impl Reader {
     ) -> Result<Option<Record<T>>, Error> {
         match self.get(get).await {
             Ok(found) => Ok(Some(found).filter(|found| is_it(found))),
-            Err(Error::NotFound { .. }) => Ok(None),
+            Err(error) if error.is_none() => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -183,7 +194,7 @@ impl Reader {
 
     /// Whoever watches.
     pub(super) fn observer(&self) -> &dyn Observer {
-        self.transport.observer()
+        self.source.observer()
     }
 
     fn warn(&self, lack: Option<&str>) {
@@ -225,7 +236,8 @@ impl Reader {
             unclear: pages.unclear,
             complete: pages.complete,
             short: pages.short,
-            same_filter: filters.same,
+            // What is kept is filtered here alone, but for some of it.
+            same_filter: filters.same && (self.source.server().is_some() || filters.is_none()),
         };
         Ok((listing, lack))
     }
@@ -279,13 +291,13 @@ impl Reader {
     /// The server's clock at its latest answer, from its `Date` header.
     #[must_use]
     pub fn server_date(&self) -> Option<Timestamp> {
-        self.transport.server_date().map(|(date, _)| date)
+        self.source.server()?.server_date().map(|(date, _)| date)
     }
 
     /// The present, by the server's clock once it has answered, and by this machine's before.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        let server = self.transport.server_date();
+        let server = self.source.server().and_then(|server| server.server_date());
         let now = server.and_then(|(date, at)| date.checked_add(at.elapsed()).ok());
         now.unwrap_or_else(Timestamp::now)
     }
@@ -385,6 +397,10 @@ impl Reader {
 
     /// Asks until there is an answer or patience ends.
     pub(super) async fn ask(&self, ask: &Ask) -> Result<(u16, Value), Error> {
+        let transport = match &self.source {
+            Source::Server(transport) => transport,
+            Source::Kept(kept, _) => return Ok((200, kept.answer(&ask.asked())?)),
+        };
         let outgoing = Outgoing {
             method: "GET",
             path: &ask.path,
@@ -396,9 +412,9 @@ impl Reader {
         let mut spent = Duration::ZERO;
         let mut tries = 0;
         loop {
-            let slot = self.transport.turn().await;
+            let slot = transport.turn().await;
             let began = Instant::now();
-            let answer = self.watched(&ask.path, self.transport.exchange(slot, &outgoing)).await;
+            let answer = self.watched(&ask.path, transport.exchange(slot, &outgoing)).await;
             spent += began.elapsed();
             tries += 1;
             let problem = match ask.judge(answer) {
@@ -414,7 +430,7 @@ impl Reader {
                 }
                 Problem::Limited { wait, message } => {
                     // Written where all processes see it; the next turn waits for it too, and says so.
-                    self.transport.block(wait);
+                    transport.block(wait);
                     if !ask.retry || tries >= retry::TRIES {
                         let what = ask.what();
                         return Err(Error::RateLimited { what, message, tries });
@@ -434,7 +450,7 @@ impl Reader {
 
     /// Has the observer know what is being read, and that it takes long.
     async fn watched<T>(&self, what: &str, exchange: impl Future<Output = T>) -> T {
-        let observer = self.transport.observer();
+        let observer = self.observer();
         let Some(patience) = observer.asking(what) else {
             return exchange.await;
         };
@@ -451,7 +467,7 @@ impl Reader {
 
     /// Waits before another try, and says so.
     async fn pause(&self, wait: Duration, next: u32, cause: String) {
-        let observer = self.transport.observer();
+        let observer = self.observer();
         observer.waiting(&Wait::Retry { wait, next, of: retry::TRIES, cause });
         tokio::time::sleep(wait).await;
         observer.resumed();

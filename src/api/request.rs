@@ -57,8 +57,8 @@ pub struct Many {
 
 impl<T, S> Read<T, S> {
     fn of(path: String, shape: S) -> Self {
-        let (query, part) = (Vec::new(), None);
-        let ask = Ask { path, query, fresh: false, retry: true, or_number: false, part };
+        let (query, fitted, part) = (Vec::new(), Vec::new(), None);
+        let ask = Ask { path, query, fitted, fresh: false, retry: true, or_number: false, part };
         Self { ask, shape, kind: PhantomData }
     }
 
@@ -185,7 +185,7 @@ impl<T> List<T> {
         fits: impl Fn(&T) -> R + 'static,
     ) -> Self {
         match value {
-            Some(value) => self.asking(name, value).fitting(fits),
+            Some(value) => self.asking_a_fit(name.into(), value).fitting(fits),
             None => self,
         }
     }
@@ -199,10 +199,15 @@ impl<T> List<T> {
         fits: impl Fn(&T) -> R + 'static,
     ) -> Self {
         let list = match value {
-            Some(value) => self.asking(name, value),
+            Some(value) => self.asking_a_fit(name.into(), value),
             None => self,
         };
         list.keep(fits)
+    }
+
+    fn asking_a_fit(mut self, name: Cow<'static, str>, value: impl ToString) -> Self {
+        self.ask.fitted.push(name.clone());
+        self.asking(name, value)
     }
 
     /// Only what fits; the server has no such filter.

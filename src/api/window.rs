@@ -57,13 +57,13 @@ impl Reader {
                 }
                 if began.elapsed() >= WORTH_TELLING {
                     let (what, read) = (ask.path.to_string(), reads.due - 1);
-                    self.transport.observer().reading(&Progress { what, read, of: to });
+                    self.observer().reading(&Progress { what, read, of: to });
                     told = true;
                 }
             }
         }
         if told {
-            self.transport.observer().resumed();
+            self.observer().resumed();
         }
         Ok((reads.due, vain >= as_count(IN_VAIN)))
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgMatches, FromArgMatches};
 
-use super::tree::{Cli, Global, Missing, called, command, is_setup, parse, words};
+use super::tree::{Cli, Global, Missing, called, command, is_offline, is_setup, parse, words};
 use super::value_error::value_error;
 use super::written;
 use crate::api::Record;
@@ -35,6 +35,10 @@ pub(super) fn of(args: &[OsString], parsed: &clap::error::Result<Cli>) -> Option
         return None;
     }
     let matches = understood(args)?;
+    // What can be picked is the account's own.
+    if is_offline(&matches) {
+        return None;
+    }
     let global = Global::from_arg_matches(&matches).ok().filter(|global| !global.yes)?;
     let called = called(&matches);
     let mut root = command();
@@ -73,7 +77,8 @@ pub(super) fn of(args: &[OsString], parsed: &clap::error::Result<Cli>) -> Option
     let (args, of) = (args.to_vec(), called.clone());
     let missing = Some(Missing { args, called: of, gaps, given, others });
     let written = written::of(&root, &all, &called);
-    Some(Cli { global, command: None, typed: Vec::new(), called, written, missing })
+    let (command, typed, offline) = (None, Vec::new(), false);
+    Some(Cli { global, command, typed, called, written, offline, missing })
 }
 
 /// A command line as far as it is understood.

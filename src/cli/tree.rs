@@ -17,7 +17,7 @@ use crate::commands::{
     ticket, tickets, timer, update, whoami,
 };
 use crate::deferred::{self, Deferred, Waits};
-use crate::output::OutputFlags;
+use crate::output::{OfflineFlag, OutputFlags};
 
 /// Careful command-line client for Syncro PSA
 ///
@@ -48,6 +48,9 @@ pub struct Cli {
     /// The text that it has, where it may have one.
     #[arg(skip)]
     pub(super) written: Option<Written>,
+    /// Whether it is answered from the mirror.
+    #[arg(skip)]
+    pub(super) offline: bool,
     /// What it lacks, where somebody can be asked for it; there is no command then.
     #[arg(skip)]
     pub(super) missing: Option<Missing>,
@@ -203,10 +206,17 @@ fn parse_by(described: &mut clap::Command, args: &[OsString]) -> clap::error::Re
     let mut matches = described.try_get_matches_from_mut(args)?;
     let called = called(&matches);
     let written = written::of(described, &matches, &called);
+    let offline = is_offline(&matches);
     let cli = Cli::from_arg_matches_mut(&mut matches)?;
     let is_called = matches.subcommand_name().is_some();
     let command = is_called.then(|| Command::from_arg_matches_mut(&mut matches)).transpose()?;
-    Ok(Cli { called, command, written, ..cli })
+    Ok(Cli { called, command, written, offline, ..cli })
+}
+
+/// Whether the command has the flag, and it was given.
+pub(super) fn is_offline(matches: &ArgMatches) -> bool {
+    let levels = std::iter::successors(Some(matches), |matches| Some(matches.subcommand()?.1));
+    levels.last().is_some_and(OfflineFlag::is_given)
 }
 
 /// The command and its verb; without a command, what is done then.

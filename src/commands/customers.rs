@@ -69,7 +69,7 @@ struct Detailed {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &CustomersArgs) -> Result<()> {
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let query = args.query.join(" ");
     let limit = args.limit.count();
     let mut listing = read(&reader, query.trim(), limit, answer::is_plain(ctx)).await?;

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 
 use crate::api::Listing;
 use crate::context::Context;
-use crate::output::{Form, ListFlags};
+use crate::output::{Form, ListFlags, OfflineFlag};
 use crate::render::list::Shape;
 use crate::render::{Look, counted};
 use crate::ui::Ui;
@@ -18,6 +18,9 @@ pub struct Limit {
     /// Show all rows
     #[arg(long, conflicts_with = "limit")]
     pub all: bool,
+    /// From where
+    #[command(flatten)]
+    pub offline: OfflineFlag,
     /// In which form
     #[command(flatten)]
     pub form: ListFlags,
@@ -31,7 +34,12 @@ fn at_least_one(typed: &str) -> Result<NonZeroUsize, String> {
 
 impl Default for Limit {
     fn default() -> Self {
-        Self { limit: NonZeroUsize::MIN.saturating_add(29), all: false, form: ListFlags }
+        Self {
+            limit: NonZeroUsize::MIN.saturating_add(29),
+            all: false,
+            offline: OfflineFlag,
+            form: ListFlags,
+        }
     }
 }
 

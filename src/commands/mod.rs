@@ -28,6 +28,7 @@ pub mod line;
 pub mod listing;
 pub mod logout;
 pub mod man;
+pub mod mirrored;
 pub mod move_appointment;
 pub mod on_ticket;
 pub mod open;

@@ -14,6 +14,7 @@ use super::resolve::{self, CustomerArg, TicketArg, reading};
 use crate::api::folder::{CUSTOMERS, Folder, INVOICES, TICKETS};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::output::OfflineFlag;
 use crate::workflow::{Approval, web_page};
 
 /// Open a ticket, invoice or customer in the browser
@@ -30,6 +31,9 @@ pub struct OpenArgs {
     /// Ticket number; or `invoice` and its number, or `customer` and its name or id
     #[arg(value_name = "NUMBER", num_args = 1..=2, required = true)]
     what: Vec<String>,
+    /// From where
+    #[command(flatten)]
+    offline: OfflineFlag,
 }
 
 /// `--web` of the commands that show a record.
@@ -95,7 +99,7 @@ const KINDS: [(&str, Ask, &str); 3] = [
 
 /// The error for a number that no ticket has, with the way to the invoice that has it.
 async fn or_invoice(ctx: &Context, number: &str, error: Error) -> Error {
-    let (Ok(reader), Ok(wanted)) = (ctx.reader(), number.parse::<InvoiceArg>()) else {
+    let (Ok(reader), Ok(wanted)) = (ctx.reader_to_show(), number.parse::<InvoiceArg>()) else {
         return error;
     };
     // Only a help: a look that fails changes nothing of what is said.
@@ -118,7 +122,7 @@ fn typed<T: std::str::FromStr<Err = String>>(text: &str) -> Result<T> {
 /// # Errors
 /// Exit 3 when there is no such ticket.
 pub async fn ticket(ctx: &Context, typed: &TicketArg) -> Result<()> {
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let ticket = reading::ticket(ctx, &reader, typed).await?;
     open(ctx, TICKETS, ticket.id.0)
 }
@@ -128,7 +132,7 @@ pub async fn ticket(ctx: &Context, typed: &TicketArg) -> Result<()> {
 /// # Errors
 /// Exit 3 when there is no such invoice.
 pub async fn invoice(ctx: &Context, typed: &InvoiceArg) -> Result<()> {
-    let invoice = find_or_customers(ctx, &ctx.reader()?, typed).await?;
+    let invoice = find_or_customers(ctx, &ctx.reader_to_show()?, typed).await?;
     open(ctx, INVOICES, invoice.id.0)
 }
 
@@ -137,7 +141,7 @@ pub async fn invoice(ctx: &Context, typed: &InvoiceArg) -> Result<()> {
 /// # Errors
 /// Exit 3 when there is no such customer.
 pub async fn customer(ctx: &Context, typed: &CustomerArg) -> Result<()> {
-    let customer = resolve::customer::customer(ctx, &ctx.reader()?, typed).await?;
+    let customer = resolve::customer::customer(ctx, &ctx.reader_to_show()?, typed).await?;
     open(ctx, CUSTOMERS, customer.id.0)
 }
 

@@ -3,8 +3,6 @@
 #[cfg(feature = "offline")]
 mod kept;
 #[cfg(feature = "offline")]
-mod provenance;
-#[cfg(feature = "offline")]
 mod said;
 
 use std::cmp::Reverse;
@@ -15,6 +13,8 @@ use crate::api::resources::customers;
 use crate::api::resources::tickets::{self, Ticket};
 use crate::api::{Error as ApiError, List, Listing, Reader, Record};
 use crate::commands::answer::Shown;
+#[cfg(feature = "offline")]
+use crate::commands::mirrored;
 use crate::commands::tickets::filter::{Filter, Status};
 use crate::commands::tickets::show;
 use crate::context::Context;
@@ -62,7 +62,7 @@ pub async fn run(ctx: &Context, args: &SearchArgs) -> Result<()> {
         return said::run(ctx, &args.query.join(" "), args.limit);
     }
     let query = Query::new(&args.query.join(" "))?;
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let limit = args.limit.count();
     let enough = limit.max(LOOKED_THROUGH);
     let mut found = find(&reader, &query, enough).await?;
@@ -93,7 +93,8 @@ fn add_kept(ctx: &Context, words: &str, found: &mut Vec<Record<Ticket>>) {
     add(found, tickets.into_iter());
     match found.len() - before {
         0 => {}
-        more => provenance::told(ctx, &format!("{more} more from the "), read_at),
+        _ if ctx.is_offline() => {}
+        more => mirrored::age_told(ctx, &format!("{more} more from the "), read_at),
     }
 }
 

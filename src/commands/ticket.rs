@@ -18,6 +18,7 @@ use crate::commands::open::{self, WebFlag};
 use crate::commands::resolve::{Target, TicketArg, reading};
 use crate::context::Context;
 use crate::error::Result;
+use crate::output::OfflineFlag;
 use crate::render::{COMMENTS, Look, TicketPage, ticket_page};
 use crate::sorting;
 use crate::workflow::shown_page;
@@ -39,6 +40,9 @@ pub struct TicketArgs {
     /// In the browser
     #[command(flatten)]
     pub browser: WebFlag,
+    /// From where
+    #[command(flatten)]
+    pub offline: OfflineFlag,
 }
 
 /// Everything on the page.
@@ -59,7 +63,7 @@ pub async fn run(ctx: &Context, args: &TicketArgs) -> Result<()> {
     if args.browser.web {
         return open::ticket(ctx, &args.ticket).await;
     }
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let all = args.all_comments || ctx.how().json;
     let read = |target| read(&reader, target, all);
     let page = reading::with_ticket(ctx, &reader, &args.ticket, read, |page| &page.ticket).await?;

@@ -1,10 +1,13 @@
-//! What a command gets of the mirror: where it is. It is not opened here, and nothing that writes to the account can.
+//! What a command gets of the mirror: where it is, and with `--offline` a reader of it. Nothing that writes to the account
+//! can open it.
 
 use std::io;
+use std::sync::Arc;
 
 use super::Context;
-use crate::error::{Error, Result};
-use crate::mirror::{Budget, Place};
+use crate::api::{Kept, Observer, Reader};
+use crate::error::{Error, Kind, Result};
+use crate::mirror::{Answers, Budget, Place, Store};
 
 impl Context {
     /// The folder of the mirrors.
@@ -32,7 +35,42 @@ impl Context {
     }
 
     fn called(&self, salt: &[u8]) -> Result<String> {
-        Ok(self.transport()?.mark(salt, &self.base_name()?))
+        let base = self.base_name()?;
+        match self.run.offline {
+            true => Ok(self.settings.key.read()?.mark(salt, &base)),
+            // The key may come from a program, which is run once.
+            false => Ok(self.transport()?.mark(salt, &base)),
+        }
+    }
+
+    /// The mirror, opened to answer reads in the server's place.
+    ///
+    /// # Errors
+    /// Exit 3 where there is none; exit 10 when key or address are missing or wrong.
+    fn kept(&self) -> Result<&Arc<dyn Kept>> {
+        if let Some(kept) = self.kept.get() {
+            return Ok(kept);
+        }
+        let name = self.mirror()?;
+        let store = name.map(|name| Store::look(&self.mirrors(), &name)).transpose()?.flatten();
+        let Some(store) = store else {
+            return Err(Error::new(Kind::NotFound, "nothing of this account is in the mirror")
+                .next("sync", "copy it"));
+        };
+        let kept: Arc<dyn Kept> = Arc::new(Answers::new(store)?);
+        Ok(self.kept.get_or_init(|| kept))
+    }
+
+    /// A reader of what is kept. What the command needs of the account's settings is read with its first read.
+    ///
+    /// # Errors
+    /// As for [`Context::kept`].
+    pub(super) fn reader_of_kept(&self) -> Result<Reader> {
+        let kept = Arc::clone(self.kept()?);
+        let observer: Arc<dyn Observer> = Arc::new(self.ui.clone());
+        let reader = Reader::of_kept(kept, observer);
+        let facts = self.account_facts()?;
+        Ok(if self.run.needs_facts { facts.beside(reader) } else { reader })
     }
 
     /// What a sync may use of the rate window.

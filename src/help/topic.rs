@@ -16,7 +16,7 @@ pub struct Topic {
 }
 
 /// All of them.
-pub const TOPICS: [Topic; 9] = [
+pub const TOPICS: [Topic; 10] = [
     Topic {
         name: "exit-codes",
         about: "What each exit code means",
@@ -56,6 +56,11 @@ pub const TOPICS: [Topic; 9] = [
         name: "shells",
         about: "Quoting in bash, PowerShell and cmd",
         text: include_str!("shells.txt"),
+    },
+    Topic {
+        name: "offline",
+        about: "Answers from a copy on this machine",
+        text: include_str!("offline.txt"),
     },
     Topic { name: "drafts", about: "Texts from a local model", text: include_str!("drafts.txt") },
 ];

@@ -24,9 +24,13 @@ const OTHER_SHELLS: [&str; 2] = [
 ];
 
 /// What is typed before those that go on with something.
-const BEFORE: [(&str, &str); 5] = [
+const BEFORE: [(&str, &str); 9] = [
+    ("syncro report ar --offline", "syncro sync"),
     ("syncro search --said", "syncro sync"),
+    ("syncro search gift receipts --offline", "syncro sync"),
     ("syncro sync --status", "syncro sync"),
+    ("syncro ticket 32181 --offline", "syncro sync"),
+    ("syncro tickets --mine --offline", "syncro sync"),
     ("syncro timer pause 32181", "syncro timer start 32181 --timer-running --yes"),
     (
         "syncro timer resume 32181",

@@ -176,6 +176,23 @@ fn few_read_the_mirror() {
     only(&[".mirrors()", ".mirror()", "mirror_to_write"], &look);
 }
 
+/// A reader of the mirror is got in one way only, and by commands that only show. What plans, guards and writes takes
+/// another one, which never is such a reader.
+#[test]
+fn only_what_shows_may_read_the_mirror_in_the_accounts_place() {
+    only(&["Reader::of_kept"], &["src/context/mirror.rs"]);
+    only(&["reader_of_kept"], &["src/context/"]);
+    let shows = trespassers(&[".reader_to_show("], &["src/context"]);
+    let named = syncro::help::all(&syncro::cli::command());
+    assert!(shows.len() > 20 && named.len() > 60);
+    for path in shows {
+        let source = sources("src").into_iter().find(|source| source.path == path).unwrap();
+        for word in ["sender()", "Approval::of(", "Writing", "workflow::write", ".reader()"] {
+            assert!(!source.code.contains(word), "{path} names {word}");
+        }
+    }
+}
+
 #[test]
 fn no_test_starts_the_program_among_its_users_own_things() {
     // One place gives it folders of its own and no keyring. The bench names each folder that it uses.

@@ -104,7 +104,7 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
         Some(typed) => dates::window(typed, &now).map_err(Error::usage)?,
         None => (now.date(), now.date().saturating_add(DAYS.days())),
     };
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let (customer, user) =
         tokio::try_join!(customer(ctx, &reader, args), user(ctx, &reader, args))?;
     let wanted = Wanted {

@@ -8,6 +8,7 @@ use crate::commands::resolve::IdOrName;
 use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
 use crate::operations::Names;
+use crate::output::OfflineFlag;
 use crate::render;
 
 /// Show one appointment
@@ -21,6 +22,9 @@ pub struct ShowArgs {
     /// Appointment: an id, or a day, time or summary of the next 14 days
     #[arg(value_name = "APPOINTMENT")]
     pub appointment: IdOrName,
+    /// From where
+    #[command(flatten)]
+    pub offline: OfflineFlag,
 }
 
 /// Runs `syncro appointment show`.
@@ -28,7 +32,7 @@ pub struct ShowArgs {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let id = find::id_of(ctx, &reader, &args.appointment).await?;
     let names = async {
         match ctx.how().json {

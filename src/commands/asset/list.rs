@@ -33,7 +33,7 @@ pub struct ListArgs {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let query = args.query.as_deref().map(str::trim);
     let query = query.filter(|query| !query.is_empty());

@@ -35,7 +35,7 @@ pub struct PatchesArgs {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &PatchesArgs) -> Result<()> {
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let (id, first) = first(ctx, &reader, &args.asset, customer).await?;
     let (mut patches, missing) = all(&reader, id, first).await?;

@@ -4,6 +4,7 @@ use crate::commands::listing::look;
 use crate::commands::resolve::{self, CustomerArg, IdOrName};
 use crate::context::Context;
 use crate::error::Result;
+use crate::output::OfflineFlag;
 use crate::render;
 
 /// Show one asset with its properties
@@ -19,6 +20,9 @@ pub struct ShowArgs {
     /// Customer it belongs to: an id or a name
     #[arg(long, value_name = "CUSTOMER")]
     pub customer: Option<CustomerArg>,
+    /// From where
+    #[command(flatten)]
+    pub offline: OfflineFlag,
 }
 
 /// Runs `syncro asset show`.
@@ -26,7 +30,7 @@ pub struct ShowArgs {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let asset = super::find::find(ctx, &reader, &args.asset, customer).await?;
     if ctx.how().json {

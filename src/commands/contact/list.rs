@@ -27,7 +27,7 @@ pub struct ListArgs {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let list = contacts::of_customer(customer);
     let shown = Shown::read(&reader, list, args.limit).await?;

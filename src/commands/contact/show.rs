@@ -5,6 +5,7 @@ use crate::commands::listing::look;
 use crate::commands::resolve::{self, CustomerArg, IdOrName};
 use crate::context::Context;
 use crate::error::Result;
+use crate::output::OfflineFlag;
 use crate::render;
 
 /// Show one contact
@@ -22,6 +23,9 @@ pub struct ShowArgs {
     /// Customer it belongs to: an id or a name
     #[arg(long, value_name = "CUSTOMER")]
     pub customer: Option<CustomerArg>,
+    /// From where
+    #[command(flatten)]
+    pub offline: OfflineFlag,
 }
 
 /// Runs `syncro contact show`.
@@ -29,7 +33,7 @@ pub struct ShowArgs {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let customer = match &args.customer {
         Some(typed) => Some(resolve::customer(ctx, &reader, typed).await?),
         None => None,

@@ -24,6 +24,7 @@ use crate::commands::tickets::{
 };
 use crate::context::Context;
 use crate::error::Result;
+use crate::output::OfflineFlag;
 use crate::render::customer::{CustomerPage, Part, page};
 use crate::render::list::Shape;
 use crate::render::{self, Look};
@@ -44,6 +45,9 @@ pub struct ShowArgs {
     /// In the browser
     #[command(flatten)]
     pub browser: WebFlag,
+    /// From where
+    #[command(flatten)]
+    pub offline: OfflineFlag,
 }
 
 /// A customer and what belongs to it, as far as the key may read it.
@@ -63,13 +67,13 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     if args.browser.web {
         return open::customer(ctx, &args.customer).await;
     }
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let mut whole = match args.customer.id() {
         // An id needs no look-up before the rest is read; digits that are none may still be a name.
         Some(id) => match read(ctx, &reader, id).await {
             Ok(whole) if whole.customer.id == id => whole,
-            Ok(_) | Err(ApiError::NotFound { .. }) => by_name(ctx, &reader, &args.customer).await?,
-            Err(error) => return Err(error.into()),
+            Err(error) if !error.is_none() => return Err(error.into()),
+            _ => by_name(ctx, &reader, &args.customer).await?,
         },
         None => by_name(ctx, &reader, &args.customer).await?,
     };

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use crate::api::ids::{CustomerId, InvoiceId, Number};
 use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::tickets;
-use crate::api::{Error as ApiError, Reader, Record, Write};
+use crate::api::{Reader, Record, Write};
 use crate::billing::balance::may_be_open;
 use crate::commands::payment::received::payments_of;
 use crate::commands::resolve::candidates::lines;
@@ -84,7 +84,7 @@ pub async fn find(reader: &Reader, typed: &InvoiceArg) -> Result<Record<Invoice>
     match reader.get(invoices::by_number(number)).await {
         Ok(invoice) if invoice.number == *number => return Ok(invoice),
         Ok(_) => {}
-        Err(ApiError::NotFound { .. }) => return Err(or_ticket(reader, number, typed).await),
+        Err(error) if error.is_none() => return Err(or_ticket(reader, number, typed).await),
         Err(error) => return Err(error.into()),
     }
     let wanted = number.clone();

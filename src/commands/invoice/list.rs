@@ -118,7 +118,7 @@ fn is_overdue(invoice: &Invoice, today: Date) -> Option<bool> {
 pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let now = ctx.present();
     let days = args.days.days(&now)?;
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let overdue = args.overdue;
     let paid = (args.paid || args.unpaid || overdue).then_some(args.paid);

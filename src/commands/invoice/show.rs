@@ -9,6 +9,7 @@ use crate::commands::listing::look;
 use crate::commands::open::{self, WebFlag};
 use crate::context::Context;
 use crate::error::Result;
+use crate::output::OfflineFlag;
 use crate::render::{self, Look};
 use crate::workflow::shown_page;
 
@@ -26,6 +27,9 @@ pub struct ShowArgs {
     /// In the browser
     #[command(flatten)]
     pub browser: WebFlag,
+    /// From where
+    #[command(flatten)]
+    pub offline: OfflineFlag,
 }
 
 /// Runs `syncro invoice show`.
@@ -36,7 +40,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     if args.browser.web {
         return open::invoice(ctx, &args.invoice).await;
     }
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let invoice = find_or_customers(ctx, &reader, &args.invoice).await?;
     if ctx.how().json {
         return ctx.json(&invoice.raw);

@@ -30,7 +30,7 @@ pub struct ListArgs {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     // Syncro's own mark is all that a script reads.
     let is_json = ctx.how().json;
     let read = |target: Target| {

@@ -81,7 +81,7 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let zone = ctx.settings().timezone.clone();
     let now = ctx.present();
     let days = args.days.days(&now)?;
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let list = payments::all();
     let list = match customer {

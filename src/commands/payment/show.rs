@@ -9,6 +9,7 @@ use crate::commands::resolve::candidates::meant;
 use crate::commands::resolve::{Candidate, IdOrName, named};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::output::OfflineFlag;
 use crate::render;
 
 /// Show one payment and its invoices
@@ -22,6 +23,9 @@ pub struct ShowArgs {
     /// Payment: an id, or a customer or reference of the newest payments
     #[arg(value_name = "PAYMENT")]
     pub payment: IdOrName,
+    /// From where
+    #[command(flatten)]
+    pub offline: OfflineFlag,
 }
 
 /// So many of the newest are looked through for a name.
@@ -75,7 +79,7 @@ const INVOICES: usize = 10;
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let payment = find(ctx, &reader, &args.payment).await?;
     if ctx.how().json {
         return ctx.json(&payment.raw);

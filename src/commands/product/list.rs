@@ -29,7 +29,7 @@ pub struct ListArgs {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let query = args.query.as_deref().map(str::trim);
     let query = query.filter(|query| !query.is_empty());
     let shown = Shown::read(&reader, products::search(query), args.limit).await?;

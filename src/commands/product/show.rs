@@ -5,6 +5,7 @@ use crate::commands::listing::look;
 use crate::commands::resolve::IdOrName;
 use crate::context::Context;
 use crate::error::Result;
+use crate::output::OfflineFlag;
 use crate::render;
 
 /// Show one product: price, cost, tax
@@ -17,6 +18,9 @@ pub struct ShowArgs {
     /// Product: an id, a name, or part of a name
     #[arg(value_name = "PRODUCT")]
     pub product: IdOrName,
+    /// From where
+    #[command(flatten)]
+    pub offline: OfflineFlag,
 }
 
 /// Runs `syncro product show`.
@@ -24,7 +28,7 @@ pub struct ShowArgs {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let product = super::find::find(ctx, &reader, &args.product).await?;
     if ctx.how().json {
         return ctx.json(&product.raw);

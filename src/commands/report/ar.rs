@@ -53,7 +53,7 @@ pub async fn run(ctx: &Context, args: &ArArgs) -> Result<()> {
         false => (&AR, MEMBERS.as_slice()),
     };
     check_columns(ctx, shape, members)?;
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let mut permission = Permission::default();
     let (unpaid, received, left_out) = lists(ctx, &reader, customer, &mut permission).await?;

@@ -43,7 +43,7 @@ pub struct DriftArgs {
 pub async fn run(ctx: &Context, args: &DriftArgs) -> Result<()> {
     let flags = &args.flags;
     check_columns(ctx, &DRIFT, &MEMBERS)?;
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let wanted = flags.wanted(ctx, &reader).await?;
     let found = read(ctx, &reader, &wanted, 0, &mut Permission::default()).await?;
     let Read { mut report, mut left_out, .. } = found;

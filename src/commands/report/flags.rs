@@ -12,7 +12,7 @@ use crate::commands::tickets::assignee;
 use crate::commands::tickets::filter::{Assignee, Filter, Status};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::output::ListFlags;
+use crate::output::{ListFlags, OfflineFlag};
 
 /// Whose tickets a report is about.
 #[derive(Debug, Clone, clap::Args)]
@@ -46,6 +46,8 @@ pub(super) struct CheckFlags {
     /// Exit with 11 if it finds something, and with 8 if not but something could not be read
     #[arg(long)]
     pub(super) check: bool,
+    #[command(flatten)]
+    offline: OfflineFlag,
     #[command(flatten)]
     form: ListFlags<true>,
 }

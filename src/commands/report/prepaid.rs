@@ -47,7 +47,7 @@ pub struct PrepaidArgs {
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &PrepaidArgs) -> Result<()> {
     check_columns(ctx, &PREPAID, &MEMBERS)?;
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let mut permission = Permission::default();
     let (customers, mut left_out) = customers(ctx, &reader, customer, &mut permission).await?;

@@ -66,8 +66,8 @@ pub(super) fn print(ctx: &Context, answer: Answer, flags: CheckFlags) -> Result<
     if ctx.how().json {
         ctx.json(&json!({
             "report": name,
-            "as_of": as_of,
-            "source": "live",
+            "as_of": ctx.mirrored_at().unwrap_or(as_of),
+            "source": if ctx.is_offline() { "mirror" } else { "live" },
             "complete": is_complete,
             "filters": filters,
             "rows": records,

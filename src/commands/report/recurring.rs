@@ -47,7 +47,7 @@ pub struct RecurringArgs {
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &RecurringArgs) -> Result<()> {
     check_columns(ctx, &RECURRING, &MEMBERS)?;
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let mut permission = Permission::default();
     let list = || schedules::of(customer).keeping(&kept::SCHEDULE);

@@ -56,7 +56,7 @@ fn quiet(typed: &str) -> std::result::Result<Duration, String> {
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &StaleArgs) -> Result<()> {
     check_columns(ctx, &STALE, &MEMBERS)?;
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let wanted = Wanted::open(ctx, &reader, &args.whose).await?;
     let mut permission = Permission::default();
     let list = || wanted.filter().list().keeping(&kept::OPEN);

@@ -64,7 +64,7 @@ pub async fn unbilled(ctx: &Context, args: &UnbilledArgs) -> Result<()> {
 
 async fn show(ctx: &Context, flags: &TicketFlags, shape: &'static Shape) -> Result<()> {
     check_columns(ctx, shape, &MEMBERS)?;
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let wanted = flags.wanted(ctx, &reader).await?;
     let mut permission = Permission::default();
     // The schedules are a page or two.

@@ -44,7 +44,7 @@ where
         found = read(find(reader, number).await?).await;
     }
     let found = match found {
-        Err(ApiError::NotFound { .. }) => return Err(not_found(typed)),
+        Err(error) if error.is_none() => return Err(not_found(typed)),
         found => found?,
     };
     if !proves(typed, ticket(&found)) {
@@ -77,7 +77,7 @@ where
         (Ok(ticket), typed) if proves(typed, &ticket) => found,
         (Err(error), _) if !is_another(&error) => Err(error.into()),
         (_, TicketArg::Number(_)) => read(ticket(ctx, reader, typed).await?.id).await,
-        (Err(ApiError::NotFound { .. }), _) => Err(not_found(typed)),
+        (Err(error), _) if error.is_none() => Err(not_found(typed)),
         (Err(error), _) => Err(error.into()),
         (Ok(ticket), _) => Err(another(typed, &ticket)),
     }
@@ -85,5 +85,5 @@ where
 
 /// Whether what was remembered is another ticket's, or nothing's.
 const fn is_another(error: &ApiError) -> bool {
-    matches!(error, ApiError::NotFound { .. } | ApiError::Another { .. })
+    error.is_none() || matches!(error, ApiError::Another { .. })
 }

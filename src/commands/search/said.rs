@@ -1,10 +1,10 @@
 //! `syncro search --said`: comments that have words, of all tickets, from what `syncro sync` has kept. No request is made.
 
-use super::provenance::told;
 use crate::api::Record;
 use crate::api::resources::comments::Comment;
 use crate::commands::answer::{Printed, print};
 use crate::commands::listing::{Limit, Total, look};
+use crate::commands::mirrored::age_told;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::mirror::{COUNTED, Said, Store};
@@ -20,7 +20,7 @@ pub(super) fn run(ctx: &Context, words: &str, limit: Limit) -> Result<()> {
     let Some(store) = store else { return Err(none()) };
     let Some(read_at) = store.comments_read_at()? else { return Err(none()) };
     let (found, count) = store.said(words, limit.count())?;
-    told(ctx, "", read_at);
+    age_told(ctx, "", read_at);
     let found: Vec<_> = found.into_iter().filter_map(readable).collect();
     let records = found.iter().map(|(comment, _)| comment.raw.clone()).collect();
     let list = Printed {

@@ -83,7 +83,7 @@ pub struct TicketsArgs {
     /// Maximum rows
     #[command(flatten)]
     pub limit: Limit,
-    /// Show the last comment of the first ten below them; last update and contact where they fit
+    /// Show last update and contact, and the last comment of the first ten
     #[arg(long)]
     pub details: bool,
 }
@@ -147,7 +147,7 @@ pub async fn run(ctx: &Context, args: &TicketsArgs) -> Result<()> {
         return Err(Error::usage("--updated needs --since or --until")
             .hint(Hint::from("for example: ").line("tickets --updated --since yesterday")));
     }
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let filter = resolved(ctx, &reader, args, (days, now)).await?;
     let sorting = args.sort.sorting(&FIELDS);
     let listing = listed(ctx, &reader, &filter, sorting.as_ref(), args.limit.count()).await?;

@@ -59,7 +59,7 @@ struct Found {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let found = find(ctx, &reader, args);
     // The names are for people only.
     let (found, users) = match ctx.how().json {

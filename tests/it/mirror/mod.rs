@@ -4,6 +4,7 @@ mod cut_off;
 mod file;
 mod history;
 mod never;
+mod offline;
 mod search;
 
 use std::collections::BTreeMap;

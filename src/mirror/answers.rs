@@ -1,0 +1,427 @@
+//! Reads answered from the mirror, in the API's own shape: lists page by page, records by id, and what belongs to them. The
+//! whole of a process sees the mirror as it was at its first look. What the server alone would narrow by is done here as
+//! well, or not answered.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension as _, ToSql, params, params_from_iter};
+use serde_json::{Value, json};
+
+use super::kinds::Kind;
+use super::row::whole;
+use super::run::Lacks;
+use super::store::{HORIZON, LACKS, ME, READ, SWEPT, Store, key};
+use crate::api::folder::{COMMENTS, CUSTOMERS, Folder, PAYMENTS};
+use crate::api::ids::{AssetId, TicketId};
+use crate::api::resources::customers::{self, Customer};
+use crate::api::resources::invoices::Invoice;
+use crate::api::resources::{assets, comments, line_items, settings, users};
+use crate::api::{Asked, Error as ApiError, Kept, Record};
+use crate::error::Result;
+use crate::names;
+
+/// So many records are on a page where nobody says how many.
+const PAGE: usize = 100;
+
+/// An open mirror, for reads alone.
+pub struct Answers(Mutex<Open>);
+
+struct Open {
+    store: Store,
+    /// What has been asked for.
+    used: Vec<Kind>,
+    /// The places of the records of a list, in its order, by what was asked.
+    lists: HashMap<String, Arc<[i64]>>,
+    /// The places of the lines and of the payments of each invoice.
+    of_invoices: Option<[HashMap<i64, Vec<i64>>; 2]>,
+}
+
+impl Answers {
+    /// Those of a mirror, as it is from now on, whatever a sync writes meanwhile.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn new(store: Store) -> Result<Self> {
+        store.db().execute_batch("BEGIN").map_err(|error| store.told(error))?;
+        let (used, lists) = (Vec::new(), HashMap::new());
+        Ok(Self(Mutex::new(Open { store, used, lists, of_invoices: None })))
+    }
+
+    fn open(&self) -> MutexGuard<'_, Open> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept for Answers {
+    fn answer(&self, asked: &Asked<'_>) -> Result<Value, ApiError> {
+        let path = asked.path;
+        let mut open = self.open();
+        for (alone, kind, id) in [
+            (settings::account().path(), Kind::Settings, "1"),
+            (settings::tickets().path(), Kind::Settings, "2"),
+        ] {
+            if path == alone {
+                return open.record(asked, kind, id);
+            }
+        }
+        if path == users::me().path() {
+            return open.me(asked);
+        }
+        if path == users::all().path() {
+            return open.list(asked, Kind::Users, Kind::Users.name(), None);
+        }
+        if path == customers::autocomplete("").path() {
+            return open.customers(asked);
+        }
+        let mut parts = path.trim_matches('/').split('/');
+        let (name, id, below) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
+        match (id, below) {
+            (Some(id), Some(_)) => match id.parse::<u64>() {
+                Ok(ticket) if path == comments::of_ticket(TicketId(ticket)).path() => {
+                    open.list(asked, Kind::Comments, COMMENTS.many(), Some(ticket))
+                }
+                Ok(asset) if path == assets::patches(AssetId(asset), 1).path() => {
+                    open.record(asked, Kind::Patches, id)
+                }
+                _ => Err(never(asked.what())),
+            },
+            (id, _) => {
+                let (kind, folder) = listed(name, asked)?;
+                let record = match (kind, id) {
+                    (_, None) => return open.list(asked, kind, folder.many(), None),
+                    (Kind::Tickets, Some(id)) => open.record(asked, Kind::Details, id)?,
+                    (Kind::Invoices, Some(id)) => open.invoice(asked, id)?,
+                    (_, Some(id)) => open.record(asked, kind, id)?,
+                };
+                Ok(json!({ folder.one(): record }))
+            }
+        }
+    }
+
+    fn as_of(&self) -> Option<Timestamp> {
+        let open = self.open();
+        open.used.iter().filter_map(|kind| open.read_at(*kind).ok().flatten()).min()
+    }
+
+    fn closed_from(&self) -> Option<Timestamp> {
+        let open = self.open();
+        let horizon = |kind: &Kind| open.store.known(&key(*kind, HORIZON)).ok().flatten();
+        open.used.iter().filter(|kind| kind.has_horizon()).filter_map(horizon).max()
+    }
+}
+
+/// The kind of which a path names the list.
+fn listed(name: &str, asked: &Asked<'_>) -> Result<(Kind, Folder), ApiError> {
+    let kinds = Kind::ALL.into_iter().filter_map(|kind| Some((kind, kind.folder()?)));
+    let mut kinds = kinds.filter(|(_, folder)| folder.name() == name);
+    kinds.next().ok_or_else(|| never(asked.what()))
+}
+
+const fn never(what: String) -> ApiError {
+    ApiError::NotMirrored { what, by_sync: false }
+}
+
+impl Open {
+    fn told(&self, error: rusqlite::Error) -> ApiError {
+        ApiError::Key(self.store.told(error))
+    }
+
+    fn read_at(&self, kind: Kind) -> Result<Option<Timestamp>> {
+        match kind {
+            Kind::Comments => self.store.comments_read_at(),
+            _ => self.store.known(&key(kind, READ)),
+        }
+    }
+
+    /// That a kind has been read to its end.
+    fn need(&mut self, kind: Kind, asked: &Asked<'_>) -> Result<(), ApiError> {
+        if self.used.contains(&kind) {
+            return Ok(());
+        }
+        if self.read_at(kind)?.is_some() {
+            self.used.push(kind);
+            return Ok(());
+        }
+        let what = asked.what();
+        Err(match self.store.known::<Lacks>(&key(kind, LACKS))? {
+            Some(Lacks { why, status: status @ (401 | 403) }) => {
+                ApiError::NotAuthorised { what, status, message: why }
+            }
+            Some(Lacks { why, .. }) => {
+                ApiError::NotFound { what: format!("{why}: {what}"), by_api: true }
+            }
+            None => ApiError::NotMirrored { what, by_sync: true },
+        })
+    }
+
+    fn me(&mut self, asked: &Asked<'_>) -> Result<Value, ApiError> {
+        let me = self.store.known(ME)?;
+        me.ok_or_else(|| ApiError::NotMirrored { what: asked.what(), by_sync: true })
+    }
+
+    /// A page of a list.
+    fn list(
+        &mut self,
+        asked: &Asked<'_>,
+        kind: Kind,
+        member: &str,
+        ticket: Option<u64>,
+    ) -> Result<Value, ApiError> {
+        self.need(kind, asked)?;
+        let narrowed = Narrowed::by(asked, kind, ticket)?;
+        let places = self.places(&narrowed)?;
+        let Narrowed { page, per_page, .. } = narrowed;
+        let first = (page - 1).saturating_mul(per_page);
+        let here = places.iter().skip(first).take(per_page).copied();
+        let records = self.at(here)?;
+        let pages = places.len().div_ceil(per_page).max(1);
+        let meta = json!({"page": page, "total_pages": pages, "total_entries": places.len()});
+        Ok(json!({ member: records, "meta": meta }))
+    }
+
+    /// Where the records of a list are, in its order.
+    fn places(&mut self, narrowed: &Narrowed) -> Result<Arc<[i64]>, ApiError> {
+        let Narrowed { test, order, values, .. } = narrowed;
+        let known = format!("{test} {order} {values:?}");
+        if let Some(places) = self.lists.get(&known) {
+            return Ok(Arc::clone(places));
+        }
+        let sql = format!("SELECT rowid FROM rec WHERE gone IS NULL AND {test} ORDER BY {order}");
+        let read = || -> rusqlite::Result<Vec<i64>> {
+            let mut statement = self.store.db().prepare(&sql)?;
+            let values = values.iter().map(|value| value as &dyn ToSql);
+            statement.query_map(params_from_iter(values), |row| row.get(0))?.collect()
+        };
+        let places: Arc<[i64]> = read().map_err(|error| self.told(error))?.into();
+        self.lists.insert(known, Arc::clone(&places));
+        Ok(places)
+    }
+
+    /// The records at these places.
+    fn at(&self, places: impl Iterator<Item = i64>) -> Result<Vec<Value>, ApiError> {
+        let read = || -> rusqlite::Result<Vec<Value>> {
+            let sql = "SELECT json, kind, ticket_id FROM rec WHERE rowid = ?";
+            let mut statement = self.store.db().prepare(sql)?;
+            let mut records = Vec::new();
+            for place in places {
+                records.push(statement.query_row([place], |row| {
+                    let mut record: Value =
+                        serde_json::from_str(row.get_ref(0)?.as_str()?).unwrap_or_default();
+                    // One that came with its ticket does not say which that is.
+                    let is_part = row.get_ref(1)?.as_str()? == Kind::Comments.name();
+                    if is_part && record["ticket_id"].is_null() {
+                        record["ticket_id"] = row.get::<_, Option<i64>>(2)?.into();
+                    }
+                    Ok(record)
+                })?);
+            }
+            Ok(records)
+        };
+        read().map_err(|error| self.told(error))
+    }
+
+    fn record(&mut self, asked: &Asked<'_>, kind: Kind, id: &str) -> Result<Value, ApiError> {
+        self.need(kind, asked)?;
+        let sql = "SELECT rowid FROM rec WHERE kind = ? AND id = ? AND gone IS NULL";
+        let place = match id.parse::<i64>() {
+            Ok(id) => {
+                let db = self.store.db();
+                db.query_row(sql, params![kind.name(), id], |row| row.get::<_, i64>(0)).optional()
+            }
+            Err(_) => Ok(None),
+        };
+        let place = place.map_err(|error| self.told(error))?;
+        let record = self.at(place.into_iter())?.pop();
+        record.ok_or_else(|| ApiError::NotKept { what: asked.what() })
+    }
+
+    /// The customers that have all the words of a query.
+    fn customers(&mut self, asked: &Asked<'_>) -> Result<Value, ApiError> {
+        let query = asked.query.iter().find(|param| param.name == "query");
+        let query = query.map(|param| names::plain(param.value)).unwrap_or_default();
+        let all = Asked { path: asked.path, query: Vec::new() };
+        self.need(Kind::Customers, &all)?;
+        let places = self.places(&Narrowed::by(&all, Kind::Customers, None)?)?;
+        let mut fitting = self.at(places.iter().copied())?;
+        fitting.retain(|one| {
+            let customer: Option<Record<Customer>> = Record::read(one.clone()).ok();
+            customer.is_some_and(|one| query.split(' ').all(|word| one.mentions(word)))
+        });
+        Ok(json!({ CUSTOMERS.many(): fitting }))
+    }
+
+    /// An invoice with its lines and payments, which the server shows on its own page.
+    fn invoice(&mut self, asked: &Asked<'_>, id: &str) -> Result<Value, ApiError> {
+        for kind in [Kind::Invoices, Kind::Lines, Kind::Payments] {
+            self.need(kind, asked)?;
+        }
+        let mut invoice = match self.record(asked, Kind::Invoices, id) {
+            Err(ApiError::NotKept { what }) => {
+                let number = Narrowed::of(Kind::Invoices).and("number = ?", id.to_owned().into());
+                let places = self.places(&number)?;
+                let found = self.at(places.first().copied().into_iter())?.pop();
+                found.ok_or(ApiError::NotKept { what })?
+            }
+            found => found?,
+        };
+        let own = whole(&invoice["id"]).unwrap_or_default();
+        if self.of_invoices.is_none() {
+            self.of_invoices = Some([
+                self.by_invoice(
+                    "SELECT rowid, json ->> '$.invoice_id' FROM rec \
+                     WHERE kind = 'lines' AND gone IS NULL ORDER BY id",
+                )?,
+                self.by_invoice(
+                    "SELECT r.rowid, i.value FROM rec r, json_each(r.json, '$.invoice_ids') i \
+                     WHERE r.kind = 'payments' AND r.gone IS NULL ORDER BY r.id",
+                )?,
+            ]);
+        }
+        let places = self.of_invoices.as_ref();
+        let parts =
+            places.map(|all| all.each_ref().map(|of| of.get(&own).cloned().unwrap_or_default()));
+        for (name, places) in
+            [line_items::BELOW, PAYMENTS.many()].iter().zip(parts.into_iter().flatten())
+        {
+            if invoice[name].is_null() {
+                invoice[name] = self.at(places.into_iter())?.into();
+            }
+        }
+        // A line that came, went or changed after all lines were read is not known.
+        let swept: Option<Timestamp> = self.store.known(&key(Kind::Lines, SWEPT))?;
+        let changed = crate::api::fields::to_instant(&invoice["updated_at"]);
+        let is_settled = changed.zip(swept).is_some_and(|(changed, swept)| changed < swept);
+        match is_settled || adds_up(&invoice) {
+            true => Ok(invoice),
+            false => Err(ApiError::NotKept {
+                what: format!("what is on the invoice of {}", asked.what()),
+            }),
+        }
+    }
+
+    fn by_invoice(&self, sql: &str) -> Result<HashMap<i64, Vec<i64>>, ApiError> {
+        let read = || -> rusqlite::Result<HashMap<i64, Vec<i64>>> {
+            let mut statement = self.store.db().prepare(sql)?;
+            let mut rows = statement.query([])?;
+            let mut by_invoice: HashMap<i64, Vec<i64>> = HashMap::new();
+            while let Some(row) = rows.next()? {
+                let invoice = match row.get::<_, rusqlite::types::Value>(1)? {
+                    rusqlite::types::Value::Integer(id) => Some(id),
+                    rusqlite::types::Value::Text(id) => id.trim().parse().ok(),
+                    _ => None,
+                };
+                if let Some(invoice) = invoice {
+                    by_invoice.entry(invoice).or_default().push(row.get(0)?);
+                }
+            }
+            Ok(by_invoice)
+        };
+        read().map_err(|error| self.told(error))
+    }
+}
+
+/// Whether the lines of an invoice come to its subtotal, as far as that can be read; to the cent for each.
+fn adds_up(invoice: &Value) -> bool {
+    let Ok(invoice) = Record::<Invoice>::read(invoice.clone()) else { return true };
+    let amounts = invoice.line_items.iter().map(|line| line.amount());
+    let sum: Option<rust_decimal::Decimal> = amounts.sum();
+    let cents = i64::try_from(invoice.line_items.len()).unwrap_or(i64::MAX);
+    let apart = |(sum, subtotal): (rust_decimal::Decimal, rust_decimal::Decimal)| {
+        sum.saturating_sub(subtotal).abs() <= rust_decimal::Decimal::new(cents, 2)
+    };
+    sum.zip(invoice.subtotal).is_none_or(apart)
+}
+
+/// What is asked of a list.
+#[derive(Debug)]
+struct Narrowed {
+    test: String,
+    order: String,
+    values: Vec<rusqlite::types::Value>,
+    page: usize,
+    per_page: usize,
+}
+
+impl Narrowed {
+    /// All of a kind, in the order that the server has.
+    fn of(kind: Kind) -> Self {
+        let order = match kind {
+            Kind::Tickets => "CAST(number AS INTEGER) DESC, id DESC",
+            Kind::Comments | Kind::Invoices | Kind::Payments | Kind::Estimates => {
+                "julianday(json ->> '$.created_at') DESC, id DESC"
+            }
+            Kind::Timers | Kind::Alerts | Kind::Timelogs => "id DESC",
+            _ => "id",
+        };
+        let test = String::from("kind = ?");
+        let values = vec![kind.name().to_owned().into()];
+        Self { test, order: order.to_owned(), values, page: 1, per_page: PAGE }
+    }
+
+    fn and(mut self, test: &str, value: rusqlite::types::Value) -> Self {
+        self.test.push_str(" AND ");
+        self.test.push_str(test);
+        self.values.push(value);
+        self
+    }
+
+    /// What a query asks of it, as the server would do it.
+    fn by(asked: &Asked<'_>, kind: Kind, ticket: Option<u64>) -> Result<Self, ApiError> {
+        let all = Self::of(kind);
+        let mut list = match ticket {
+            Some(ticket) => {
+                let ticket = i64::try_from(ticket).unwrap_or(i64::MAX);
+                all.and("ticket_id = ?", ticket.into())
+            }
+            None => all,
+        };
+        let with_disabled = asked.query.iter().any(|param| param.name == "include_disabled");
+        if kind == Kind::Customers && !with_disabled {
+            list.test.push_str(" AND coalesce(json ->> '$.disabled', 0) NOT IN (1, '1', 'true')");
+        }
+        for param in &asked.query {
+            let (name, value) = (param.name, param.value);
+            let number = value.parse::<i64>().ok();
+            let count = value.parse::<usize>().ok().filter(|count| *count > 0);
+            list = match (name, number, count) {
+                ("page", _, Some(page)) => Self { page, ..list },
+                ("per_page", _, Some(per_page)) => Self { per_page, ..list },
+                ("include_disabled", ..) if kind == Kind::Customers => list,
+                ("sort_direction", ..) if value.eq_ignore_ascii_case("DESC") => list,
+                ("sort", ..) => list.sorted(value, asked)?,
+                ("number", ..) => list.and("number = ?", value.to_owned().into()),
+                // One that names it in another form may be of any, and is judged by whoever asks.
+                ("customer_id", Some(id), _) if param.is_fitted => list.and(
+                    "(customer_id = ? OR customer_id IS NULL AND \
+                     coalesce(json ->> '$.customer_id', json ->> '$.customer') IS NOT NULL)",
+                    id.into(),
+                ),
+                ("ticket_id", Some(id), _) if param.is_fitted => list.and(
+                    "(ticket_id = ? OR ticket_id IS NULL AND \
+                     coalesce(json ->> '$.ticket_id', json ->> '$.ticket') IS NOT NULL)",
+                    id.into(),
+                ),
+                ("created_at_gt", ..) => list.and(
+                    "julianday(json ->> '$.created_at') > julianday(?)",
+                    value.to_owned().into(),
+                ),
+                _ if param.is_fitted => list,
+                _ => return Err(never(format!("{} by {name}", asked.what()))),
+            };
+        }
+        Ok(list)
+    }
+
+    /// The same in the order of a field: `business_name ASC`.
+    fn sorted(mut self, by: &str, asked: &Asked<'_>) -> Result<Self, ApiError> {
+        let (field, way) = by.split_once(' ').unwrap_or((by, "ASC"));
+        let is_name = field.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        if !is_name || !["ASC", "DESC"].contains(&way) {
+            return Err(never(format!("{} sorted by {by}", asked.what())));
+        }
+        self.order = format!("lower(coalesce(json ->> '$.{field}', '')) {way}, id");
+        Ok(self)
+    }
+}
