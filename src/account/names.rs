@@ -25,19 +25,22 @@ pub async fn names(ctx: &Context, reader: &Reader) -> Names {
 /// # Errors
 /// Those of [`Lists::read`].
 pub async fn with_words(ctx: &Context, reader: &Reader, words: &[Word]) -> Result<Names> {
-    let lists = match Lists::read(ctx, reader).await {
+    let mut lists = Lists::read(ctx, reader).await;
+    let is_unknown = |lists: &Lists| words.iter().any(|word| lists.as_names().check(word).is_err());
+    if lists.as_ref().is_ok_and(|lists| lists.is_kept() && is_unknown(lists)) {
+        lists = Lists::fresh(ctx, reader).await;
+    }
+    match lists {
         Err(error) if error.kind == Kind::NotAuthorised => {
             unchecked(ctx, words, |_| true);
-            return Ok(Names::default());
+            Ok(Names::default())
         }
-        lists => lists?,
-    };
-    unchecked(ctx, words, |which| lists.hides(which));
-    let names = lists.as_names();
-    if !lists.is_kept() || words.iter().all(|word| names.check(word).is_ok()) {
-        return Ok(names);
+        Err(error) => Err(error),
+        Ok(lists) => {
+            unchecked(ctx, words, |which| lists.hides(which));
+            Ok(lists.as_names())
+        }
     }
-    Ok(Lists::fresh(ctx, reader).await?.as_names())
 }
 
 /// Says of the words in lists that the key may not read that they are not checked.

@@ -18,8 +18,16 @@ impl Part {
     /// What is wrong with a part of this size, for people.
     pub(super) fn refuses(self, part: &Value) -> Option<String> {
         let most = Room::of_a_part();
-        let too_large = most.refuses(Room::of(part)).is_some();
-        too_large.then(|| format!("the record is larger than {} KiB", most.bytes >> 10))
+        let is = Room::of(part);
+        if is.bytes > most.bytes {
+            return Some(format!(
+                "what is needed of the record is larger than {} KiB",
+                most.bytes >> 10
+            ));
+        }
+        let too_many = is.values > most.values;
+        too_many
+            .then(|| format!("what is needed of the record has more than {} values", most.values))
     }
 }
 

@@ -60,7 +60,7 @@ impl Reader {
     /// a share of the memory, and is called again with all of it where that was too little.
     ///
     /// # Errors
-    /// The first of `read`.
+    /// One of `read`: the first that comes.
     pub async fn each<I, T, E>(
         &self,
         items: &[I],

@@ -18,11 +18,9 @@ pub(super) fn decimal(fields: &Map<String, Value>, name: &str) -> Result<Option<
         return Ok(None);
     };
     let unread = || {
-        let hint = match value.as_str().map(str::trim) {
-            Some("") => format!("to clear it, use -F {name}=null"),
-            _ => format!("like -F {name}=1.5, with a point and without marks of thousands"),
-        };
-        Error::usage(format!("{name} {value} is no number")).nothing_sent().hint(hint)
+        Error::usage(format!("{name} {value} is no number"))
+            .nothing_sent()
+            .hint(format!("like -F {name}=1.5, with a point and without marks of thousands"))
     };
     to_decimal(value).filter(|_| is_plain(value)).map(Some).ok_or_else(unread)
 }

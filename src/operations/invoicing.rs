@@ -64,7 +64,6 @@ impl Rule for Create {
     }
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
-        sold::lines_are_named(&call.fields)?;
         let ticket = on_ticket::ticket(seen, self.ticket)?;
         let customer = payer(call, seen, ticket)?;
         readable(

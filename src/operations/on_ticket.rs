@@ -64,7 +64,7 @@ pub(super) fn of_customer(customer: Option<CustomerId>) -> ReadSet {
 
 /// A customer who is read to be asked about alone: one that this key may not read stands against nothing.
 pub(super) fn asked_of(id: CustomerId) -> RecordRef {
-    RecordRef::Named { noun: Noun::Customer, id: id.0 }
+    RecordRef::Asked { noun: Noun::Customer, id: id.0 }
 }
 
 /// The customer of a ticket, as it was read.

@@ -63,14 +63,6 @@ pub(super) fn lines(fields: &Map<String, Value>) -> Vec<&Map<String, Value>> {
     found
 }
 
-/// That the lines of an invoice's body are called something.
-///
-/// # Errors
-/// Exit 5.
-pub(super) fn lines_are_named(fields: &Map<String, Value>) -> Result<()> {
-    lines(fields).into_iter().try_for_each(|line| body::is_named(line, "item"))
-}
-
 /// The products of those.
 pub(super) fn in_lines(fields: &Map<String, Value>) -> BTreeSet<ProductId> {
     let lines = lines(fields).into_iter();

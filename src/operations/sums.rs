@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
 use super::rule::Call;
-use super::{figures, sold};
+use super::{body, figures, sold};
 use crate::api::folder::{CONTRACTS, ESTIMATES, INVOICES, PAYMENTS, PRODUCTS, SCHEDULES, TICKETS};
 use crate::error::{Error, Result};
 
@@ -29,10 +29,10 @@ const IN_CENTS: [&str; 4] = ["retail_cents", "price_retail_cents", "rate_cents",
 /// Fields of quantities.
 const QUANTITY: &str = "quantity";
 
-/// Refuses money and quantities that no command would send.
+/// Refuses money and quantities that no command would send, and lines that are called nothing.
 ///
 /// # Errors
-/// Exit 2.
+/// Exit 2; exit 5 for those lines.
 pub(super) fn sound(call: &Call) -> Result<()> {
     const FOLDERS: [crate::api::Folder; 7] =
         [TICKETS, INVOICES, ESTIMATES, CONTRACTS, SCHEDULES, PAYMENTS, PRODUCTS];
@@ -41,8 +41,15 @@ pub(super) fn sound(call: &Call) -> Result<()> {
     };
     let own = call.fields.get(folder.one()).and_then(Value::as_object);
     let records = [Some(&call.fields), own].into_iter().flatten();
-    let lines = sold::lines(&call.fields).into_iter().chain(sold::bodies(&call.fields));
+    let lines = sold::lines(&call.fields);
+    let called = if folder == SCHEDULES { "name" } else { "item" };
+    lines.iter().try_for_each(|line| body::is_named(line, called))?;
+    let lines = lines.into_iter().chain(sold::bodies(&call.fields));
     for fields in records.chain(lines) {
+        match folder == PRODUCTS {
+            true => not_empty(fields)?,
+            false => not_null(fields)?,
+        }
         each(fields)?;
         if folder == PRODUCTS {
             not_negative(fields)?;
@@ -58,6 +65,28 @@ fn each(fields: &Map<String, Value>) -> Result<()> {
         figures::price(fields, AGREED)?;
     }
     figures::quantity(fields, QUANTITY).map(drop)
+}
+
+/// A figure of a product is cleared by null; of an empty text nobody knows what a server makes.
+fn not_empty(fields: &Map<String, Value>) -> Result<()> {
+    let is_empty = |value: &Value| value.as_str().is_some_and(|text| text.trim().is_empty());
+    match MONEY.iter().find(|name| fields.get(**name).is_some_and(is_empty)) {
+        Some(name) => Err(Error::usage(format!("{name} is empty"))
+            .nothing_sent()
+            .hint(format!("to clear it, use -F {name}=null"))),
+        None => Ok(()),
+    }
+}
+
+/// What a line costs and how many there are is a number, or not said: null is neither, and would pass every guard.
+fn not_null(fields: &Map<String, Value>) -> Result<()> {
+    let named = ["price", "price_retail", "price_cents", "retail_cents", "amount_cents", QUANTITY];
+    match named.iter().find(|name| fields.get(**name).is_some_and(Value::is_null)) {
+        Some(name) => Err(Error::usage(format!("{name} null is no number"))
+            .nothing_sent()
+            .hint(format!("leave {name} out to keep it as it is"))),
+        None => Ok(()),
+    }
 }
 
 /// What is sold costs something, or nothing.

@@ -2,10 +2,10 @@
 //! texts, no notes, no fields that nobody shows.
 
 /// Of a ticket in a list, where its own page is read as well.
-pub const LISTED: [&str; 3] = ["id", "number", "customer_id"];
+pub const LISTED: [&str; 4] = ["id", "number", "customer_id", "created_at"];
 
 /// Of a ticket's own page.
-pub const TICKET: [&str; 32] = [
+pub const TICKET: [&str; 39] = [
     "id",
     "number",
     "subject",
@@ -26,11 +26,18 @@ pub const TICKET: [&str; 32] = [
     "line_items.discount_dollars",
     "line_items.converted",
     "line_items.product_id",
+    "line_items.product_category",
+    "line_items.user_id",
     "line_items.created_at",
     "ticket_timers.id",
+    "ticket_timers.ticket_id",
+    "ticket_timers.user_id",
+    "ticket_timers.created_at",
     "ticket_timers.start_time",
     "ticket_timers.end_time",
     "ticket_timers.active_duration",
+    "ticket_timers.elapsed_seconds",
+    "ticket_timers.notes",
     "ticket_timers.recorded",
     "ticket_timers.billable",
     "ticket_timers.billable_time",

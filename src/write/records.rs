@@ -14,7 +14,7 @@ use crate::api::resources::appointments::Appointment;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::tickets::Ticket;
-use crate::api::{Get, Record};
+use crate::api::{Error, Get, Record};
 
 /// The id of a record: known, or that of a record which an earlier step makes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -132,6 +132,13 @@ pub enum RecordRef {
         /// Which.
         id: u64,
     },
+    /// A record that is read only to be asked about: one that this key may not read is as good as absent.
+    Asked {
+        /// What it is.
+        noun: Noun,
+        /// Which.
+        id: u64,
+    },
     /// Anything else that a GET shows.
     Path {
         /// Below the base, with its leading slash.
@@ -147,6 +154,15 @@ impl Noun {
 }
 
 impl RecordRef {
+    /// Whether what it is read for does without it, where it could not be read for that reason.
+    pub(super) const fn is_dispensable(&self, error: &Error) -> bool {
+        match self {
+            Self::Named { .. } => true,
+            Self::Asked { .. } => matches!(error, Error::NotAuthorised { status: 403, .. }),
+            _ => false,
+        }
+    }
+
     /// What a read answers, whatever that is.
     pub fn answer<T>(get: &Get<T>) -> Self {
         Self::Path { path: get.target() }
@@ -155,7 +171,7 @@ impl RecordRef {
     pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
         match self {
             Self::Of(_, id) | Self::Line { of: id, .. } => id.fill(ids),
-            Self::Listed { .. } | Self::Named { .. } => {}
+            Self::Listed { .. } | Self::Named { .. } | Self::Asked { .. } => {}
             Self::Path { path } => *path = filled(path, ids),
         }
     }
@@ -163,7 +179,10 @@ impl RecordRef {
     /// What kind of record it is, as far as its path is known to tell.
     pub const fn noun(&self) -> Option<Noun> {
         match self {
-            Self::Of(noun, _) | Self::Listed { noun, .. } | Self::Named { noun, .. } => Some(*noun),
+            Self::Of(noun, _)
+            | Self::Listed { noun, .. }
+            | Self::Named { noun, .. }
+            | Self::Asked { noun, .. } => Some(*noun),
             Self::Line { on, .. } => Some(on.lines()),
             Self::Path { .. } => None,
         }
@@ -173,7 +192,10 @@ impl RecordRef {
     pub const fn id(&self) -> Option<u64> {
         match self {
             Self::Of(_, id) => id.id(),
-            Self::Line { id, .. } | Self::Listed { id, .. } | Self::Named { id, .. } => Some(*id),
+            Self::Line { id, .. }
+            | Self::Listed { id, .. }
+            | Self::Named { id, .. }
+            | Self::Asked { id, .. } => Some(*id),
             Self::Path { .. } => None,
         }
     }
@@ -182,7 +204,7 @@ impl RecordRef {
     pub fn is_known(&self) -> bool {
         match self {
             Self::Of(_, id) | Self::Line { of: id, .. } => id.id().is_some(),
-            Self::Listed { .. } | Self::Named { .. } => true,
+            Self::Listed { .. } | Self::Named { .. } | Self::Asked { .. } => true,
             Self::Path { path } => !path.contains('{'),
         }
     }
@@ -197,7 +219,10 @@ impl RecordRef {
         match self {
             Self::Path { path } => path.rsplit('/').next()?.parse().ok(),
             Self::Of(_, id) => id.id(),
-            Self::Line { id, .. } | Self::Listed { id, .. } | Self::Named { id, .. } => Some(*id),
+            Self::Line { id, .. }
+            | Self::Listed { id, .. }
+            | Self::Named { id, .. }
+            | Self::Asked { id, .. } => Some(*id),
         }
     }
 
@@ -209,7 +234,9 @@ impl RecordRef {
     /// Whether the path takes numbers as well as ids: another record may answer, which then is not it.
     pub(super) fn takes_numbers(&self) -> bool {
         match self {
-            Self::Of(noun, _) | Self::Named { noun, .. } => *noun == Noun::Invoice,
+            Self::Of(noun, _) | Self::Named { noun, .. } | Self::Asked { noun, .. } => {
+                *noun == Noun::Invoice
+            }
             Self::Line { .. } | Self::Listed { .. } => false,
             Self::Path { path } => path.starts_with("/invoices/"),
         }
@@ -219,7 +246,9 @@ impl RecordRef {
     pub(super) fn read(&self) -> Option<(Get<Value>, Option<&str>)> {
         let (path, wrapper) = match self {
             Self::Of(noun, id) => (noun.folder()?.record(id.id()?), noun.wrapper()),
-            Self::Named { noun, id } => (noun.folder()?.record(*id), noun.wrapper()),
+            Self::Named { noun, id } | Self::Asked { noun, id } => {
+                (noun.folder()?.record(*id), noun.wrapper())
+            }
             Self::Line { .. } | Self::Listed { .. } => return None,
             Self::Path { path } => (path.clone(), None),
         };

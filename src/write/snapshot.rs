@@ -245,10 +245,10 @@ async fn read(
     let by_itself = |of: &&RecordRef| !needs.ticket || own.as_ref() != Some(*of);
     let records: Vec<&RecordRef> = needs.records.iter().filter(by_itself).collect();
     let each = try_join_all(records.iter().map(|of| async {
-        let answered = one_record(reader, of, retry).await;
-        // What is only to be named does without.
-        let is_named = matches!(of, RecordRef::Named { .. });
-        if is_named { Ok(answered.unwrap_or_default()) } else { answered }
+        match one_record(reader, of, retry).await {
+            Err(error) if of.is_dispensable(&error) => Ok(None),
+            answered => answered,
+        }
     }));
     let collections = needs.collections.iter();
     let lists = try_join_all(collections.map(|list| one_list(reader, list, id, retry)));

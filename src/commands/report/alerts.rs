@@ -56,7 +56,7 @@ pub async fn run(ctx: &Context, args: &AlertsArgs) -> Result<()> {
         || Days::recent(args.since.as_deref(), args.until.as_deref(), RECENT, &ctx.present());
     // What is no day is said before anything is read, and which day it is by the server's clock.
     days()?;
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let days = days()?;
     let mut permission = Permission::default();

@@ -41,7 +41,7 @@ pub struct AssetsArgs {
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &AssetsArgs) -> Result<()> {
     check_columns(ctx, &ASSETS, &MEMBERS)?;
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let list = || assets::search(customer, None);
     let mut permission = Permission::default();

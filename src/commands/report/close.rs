@@ -52,7 +52,7 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
     let typed = args.month.as_deref().unwrap_or("last month");
     // What is no month is said before anything is read, and which one it is by the server's clock.
     month(typed, &ctx.present())?;
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let mut permission = Permission::default();
     let (beside, blocks) = (beside(&reader).await?, blocks(ctx, &reader, &mut permission).await?);
     let now = ctx.present();

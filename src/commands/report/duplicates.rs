@@ -42,7 +42,7 @@ pub struct DuplicatesArgs {
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &DuplicatesArgs) -> Result<()> {
     check_columns(ctx, &DUPLICATES, &MEMBERS)?;
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let mut permission = Permission::default();
     let everybody = || contacts::of_customer(None);

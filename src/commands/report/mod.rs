@@ -32,10 +32,10 @@ Examples:
   syncro report alerts
   syncro report ar --invoices
   syncro report assets
+  syncro report close --month 2026-02
   syncro report duplicates
   syncro report patches --customer Quillfeather
   syncro report prepaid
-  syncro report close --month 2026-02
   syncro report recurring
   syncro report stale --quiet-for 48h
   syncro report time --by customer
@@ -49,8 +49,8 @@ verbs! {
     ReportArgs:
     Alerts(alerts::AlertsArgs) => alerts::run,
     Ar(ar::ArArgs) => ar::run,
-    Close(close::CloseArgs) => close::run,
     Assets(assets::AssetsArgs) => assets::run,
+    Close(close::CloseArgs) => close::run,
     Drift(drift::DriftArgs) => drift::run,
     Duplicates(duplicates::DuplicatesArgs) => duplicates::run,
     Patches(patches::PatchesArgs) => patches::run,

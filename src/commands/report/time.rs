@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 use crate::render::list::Shape;
 use crate::render::report_time::{self as render, TIME, TODAY};
 use crate::reports::time::{By, Input, Report, Wanted as Whose, report, undecided};
-use crate::reports::{LeftOut, Office, why};
+use crate::reports::{LeftOut, Office, kept, why};
 
 /// Show time by user and day, and how much of it is billed
 ///
@@ -154,7 +154,7 @@ async fn show(
     check_columns(ctx, shape, &by.members())?;
     // What is no day is said before anything is read, and which day it is by the server's clock.
     days(&ctx.present())?;
-    let reader = ctx.reader()?;
+    let reader = ctx.reader_to_show()?;
     let user = match typed {
         Some(typed) => Some(resolve::user(ctx, &reader, typed).await?),
         None => None,
@@ -231,7 +231,8 @@ async fn read(
     // What was done on a day is on tickets that changed then, or later.
     let since = Days::new(days.first(), None, now.time_zone())?;
     let wanted = Wanted::changed(customer, since, now.clone());
-    let (listing, unread) = reading::listed(ctx, reader, &wanted, permission, 1, BESIDE).await?;
+    let list = || wanted.filter().list().keeping(&kept::LISTED);
+    let (listing, unread) = reading::listed(ctx, reader, list, permission, 1, BESIDE).await?;
     left_out.join(unread);
     let ids = which(&listing.items, &timers, days);
     let tickets = reading::pages(ctx, reader, ids, permission, &mut left_out).await?;

@@ -225,3 +225,19 @@ fn what_cannot_be_read_of_a_product_is_not_sent() {
         put(field).ends(0);
     }
 }
+
+/// A price or a quantity that is null would pass every guard of a line.
+#[test]
+fn a_line_has_no_null_for_a_figure() {
+    let env = TestEnv::new();
+    for (method, path, field) in [
+        ("PUT", "invoices/1652300001/line_items/1", "price"),
+        ("POST", "invoices/1652300001/line_items", "quantity"),
+        ("PUT", "tickets/108443714/update_line_item", "price_retail"),
+        ("POST", "tickets/108443837/add_line_item", "quantity"),
+    ] {
+        let ran = env.run(&["api", method, path, "-F", &format!("{field}=null"), "--yes"]);
+        ran.ends(2).says(&format!("{field} null is no number")).says("leave");
+    }
+    assert_eq!(env.log().len(), 0);
+}

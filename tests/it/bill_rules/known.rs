@@ -147,6 +147,14 @@ fn no_line_of_a_document_is_called_nothing() {
     let file = env.dir().join("invoice.json");
     let body = json!({"customer_id": 31_204_602, "line_items": [{"item": " ", "price": "24"}]});
     std::fs::write(&file, body.to_string()).unwrap();
+    let new = |folder: &str, lines: &str, line: serde_json::Value| {
+        let file = env.dir().join(format!("{folder}.json"));
+        let body = json!({"customer_id": 31_204_602, "name": "Care", lines: [line]});
+        std::fs::write(&file, body.to_string()).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let estimate = new("estimates", "line_items", json!({"item": " ", "price": "24"}));
+    let recurring = new("schedules", "lines", json!({"name": "", "price_retail": "24"}));
     let of = |method, path, name| vec!["api", method, path, "-f", name, "-F", "price=24"];
     for args in [
         of("POST", on_invoice.as_str(), "item="),
@@ -156,6 +164,8 @@ fn no_line_of_a_document_is_called_nothing() {
         vec!["api", "POST", &on_schedule, "-f", "name=", "-F", "price_retail=24"],
         vec!["api", "PUT", &scheduled, "-f", "name="],
         vec!["api", "POST", "invoices", "--input", file.to_str().unwrap()],
+        vec!["api", "POST", "estimates", "--input", &estimate],
+        vec!["api", "POST", "schedules", "--input", &recurring],
     ] {
         let ran = env.run(&[&args[..], &["--yes"]].concat());
         ran.ends(5).says("the line item would have no name; nothing was written");

@@ -50,6 +50,9 @@ async fn what_cannot_be_shown_refuses_no_change() {
     // Who may be read is asked about.
     disable(&env, BOOKS);
     env.run_with(&put, &there).ends(5).says("--disabled");
+    // What cannot be read for another reason is no leave.
+    server.answering(("GET", &customer), 500, &json!({"error": "Sorry"})).await;
+    env.run_with(&put, &there).ends(8);
     server.answering(("GET", &customer), 403, &json!({"error": "Not authorized"})).await;
     env.run_with(&put, &there).ends(0);
     env.account().write("PUT", &customer, &json!({"disabled": false}));
