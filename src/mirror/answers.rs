@@ -322,16 +322,16 @@ impl Open {
     }
 }
 
-/// Whether the lines of an invoice come to its subtotal, as far as that can be read; to the cent for each.
+/// Whether there are lines of an invoice that come to its subtotal, to the cent for each; what cannot be read does not.
 fn adds_up(invoice: &Value) -> bool {
-    let Ok(invoice) = Record::<Invoice>::read(invoice.clone()) else { return true };
+    let Ok(invoice) = Record::<Invoice>::read(invoice.clone()) else { return false };
     let amounts = invoice.line_items.iter().map(|line| line.amount());
     let sum: Option<rust_decimal::Decimal> = amounts.sum();
     let cents = i64::try_from(invoice.line_items.len()).unwrap_or(i64::MAX);
     let apart = |(sum, subtotal): (rust_decimal::Decimal, rust_decimal::Decimal)| {
         sum.saturating_sub(subtotal).abs() <= rust_decimal::Decimal::new(cents, 2)
     };
-    sum.zip(invoice.subtotal).is_none_or(apart)
+    !invoice.line_items.is_empty() && sum.zip(invoice.subtotal).is_some_and(apart)
 }
 
 /// What is asked of a list.
@@ -389,6 +389,7 @@ impl Narrowed {
                 ("page", _, Some(page)) => Self { page, ..list },
                 ("per_page", _, Some(per_page)) => Self { per_page, ..list },
                 ("include_disabled", ..) if kind == Kind::Customers => list,
+                ("status", ..) if kind == Kind::Alerts && value == "all" => list,
                 ("sort_direction", ..) if value.eq_ignore_ascii_case("DESC") => list,
                 ("sort", ..) => list.sorted(value, asked)?,
                 ("number", ..) => list.and("number = ?", value.to_owned().into()),
@@ -404,7 +405,8 @@ impl Narrowed {
                     id.into(),
                 ),
                 ("created_at_gt", ..) => list.and(
-                    "julianday(json ->> '$.created_at') > julianday(?)",
+                    "(julianday(json ->> '$.created_at') > julianday(?) \
+                     OR julianday(json ->> '$.created_at') IS NULL)",
                     value.to_owned().into(),
                 ),
                 _ if param.is_fitted => list,

@@ -5,7 +5,8 @@ use rusqlite::params;
 use serde_json::Value;
 
 use super::kinds::Kind;
-use super::store::{READ, Store, key};
+use super::run::Lacks;
+use super::store::{LACKS, READ, Store, key};
 use crate::error::Result;
 
 /// So many words are looked for; a pasted page has more, and means nothing by them.
@@ -74,10 +75,12 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub fn comments_read_at(&self) -> Result<Option<Timestamp>> {
-        match self.known(&key(Kind::Comments, READ))? {
-            Some(at) => Ok(Some(at)),
+        let lacks: Option<Lacks> = self.known(&key(Kind::Comments, LACKS))?;
+        match (self.known(&key(Kind::Comments, READ))?, lacks) {
+            (Some(at), _) => Ok(Some(at)),
             // Where they have no list of their own, they come with the tickets.
-            None => self.known(&key(Kind::Details, READ)),
+            (None, Some(_)) => self.known(&key(Kind::Details, READ)),
+            (None, None) => Ok(None),
         }
     }
 }

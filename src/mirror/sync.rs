@@ -403,14 +403,16 @@ impl<'a> Sync<'a> {
 
     /// A kind that the account does not have, or that the key may not read, stops no other.
     fn left_out(&mut self, kind: Kind, error: ApiError) -> Result<Outcome> {
+        // A page of somebody between says nothing of the account.
+        let is_foreign = matches!(error, ApiError::NotFound { by_api: false, .. });
         let (why, status) = match &error {
-            ApiError::NotFound { .. } | ApiError::Refused { status: 501, .. } => {
+            ApiError::NotFound { by_api: true, .. } | ApiError::Refused { status: 501, .. } => {
                 (format!("this account has no {}", kind.name()), Some(404))
             }
             ApiError::NotAuthorised { status, .. } => {
                 (format!("the API key may not read {} ({status})", kind.name()), Some(*status))
             }
-            error if passes(error) => (format!("{}: {error}", kind.name()), None),
+            error if passes(error) || is_foreign => (format!("{}: {error}", kind.name()), None),
             _ => return Err(cut_off(error)),
         };
         self.store.together(|pen| {
@@ -419,7 +421,7 @@ impl<'a> Sync<'a> {
             }
             pen.unlearn(&key(kind, RUN))
         })?;
-        let failed = status.is_none();
+        let failed = status.is_none() && !is_foreign;
         Ok(Outcome { left_out: Some(why), failed, ..Outcome::of(kind) })
     }
 }

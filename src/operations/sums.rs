@@ -80,8 +80,9 @@ fn not_empty(fields: &Map<String, Value>) -> Result<()> {
 
 /// What a line costs and how many there are is a number, or not said: null is neither, and would pass every guard.
 fn not_null(fields: &Map<String, Value>) -> Result<()> {
-    let named = ["price", "price_retail", "price_cents", "retail_cents", "amount_cents", QUANTITY];
-    match named.iter().find(|name| fields.get(**name).is_some_and(Value::is_null)) {
+    let named = ["price", "price_retail", "payment_amount", "amount_cents", QUANTITY];
+    let named = named.iter().chain(&IN_CENTS);
+    match { named }.find(|name| fields.get(**name).is_some_and(Value::is_null)) {
         Some(name) => Err(Error::usage(format!("{name} null is no number"))
             .nothing_sent()
             .hint(format!("leave {name} out to keep it as it is"))),

@@ -124,8 +124,11 @@ pub fn leave_later(seen: &mut Seen, last: Date, zone: &TimeZone) {
     let is_due =
         |at: Option<Timestamp>| at.is_none_or(|at| at.to_zoned(zone.clone()).date() <= last);
     let ticket = &mut seen.ticket.view;
-    ticket.line_items.retain(|line| is_due(line.created_at));
     ticket.ticket_timers.retain(|timer| is_due(timer.start_time));
+    // What was done by then may be charged later.
+    let of_timers: Vec<_> =
+        ticket.ticket_timers.iter().filter_map(|timer| timer.ticket_line_item_id).collect();
+    ticket.line_items.retain(|line| is_due(line.created_at) || of_timers.contains(&line.id));
 }
 
 impl Report {

@@ -142,7 +142,11 @@ fn a_line_that_rests_on_something_unreadable_is_not_fine() {
     for (part, field, check) in rests {
         let mut account = json!({"tickets": [], "invoices": [], "schedules": [], "payments": [], "customers": []});
         account[part] = json!([example()[part][0]]);
-        account[part][0][field] = json!({"is": "unclear"});
+        match part {
+            // A page that does not list them.
+            "tickets" => drop(account[part][0].as_object_mut().unwrap().remove(field)),
+            _ => account[part][0][field] = json!({"is": "unclear"}),
+        }
         let report = of(&account);
         let row = report.rows.iter().find(|row| row.check == check).unwrap();
         assert_eq!((row.state, row.count), (State::Look, 0), "{part}.{field}: {report:?}");

@@ -1,5 +1,5 @@
 //! What of each record reports need: its members by their paths. Nothing else is kept of what is read for them, no comments'
-//! texts, no notes, no fields that nobody shows.
+//! texts, no fields that nobody looks at.
 
 /// Of a ticket in a list, where its own page is read as well.
 pub const LISTED: [&str; 4] = ["id", "number", "customer_id", "created_at"];

@@ -29,6 +29,8 @@ pub mod why {
     pub const DATED: Why = "the day of the last change is unreadable";
     /// A ticket without a status.
     pub const STATUS: Why = "the ticket's status is missing";
+    /// What the mirror does not go back to.
+    pub const MIRRORED: Why = "what was closed earlier is not in the mirror";
     /// The conversation of a ticket.
     pub const COMMENTS: Why = "the ticket's comments could not all be read";
     /// Who wrote a comment, whom it is for, or when.
@@ -165,11 +167,13 @@ impl LeftOut {
         self.0.extend(other.0);
     }
 
-    /// Adds what else was left out, but not the same case for the same reason again.
+    /// Adds what else was left out by a report that is made of the same records: a case that both have is one.
     pub fn join_new(&mut self, other: Self) {
+        let mut here = self.0.clone();
         for case in other.0 {
-            if !self.0.contains(&case) {
-                self.0.push(case);
+            match here.iter().position(|one| *one == case) {
+                Some(at) => drop(here.swap_remove(at)),
+                None => self.0.push(case),
             }
         }
     }

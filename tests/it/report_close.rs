@@ -37,7 +37,7 @@ fn each_line_counts_what_its_report_lists() {
     let losses = losses["rows"].as_array().unwrap().iter().filter(|row| row["level"] == "loss");
     assert_eq!(losses.count(), 5);
     assert_eq!(report["totals"], json!({"state": "loss"}));
-    assert_eq!(report["filters"], json!({"month": "2026-03"}));
+    assert_eq!(report["filters"], json!({"month": "2026-03", "since": "2026-03-01"}));
     for row in report["rows"].as_array().unwrap() {
         let opens: Vec<&str> = row["report"].as_str().unwrap().split(' ').skip(1).collect();
         let listed = env.run(&[&opens[..], &["--json"]].concat()).ends(0).json().unwrap();

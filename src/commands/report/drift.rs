@@ -92,6 +92,7 @@ pub(super) async fn read(
     permission.spend(ctx, pages + 1).await?;
     let (schedules, invoices) =
         tokio::join!(reading::recurring(reader), reading::all_invoices(reader));
+    let schedules = schedules?;
     let takes = Takes::of(schedules.as_deref().map_err(|why| *why));
     let cases = reading::cases(ctx, reader, tickets, invoices?, permission).await?;
     let settings = &ctx.settings().tickets;

@@ -106,7 +106,7 @@ async fn looked(
     // Each of these assets was there a moment ago.
     let is_absent =
         |page: &Result<_, ApiError>| matches!(page, Err(ApiError::NotFound { by_api: true, .. }));
-    if pages.iter().all(is_absent) {
+    if pages.len() > 1 && pages.iter().all(is_absent) {
         reader.keep_lack(any.path());
         return Ok(None);
     }

@@ -2,6 +2,7 @@
 //! exit code.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
 use super::flags::CheckFlags;
@@ -11,7 +12,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::counted;
 use crate::render::list::{Rows, Shape};
-use crate::reports::LeftOut;
+use crate::reports::{LeftOut, why};
 
 /// A report that is printed.
 pub(super) struct Answer {
@@ -61,6 +62,10 @@ pub(super) fn check_columns(
 pub(super) fn print(ctx: &Context, answer: Answer, flags: CheckFlags) -> Result<()> {
     let Answer { shape, name, as_of, filters, records, found, rows, totals, left_out, nothing } =
         answer;
+    let mut left_out = left_out;
+    if begins_before_the_mirror(ctx, &filters) {
+        left_out.add(why::MIRRORED, None);
+    }
     let is_complete = left_out.is_empty();
     let is_nothing = records.is_empty();
     if ctx.how().json {
@@ -95,4 +100,12 @@ pub(super) fn print(ctx: &Context, answer: Answer, flags: CheckFlags) -> Result<
         }
         _ => Ok(()),
     }
+}
+
+/// Whether a report from the mirror is about days of which closed records are not kept.
+fn begins_before_the_mirror(ctx: &Context, filters: &Value) -> bool {
+    let since = filters["since"].as_str().and_then(|day| day.parse::<Date>().ok());
+    let zone = &ctx.settings().timezone;
+    let kept = ctx.mirrored_from().map(|from| from.to_zoned(zone.clone()).date());
+    since.zip(kept).is_some_and(|(since, kept)| since < kept)
 }

@@ -279,12 +279,19 @@ pub(super) async fn with_invoices(
     let is_open = |ticket: &Record<Ticket>| ticket.line_items.iter().any(|line| !line.converted);
     permission.spend(ctx, tickets.iter().filter(|ticket| is_open(ticket)).count()).await?;
     let on_invoices = async |reader: &Reader, ticket: &Record<Ticket>| match is_open(ticket) {
+        true if is_older_than_kept(ctx, ticket) => Ok(Err(why::MIRRORED)),
         true => unmarked(reader, ticket).await,
         false => Ok(Ok(Unmarked::new())),
     };
     let unmarked = reader.each(&tickets, on_invoices).await?;
     let seen = tickets.into_iter().zip(unmarked);
     Ok(seen.map(|(ticket, unmarked)| Seen { ticket, unmarked }).collect())
+}
+
+/// Whether a ticket was made before the day from which on the mirror keeps paid invoices: one of it may not be there.
+fn is_older_than_kept(ctx: &Context, ticket: &Ticket) -> bool {
+    let kept = ctx.mirrored_from();
+    kept.zip(ticket.created_at).is_some_and(|(kept, made)| made < kept)
 }
 
 /// The lines of a ticket that its invoices have without their mark.
@@ -313,11 +320,15 @@ async fn unmarked(reader: &Reader, ticket: &Record<Ticket>) -> Result<Result<Unm
 pub(super) type Schedules = Result<Vec<Record<Schedule>>, Why>;
 
 /// Reads them, as far as they can be read.
-pub(super) async fn recurring(reader: &Reader) -> Schedules {
+///
+/// # Errors
+/// What stops all reads.
+pub(super) async fn recurring(reader: &Reader) -> Result<Schedules> {
     match reader.all(schedules::all().keeping(&kept::SCHEDULE)).await {
-        Ok(listing) if listing.complete && listing.unclear.is_empty() => Ok(listing.items),
-        Err(error) if reader.says_none(&schedules::all(), &error) => Ok(Vec::new()),
-        Ok(_) | Err(_) => Err(why::SCHEDULES),
+        Ok(listing) if listing.complete && listing.unclear.is_empty() => Ok(Ok(listing.items)),
+        Err(error) if reader.says_none(&schedules::all(), &error) => Ok(Ok(Vec::new())),
+        Err(error) if error.stops_all() => Err(error.into()),
+        Ok(_) | Err(_) => Ok(Err(why::SCHEDULES)),
     }
 }
 
@@ -370,6 +381,7 @@ pub(super) async fn cases(
     permission: &mut Permission,
 ) -> Result<Vec<Case>> {
     let of = |ticket: &Record<Ticket>| match &invoices {
+        _ if is_older_than_kept(ctx, ticket) => Err(why::MIRRORED),
         Ok(all) => Ok(all.get(&ticket.id).map(Vec::as_slice).unwrap_or_default()),
         Err(why) => Err(*why),
     };
@@ -451,8 +463,11 @@ pub(super) async fn prices(
     let mut prices = Prices::default();
     if timers.iter().any(|timer| Prices::is_unsaid(timer)) {
         permission.spend(ctx, 1).await?;
-        let settings = reader.get(settings::tickets()).await.ok();
-        prices.default = settings.and_then(|settings| settings.default_labor_product_id);
+        prices.default = match reader.get(settings::tickets()).await {
+            Ok(settings) => settings.default_labor_product_id,
+            Err(error) if error.stops_all() => return Err(error.into()),
+            Err(_) => None,
+        };
     }
     let ids: Vec<ProductId> = timers.iter().filter_map(|one| prices.product(one)).collect();
     prices.by = product_prices(ctx, reader, ids.into_iter(), permission).await?;

@@ -264,7 +264,7 @@ async fn timers(
             .asked()
             .into_iter()
             .fold(tickets::timers(), |list, day| list.asking("created_at_gt", day));
-        user.into_iter().fold(list, |list, user| list.asking("user_id", user))
+        list.near("user_id", user, |_| true)
     };
     let Some(listing) = reading::if_there(ctx, reader, permission, list).await?? else {
         return Ok(Vec::new());
@@ -316,7 +316,8 @@ async fn logs(
             Ok(listing.items)
         }
         Ok(None) => {
-            ctx.ui().note("this account has no time logs: `reports.day_hours` count");
+            ctx.ui()
+                .note("this account has no time logs: a business day counts `reports.day_hours`");
             Ok(Vec::new())
         }
         Err(error @ ApiError::RateLimited { .. }) => Err(error.into()),

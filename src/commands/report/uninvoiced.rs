@@ -71,7 +71,7 @@ async fn show(ctx: &Context, flags: &TicketFlags, shape: &'static Shape) -> Resu
     let (tickets, left_out) =
         reading::tickets(ctx, &reader, &wanted, &mut permission, 1, None).await?;
     permission.spend(ctx, 1).await?;
-    let schedules = reading::recurring(&reader).await;
+    let schedules = reading::recurring(&reader).await?;
     let takes = Takes::of(schedules.as_deref().map_err(|why| *why));
     let seen = reading::with_invoices(ctx, &reader, tickets, &mut permission).await?;
     let read = Read { seen: &seen, takes: &takes, left_out };

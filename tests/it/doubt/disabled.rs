@@ -27,12 +27,9 @@ fn prepare(env: &TestEnv) -> String {
     env.account().invoice(TILL)["invoice"]["number"].as_str().unwrap().to_owned()
 }
 
-/// A key that may not read customers changes an appointment that does not say whether its customer is disabled: what nobody
-/// can show stands against nothing.
-#[tokio::test]
-async fn what_cannot_be_shown_refuses_no_change() {
-    let (env, _) = TestEnv::prepared(Setup::default(), prepare);
-    let server = Altered::telling(env.account(), |_, _, answer| {
+/// The account, but that no appointment says whether its customer is disabled.
+async fn hiding(env: &TestEnv) -> Altered {
+    Altered::telling(env.account(), |_, _, answer| {
         let listed = answer.get("appointments").and_then(Value::as_array).map_or(0, Vec::len);
         let places = (0..listed).map(|at| format!("/appointments/{at}/appointment/customer"));
         for place in places.chain(["/appointment/customer".to_owned()]) {
@@ -40,7 +37,15 @@ async fn what_cannot_be_shown_refuses_no_change() {
             whose.into_iter().for_each(|whose| drop(whose.remove("disabled")));
         }
     })
-    .await;
+    .await
+}
+
+/// A key that may not read customers changes an appointment that does not say whether its customer is disabled: what nobody
+/// can show stands against nothing.
+#[tokio::test]
+async fn what_cannot_be_shown_refuses_no_change() {
+    let (env, _) = TestEnv::prepared(Setup::default(), prepare);
+    let server = hiding(&env).await;
     let there = [("SYNCRO_BASE_URL", &*server.base())];
     let to = "start_at=2027-03-18T10:00:00-05:00";
     let put = ["api", "PUT", "appointments/5560900021", "-f", to, "--yes"];
@@ -50,13 +55,16 @@ async fn what_cannot_be_shown_refuses_no_change() {
     // Who may be read is asked about.
     disable(&env, BOOKS);
     env.run_with(&put, &there).ends(5).says("--disabled");
-    // What cannot be read for another reason is no leave.
-    server.answering(("GET", &customer), 500, &json!({"error": "Sorry"})).await;
-    env.run_with(&put, &there).ends(8);
     server.answering(("GET", &customer), 403, &json!({"error": "Not authorized"})).await;
     env.run_with(&put, &there).ends(0);
     env.account().write("PUT", &customer, &json!({"disabled": false}));
     env.run_with(&moved, &there).ends(0);
+    // What cannot be read for another reason is no leave.
+    let server = hiding(&env).await;
+    server.answering(("GET", &customer), 500, &json!({"error": "Sorry"})).await;
+    let put = ["api", "PUT", "appointments/5560900021", "-f", "start_at=2027-03-20T10:00:00-05:00"];
+    let there = [("SYNCRO_BASE_URL", &*server.base())];
+    env.run_with(&[&put[..], &["--yes"]].concat(), &there).ends(8);
 }
 
 #[test]

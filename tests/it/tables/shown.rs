@@ -148,7 +148,7 @@ pub(super) const SHOWN: [(&[&str], [&str; 5]); 29] = [
         [
             "Check|State|Count|Amount",
             "Check|State|Count|Amount",
-            "Check|State|Count|Amount",
+            "Check|State|Count|Amount|Command",
             "Check|State|Count|Amount|Command",
             "Check|State|Count|Amount|Command",
         ],
