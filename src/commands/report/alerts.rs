@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::flags::CheckFlags;
+use super::named;
 use super::permission::Permission;
 use super::printed::{Answer, check_columns, print};
 use super::reading;
@@ -86,7 +87,7 @@ pub async fn run(ctx: &Context, args: &AlertsArgs) -> Result<()> {
     let input = Input { alerts: &alerts, is_in: &is_in, customer, now: ctx.now() };
     let mut report = report(&input, left_out);
     let found = report.rows.iter().filter_map(|row| row.whose.id).collect();
-    report.name(&reading::names(ctx, &reader, found, &mut permission).await?);
+    report.name(&named::names(ctx, &reader, found, &mut permission).await?);
     let program = ctx.program();
     let answer = Answer {
         shape: &ALERTS,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::flags::{TicketFlags, Wanted};
+use super::named;
 use super::permission::Permission;
 use super::printed::{Answer, check_columns, print};
 use super::reading::{self, Schedules};
@@ -125,7 +126,7 @@ async fn prices_of(
 ) -> Result<BTreeMap<ProductId, Decimal>> {
     let invoices = lacking(input, why::PRODUCT).flat_map(|case| case.invoices.iter().flatten());
     let lines = invoices.flat_map(|invoice| &invoice.line_items);
-    reading::product_prices(ctx, reader, lines.filter_map(|line| line.product_id), permission).await
+    named::product_prices(ctx, reader, lines.filter_map(|line| line.product_id), permission).await
 }
 
 /// The prepaid hours of the customers that a finding rests on.

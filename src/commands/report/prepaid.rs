@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::ToSpan as _;
 
 use super::flags::{CheckFlags, Wanted};
+use super::named;
 use super::permission::Permission;
 use super::printed::{Answer, check_columns, print};
 use super::reading::{self, length};
@@ -112,7 +113,7 @@ pub(super) async fn judged(
     let waiting: Vec<_> = parts.flat_map(|parts| parts.waiting).collect();
     let of_tickets = waiting.iter().filter_map(|line| line.product_id);
     let products =
-        reading::products_of(ctx, reader, of_invoices.chain(of_tickets), permission).await?;
+        named::products_of(ctx, reader, of_invoices.chain(of_tickets), permission).await?;
     let now = ctx.present();
     let input = Input {
         customers: &customers,

@@ -1,22 +1,19 @@
-//! What reports are made of, read live: tickets with their own pages, which of their lines an invoice has, schedules,
-//! prices. What cannot be read is left out with the reason; it never passes for absent.
+//! What reports are made of: tickets with their own pages, which of their lines an invoice has, invoices, schedules. What
+//! cannot be read is left out with the reason; it never passes for absent.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 
 use super::flags::Wanted;
 use super::permission::Permission;
 use crate::account::AccountFacts;
 use crate::api::fields::at;
-use crate::api::ids::{CustomerId, InvoiceId, ProductId, TicketId};
+use crate::api::ids::{CustomerId, InvoiceId, TicketId};
 use crate::api::resources::assets::Asset;
 use crate::api::resources::invoices::{self, Invoice};
-use crate::api::resources::products::{self, Product};
 use crate::api::resources::schedules::{self, Schedule};
-use crate::api::resources::tickets::{self, Ticket, Timer};
-use crate::api::resources::{customers, settings};
+use crate::api::resources::tickets::{self, Ticket};
 use crate::api::{Error as ApiError, List, Listing, Reader, Record};
 use crate::billing::uninvoiced::{self, Unmarked};
 use crate::config::Unit;
@@ -24,7 +21,6 @@ use crate::context::Context;
 use crate::dates::BusinessHours;
 use crate::error::Result;
 use crate::reports::drift::Case;
-use crate::reports::uninvoiced::Prices;
 use crate::reports::{LeftOut, Seen, Why, kept, why};
 
 /// What stands for a labor type where none is the only one.
@@ -428,84 +424,4 @@ pub(super) fn lacks_of_assets(listing: &Listing<Asset>) -> LeftOut {
     }
     listing.unclear.iter().for_each(|_| left_out.add(why::ASSET_OF, None));
     left_out
-}
-
-/// What these customers are called, as far as that can be read.
-///
-/// # Errors
-/// Those of the permission, and of what stops all reads.
-pub(super) async fn names(
-    ctx: &Context,
-    reader: &Reader,
-    ids: BTreeSet<CustomerId>,
-    permission: &mut Permission,
-) -> Result<BTreeMap<CustomerId, String>> {
-    permission.spend(ctx, ids.len()).await?;
-    let gets = ids.iter().map(|id| customers::get(*id).keeping(&kept::CUSTOMER)).collect();
-    let pages = reader.several("customers", gets).await?;
-    let named = ids.into_iter().zip(pages).filter_map(|(id, page)| {
-        let page = page.ok().filter(|page| page.id == id)?;
-        Some((id, page.name().to_owned()))
-    });
-    Ok(named.collect())
-}
-
-/// What the time of these entries is sold for, as far as it can be read.
-///
-/// # Errors
-/// Those of the permission, and of what stops all reads.
-pub(super) async fn prices(
-    ctx: &Context,
-    reader: &Reader,
-    timers: &[&Timer],
-    permission: &mut Permission,
-) -> Result<Prices> {
-    let mut prices = Prices::default();
-    if timers.iter().any(|timer| Prices::is_unsaid(timer)) {
-        permission.spend(ctx, 1).await?;
-        prices.default = match reader.get(settings::tickets()).await {
-            Ok(settings) => settings.default_labor_product_id,
-            Err(error) if error.stops_all() => return Err(error.into()),
-            Err(_) => None,
-        };
-    }
-    let ids: Vec<ProductId> = timers.iter().filter_map(|one| prices.product(one)).collect();
-    prices.by = product_prices(ctx, reader, ids.into_iter(), permission).await?;
-    Ok(prices)
-}
-
-/// What products cost; one that cannot be read is not there.
-///
-/// # Errors
-/// Those of the permission, and of what stops all reads.
-pub(super) async fn product_prices(
-    ctx: &Context,
-    reader: &Reader,
-    ids: impl Iterator<Item = ProductId>,
-    permission: &mut Permission,
-) -> Result<BTreeMap<ProductId, Decimal>> {
-    let products = products_of(ctx, reader, ids, permission).await?;
-    let price = |(id, product): (ProductId, Record<Product>)| Some((id, product.price_retail?));
-    Ok(products.into_iter().filter_map(price).collect())
-}
-
-/// Products; one that cannot be read is not there.
-///
-/// # Errors
-/// Those of the permission, and of what stops all reads.
-pub(super) async fn products_of(
-    ctx: &Context,
-    reader: &Reader,
-    ids: impl Iterator<Item = ProductId>,
-    permission: &mut Permission,
-) -> Result<BTreeMap<ProductId, Record<Product>>> {
-    let ids: BTreeSet<ProductId> = ids.collect();
-    permission.spend(ctx, ids.len()).await?;
-    let gets = ids.iter().map(|id| products::get(*id).keeping(&kept::PRODUCT)).collect();
-    let read = reader.several("products", gets).await?;
-    let known = ids.into_iter().zip(read).filter_map(|(id, product)| {
-        let product = product.ok().filter(|product| product.id == id)?;
-        Some((id, product))
-    });
-    Ok(known.collect())
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use super::flags::CheckFlags;
+use super::named;
 use super::permission::Permission;
 use super::printed::{Answer, check_columns, print};
 use super::reading;
@@ -61,7 +62,7 @@ pub async fn run(ctx: &Context, args: &RecurringArgs) -> Result<()> {
     let input = Input { schedules: &schedules, assets: &assets, types: &types, today: now.date() };
     let mut report = report(&input, left_out);
     let found = report.rows.iter().filter_map(|row| row.whose.id).collect();
-    report.name(&reading::names(ctx, &reader, found, &mut permission).await?);
+    report.name(&named::names(ctx, &reader, found, &mut permission).await?);
     let program = ctx.program();
     let answer = Answer {
         shape: &RECURRING,

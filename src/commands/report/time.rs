@@ -6,6 +6,7 @@ use jiff::{ToSpan as _, Zoned};
 use serde_json::json;
 
 use super::flags::{CheckFlags, Wanted};
+use super::named;
 use super::permission::Permission;
 use super::printed::{Answer, check_columns, print};
 use super::reading;
@@ -167,7 +168,7 @@ async fn show(
     let mut permission = Permission::default();
     let read = read(ctx, &reader, whose.user, customer, &days, &now, &mut permission).await?;
     let ids = undecided(&read.tickets, whose, &now).into_iter();
-    let products = reading::products_of(ctx, &reader, ids, &mut permission).await?;
+    let products = named::products_of(ctx, &reader, ids, &mut permission).await?;
     let mut left_out = read.left_out;
     let hours = match customer {
         Some(_) => None,

@@ -1,6 +1,7 @@
 //! `syncro report uninvoiced`, and `syncro unbilled`: stopped time that is not charged, and lines without an invoice.
 
 use super::flags::{TicketFlags, Wanted};
+use super::named;
 use super::permission::Permission;
 use super::printed::{Answer, check_columns, print};
 use super::reading;
@@ -116,7 +117,7 @@ pub(super) async fn judged(
     let parts = seen.iter().filter_map(|seen| Parts::of(seen).ok());
     let owed: Vec<_> = parts.flat_map(|parts| parts.owed).collect();
     let timers: Vec<_> = owed.iter().map(|(timer, _)| &timer.view).collect();
-    let prices = &reading::prices(ctx, reader, &timers, permission).await?;
+    let prices = &named::prices(ctx, reader, &timers, permission).await?;
     let (labor, as_of, zone) = (reading::labor(ctx), ctx.now(), wanted.now.time_zone());
     Ok(report(&Input { seen, takes, prices, labor, as_of, zone }, left_out))
 }
