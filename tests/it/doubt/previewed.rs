@@ -102,8 +102,9 @@ impl Before {
 /// The facts that the preview of a write shows: it is another one without them. And what it reads, by its kinds.
 fn shown(write: &Write) -> (Vec<&'static Fact>, BTreeSet<String>) {
     let env = write.env(Setup::default());
-    // When a timer begins that begins now is of the present.
-    let is_now = |line: &&str| !line.contains("start_at") && !line.contains("running from");
+    // When a timer begins that begins now is of the present, and so is what one that runs has taken.
+    let of_now = ["start_at", "running from", " rounds to "];
+    let is_now = |line: &&str| !of_now.iter().any(|words| line.contains(words));
     let preview = || {
         let ran = write.run(&env, &["--dry-run"]);
         let lines: Vec<&str> = ran.stdout.lines().filter(is_now).collect();
