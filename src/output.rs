@@ -82,7 +82,7 @@ impl FromArgMatches for OfflineFlag {
 
 /// What a report says of `--columns`.
 const OF_REPORTS: &str =
-    "Columns to show, in this order: customer,mend; titles and any member of the JSON's rows work";
+    "Columns to show, in this order; titles and any member of the JSON's rows work";
 
 impl<const OF_REPORT: bool> Args for ListFlags<OF_REPORT> {
     fn augment_args(command: Command) -> Command {
