@@ -107,6 +107,32 @@ fn plain(value: &mut Value, is_whole: bool) {
     }
 }
 
+/// Whether each word is that of the live answer before or of the one after: the age of something may have changed at any
+/// time between them, and that of one row earlier than that of the next.
+fn is_one_of(offline: &Value, before: &Value, after: &Value) -> bool {
+    match (offline, before, after) {
+        (Value::Object(one), Value::Object(before), Value::Object(after)) => {
+            one.keys().eq(before.keys())
+                && one.keys().eq(after.keys())
+                && one.iter().all(|(name, value)| is_one_of(value, &before[name], &after[name]))
+        }
+        (Value::Array(one), Value::Array(before), Value::Array(after)) => {
+            one.len() == before.len()
+                && one.len() == after.len()
+                && (0..one.len()).all(|at| is_one_of(&one[at], &before[at], &after[at]))
+        }
+        (Value::String(one), Value::String(before), Value::String(after)) => {
+            let words =
+                [one, before, after].map(|text| text.split_whitespace().collect::<Vec<_>>());
+            let [one, before, after] = words;
+            one.len() == before.len()
+                && one.len() == after.len()
+                && (0..one.len()).all(|at| [before[at], after[at]].contains(&one[at]))
+        }
+        _ => offline == before || offline == after,
+    }
+}
+
 #[test]
 fn what_is_shown_offline_is_what_the_account_shows_and_nothing_is_asked() {
     let mut cases = 0;
@@ -123,7 +149,11 @@ fn what_is_shown_offline_is_what_the_account_shows_and_nothing_is_asked() {
             cases += 1;
             let mut otherwise = OTHERWISE.iter().filter(|(_, only, _)| slipped || !only);
             let is_otherwise = otherwise.any(|(begins, ..)| typed.starts_with(begins));
-            let same = is_otherwise || compared(&live) == compared(&offline);
+            let before = compared(&live);
+            let shown = compared(&offline);
+            let same = is_otherwise
+                || shown == before
+                || is_one_of(&shown, &before, &compared(&run(&env, &words, &["--yes"])));
             let is_said = offline.stderr.contains("mirror of ");
             if !same || live.code != offline.code || again > 0 || !is_said {
                 wrong.push_str(&format!("== {typed} ({again} requests)\n{live}\n{offline}\n"));
