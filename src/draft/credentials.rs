@@ -100,7 +100,10 @@ fn plain(text: &str) -> Cow<'_, str> {
 #[must_use]
 pub fn find(text: &str) -> Option<String> {
     plain(text).lines().enumerate().find_map(|(index, line)| {
-        let what = labelled(line).or_else(|| weakly(line)).or_else(|| shaped(line))?;
+        let what = labelled(line)
+            .or_else(|| told(line))
+            .or_else(|| weakly(line))
+            .or_else(|| shaped(line))?;
         Some(format!("line {} looks like it holds {what}", index + 1))
     })
 }
@@ -145,6 +148,45 @@ fn labelled(line: &str) -> Option<String> {
         })
     });
     found.map(|(_, what)| (*what).to_owned())
+}
+
+/// "the password is: value", "password for the till: value", "the passcode was changed to value", "new password value!":
+/// words may stand between, and then only what looks like a secret counts.
+fn told(line: &str) -> Option<String> {
+    let plain = line.to_lowercase();
+    let found = WORDS.iter().find(|(word, _)| {
+        behind(&plain, word).any(|(_, rest)| {
+            let mut leads = false;
+            rest.split_whitespace().take(8).enumerate().any(|(at, word)| {
+                let is_told = if leads { is_secret(word) } else { at == 0 && has_all(word) };
+                leads = word.ends_with([':', '=', '>']) || ["is", "to", "now"].contains(&word);
+                is_told
+            })
+        })
+    });
+    found.map(|(_, what)| (*what).to_owned())
+}
+
+/// Letters with a digit or a mark among them, as no word, name, number or mail address has them.
+fn is_secret(word: &str) -> bool {
+    let word = bare(word);
+    let is_mail = word.rsplit_once('@').is_some_and(|(_, host)| host.contains('.'));
+    let is_path = word.contains(['/', '\\']);
+    word.chars().count() >= 6
+        && !is_mail
+        && !is_path
+        && word.chars().any(char::is_alphabetic)
+        && word.chars().any(|c| c.is_ascii_digit() || is_mark(c))
+}
+
+/// Letters, a digit and a mark in one word.
+fn has_all(word: &str) -> bool {
+    is_secret(word) && is_mixed(word) && word.chars().any(is_mark)
+}
+
+/// A sign that people put into a password and not into a word.
+fn is_mark(c: char) -> bool {
+    c.is_ascii_punctuation() && !"-'./\\,:;()\"`?".contains(c)
 }
 
 /// "PIN: 4711", "the wifi key is abcd1234", "user: bob / pass: value", "login: admin / value".
@@ -289,6 +331,15 @@ mod tests {
             "Mot de passe: soleil",
             "Passwort: Sommer",
             "Kennwort: Sommer2026",
+            "The password is: Xy7!kk22pq",
+            "Password for the till: Hunter22",
+            "I changed the password of Imelda's mailbox to Xy7!kk22pq",
+            "password reset to Blue7Horse, please change it",
+            "The new password for the portal is Sommer26",
+            "new password Hunter22! as discussed",
+            "passcode -> abc1234",
+            "Das Passwort lautet: Sommer26",
+            "Password is now P@ssw0rd",
         ] {
             assert!(find(text).is_some(), "{text}");
         }
@@ -312,6 +363,14 @@ mod tests {
     fn ordinary_prose_is_not() {
         for text in [
             "Reset the password and tested the login",
+            "The password was reset; the link went to imelda@quillfeather.example",
+            "Password policy: at least 12 characters",
+            "Copied the password manager to PC-2 and tested it",
+            "The password prompt of Windows11 is back",
+            "Reset the password and told them: works again",
+            "Token ring to be replaced; next: order 2 switches",
+            "The password has to be changed by 2026-04-01",
+            "Password rules moved to https://example.com/rules7",
             "The password is expired, she will call back",
             "Replaced the print head, see ticket 32181",
             "The secret to a good print: clean heads", // a word after a colon that is no value of "secret"
