@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -41,6 +41,8 @@ pub struct Reader {
     pub(super) room: Room,
     /// Whether one was more than that, where it is a share of the room.
     exceeded: Option<Arc<AtomicBool>>,
+    /// What is amiss with what was read, where that may be read again: see [`Reader::tell`].
+    pub(super) untold: Option<Arc<Mutex<Vec<String>>>>,
 }
 
 impl Reader {
@@ -57,8 +59,8 @@ impl Reader {
     }
 
     const fn of(source: Source) -> Self {
-        let (beside, absent, exceeded) = (None, None, None);
-        Self { source, beside, absent, wholly: false, room: Room::WHOLE, exceeded }
+        let (beside, absent, exceeded, untold) = (None, None, None, None);
+        Self { source, beside, absent, wholly: false, room: Room::WHOLE, exceeded, untold }
     }
 
     /// The same, with whose first read the account's settings travel.
@@ -86,6 +88,7 @@ impl Reader {
             _ => Self {
                 room: self.room.shared_by(parts),
                 exceeded: Some(Arc::default()),
+                untold: Some(Arc::default()),
                 ..self.clone()
             },
         }
@@ -195,10 +198,6 @@ impl Reader {
     /// Whoever watches.
     pub(super) fn observer(&self) -> &dyn Observer {
         self.source.observer()
-    }
-
-    fn warn(&self, lack: Option<&str>) {
-        lack.into_iter().for_each(|lack| self.observer().warning(lack));
     }
 
     /// The list, and what it lacks, for people. Of a look nobody is told: it shows nothing, and is made again.

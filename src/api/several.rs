@@ -49,7 +49,7 @@ impl Reader {
                 let read = as_count(read.len());
                 self.observer().reading(&Progress { what: what.to_owned(), read, of });
             }
-            Ok(())
+            Ok(true)
         };
         self.in_turn(&gets, one, take).await?;
         self.observer().resumed();
@@ -69,18 +69,31 @@ impl Reader {
         let mut kept = Vec::new();
         let take = |one| {
             kept.push(one);
-            Ok(())
+            true
         };
-        self.in_turn(items, read, take).await?;
+        self.each_while(items, read, take).await?;
         Ok(kept)
     }
 
-    /// The same, each handed on as soon as those before it are.
+    /// The same, each handed on as soon as those before it are, for as long as `take` wants more.
+    ///
+    /// # Errors
+    /// As for [`Reader::each`].
+    pub async fn each_while<I, T, E>(
+        &self,
+        items: &[I],
+        read: impl AsyncFn(&Self, &I) -> Result<T, E>,
+        mut take: impl FnMut(T) -> bool,
+    ) -> Result<(), E> {
+        self.in_turn(items, read, |one| Ok(take(one))).await
+    }
+
+    /// The same, where `take` may end all of it.
     async fn in_turn<I, T, E>(
         &self,
         items: &[I],
         read: impl AsyncFn(&Self, &I) -> Result<T, E>,
-        mut take: impl FnMut(T) -> Result<(), E>,
+        mut take: impl FnMut(T) -> Result<bool, E>,
     ) -> Result<(), E> {
         let read = &read;
         let make = move |reader: Self, number: u64| -> LocalBoxFuture<'_, Result<Option<T>, E>> {
@@ -99,7 +112,9 @@ impl Reader {
             reads.begin(last, fit, fit);
             reads.arrived().await?;
             while let Some(one) = reads.take().await? {
-                one.map_or(Ok(()), &mut take)?;
+                if !one.map_or(Ok(true), &mut take)? {
+                    return Ok(());
+                }
             }
         }
         Ok(())

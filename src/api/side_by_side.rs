@@ -1,12 +1,93 @@
-//! Reads side by side that have the [`Room`](super::room::Room) of one answer together, each its share, those included that
-//! wait for one before them. One of which an answer was larger is made again by itself once the others are in.
+//! Reads side by side, and reads that are made again. Those side by side have the [`Room`](super::room::Room) of one answer
+//! together, each its share, those included that wait for one before them. One of which an answer was larger is made again by
+//! itself once the others are in.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError};
 
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 
 use super::reader::Reader;
+
+impl Reader {
+    /// Says what is amiss with a list, or keeps it for [`Reader::tell`].
+    pub(super) fn warn(&self, lack: Option<&str>) {
+        let Some(lack) = lack else { return };
+        match &self.untold {
+            Some(untold) => untold.lock().unwrap_or_else(PoisonError::into_inner).push(lack.into()),
+            None => self.observer().warning(lack),
+        }
+    }
+
+    /// Says what is amiss with what was read with this part of `whole`, once it is known that it is not read again.
+    fn tell(&self, whole: &Self) {
+        let untold = self.untold.as_ref().map(|untold| {
+            std::mem::take(&mut *untold.lock().unwrap_or_else(PoisonError::into_inner))
+        });
+        untold.iter().flatten().for_each(|lack| whole.warn(Some(lack.as_str())));
+    }
+
+    /// What a read came to that was made with this share of `whole`; none where an answer was larger, and it has to be made
+    /// again. What is amiss with it is said of the one that counts.
+    fn made<T>(&self, read: T, whole: &Self) -> Option<T> {
+        if self.is_exceeded() {
+            return None;
+        }
+        self.tell(whole);
+        Some(read)
+    }
+
+    /// Makes two reads of different kinds side by side.
+    ///
+    /// # Errors
+    /// One of theirs: the first that comes.
+    pub async fn both<A, B, E>(
+        &self,
+        one: impl AsyncFn(&Self) -> Result<A, E>,
+        other: impl AsyncFn(&Self) -> Result<B, E>,
+    ) -> Result<(A, B), E> {
+        let (a, b) = tokio::try_join!(self.in_half(&one), self.in_half(&other))?;
+        let a = match a {
+            Some(a) => a,
+            None => one(self).await?,
+        };
+        let b = match b {
+            Some(b) => b,
+            None => other(self).await?,
+        };
+        Ok((a, b))
+    }
+
+    async fn in_half<T, E>(
+        &self,
+        read: &impl AsyncFn(&Self) -> Result<T, E>,
+    ) -> Result<Option<T>, E> {
+        let half = self.sharing(2);
+        let read = read(&half).await;
+        half.made(read, self).transpose()
+    }
+
+    /// Makes a read, and where that will not do, another one in its place: what is amiss is said of the one that counts.
+    ///
+    /// # Errors
+    /// Those of the reads.
+    pub async fn or_again<T, E>(
+        &self,
+        first: impl AsyncFnOnce(&Self) -> Result<T, E>,
+        does: impl FnOnce(&T) -> bool,
+        again: impl AsyncFnOnce(&Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut trial = self.clone();
+        trial.untold = Some(Arc::default());
+        let found = first(&trial).await?;
+        if !does(&found) {
+            return again(self).await;
+        }
+        trial.tell(self);
+        Ok(found)
+    }
+}
 
 /// Makes the read of that number, with a reader that has its share of the room.
 pub(super) type Make<'r, T, E> = dyn Fn(Reader, u64) -> LocalBoxFuture<'r, Result<T, E>> + 'r;
@@ -39,11 +120,11 @@ impl<'r, T, E> SideBySide<'r, T, E> {
     pub(super) fn begin(&mut self, last: u64, most: usize, fit: usize) {
         let fitting = u64::try_from(fit).unwrap_or(u64::MAX);
         while self.next <= last && self.running.len() < most && self.next - self.due < fitting {
-            let (number, reader) = (self.next, self.reader.sharing(fit));
+            let (number, whole, reader) = (self.next, self.reader, self.reader.sharing(fit));
             let read = (self.make)(reader.clone(), number);
             self.running.push(Box::pin(async move {
                 let read = read.await;
-                (number, (!reader.is_exceeded()).then_some(read))
+                (number, reader.made(read, whole))
             }));
             self.next += 1;
         }

@@ -8,7 +8,7 @@ mod said;
 use std::cmp::Reverse;
 
 use super::listing::{Limit, Total};
-use crate::api::ids::{Number, TicketId};
+use crate::api::ids::{CustomerId, Number, TicketId};
 use crate::api::resources::customers;
 use crate::api::resources::tickets::{self, Ticket};
 use crate::api::{Error as ApiError, List, Listing, Reader, Record};
@@ -101,25 +101,22 @@ fn add_kept(ctx: &Context, words: &str, found: &mut Vec<Record<Ticket>>) {
 /// What the server finds, the ticket of that number with it; where that is nothing, those that have the words apart, and
 /// the tickets of customers of that name.
 async fn find(reader: &Reader, query: &Query, enough: usize) -> Result<Listing<Ticket>, ApiError> {
-    let list = query.list(&query.text).enough(enough).partly();
-    let by_number = async {
-        match &query.number {
-            Some(number) => reader.get(tickets::by_number(number)).await.map(Some),
-            None => Ok(None),
-        }
+    let by_number = async |reader: &Reader| match &query.number {
+        Some(number) => reader.get(tickets::by_number(number)).await.map(Some),
+        None => Ok(None),
     };
-    let searched = reader.all(list);
-    let (by_number, mut found) = tokio::try_join!(by_number, searched)?;
+    let searched =
+        async |reader: &Reader| reader.all(query.list(&query.text).enough(enough).partly()).await;
+    let (by_number, mut found) = reader.both(by_number, searched).await?;
     let itself = by_number.map(|found| found.view.tickets).unwrap_or_default();
     add(
         &mut found.items,
         itself.into_iter().filter(|ticket| Some(&ticket.number) == query.number.as_ref()),
     );
     if found.items.is_empty() && query.number.is_none() {
-        let (scattered, of_customers) = tokio::try_join!(
-            scattered(reader, query, enough),
-            of_customers(reader, query, enough)
-        )?;
+        let scattered = async |reader: &Reader| scattered(reader, query, enough).await;
+        let of_customers = async |reader: &Reader| of_customers(reader, query, enough).await;
+        let (scattered, of_customers) = reader.both(scattered, of_customers).await?;
         found.complete &= scattered.as_ref().is_none_or(|listing| listing.complete);
         add(&mut found.items, scattered.into_iter().flat_map(|listing| listing.items));
         add(&mut found.items, of_customers.into_iter());
@@ -155,18 +152,15 @@ async fn of_customers(
     enough: usize,
 ) -> Result<Vec<Record<Ticket>>, ApiError> {
     let customers = reader.get(customers::autocomplete(&query.text)).await?;
-    let fitting = customers
-        .view
-        .customers
-        .into_iter()
-        .filter(|customer| customer.fits(&query.text))
-        .take(CUSTOMERS);
-    let lists = fitting.map(|customer| async move {
+    let customers = customers.view.customers.into_iter();
+    let fitting = customers.filter(|customer| customer.fits(&query.text)).map(|one| one.id);
+    let fitting: Vec<CustomerId> = fitting.take(CUSTOMERS).collect();
+    let theirs = async |reader: &Reader, customer: &CustomerId| {
         let status = Status::All;
-        let theirs = Filter { status, customer: Some(customer.id), ..Filter::default() };
+        let theirs = Filter { status, customer: Some(*customer), ..Filter::default() };
         reader.all(theirs.list().enough(enough).partly()).await
-    });
-    let lists = futures_util::future::try_join_all(lists).await?;
+    };
+    let lists = reader.each(&fitting, theirs).await?;
     Ok(lists.into_iter().flat_map(|list| list.items).collect())
 }
 

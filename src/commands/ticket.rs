@@ -2,7 +2,6 @@
 
 use std::cmp::Reverse;
 
-use futures_util::future::join_all;
 use serde_json::Value;
 
 use crate::api::folder::TICKETS;
@@ -20,6 +19,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::output::OfflineFlag;
 use crate::render::{COMMENTS, Look, TicketPage, ticket_page};
+use crate::reports::kept::INVOICE;
 use crate::sorting;
 use crate::workflow::shown_page;
 
@@ -76,18 +76,16 @@ pub async fn run(ctx: &Context, args: &TicketArgs) -> Result<()> {
 /// All at once; the customer with them when it is known from before. Of the comments `all`, or the newest page.
 async fn read(reader: &Reader, target: Target, all: bool) -> Result<Page, ApiError> {
     let id = target.id;
-    let customer = async {
-        match target.customer {
-            Some(customer) => reader.get(customers::get(customer)).await.map(Some),
-            None => Ok(None),
-        }
+    let ticket = async |reader: &Reader| reader.get(tickets::get(id)).await;
+    let comments = async |reader: &Reader| newest_first(reader, id, all).await;
+    let invoices = async |reader: &Reader| reader.all(invoices::of_ticket(id).partly()).await;
+    let customer = async |reader: &Reader| match target.customer {
+        Some(customer) => reader.get(customers::get(customer)).await.map(Some),
+        None => Ok(None),
     };
-    let (ticket, comments, invoices, customer) = tokio::try_join!(
-        reader.get(tickets::get(id)),
-        newest_first(reader, id, all),
-        reader.all(invoices::of_ticket(id).partly()),
-        customer,
-    )?;
+    let page = async |reader: &Reader| reader.both(&ticket, &comments).await;
+    let beside = async |reader: &Reader| reader.both(&invoices, &customer).await;
+    let ((ticket, comments), (invoices, customer)) = reader.both(page, beside).await?;
     let same = |customer: &Record<Customer>| Some(customer.id) == ticket.customer_id;
     let customer = async {
         match (customer.filter(same), ticket.customer_id) {
@@ -108,10 +106,10 @@ pub(super) async fn unmarked(
     invoices: &[Record<Invoice>],
 ) -> Unmarked {
     let invoices = invoices.iter().filter(|one| uninvoiced::may_have(one, &ticket.line_items));
-    let pages = invoices.map(|one| reader.get(invoices::get(one.id)));
+    let pages = invoices.map(|one| invoices::get(one.id).keeping(&INVOICE)).collect();
     // One that cannot be read proves nothing.
-    let pages: Vec<_> = join_all(pages).await.into_iter().filter_map(Result::ok).collect();
-    uninvoiced::unmarked(&ticket.line_items, &pages)
+    let pages = reader.several("invoices", pages).await.unwrap_or_default();
+    uninvoiced::unmarked(&ticket.line_items, &pages.into_iter().flatten().collect::<Vec<_>>())
 }
 
 /// The comments, newest first, also where the server sorts them otherwise: then the newest may be on any page.
@@ -121,14 +119,17 @@ async fn newest_first(
     all: bool,
 ) -> Result<Listing<Comment>, ApiError> {
     let list = || comments::of_ticket(id).partly();
+    let is_sorted = |found: &Listing<Comment>| {
+        found.items.is_sorted_by(|newer, older| newer.created_at >= older.created_at)
+    };
+    let does = |found: &Listing<Comment>| found.complete || found.short || is_sorted(found);
+    let newest = async |reader: &Reader| reader.all(list().enough(COMMENTS)).await;
+    let whole = async |reader: &Reader| reader.all(list()).await;
     let mut found = match all {
         true => reader.all_with(list(), comments::among_all(id).partly()).await?,
-        false => reader.all(list().enough(COMMENTS)).await?,
+        false => reader.or_again(newest, does, whole).await?,
     };
-    if !found.items.is_sorted_by(|newer, older| newer.created_at >= older.created_at) {
-        if !all && !found.complete && !found.short {
-            found = reader.all(list()).await?;
-        }
+    if !is_sorted(&found) {
         sorting::sort_by_key(&mut found.items, |one| Reverse((one.created_at, one.id)));
     }
     Ok(found)

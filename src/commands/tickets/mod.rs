@@ -5,7 +5,6 @@ pub mod filter;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::Zoned;
 
 use self::filter::{Assignee, Contact, Filter, Late, Status};
@@ -132,8 +131,6 @@ static FIELDS: [By<Ticket>; 8] = [
 
 /// Of so many tickets the last comment is read.
 const COMMENTED: usize = 10;
-/// So many are read side by side.
-const SIDE_BY_SIDE: usize = 5;
 
 /// Runs `syncro tickets`.
 ///
@@ -368,27 +365,30 @@ async fn about(
     asset: AssetId,
     limit: usize,
 ) -> Result<Listing<Ticket>> {
-    let reads = listing.items.into_iter().map(|ticket| async move {
+    let looked = async |reader: &Reader, ticket: &Record<Ticket>| {
         let listed = ticket.has_asset(asset);
         let found = match listed {
             Some(_) => listed,
             None => reader.get(tickets::get(ticket.id)).await?.has_asset(asset),
         };
-        Ok::<_, ApiError>((ticket, found, listed.is_none()))
-    });
-    let mut reads = std::pin::pin!(stream::iter(reads).buffered(SIDE_BY_SIDE));
-    let (mut items, mut unclear, mut read) = (Vec::new(), listing.unclear, 0);
-    // One more shows that there are more.
-    while items.len() <= limit
-        && let Some((ticket, found, asked)) = reads.try_next().await?
-    {
+        Ok::<_, ApiError>((found, listed.is_none()))
+    };
+    let (mut is_about, mut unclear, mut read) = (Vec::new(), listing.unclear, 0);
+    let mut count = 0;
+    let take = |(found, asked): (Option<bool>, bool)| {
         read += usize::from(asked);
-        match found {
-            Some(true) => items.push(ticket),
-            Some(false) => {}
-            None => unclear.push(format!("#{}", ticket.number)),
+        if found.is_none() {
+            let ticket = listing.items.get(is_about.len());
+            unclear.extend(ticket.map(|ticket| format!("#{}", ticket.number)));
         }
-    }
+        is_about.push(found == Some(true));
+        count += usize::from(found == Some(true));
+        // One more shows that there are more.
+        count <= limit
+    };
+    reader.each_while(&listing.items, looked, take).await?;
+    let of = listing.items.into_iter().zip(is_about);
+    let items: Vec<_> = of.filter_map(|(ticket, is_about)| is_about.then_some(ticket)).collect();
     let complete = listing.complete && items.len() <= limit;
     if read > 0 {
         let note =
@@ -437,16 +437,16 @@ async fn read_part(
         sorting::sort_by_key(&mut listing.items, |one| Reverse((one.updated_at, one.id)));
         return Ok(listing);
     }
-    let listing = reader.all(filter.list().enough(limit).partly()).await?;
-    if is_newest_first(&listing.items) {
-        return Ok(listing);
-    }
+    let newest = async |reader: &Reader| reader.all(filter.list().enough(limit).partly()).await;
     // An account that is sorted otherwise: the newest may be on any page.
-    let mut listing = match listing.complete || listing.short {
-        true => listing,
-        false => reader.all(filter.list().partly()).await?,
+    let whole = async |reader: &Reader| reader.all(filter.list().partly()).await;
+    let does = |listing: &Listing<Ticket>| {
+        listing.complete || listing.short || is_newest_first(&listing.items)
     };
-    sorting::sort_by_key(&mut listing.items, |one| Reverse(context(one)));
+    let mut listing = reader.or_again(newest, does, whole).await?;
+    if !is_newest_first(&listing.items) {
+        sorting::sort_by_key(&mut listing.items, |one| Reverse(context(one)));
+    }
     Ok(listing)
 }
 

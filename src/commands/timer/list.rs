@@ -128,23 +128,22 @@ pub async fn running(
     if limit.all {
         return reader.all_if_there(all()).await?.ok_or_else(none_listed);
     }
-    let listing = reader.all_if_there(all().unless_longer_than(PAGES)).await?;
-    let listing = listing.ok_or_else(none_listed)?;
-    let enough = listing.items.len() >= limit.count();
-    if listing.complete || enough {
-        return Ok(listing);
-    }
-    let look = look(ctx);
-    let today = look.now.to_zoned(look.zone).date();
-    let since = today.saturating_sub(DAYS.days());
-    // Only to read less: an older one that the server throws in is running, too.
-    let late = all().asking("created_at_gt", since);
-    let listing = reader.all(late).await?;
-    ctx.ui().note(&format!(
-        "timers from before {} were not searched; --all for those too",
-        when::day(since)
-    ));
-    Ok(listing)
+    let first = async |reader: &Reader| {
+        let listing = reader.all_if_there(all().unless_longer_than(PAGES)).await?;
+        listing.ok_or_else(none_listed)
+    };
+    let does = |listing: &Listing<Timer>| listing.complete || listing.items.len() >= limit.count();
+    let late = async |reader: &Reader| {
+        let look = look(ctx);
+        let today = look.now.to_zoned(look.zone).date();
+        let since = today.saturating_sub(DAYS.days());
+        // Only to read less: an older one that the server throws in is running, too.
+        let listing = reader.all(all().asking("created_at_gt", since)).await?;
+        let day = when::day(since);
+        ctx.ui().note(&format!("timers from before {day} were not searched; --all for those too"));
+        Ok(listing)
+    };
+    reader.or_again(first, does, late).await
 }
 
 /// The error of an account that has no list of all timers.

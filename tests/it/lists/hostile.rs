@@ -146,6 +146,9 @@ fn still(value: &mut Value) {
 async fn records_side_by_side_have_the_memory_of_one_answer() {
     for args in [
         &["customers", "--details", "--all"][..],
+        &["ticket", "32178", "--json"],
+        &["tickets", "--asset", "12400107", "--status", "all", "--all"],
+        &["search", "quillfeather", "--all"],
         &["report", "uninvoiced", "--json"],
         &["report", "drift", "--json"],
         &["report", "stale", "--json"],

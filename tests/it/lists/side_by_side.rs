@@ -1,6 +1,7 @@
 //! Pages that are read side by side: whatever a server makes of them, they have the memory of one answer together, and what
 //! is kept of them is what is shown.
 
+use serde_json::json;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
@@ -96,5 +97,51 @@ async fn pages_side_by_side_have_the_memory_of_one_answer() {
         assert_eq!(ran.code, 0, "{name}, {args:?}: {}", &ran.stderr[..ran.stderr.len().min(300)]);
         assert_eq!(ran.stdout.is_empty(), is_empty, "{name}, {args:?}");
         assert!(most <= MOST, "{name}, {args:?}: {} MiB", most >> 10);
+    }
+}
+
+/// A server whose lists of tickets are not sorted. That of one status has a record that nobody can read, and a page that is
+/// more than its share of what is read side by side.
+struct Unsorted(Account);
+
+impl Respond for Unsorted {
+    fn respond(&self, request: &Request) -> ResponseTemplate {
+        let path = request.url.path().trim_start_matches("/api/v1");
+        let asked = |name: &str| {
+            let found = request.url.query_pairs().find(|(key, _)| key == name);
+            found.map(|(_, value)| value.into_owned())
+        };
+        let Some(status) = asked("status").filter(|_| path == "/tickets") else {
+            let query = request.url.query().unwrap_or_default();
+            let (status, body) = self.0.call("GET", &format!("{path}?{query}"), None);
+            return ResponseTemplate::new(status).set_body_json(body);
+        };
+        let row = |id: u64| json!({"id": id, "number": id, "subject": "Till", "status": status});
+        let rows = match (asked("page"), status.as_str()) {
+            (None, "New") => json!([row(1), {"id": {"odd": 1}, "status": status}, row(5)]),
+            (None, _) => json!([row(2), row(6)]),
+            (Some(_), _) => {
+                let mut long = row(if status == "New" { 3 } else { 4 });
+                long["unheard_of"] = vec![0; 150_000].into();
+                json!([long])
+            }
+        };
+        let meta = json!({"total_pages": 2, "page": asked("page").map_or(1, |_| 2)});
+        ResponseTemplate::new(200).set_body_json(json!({"tickets": rows, "meta": meta}))
+    }
+}
+
+/// What is amiss with a list is said once, however often it was read.
+#[tokio::test]
+async fn what_is_read_again_is_told_once() {
+    for statuses in ["New", "New,Resolved"] {
+        let env = TestEnv::new();
+        let server = MockServer::start().await;
+        Mock::given(any()).respond_with(Unsorted(env.account())).mount(&server).await;
+        let base = format!("{}/api/v1", server.uri());
+        let args = ["tickets", "--status", statuses, "--limit", "1"];
+        let ran = env.run_with(&args, &[("SYNCRO_BASE_URL", &*base)]);
+        let said = ran.ends(0).stderr.matches("skipped a record").count();
+        assert_eq!(said, 1, "{statuses}: {ran}");
     }
 }
