@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::effect::Effect;
+use super::noun::Noun;
 use super::plan::{Plan, PlanId};
 use super::reasons::Why;
 use super::state::{Clock, Sent, StepState};
@@ -215,7 +217,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Story, u64), Unread> {
             let states = vec![StepState::NotSent; plan.steps.len()];
             story = Some(Story {
                 last: Clock { here: plan.made_at, server: Some(plan.made_at) },
-                plan: *plan,
+                plan: marked(*plan),
                 states,
                 closed: None,
                 begun: false,
@@ -241,6 +243,17 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Story, u64), Unread> {
             Ok((story, u64::try_from(sound).unwrap_or(u64::MAX)))
         }
     }
+}
+
+/// A plan whose lines of charges say that they are, which older builds of this format did not write. Only a charge makes a
+/// line item that a later step of the same plan changes.
+fn marked(mut plan: Plan) -> Plan {
+    for step in &mut plan.steps {
+        if let Effect::Updated { of, charged, .. } = &mut step.effect {
+            *charged |= of.noun() == Some(Noun::LineItem) && of.id().is_none();
+        }
+    }
+    plan
 }
 
 /// The format of a first line whose checksum is right but whose words are not ours.

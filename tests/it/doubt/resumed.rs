@@ -57,6 +57,33 @@ async fn a_line_that_somebody_has_discounted_is_not_invoiced() {
     }
 }
 
+/// A plan of an older build does not say which line a charge has made: what that comes to is looked at all the same.
+#[tokio::test]
+async fn a_charged_line_without_its_mark_is_looked_at() {
+    for is_marked in [true, false] {
+        let env = TestEnv::with(&["timer-charge=422"]);
+        env.run(&bill(&["--log-time", "--yes"])).ends(5);
+        let ticket = format!("GET {}", till());
+        let account = Account::new(env.base(), syncro::sandbox::KEY);
+        let server = Altered::telling(account, move |_, what, answer| {
+            let lines = answer.pointer_mut("/ticket/line_items").and_then(Value::as_array_mut);
+            for line in lines.into_iter().flatten().filter(|_| what == ticket) {
+                line["line_discount_percent"] = json!(10);
+            }
+        })
+        .await;
+        let plan = &env.journal()[0];
+        plan.forge(env.base(), &server.base());
+        if !is_marked {
+            plan.forge(",\"charged\":true", "");
+        }
+        let there = [("SYNCRO_BASE_URL", &*server.base())];
+        let ran = env.run_with(&["resume", &plan.id(), "--yes"], &there);
+        ran.ends(1).says("discount");
+        assert_eq!(env.state(TILL).ours(), (1, 1, 0, "In Progress"), "{is_marked}: {ran}");
+    }
+}
+
 /// Plans of another account are none of this one's: they are named, and keep nothing from being finished.
 #[test]
 fn plans_of_another_account_are_named_and_left() {
