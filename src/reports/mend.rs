@@ -5,6 +5,7 @@ use std::fmt;
 use super::Parts;
 use crate::api::ids::{AssetId, InvoiceId, Number};
 use crate::api::resources::tickets::Ticket;
+use crate::error::quoted;
 
 /// A command, without the program's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,9 +65,7 @@ impl Mend {
     /// The command that gives a ticket a status.
     #[must_use]
     pub fn status(ticket: &Ticket, status: &str) -> Self {
-        let is_word = status.chars().all(|c| c.is_ascii_alphanumeric());
-        let status = if is_word { status.to_owned() } else { format!("{status:?}") };
-        Self::on(ticket, "update", &status)
+        Self::on(ticket, "update", &quoted(status))
     }
 
     /// The whole line, for a program that is called so.
@@ -82,5 +81,27 @@ fn typed(number: &Number, id: impl fmt::Display) -> String {
     match !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()) {
         true => number.clone(),
         false => format!("id:{id}"),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::api::Record;
+
+    #[test]
+    fn a_status_is_one_word_to_a_shell() {
+        let ticket = Record::<Ticket>::read(json!({"id": 1, "number": 32_181})).unwrap();
+        for (status, word) in [
+            ("Invoiced", "Invoiced"),
+            ("To bill", "\"To bill\""),
+            ("Paid in $", "'Paid in $'"),
+            ("\"Done\"", "'\"Done\"'"),
+        ] {
+            assert_eq!(Mend::status(&ticket, status).0, format!("update 32181 {word}"));
+        }
     }
 }

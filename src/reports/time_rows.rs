@@ -164,7 +164,10 @@ impl Row {
             (Some(ticket), Some(timer), _) => {
                 Some(Mend::on(ticket, "timer stop", &timer.to_string()))
             }
-            (Some(ticket), None, _) => Some(Mend::on(ticket, "timer list", "")),
+            (Some(ticket), None, _) => {
+                let of_timers = self.notes.iter().any(|note| note.is_finding);
+                Some(Mend::on(ticket, if of_timers { "timer list" } else { "line list" }, ""))
+            }
             (None, _, Some(user)) => {
                 let days = format!("--since {day} --until {day} --by ticket");
                 Some(Mend(format!("report time --user {user} {days}")))

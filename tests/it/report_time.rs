@@ -84,6 +84,16 @@ fn a_day_has_what_was_logged_sold_and_clocked() {
     assert!(rows(&by, ["user", "customer"]).len() > 3, "{by}");
     assert_eq!(by["totals"], report["totals"]);
 
+    // The command of each ticket shows what is found on it, which may be a line or an entry.
+    let by = answered(&run(&env, &["--by", "ticket", "--json"]));
+    let mends: Vec<&str> =
+        by["rows"].as_array().unwrap().iter().filter_map(|row| row["mend"].as_str()).collect();
+    assert!(mends.len() > 5, "{by}");
+    for mend in mends.iter().filter(|mend| mend.contains(" list ")) {
+        let ran = env.run(&mend.split(' ').skip(1).collect::<Vec<_>>());
+        assert!(!ran.ends(0).stdout.is_empty(), "{mend}: {ran}");
+    }
+
     // One customer's time is on their tickets: no other is read, and no clock.
     let env = TestEnv::slipped();
     let one = answered(&run(&env, &["--customer", "31204655", "--json"]));
