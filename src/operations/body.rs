@@ -10,6 +10,9 @@ use crate::api::fields::{at, has, is_plain, to_decimal, to_instant};
 use crate::error::{Error, Result};
 use crate::write::{Field, RecordId, Request, field_shown};
 
+/// How the fields are called by which a server changes other records with the one of a path.
+pub(super) const NESTED: &str = "_attributes";
+
 /// What a request says of its record: the fields of the body, and before them those of the query, which the server reads,
 /// too.
 #[must_use]
@@ -127,10 +130,13 @@ pub fn prose(fields: &Map<String, Value>, name: &str) -> Result<String> {
         None | Some(Value::Null) => Ok(String::new()),
         Some(Value::String(text)) => Ok(text.clone()),
         Some(value @ (Value::Bool(_) | Value::Number(_))) => Ok(value.to_string()),
-        Some(_) => Err(Error::usage(format!("{name} is not a text"))
-            .nothing_sent()
-            .hint(format!("use -f {name}=\"...\""))),
+        Some(_) => Err(no_text(name)),
     }
+}
+
+fn no_text(name: &str) -> Error {
+    let error = Error::usage(format!("{name} is not a text")).nothing_sent();
+    error.hint(format!("use -f {name}=\"...\""))
 }
 
 /// A text of a body, where it says something.
@@ -142,15 +148,34 @@ pub fn said<'f>(fields: &'f Map<String, Value>, name: &str) -> Option<&'f str> {
 /// That what a body makes or changes is called something.
 ///
 /// # Errors
-/// Exit 5 for a name that is there and blank.
+/// Exit 5 for a name that is there and blank; exit 2 for one that is no text, and that no guard reads.
 pub fn is_named(fields: &Map<String, Value>, name: &str) -> Result<()> {
     match fields.get(name) {
-        Some(Value::Null) => {}
-        Some(Value::String(text)) if text.trim().is_empty() => {}
-        _ => return Ok(()),
+        None => Ok(()),
+        Some(Value::Null) => Err(nameless()),
+        Some(Value::String(text)) if text.trim().is_empty() => Err(nameless()),
+        Some(Value::String(_)) => Ok(()),
+        Some(_) => Err(no_text(name)),
     }
+}
+
+/// The same of a new line item, which must say what it is called, by one of `names`, or what it is made of.
+///
+/// # Errors
+/// As for [`is_named`], and exit 5 where it says neither.
+pub fn is_called(fields: &Map<String, Value>, names: &[&str]) -> Result<()> {
+    let name = names.first().copied().unwrap_or_default();
+    is_named(fields, name)?;
+    let is_said = names.iter().any(|name| said(fields, name).is_some());
+    match is_said || number(fields, "product_id").is_some() {
+        true => Ok(()),
+        false => Err(nameless().hint(format!("set {name}, or product_id to what is sold"))),
+    }
+}
+
+fn nameless() -> Error {
     let error = Error::refused("the line item would have no name").nothing_written();
-    Err(error.hint("use a name that the customer can read on the invoice"))
+    error.hint("use a name that the customer can read on the invoice")
 }
 
 /// A yes of a body that there is no doubt of.

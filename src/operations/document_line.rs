@@ -187,8 +187,8 @@ impl Rule for Line {
         }
         let (title, sheet, step) = match self.act {
             Act::Add => {
-                body::is_named(&call.fields, self.form.name)?;
                 let new = Contents::of(self.form, &call.fields)?;
+                body::is_called(&call.fields, &[self.form.name, "name"])?;
                 findings.extend(new.same(self.form, &seen.records(&self.list())));
                 findings.extend(new.findings(env));
                 findings.extend(on_ticket::disabled(&customer));

@@ -196,8 +196,8 @@ pub(super) fn same(
 
 fn add(call: &Call, seen: &Snapshot, ticket: &Record<Ticket>, env: &Env<'_>) -> Result<Proposed> {
     let fields = &call.fields;
-    body::is_named(fields, "name")?;
     let new = Contents::of(fields)?;
+    body::is_called(fields, &["name"])?;
     let sheet = new.shown(on_ticket::sheet(ticket, env)).all_notices(&lacks(fields));
     let says = format!("add the line item {}", new.text);
     let step = call.step("line_item", says.clone(), added(fields, new.product));

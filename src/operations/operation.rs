@@ -57,9 +57,6 @@ const NUMBERED: [Folder; 9] =
 /// Folders whose rules read the fields of a new record also inside its own name.
 const WRAPPED: [Folder; 2] = [APPOINTMENTS, SCHEDULES];
 
-/// How the fields are called by which a server changes other records with the one of a path.
-const NESTED: &str = "_attributes";
-
 /// Parts of the names of the writes below a ticket or a schedule.
 const BELOW_TICKETS: [&str; 3] = ["comment", "line_item", "timer"];
 
@@ -256,7 +253,7 @@ fn unambiguous(call: &Call) -> Result<()> {
     sums::sound(call)?;
     twins::agree(&call.fields)?;
     let changes = matches!(call.request.method, Method::Put | Method::Patch);
-    let nested = body::named(&call.fields, |name| name.ends_with(NESTED));
+    let nested = body::named(&call.fields, |name| name.ends_with(body::NESTED));
     if let Some(name) = nested.filter(|_| changes && is_numbered) {
         let text = format!("{name} is not part of a change: what it does would not be checked");
         let hint = "use the path of those records, like POST tickets/ID/comment";

@@ -45,8 +45,38 @@ pub(super) fn other_than(
 /// What names the product of a line.
 const PRODUCT: &str = "product_id";
 
+/// How a member is called that holds a line.
+const WRAPPED: &str = "line_item";
+
 /// Members of a body that hold lines.
 const LINES: [&str; 2] = [BELOW, "lines"];
+
+/// That all lines which a body brings along are read here, since a server may read them in another form, too.
+///
+/// # Errors
+/// Exit 2 for lines that are not a list of objects, and for a line that is none.
+pub(super) fn readable(fields: &Map<String, Value>) -> Result<()> {
+    let wrong = |name: &str, is: &str| {
+        let hint = "use --input FILE with a list, like {\"line_items\": [{\"item\": \"...\"}]}";
+        Err(Error::usage(format!("{name} is not {is}")).nothing_sent().hint(hint))
+    };
+    for (name, value) in fields {
+        let lines = name.strip_suffix(body::NESTED).unwrap_or(name);
+        match value {
+            Value::Null => {}
+            Value::Array(lines) if LINES.contains(&name.as_str()) => {
+                if !lines.iter().all(Value::is_object) {
+                    return wrong(name, "a list of line items");
+                }
+            }
+            _ if LINES.contains(&lines) => return wrong(name, "a list of line items"),
+            Value::Object(inner) => readable(inner)?,
+            _ if name.ends_with(WRAPPED) => return wrong(name, "a line item"),
+            _ => {}
+        }
+    }
+    Ok(())
+}
 
 /// The lines that a body brings along, also inside the record's own name that wraps them.
 pub(super) fn lines(fields: &Map<String, Value>) -> Vec<&Map<String, Value>> {
@@ -69,10 +99,17 @@ pub(super) fn in_lines(fields: &Map<String, Value>) -> BTreeSet<ProductId> {
     lines.filter_map(|line| body::number(line, PRODUCT)).map(ProductId).collect()
 }
 
+/// What stands in the body of a line under the name of one.
+pub(super) fn wrapped(
+    fields: &Map<String, Value>,
+) -> impl Iterator<Item = (&str, &Map<String, Value>)> {
+    let wrapped = fields.iter().filter(|(name, _)| name.ends_with(WRAPPED));
+    wrapped.filter_map(|(name, value)| Some((name.as_str(), value.as_object()?)))
+}
+
 /// The body of a line, and what stands in it under the name of one: a server may read either.
 pub(super) fn bodies(fields: &Map<String, Value>) -> Vec<&Map<String, Value>> {
-    let wrapped = fields.iter().filter(|(name, _)| name.ends_with("line_item"));
-    wrapped.filter_map(|(_, value)| value.as_object()).chain([fields]).collect()
+    wrapped(fields).map(|(_, line)| line).chain([fields]).collect()
 }
 
 /// The products that the body of a line names.

@@ -6,7 +6,9 @@ use serde_json::{Map, Value};
 
 use super::rule::Call;
 use super::{body, figures, sold};
+use crate::api::Folder;
 use crate::api::folder::{CONTRACTS, ESTIMATES, INVOICES, PAYMENTS, PRODUCTS, SCHEDULES, TICKETS};
+use crate::billing::discount::Discount;
 use crate::error::{Error, Result};
 
 /// Fields of money, in dollars.
@@ -29,33 +31,57 @@ const IN_CENTS: [&str; 4] = ["retail_cents", "price_retail_cents", "rate_cents",
 /// Fields of quantities.
 const QUANTITY: &str = "quantity";
 
-/// Refuses money and quantities that no command would send, and lines that are called nothing.
+/// Folders whose records have them, or have lines.
+const FOLDERS: [Folder; 7] =
+    [TICKETS, INVOICES, ESTIMATES, CONTRACTS, SCHEDULES, PAYMENTS, PRODUCTS];
+
+/// Refuses money and quantities that no command would send, and lines that no guard reads or that are called nothing.
 ///
 /// # Errors
-/// Exit 2; exit 5 for those lines.
+/// Exit 2; exit 5 for lines without a name.
 pub(super) fn sound(call: &Call) -> Result<()> {
-    const FOLDERS: [crate::api::Folder; 7] =
-        [TICKETS, INVOICES, ESTIMATES, CONTRACTS, SCHEDULES, PAYMENTS, PRODUCTS];
     let Some((folder, _)) = call.place().filter(|(folder, _)| FOLDERS.contains(folder)) else {
         return Ok(());
     };
-    let own = call.fields.get(folder.one()).and_then(Value::as_object);
-    let records = [Some(&call.fields), own].into_iter().flatten();
+    sold::readable(&call.fields)?;
+    not_wrapped(&call.fields)?;
     let lines = sold::lines(&call.fields);
-    let called = if folder == SCHEDULES { "name" } else { "item" };
-    lines.iter().try_for_each(|line| body::is_named(line, called))?;
-    let lines = lines.into_iter().chain(sold::bodies(&call.fields));
-    for fields in records.chain(lines) {
+    for fields in records(call, folder) {
         match folder == PRODUCTS {
             true => not_empty(fields)?,
             false => not_null(fields)?,
         }
         each(fields)?;
+        figures::quantity(fields, QUANTITY)?;
         if folder == PRODUCTS {
             not_negative(fields)?;
         }
     }
+    let called = if folder == SCHEDULES { "name" } else { "item" };
+    lines.iter().try_for_each(|line| match line.contains_key("id") && !call.makes(folder) {
+        true => body::is_named(line, called),
+        false => body::is_called(line, &[called, "name"]),
+    })
+}
+
+/// What a line costs stands beside its name, where the guards look, and not under the name of a line.
+fn not_wrapped(fields: &Map<String, Value>) -> Result<()> {
+    let names = || MONEY.iter().chain(&IN_CENTS).chain([&QUANTITY]).chain(&Discount::FIELDS);
+    for (wrapper, line) in sold::wrapped(fields) {
+        if let Some(name) = names().find(|name| line.contains_key(**name)) {
+            let text = format!("{name} stands inside {wrapper}, where it is not checked");
+            let hint = "put the fields of the line item beside each other";
+            return Err(Error::usage(text).nothing_sent().hint(hint));
+        }
+    }
     Ok(())
+}
+
+/// The body, what it wraps in the record's own name, and the lines that it brings along.
+fn records(call: &Call, folder: Folder) -> impl Iterator<Item = &Map<String, Value>> {
+    let own = call.fields.get(folder.one()).and_then(Value::as_object);
+    let lines = sold::lines(&call.fields).into_iter().chain(sold::bodies(&call.fields));
+    own.into_iter().chain(lines)
 }
 
 fn each(fields: &Map<String, Value>) -> Result<()> {
@@ -64,16 +90,16 @@ fn each(fields: &Map<String, Value>) -> Result<()> {
     if figures::decimal(fields, AGREED).is_ok() {
         figures::price(fields, AGREED)?;
     }
-    figures::quantity(fields, QUANTITY).map(drop)
+    Ok(())
 }
 
-/// A figure of a product is cleared by null; of an empty text nobody knows what a server makes.
+/// Of an empty text nobody knows what a server makes, nor whether it has a way to clear a figure of a product.
 fn not_empty(fields: &Map<String, Value>) -> Result<()> {
     let is_empty = |value: &Value| value.as_str().is_some_and(|text| text.trim().is_empty());
     match MONEY.iter().find(|name| fields.get(**name).is_some_and(is_empty)) {
         Some(name) => Err(Error::usage(format!("{name} is empty"))
             .nothing_sent()
-            .hint(format!("to clear it, use -F {name}=null"))),
+            .hint(format!("use a number, or leave {name} out to keep it as it is"))),
         None => Ok(()),
     }
 }
@@ -93,7 +119,7 @@ fn not_null(fields: &Map<String, Value>) -> Result<()> {
 /// What is sold costs something, or nothing.
 fn not_negative(fields: &Map<String, Value>) -> Result<()> {
     for name in MONEY {
-        if figures::price(fields, name)?.is_some_and(|price| price < Decimal::ZERO) {
+        if figures::decimal(fields, name)?.is_some_and(|price| price < Decimal::ZERO) {
             let text = format!("invalid {name} {}: use 0.00 or more", fields[name]);
             return Err(Error::usage(text).nothing_sent());
         }

@@ -214,7 +214,9 @@ fn what_cannot_be_read_of_a_product_is_not_sent() {
         ("taxable[]=true", "taxable [true] is neither true nor false"),
         ("price_retail=12,50", "price_retail \"12,50\" is no number"),
         ("price_cost=$5", "price_cost \"$5\" is no number"),
-        ("price_cost=", "to clear it, use -F price_cost=null"),
+        // Whether null clears it nobody knows.
+        ("price_cost=", "price_cost is empty"),
+        ("price_cost=", "use a number, or leave price_cost out to keep it as it is"),
         ("product[taxable]=soon", "taxable \"soon\" is neither true nor false"),
         ("quantity=many", "quantity \"many\" is no number"),
     ] {

@@ -160,6 +160,51 @@ fn what_is_nearly_a_known_path_is_not_sent() {
     refused(&env, &inside, 2, "line_items_attributes");
 }
 
+/// A server may read lines in a form that no guard does.
+#[test]
+fn lines_are_a_list_of_objects() {
+    let env = TestEnv::new();
+    let line = json!({"item": "Mast", "name": "Mast", "price": "9999", "product_id": 17_340_199});
+    let file = env.dir().join("body.json");
+    for (lines, value) in [
+        ("line_items", json!({"0": line})),
+        ("line_items", line.clone()),
+        ("line_items", json!("Mast")),
+        ("line_items", json!([line, "Mast"])),
+        ("line_items", json!([[line]])),
+        ("lines", json!({"0": line})),
+        ("line_items_attributes", json!([line])),
+        ("lines_attributes", json!({"0": line})),
+        ("line_item", json!([line])),
+    ] {
+        for (method, path) in [
+            ("POST", "invoices"),
+            ("PUT", "invoices/1652300001"),
+            ("POST", "estimates"),
+            ("PUT", "estimates/9120011"),
+            ("POST", "schedules"),
+            ("POST", "invoices/1652300001/line_items"),
+            ("POST", "tickets"),
+        ] {
+            let mut body = json!({"customer_id": 31_204_602, "name": "Care", "item": "Care"});
+            body[lines] = value.clone();
+            std::fs::write(&file, body.to_string()).unwrap();
+            let args = [method, path, "--input", file.to_str().unwrap()];
+            refused(&env, &args, 2, &format!("{lines} is not "));
+        }
+    }
+    for (wrapper, name, path) in [
+        ("schedule_line_item", "price_retail", "schedules/1/line_items/2"),
+        ("line_item", "discount_percent", "invoices/1652300001/line_items/1"),
+        ("ticket_line_item", "quantity", "tickets/108443714/update_line_item"),
+    ] {
+        let field = format!("{wrapper}[{name}]=9999");
+        let says = format!("{name} stands inside {wrapper}");
+        refused(&env, &["PUT", path, "-F", &field], 2, &says);
+    }
+    assert_eq!(env.log().len(), 0);
+}
+
 #[test]
 fn a_charge_is_compared_with_the_lines_that_are_there() {
     let (env, timer) = TestEnv::prepared(Setup::default(), |env| {

@@ -117,9 +117,17 @@ fn no_line_item_is_called_nothing() {
         typed(&["line", "update", "32181", &line, "--name", ""]),
         api("POST", &add, &made),
         [api("PUT", &update, &["name=null"]), typed(&["-F", &id])].concat(),
+        api("POST", &add, &["quantity=1", "price_retail=5", "description=x"]),
+        api("POST", &add, &["quantity=1", "price_retail=5", "description=x", "product_id="]),
     ] {
         let args: Vec<&str> = args.iter().map(String::as_str).chain(["--yes"]).collect();
         env.run(&args).ends(5).says("the line item would have no name; nothing was written");
+    }
+    // Nor by what no guard reads.
+    for name in ["name=5", "name[]=Cable"] {
+        let args = api("POST", &add, &[name, "quantity=1", "price_retail=5", "description=x"]);
+        let args: Vec<&str> = args.iter().map(String::as_str).chain(["--yes"]).collect();
+        env.run(&args).ends(2).says("name is not a text").says("use -f name=");
     }
     assert!(env.writes().is_empty());
 }
@@ -156,6 +164,16 @@ fn no_line_of_a_document_is_called_nothing() {
     let estimate = new("estimates", "line_items", json!({"item": " ", "price": "24"}));
     let recurring = new("schedules", "lines", json!({"name": "", "price_retail": "24"}));
     let of = |method, path, name| vec!["api", method, path, "-f", name, "-F", "price=24"];
+    let nameless = |folder: &str, lines: &str| {
+        let file = env.dir().join(format!("nameless-{folder}.json"));
+        let line = json!({"price": "24", "price_retail": "24"});
+        let body = json!({"customer_id": 31_204_602, "name": "Care", lines: [line]});
+        std::fs::write(&file, body.to_string()).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let [of_invoice, of_estimate, of_schedule] =
+        [("invoices", "line_items"), ("estimates", "line_items"), ("schedules", "lines")]
+            .map(|(folder, lines)| nameless(folder, lines));
     for args in [
         of("POST", on_invoice.as_str(), "item="),
         of("PUT", &invoiced, "item= "),
@@ -166,6 +184,13 @@ fn no_line_of_a_document_is_called_nothing() {
         vec!["api", "POST", "invoices", "--input", file.to_str().unwrap()],
         vec!["api", "POST", "estimates", "--input", &estimate],
         vec!["api", "POST", "schedules", "--input", &recurring],
+        // Nothing is said of it at all.
+        vec!["api", "POST", &on_invoice, "-F", "price=24"],
+        vec!["api", "POST", on_estimate, "-F", "price=24", "-F", "quantity=2"],
+        vec!["api", "POST", &on_schedule, "-F", "price_retail=24", "-f", "description=Nights"],
+        vec!["api", "POST", "invoices", "--input", &of_invoice],
+        vec!["api", "POST", "estimates", "--input", &of_estimate],
+        vec!["api", "POST", "schedules", "--input", &of_schedule],
     ] {
         let ran = env.run(&[&args[..], &["--yes"]].concat());
         ran.ends(5).says("the line item would have no name; nothing was written");
