@@ -6,16 +6,18 @@ use std::sync::OnceLock;
 
 use rust_decimal::Decimal;
 
-/// The decimals that Syncro keeps.
+/// The decimals that most currencies have, and that Syncro keeps as far as is known: its API has amounts in cents. Whether it
+/// keeps a third one of a currency that has it, nothing tells; the check after a write shows it.
 pub(super) const PLACES: u32 = 2;
 
 /// A longer text is no symbol.
 const LONGEST: usize = 8;
 
 /// Symbols and codes of currencies that have no smaller unit.
-const WHOLE: [&str; 19] = [
+const WHOLE: [&str; 24] = [
     "\u{5186}", "JPY", "JP\u{a5}", "\u{20a9}", "\u{ffe6}", "KRW", "\u{20ab}", "VND", "\u{20b2}",
-    "PYG", "CLP", "ISK", "UGX", "RWF", "FCFA", "CFA", "XAF", "XOF", "XPF",
+    "PYG", "CLP", "ISK", "UGX", "RWF", "FCFA", "CFA", "XAF", "XOF", "XPF", "BIF", "DJF", "GNF",
+    "KMF", "VUV",
 ];
 
 /// The sign that the yen, which has none, shares with the yuan, which has one.
@@ -25,7 +27,8 @@ const SHARED: [&str; 2] = ["\u{a5}", "\u{ffe5}"];
 const JAPAN: [&str; 2] = ["Asia/Tokyo", "Japan"];
 
 /// Symbols and codes of currencies whose smaller unit is a thousandth.
-const THOUSANDTHS: [&str; 9] = ["BHD", "BD", "KWD", "KD", "OMR", "JOD", "JD", "TND", "IQD"];
+const THOUSANDTHS: [&str; 12] =
+    ["BHD", "BD", "KWD", "KD", "OMR", "JOD", "JD", "TND", "DT", "IQD", "LYD", "LD"];
 
 /// The account's currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +54,12 @@ pub fn current() -> Option<&'static Currency> {
         set(Currency { symbol: "$".to_owned(), places: Some(PLACES) });
     }
     CURRENCY.get()
+}
+
+/// The most decimals of an amount in it, or of one in a currency that is not known.
+#[must_use]
+pub fn places() -> u32 {
+    current().map_or(PLACES, Currency::most)
 }
 
 impl Currency {
@@ -81,6 +90,12 @@ impl Currency {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.places == Some(0)
+    }
+
+    /// The most decimals that an amount in it has.
+    #[must_use]
+    pub fn most(&self) -> u32 {
+        self.places.unwrap_or(PLACES)
     }
 
     /// `R`.

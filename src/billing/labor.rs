@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::money;
 use super::quantity::Minutes;
+use super::typed;
 use crate::api::ids::ProductId;
 use crate::api::resources::products::Product;
 use crate::config::{LaborType, Unit};
@@ -149,7 +150,10 @@ pub enum Lacks {
     #[error("cannot read {2} of product {0} (labor type \"{1}\"): it is {3}")]
     Readable(ProductId, String, String, &'static str),
     /// A price in whole cents.
-    #[error("product {0} (labor type \"{1}\") costs {2}, but line items need whole cents")]
+    #[error(
+        "product {0} (labor type \"{1}\") costs {2}, but line items need {usual}",
+        usual = typed::money().usual()
+    )]
     Cents(ProductId, String, Decimal),
     /// A name, and none is configured.
     #[error("product {0} (labor type \"{1}\") has no name, and none is configured")]

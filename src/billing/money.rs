@@ -31,13 +31,13 @@ pub fn sum(amounts: impl IntoIterator<Item = Decimal>) -> Decimal {
     amounts.into_iter().fold(Decimal::ZERO, Decimal::saturating_add)
 }
 
-/// Whether Syncro keeps an amount as it is: it has no part of a cent.
+/// Whether Syncro keeps an amount as it is: it has no part of the smallest unit of the account's currency.
 #[must_use]
 pub fn is_kept(amount: Decimal) -> bool {
-    amount.normalize().scale() <= PLACES
+    amount.normalize().scale() <= currency::places()
 }
 
-/// To the cent, half up.
+/// To the cent, half up, in any currency: how Syncro rounds what it computes in one of other decimals, nothing tells.
 #[must_use]
 pub fn cents(amount: Decimal) -> Decimal {
     amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)

@@ -4,7 +4,7 @@
 
 use rust_decimal::Decimal;
 
-use super::currency::{Currency, is_part};
+use super::currency::{self, Currency, is_part};
 
 /// Nothing that is billed comes near it; a typing error does.
 pub const MOST: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
@@ -22,15 +22,15 @@ impl TypedAmount {
     /// Whether the account's currency decides if it is right: it has a symbol, or decimals.
     #[must_use]
     pub fn needs_currency(&self) -> bool {
-        !self.symbol.is_empty() || self.has_decimals()
+        !self.symbol.is_empty() || self.amount.scale() > CENTS.most || self.has_decimals()
     }
 
     fn has_decimals(&self) -> bool {
         !self.amount.fract().is_zero()
     }
 
-    /// The amount, where it was typed with the symbol of that currency or with none, and with no decimals where that has
-    /// none.
+    /// The amount, where it was typed with the symbol of that currency or with none, and with no more decimals than that
+    /// has, or than cents where it is not known.
     ///
     /// # Errors
     /// What is wrong with it, in a sentence.
@@ -50,13 +50,20 @@ impl TypedAmount {
             None if !self.symbol.is_empty() => Err(format!(
                 "invalid amount \"{typed}\": the account's currency is not known; use the number alone"
             )),
-            _ => Ok(self.amount),
+            currency => {
+                // 120.00 is a whole amount in any writing.
+                let is_whole = currency.is_some_and(Currency::is_whole);
+                let decimals = if is_whole { &CENTS } else { of(currency) };
+                bounded(self.amount, decimals)
+                    .map(|()| self.amount)
+                    .map_err(|bound| format!("invalid amount \"{typed}\": use {}", bound.usual))
+            }
         }
     }
 }
 
-/// Reads an amount of money: `120`, `120.00`, `$120`, `120 kr`. A third decimal is refused even where it is 0: `1.500` is
-/// one and a half to some and fifteen hundred to others.
+/// Reads an amount of money: `120`, `120.00`, `$120`, `120 kr`. The account's currency tells how many decimals it may have;
+/// one more is refused even where it is 0: `1.500` is one and a half to some and fifteen hundred to others.
 ///
 /// # Errors
 /// What is wrong with it, in a sentence.
@@ -66,7 +73,7 @@ pub fn amount(typed: &str) -> Result<TypedAmount, String> {
     let Some(amount) = plain(&digits) else {
         return Err(wrong("a number with at most two decimals, like 120 or 81.53"));
     };
-    bounded(amount, &CENTS).map_err(|bound| wrong(bound.usual))?;
+    within(amount).map_err(|bound| wrong(bound.usual))?;
     Ok(TypedAmount { typed: typed.trim().to_owned(), amount, symbol })
 }
 
@@ -78,6 +85,14 @@ pub struct Decimals {
     more: Bound,
 }
 
+impl Decimals {
+    /// "whole cents, like 81.53".
+    #[must_use]
+    pub const fn usual(&self) -> &'static str {
+        self.more.usual
+    }
+}
+
 /// What a number is that is out of bounds, and what to use instead.
 #[derive(Debug, Clone, Copy)]
 pub struct Bound {
@@ -87,11 +102,57 @@ pub struct Bound {
     pub usual: &'static str,
 }
 
-/// Those of money.
-pub const CENTS: Decimals = Decimals {
+/// Those of money where nothing else is known.
+const CENTS: Decimals = Decimals {
     most: 2,
     more: Bound { is: "is not in whole cents", usual: "whole cents, like 81.53" },
 };
+
+/// Those of money in a currency without a smaller unit.
+const WHOLE: Decimals = Decimals {
+    most: 0,
+    more: Bound {
+        is: "has decimals, and the account's currency has none",
+        usual: "a whole amount, like 120",
+    },
+};
+
+/// Those of money in a currency whose smaller unit is a thousandth.
+const THOUSANDTHS: Decimals = Decimals {
+    most: 3,
+    more: Bound {
+        is: "has more than three decimals",
+        usual: "at most three decimals, like 81.535",
+    },
+};
+
+/// Those of money in a currency.
+fn of(currency: Option<&Currency>) -> &'static Decimals {
+    match currency.map_or(CENTS.most, Currency::most) {
+        0 => &WHOLE,
+        3 => &THOUSANDTHS,
+        _ => &CENTS,
+    }
+}
+
+/// Those of money in the account's currency.
+#[must_use]
+pub fn money() -> &'static Decimals {
+    of(currency::current())
+}
+
+/// The same before anything is read: of a currency that is not known yet they may be as many as any has.
+#[must_use]
+pub fn at_first() -> &'static Decimals {
+    const ANY: Decimals = Decimals { most: THOUSANDTHS.most, more: CENTS.more };
+    if currency::current().is_none() { &ANY } else { money() }
+}
+
+/// Those of an amount that is sent in cents, as far as the account's currency has those.
+#[must_use]
+pub fn in_cents() -> &'static Decimals {
+    if money().most < CENTS.most { money() } else { &CENTS }
+}
 
 /// Those of quantities.
 pub const PARTS: Decimals = Decimals {
@@ -106,7 +167,13 @@ pub const PARTS: Decimals = Decimals {
 pub fn bounded(number: Decimal, decimals: &Decimals) -> Result<(), Bound> {
     match number.scale() > decimals.most {
         true => Err(decimals.more),
-        false if number.abs() < MOST => Ok(()),
+        false => within(number),
+    }
+}
+
+fn within(number: Decimal) -> Result<(), Bound> {
+    match number.abs() < MOST {
+        true => Ok(()),
         false => Err(Bound { is: "is not less than a billion", usual: "less than a billion" }),
     }
 }
@@ -156,6 +223,39 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_currency_has_its_own_decimals() {
+        let read = |typed: &str, symbol: &str| {
+            let currency = Currency::of(symbol);
+            amount(typed).and_then(|amount| amount.in_currency(currency.as_ref()))
+        };
+        for (typed, symbol, says) in [
+            ("1.255", "KWD", None),
+            ("KD 1.250", "KD", None),
+            ("1.500", "LYD", None),
+            ("1.2555", "JOD", Some("at most three decimals")),
+            ("1.2500", "OMR", Some("at most three decimals")),
+            ("120.00", "JPY", None),
+            ("120.5", "JPY", Some("has no decimals")),
+            ("1.000", "JPY", Some("whole cents")),
+            ("0.001", "KRW", Some("has no decimals")),
+            ("1.5", "\u{a5}", None),
+            ("1.500", "\u{a5}", Some("whole cents")),
+            ("1.500", "$", Some("whole cents")),
+            ("1.500", "", Some("whole cents")),
+            ("1.50", "", None),
+        ] {
+            let error = read(typed, symbol).err();
+            assert_eq!(error.is_some(), says.is_some(), "{typed} {symbol}: {error:?}");
+            if let Some(says) = says {
+                assert!(error.unwrap().contains(says), "{typed} {symbol}");
+            }
+        }
+        for (symbol, most) in [("JPY", 0), ("TND", 3), ("\u{a5}", 2), ("$", 2), ("", 2)] {
+            assert_eq!(of(Currency::of(symbol).as_ref()).most, most, "{symbol}");
+        }
+    }
+
+    #[test]
     fn amounts_are_read_in_one_way() {
         for (typed, read) in [
             ("120", "120"),
@@ -199,7 +299,9 @@ mod tests {
             "79228162514264337593543950335",
             "99999999999999999999999999999999999999",
         ] {
-            assert!(amount(wrong).is_err_and(|text| text.contains("invalid amount")), "{wrong}");
+            let dollars = Currency::of("$");
+            let found = amount(wrong).and_then(|amount| amount.in_currency(dollars.as_ref()));
+            assert!(found.is_err_and(|text| text.contains("invalid amount")), "{wrong}");
         }
     }
 

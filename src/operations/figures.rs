@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::api::fields::{Said, is_plain, to_decimal, to_flag};
 use crate::billing::discount::Discount;
-use crate::billing::typed::{self, CENTS, Decimals, PARTS};
+use crate::billing::typed::{self, Decimals, PARTS};
 use crate::error::{Error, Result};
 use crate::write::{Check, Effect, field_shown};
 
@@ -50,7 +50,7 @@ pub(super) fn readable(fields: &Map<String, Value>, raw: &Value) -> Result<()> {
 /// # Errors
 /// Exit 2 for one that cannot be read, or that a server would round, or beyond all bounds.
 pub(super) fn price(fields: &Map<String, Value>, name: &str) -> Result<Option<Decimal>> {
-    bounded(fields, name, &CENTS)
+    bounded(fields, name, typed::money())
 }
 
 /// How many there are of something, by a body.
@@ -62,7 +62,10 @@ pub(super) fn quantity(fields: &Map<String, Value>, name: &str) -> Result<Option
 }
 
 /// A number of a body, by the one rule for what people type and what a request says.
-fn bounded(
+///
+/// # Errors
+/// As for [`price`].
+pub(super) fn bounded(
     fields: &Map<String, Value>,
     name: &str,
     decimals: &Decimals,
@@ -95,7 +98,7 @@ pub(super) fn price_or_cents(
     Ok(price.or(in_dollars(fields, in_cents)?))
 }
 
-/// Cents of a body in dollars.
+/// Cents of a body in dollars: whole ones, and those of no part of a currency that has none.
 ///
 /// # Errors
 /// As for [`price`].
@@ -104,7 +107,7 @@ pub(super) fn in_dollars(fields: &Map<String, Value>, name: &str) -> Result<Opti
         return Ok(None);
     };
     let dollars = cents / Decimal::ONE_HUNDRED;
-    typed::bounded(dollars.normalize(), &CENTS)
+    typed::bounded(dollars.normalize(), typed::in_cents())
         .map_err(|bound| Error::usage(format!("{name} {cents} {}", bound.is)).nothing_sent())?;
     Ok(Some(dollars))
 }

@@ -215,6 +215,7 @@ impl Operation {
         {
             return Self::any(&paid::in_full(self.request(), &invoice)?)?.propose(seen, env);
         }
+        sums::in_currency(&self.call)?;
         let proposed = self.rule.propose(&self.call, seen, env)?;
         Ok(if env.as_typed { as_typed(&self.call, proposed) } else { proposed })
     }

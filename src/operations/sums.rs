@@ -9,6 +9,7 @@ use super::{body, figures, sold};
 use crate::api::Folder;
 use crate::api::folder::{CONTRACTS, ESTIMATES, INVOICES, PAYMENTS, PRODUCTS, SCHEDULES, TICKETS};
 use crate::billing::discount::Discount;
+use crate::billing::typed::{self, Decimals};
 use crate::error::{Error, Result};
 
 /// Fields of money, in dollars.
@@ -35,7 +36,8 @@ const QUANTITY: &str = "quantity";
 const FOLDERS: [Folder; 7] =
     [TICKETS, INVOICES, ESTIMATES, CONTRACTS, SCHEDULES, PAYMENTS, PRODUCTS];
 
-/// Refuses money and quantities that no command would send, and lines that no guard reads or that are called nothing.
+/// Refuses money and quantities that no command would send, and lines that no guard reads or that are called nothing. The
+/// account's currency is perhaps not known yet: [`in_currency`] refuses what only it tells.
 ///
 /// # Errors
 /// Exit 2; exit 5 for lines without a name.
@@ -51,7 +53,7 @@ pub(super) fn sound(call: &Call) -> Result<()> {
             true => not_empty(fields)?,
             false => not_null(fields)?,
         }
-        each(fields)?;
+        each(fields, typed::at_first())?;
         figures::quantity(fields, QUANTITY)?;
         if folder == PRODUCTS {
             not_negative(fields)?;
@@ -62,6 +64,16 @@ pub(super) fn sound(call: &Call) -> Result<()> {
         true => body::is_named(line, called),
         false => body::is_called(line, &[called, "name"]),
     })
+}
+
+/// Refuses money with more decimals than the account's currency has, once that was read.
+///
+/// # Errors
+/// Exit 2.
+pub(super) fn in_currency(call: &Call) -> Result<()> {
+    let folder = call.place().map(|(folder, _)| folder).filter(|one| FOLDERS.contains(one));
+    let records = folder.into_iter().flat_map(|folder| records(call, folder));
+    { records }.try_for_each(|fields| each(fields, typed::money()))
 }
 
 /// What a line costs stands beside its name, where the guards look, and not under the name of a line.
@@ -84,11 +96,11 @@ fn records(call: &Call, folder: Folder) -> impl Iterator<Item = &Map<String, Val
     own.into_iter().chain(lines)
 }
 
-fn each(fields: &Map<String, Value>) -> Result<()> {
-    MONEY.iter().try_for_each(|name| figures::price(fields, name).map(drop))?;
+fn each(fields: &Map<String, Value>, money: &Decimals) -> Result<()> {
+    MONEY.iter().try_for_each(|name| figures::bounded(fields, name, money).map(drop))?;
     IN_CENTS.iter().try_for_each(|name| figures::in_dollars(fields, name).map(drop))?;
     if figures::decimal(fields, AGREED).is_ok() {
-        figures::price(fields, AGREED)?;
+        figures::bounded(fields, AGREED, money)?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::setup::doctor;
-use crate::support::{Altered, BILLED, Line, Ran, Setup, TILL, TestEnv, bill};
+use crate::support::{Altered, BILLED, Line, Ran, Setup, TILL, TestEnv, bill, ticket_id};
 
 const EMERGENCY: &str = "[labor.emergency]\nproduct_id = 17340023\n\
     when_prepaid = { labor = \"onsite\", multiplier = \"1.5\" }\n";
@@ -116,6 +116,41 @@ async fn a_currency_without_decimals_takes_none() {
             }
             run(&[typed, &["10.00"]].concat()).ends(0);
         }
+    }
+}
+
+/// How many decimals an amount may have is the account's currency's to say, whoever sends it.
+#[tokio::test]
+async fn an_amount_has_the_decimals_of_its_currency() {
+    for (symbol, fits, too_many, says) in [
+        ("KWD", &["1.255", "1.25"][..], "1.2555", "three decimals"),
+        ("LYD", &["1.001"], "0.0001", "three decimals"),
+        ("$", &["1.25"], "1.255", "whole cents"),
+        ("JPY", &["120"], "120.5", "decimals"),
+        ("", &["1.25"], "1.255", "whole cents"),
+    ] {
+        let env = TestEnv::of(Setup::first(&[]));
+        let server = Altered::telling(env.account(), move |_, what, answer| {
+            if what == "GET /settings" {
+                answer["locale"]["currency_symbol"] = symbol.into();
+            }
+        })
+        .await;
+        let run = |args: &[&str]| env.run_with(args, &[("SYNCRO_BASE_URL", &*server.base())]);
+        let add = format!("tickets/{}/add_line_item", ticket_id(TILL));
+        let typed = ["line", "add", "32181", "--product", "17340021", "--dry-run", "--price"];
+        let line =
+            ["api", "POST", &add, "-F", "name=Cable", "-F", "description=x", "--dry-run", "-F"];
+        let product = ["api", "PUT", "products/17340101", "--dry-run", "-F"];
+        let price = |amount: &str| format!("price_retail={amount}");
+        for amount in fits {
+            run(&[&typed[..], &[amount]].concat()).ends(0);
+            run(&[&line[..], &[&price(amount)]].concat()).ends(0);
+            run(&[&product[..], &[&price(amount)]].concat()).ends(0);
+        }
+        run(&[&typed[..], &[too_many]].concat()).ends(2).says(says);
+        run(&[&line[..], &[&price(too_many)]].concat()).ends(2).says(says);
+        run(&[&product[..], &[&price(too_many)]].concat()).ends(2).says(says);
     }
 }
 

@@ -211,7 +211,8 @@ async fn of_product<'w>(
         Error::refused(format!("product {id} has no price")).nothing_written().hint("use --price")
     })?;
     if !money::is_kept(price) {
-        let text = format!("product {id} costs {price}, but line items need whole cents");
+        let usual = typed::money().usual();
+        let text = format!("product {id} costs {price}, but line items need {usual}");
         let error = Error::refused(text).nothing_written();
         return Err(error.hint("use --price"));
     }
