@@ -1,24 +1,30 @@
 //! The records of one table, and their text as it stands in the file of the state.
 //!
 //! The text is kept for as long as no record changes, so that a visit reads and writes only those
-//! tables that differ, and copies share what they have in common. What the records mean is left to
-//! `state.rs`.
+//! tables that differ, and copies share what they have in common. Which records belong to another one
+//! is looked up once for all of them until a record changes: an account of many years has tens of
+//! thousands. What the records mean is left to `state.rs`.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::value::Record;
+use super::value::{Record, integer};
 
 type Records = Arc<BTreeMap<i64, Record>>;
+
+/// Ids of records by the id that a field of theirs has, by the name of that field.
+type Owned = BTreeMap<String, BTreeMap<i64, Vec<i64>>>;
 
 /// One table.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rows {
     records: Records,
     text: Option<Arc<RawValue>>,
+    /// Of these records alone: a change begins another one.
+    owned: Arc<Mutex<Owned>>,
 }
 
 impl Rows {
@@ -26,9 +32,25 @@ impl Rows {
         &self.records
     }
 
-    /// Returns the records to be changed; their text no longer holds.
+    /// Returns the ids of the records whose field has that id, the oldest first.
+    pub(super) fn owned(&self, field: &str, owner: i64) -> Vec<i64> {
+        let mut owned = self.owned.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(by_owner) = owned.get(field) {
+            return by_owner.get(&owner).cloned().unwrap_or_default();
+        }
+        let by_owner = owned.entry(field.to_owned()).or_default();
+        for (id, record) in self.records.iter() {
+            if let Some(owner) = integer(record, field) {
+                by_owner.entry(owner).or_default().push(*id);
+            }
+        }
+        by_owner.get(&owner).cloned().unwrap_or_default()
+    }
+
+    /// Returns the records to be changed; neither their text nor what belongs to whom holds any longer.
     pub(super) fn change(&mut self) -> &mut BTreeMap<i64, Record> {
         self.text = None;
+        self.owned = Arc::default();
         Arc::make_mut(&mut self.records)
     }
 
@@ -46,11 +68,11 @@ impl Rows {
         let Some(text) = &self.text else {
             return Ok(());
         };
-        self.records = match older {
+        (self.records, self.owned) = match older {
             Some(older) if older.text.as_deref().map(RawValue::get) == Some(text.get()) => {
-                older.records
+                (older.records, older.owned)
             }
-            _ => Arc::new(serde_json::from_str(text.get())?),
+            _ => (Arc::new(serde_json::from_str(text.get())?), Arc::default()),
         };
         Ok(())
     }
@@ -69,7 +91,7 @@ impl<'de> Deserialize<'de> for Rows {
     /// Reads the text alone; `understand` makes records of it.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Box::<RawValue>::deserialize(deserializer)?;
-        Ok(Self { records: Records::default(), text: Some(text.into()) })
+        Ok(Self { text: Some(text.into()), ..Self::default() })
     }
 }
 
@@ -96,6 +118,18 @@ mod tests {
         let again = read(text, Some(first.clone()));
         assert_eq!(again.records(), first.records());
         assert_eq!(serde_json::to_string(&again).unwrap(), text);
+    }
+
+    #[test]
+    fn what_belongs_to_a_record_follows_each_change() {
+        let mut rows = read(r#"{"7":{"of":1},"8":{"of":"1"},"9":{"of":2},"10":{}}"#, None);
+        assert_eq!(rows.owned("of", 1), [7, 8]);
+        let copy = rows.clone();
+        rows.change().insert(11, record(json!({"of": 1})));
+        rows.change().remove(&7);
+        assert_eq!(rows.owned("of", 1), [8, 11]);
+        assert_eq!((copy.owned("of", 1), copy.owned("of", 2)), (vec![7, 8], vec![9]));
+        assert_eq!(copy.owned("other", 1), Vec::<i64>::new());
     }
 
     #[test]

@@ -109,7 +109,9 @@ impl State {
         field: &str,
         owner: i64,
     ) -> impl DoubleEndedIterator<Item = &Record> {
-        self.all(table).filter(move |record| integer(record, field) == Some(owner))
+        let rows = self.tables.get(&table);
+        let ids = rows.map(|rows| rows.owned(field, owner)).unwrap_or_default();
+        ids.into_iter().filter_map(move |id| self.get(table, id))
     }
 
     /// Puts a record in place under the id that it carries.
