@@ -26,6 +26,8 @@ pub(super) struct Ask {
     pub(super) or_number: bool,
     /// What is kept of a record; all of it without a part.
     pub(super) part: Option<Part>,
+    /// Whether records are left out of the answer here.
+    pub(super) is_judged: bool,
 }
 
 /// Why a try gave no body.

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::ask::Ask;
 use super::error::Error;
 use super::observe::Observer;
+use super::part::Part;
 use super::transport::Transport;
 
 /// What is kept of an account.
@@ -33,6 +34,8 @@ pub struct Asked<'a> {
     pub path: &'a str,
     /// What the query says.
     pub query: Vec<Param<'a>>,
+    /// What of each record is enough; all of it without one.
+    pub part: Option<Part>,
 }
 
 /// A parameter of a query.
@@ -54,7 +57,9 @@ impl Ask {
             value,
             is_fitted: self.fitted.contains(name),
         });
-        Asked { path: &self.path, query: query.collect() }
+        // What is wanted of a list is judged by the whole of a record.
+        let part = self.part.filter(|_| !self.is_judged);
+        Asked { path: &self.path, query: query.collect(), part }
     }
 }
 

@@ -58,6 +58,7 @@ pub use key::ApiKey;
 pub use observe::{Observer, Progress, RequestLine, Wait};
 pub use pace::{Pace, Usage};
 pub use pages::Listing;
+pub use part::Part;
 pub use reader::Reader;
 pub use record::Record;
 pub use request::{Get, List, Method, Read, Write};

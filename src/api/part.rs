@@ -1,5 +1,9 @@
 //! What is kept of a record where not all of it is needed: the members that are named, and nothing of the rest.
 
+use std::fmt;
+
+use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::room::Room;
@@ -7,9 +11,17 @@ use super::room::Room;
 /// The dotted paths of the members that are kept; those of a list are those of each of its elements. A reference by id is
 /// kept in both of its forms.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Part(pub(super) &'static [&'static str]);
+pub struct Part(pub(super) &'static [&'static str]);
 
 impl Part {
+    /// The part of a record that is still a text. Of what is not kept no values are made: that takes longer than all else.
+    ///
+    /// # Errors
+    /// When the text is no JSON.
+    pub fn read(self, text: &str) -> serde_json::Result<Value> {
+        read(text, self.0)
+    }
+
     /// Takes all else out of a record.
     pub(super) fn leave(self, record: &mut Value) {
         leave(record, self.0);
@@ -48,6 +60,45 @@ fn leave(value: &mut Value, paths: &[&str]) {
     }
 }
 
+/// As [`leave`] leaves it.
+fn read(text: &str, paths: &[&str]) -> serde_json::Result<Value> {
+    match text.as_bytes().first() {
+        Some(b'{') => serde_json::Deserializer::from_str(text).deserialize_map(Members(paths)),
+        Some(b'[') if paths.is_empty() => Ok(Value::Array(Vec::new())),
+        Some(b'[') => {
+            let items: Vec<&RawValue> = serde_json::from_str(text)?;
+            items.into_iter().map(|item| read(item.get(), paths)).collect()
+        }
+        _ => serde_json::from_str(text),
+    }
+}
+
+/// The members of an object at these paths.
+struct Members<'p>(&'p [&'p str]);
+
+impl<'de> Visitor<'de> for Members<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let mut members = Map::new();
+        while let Some(name) = map.next_key::<String>()? {
+            match below(&name, self.0) {
+                Some(paths) => {
+                    let text: &RawValue = map.next_value()?;
+                    let value = read(text.get(), &paths).map_err(A::Error::custom)?;
+                    members.insert(name, value);
+                }
+                None => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(Value::Object(members))
+    }
+}
+
 /// The paths below a member; none where it is not named.
 fn below<'p>(name: &str, paths: &[&'p str]) -> Option<Vec<&'p str>> {
     let (mut is_named, mut below) = (false, Vec::new());
@@ -63,6 +114,7 @@ fn below<'p>(name: &str, paths: &[&'p str]) -> Option<Vec<&'p str>> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use serde_json::json;
 
@@ -86,11 +138,17 @@ mod tests {
             ),
             (json!({"lines": {"price": "1", "x": 2}}), json!({"lines": {"price": "1"}})),
             (json!(7), json!(7)),
+            (
+                json!({"lines": [[{"price": 1.50, "x": "}"}], []], "x": {"id": 1}}),
+                json!({"lines": [[{"price": 1.50}], []]}),
+            ),
         ] {
             let mut left = record.clone();
             part.leave(&mut left);
             assert_eq!(left, kept, "{record}");
+            assert_eq!(part.read(&record.to_string()).unwrap(), kept, "{record}");
         }
+        assert!(part.read("{\"id\": 1").is_err());
         assert_eq!(part.refuses(&json!({"id": 1})), None);
         assert!(part.refuses(&json!({"number": "1".repeat(2 << 20)})).is_some());
         assert!(part.refuses(&json!({"lines": vec![json!({"price": 1}); 10_000]})).is_some());

@@ -57,8 +57,16 @@ pub struct Many {
 
 impl<T, S> Read<T, S> {
     fn of(path: String, shape: S) -> Self {
-        let (query, fitted, part) = (Vec::new(), Vec::new(), None);
-        let ask = Ask { path, query, fitted, fresh: false, retry: true, or_number: false, part };
+        let ask = Ask {
+            path,
+            query: Vec::new(),
+            fitted: Vec::new(),
+            fresh: false,
+            retry: true,
+            or_number: false,
+            part: None,
+            is_judged: false,
+        };
         Self { ask, shape, kind: PhantomData }
     }
 
@@ -219,6 +227,7 @@ impl<T> List<T> {
 
     fn fitting<R: Into<Option<bool>>>(mut self, fits: impl Fn(&T) -> R + 'static) -> Self {
         self.shape.filters.add(fits);
+        self.ask.is_judged = true;
         self
     }
 
@@ -226,6 +235,7 @@ impl<T> List<T> {
     #[must_use]
     pub fn unfiltered(mut self) -> (Self, Filters<T>) {
         let filters = std::mem::replace(&mut self.shape.filters, Filters::NONE);
+        self.ask.is_judged = false;
         (self, filters)
     }
 

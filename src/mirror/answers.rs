@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use rusqlite::{OptionalExtension as _, ToSql, params, params_from_iter};
 use serde_json::{Value, json};
 
@@ -18,7 +19,7 @@ use crate::api::ids::{AssetId, TicketId};
 use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::{assets, comments, line_items, settings, users};
-use crate::api::{Asked, Error as ApiError, Kept, Record};
+use crate::api::{Asked, Error as ApiError, Kept, Part, Record};
 use crate::error::Result;
 use crate::names;
 
@@ -170,15 +171,78 @@ impl Open {
         ticket: Option<u64>,
     ) -> Result<Value, ApiError> {
         self.need(kind, asked)?;
-        let narrowed = Narrowed::by(asked, kind, ticket)?;
+        let narrowed = self.narrowed(asked, kind, ticket)?;
         let places = self.places(&narrowed)?;
         let Narrowed { page, per_page, .. } = narrowed;
         let first = (page - 1).saturating_mul(per_page);
         let here = places.iter().skip(first).take(per_page).copied();
-        let records = self.at(here)?;
+        let records = self.at(here, asked.part)?;
         let pages = places.len().div_ceil(per_page).max(1);
         let meta = json!({"page": page, "total_pages": pages, "total_entries": places.len()});
         Ok(json!({ member: records, "meta": meta }))
+    }
+
+    /// What a query asks of a list, as the server would do it.
+    fn narrowed(
+        &mut self,
+        asked: &Asked<'_>,
+        kind: Kind,
+        ticket: Option<u64>,
+    ) -> Result<Narrowed, ApiError> {
+        let all = Narrowed::of(kind);
+        let mut list = match ticket {
+            Some(ticket) => {
+                let ticket = i64::try_from(ticket).unwrap_or(i64::MAX);
+                all.and("ticket_id = ?", ticket.into())
+            }
+            None => all,
+        };
+        let with_disabled = asked.query.iter().any(|param| param.name == "include_disabled");
+        if kind == Kind::Customers && !with_disabled {
+            list = list.that("coalesce(json ->> '$.disabled', 0) NOT IN (1, '1', 'true')");
+        }
+        for param in &asked.query {
+            let (name, value) = (param.name, param.value);
+            let number = value.parse::<i64>().ok();
+            let count = value.parse::<usize>().ok().filter(|count| *count > 0);
+            list = match (name, number, count) {
+                ("page", _, Some(page)) => Narrowed { page, ..list },
+                ("per_page", _, Some(per_page)) => Narrowed { per_page, ..list },
+                ("include_disabled", ..) if kind == Kind::Customers => list,
+                ("status", ..) if kind == Kind::Alerts && value == "all" => list,
+                ("sort_direction", ..) if value.eq_ignore_ascii_case("DESC") => list,
+                ("sort", ..) => list.sorted(value, asked)?,
+                ("number", ..) => list.and("number = ?", value.to_owned().into()),
+                ("customer_id" | "ticket_id", Some(id), _) if param.is_fitted => {
+                    // One that names it in another form may be of any, and is judged by whoever asks. Where there is none,
+                    // the index alone finds the others.
+                    let other = name.trim_end_matches("_id");
+                    let unclear = format!(
+                        "{name} IS NULL AND coalesce(json ->> '$.{name}', json ->> '$.{other}') IS NOT NULL"
+                    );
+                    match self.places(&Narrowed::of(kind).that(&unclear))?.is_empty() {
+                        true => list.and(&format!("{name} = ?"), id.into()),
+                        false => list.and(&format!("({name} = ? OR {unclear})"), id.into()),
+                    }
+                }
+                ("created_at_gt", ..) => list.and(
+                    "(julianday(json ->> '$.created_at') > julianday(?) \
+                     OR julianday(json ->> '$.created_at') IS NULL)",
+                    value.to_owned().into(),
+                ),
+                // Compared as a text: what changed on that day comes after its name. One that does not clearly say when it
+                // changed is judged by whoever asks.
+                ("since_updated_at", ..) if param.is_fitted && value.parse::<Date>().is_ok() => {
+                    list.and(
+                        "(updated_at >= ? OR julianday(json ->> '$.updated_at') IS NULL)",
+                        value.to_owned().into(),
+                    )
+                }
+                _ if param.is_fitted => list,
+                _ => return Err(never(format!("{} by {name}", asked.what()))),
+            };
+        }
+        Ok(list)
     }
 
     /// Where the records of a list are, in its order.
@@ -200,40 +264,31 @@ impl Open {
     }
 
     /// The records at these places.
-    fn at(&self, places: impl Iterator<Item = i64>) -> Result<Vec<Value>, ApiError> {
+    fn at(
+        &self,
+        places: impl Iterator<Item = i64>,
+        part: Option<Part>,
+    ) -> Result<Vec<Value>, ApiError> {
         let read = || -> rusqlite::Result<Vec<Value>> {
             let sql = "SELECT json, kind, ticket_id FROM rec WHERE rowid = ?";
             let mut statement = self.store.db().prepare(sql)?;
-            let mut records = Vec::new();
-            for place in places {
-                records.push(statement.query_row([place], |row| {
-                    let mut record: Value =
-                        serde_json::from_str(row.get_ref(0)?.as_str()?).unwrap_or_default();
-                    // One that came with its ticket does not say which that is.
-                    let is_part = row.get_ref(1)?.as_str()? == Kind::Comments.name();
-                    if is_part && record["ticket_id"].is_null() {
-                        record["ticket_id"] = row.get::<_, Option<i64>>(2)?.into();
-                    }
-                    Ok(record)
-                })?);
-            }
-            Ok(records)
+            places.map(|place| statement.query_row([place], |row| read(row, part))).collect()
         };
         read().map_err(|error| self.told(error))
     }
 
     fn record(&mut self, asked: &Asked<'_>, kind: Kind, id: &str) -> Result<Value, ApiError> {
         self.need(kind, asked)?;
-        let sql = "SELECT rowid FROM rec WHERE kind = ? AND id = ? AND gone IS NULL";
-        let place = match id.parse::<i64>() {
+        let sql =
+            "SELECT json, kind, ticket_id FROM rec WHERE kind = ? AND id = ? AND gone IS NULL";
+        let record = match id.parse::<i64>() {
             Ok(id) => {
-                let db = self.store.db();
-                db.query_row(sql, params![kind.name(), id], |row| row.get::<_, i64>(0)).optional()
+                let values = params![kind.name(), id];
+                let found = self.store.db().query_row(sql, values, |row| read(row, asked.part));
+                found.optional().map_err(|error| self.told(error))?
             }
-            Err(_) => Ok(None),
+            Err(_) => None,
         };
-        let place = place.map_err(|error| self.told(error))?;
-        let record = self.at(place.into_iter())?.pop();
         record.ok_or_else(|| ApiError::NotKept { what: asked.what() })
     }
 
@@ -241,10 +296,11 @@ impl Open {
     fn customers(&mut self, asked: &Asked<'_>) -> Result<Value, ApiError> {
         let query = asked.query.iter().find(|param| param.name == "query");
         let query = query.map(|param| names::plain(param.value)).unwrap_or_default();
-        let all = Asked { path: asked.path, query: Vec::new() };
+        let all = Asked { path: asked.path, query: Vec::new(), part: None };
         self.need(Kind::Customers, &all)?;
-        let places = self.places(&Narrowed::by(&all, Kind::Customers, None)?)?;
-        let mut fitting = self.at(places.iter().copied())?;
+        let all = self.narrowed(&all, Kind::Customers, None)?;
+        let places = self.places(&all)?;
+        let mut fitting = self.at(places.iter().copied(), None)?;
         fitting.retain(|one| {
             let customer: Option<Record<Customer>> = Record::read(one.clone()).ok();
             customer.is_some_and(|one| query.split(' ').all(|word| one.mentions(word)))
@@ -257,11 +313,13 @@ impl Open {
         for kind in [Kind::Invoices, Kind::Lines, Kind::Payments] {
             self.need(kind, asked)?;
         }
+        // Whether it is whole is judged by all of it.
+        let asked = &Asked { part: None, ..asked.clone() };
         let mut invoice = match self.record(asked, Kind::Invoices, id) {
             Err(ApiError::NotKept { what }) => {
                 let number = Narrowed::of(Kind::Invoices).and("number = ?", id.to_owned().into());
                 let places = self.places(&number)?;
-                let found = self.at(places.first().copied().into_iter())?.pop();
+                let found = self.at(places.first().copied().into_iter(), None)?.pop();
                 found.ok_or(ApiError::NotKept { what })?
             }
             found => found?,
@@ -286,7 +344,7 @@ impl Open {
             [line_items::BELOW, PAYMENTS.many()].iter().zip(parts.into_iter().flatten())
         {
             if invoice[name].is_null() {
-                invoice[name] = self.at(places.into_iter())?.into();
+                invoice[name] = self.at(places.into_iter(), None)?.into();
             }
         }
         // A line that came, went or changed after all lines were read is not known.
@@ -320,6 +378,19 @@ impl Open {
         };
         read().map_err(|error| self.told(error))
     }
+}
+
+/// A record, or a part of it, in a row of its JSON, its kind and its ticket.
+fn read(row: &rusqlite::Row<'_>, part: Option<Part>) -> rusqlite::Result<Value> {
+    let text = row.get_ref(0)?.as_str()?;
+    let record = part.map_or_else(|| serde_json::from_str(text), |part| part.read(text));
+    let mut record: Value = record.unwrap_or_default();
+    // One that came with its ticket does not say which that is.
+    let is_part = row.get_ref(1)?.as_str()? == Kind::Comments.name();
+    if is_part && record["ticket_id"].is_null() {
+        record["ticket_id"] = row.get::<_, Option<i64>>(2)?.into();
+    }
+    Ok(record)
 }
 
 /// Whether there are lines of an invoice that come to its subtotal, to the cent for each; what cannot be read does not.
@@ -360,60 +431,16 @@ impl Narrowed {
         Self { test, order: order.to_owned(), values, page: 1, per_page: PAGE }
     }
 
-    fn and(mut self, test: &str, value: rusqlite::types::Value) -> Self {
+    fn that(mut self, test: &str) -> Self {
         self.test.push_str(" AND ");
         self.test.push_str(test);
-        self.values.push(value);
         self
     }
 
-    /// What a query asks of it, as the server would do it.
-    fn by(asked: &Asked<'_>, kind: Kind, ticket: Option<u64>) -> Result<Self, ApiError> {
-        let all = Self::of(kind);
-        let mut list = match ticket {
-            Some(ticket) => {
-                let ticket = i64::try_from(ticket).unwrap_or(i64::MAX);
-                all.and("ticket_id = ?", ticket.into())
-            }
-            None => all,
-        };
-        let with_disabled = asked.query.iter().any(|param| param.name == "include_disabled");
-        if kind == Kind::Customers && !with_disabled {
-            list.test.push_str(" AND coalesce(json ->> '$.disabled', 0) NOT IN (1, '1', 'true')");
-        }
-        for param in &asked.query {
-            let (name, value) = (param.name, param.value);
-            let number = value.parse::<i64>().ok();
-            let count = value.parse::<usize>().ok().filter(|count| *count > 0);
-            list = match (name, number, count) {
-                ("page", _, Some(page)) => Self { page, ..list },
-                ("per_page", _, Some(per_page)) => Self { per_page, ..list },
-                ("include_disabled", ..) if kind == Kind::Customers => list,
-                ("status", ..) if kind == Kind::Alerts && value == "all" => list,
-                ("sort_direction", ..) if value.eq_ignore_ascii_case("DESC") => list,
-                ("sort", ..) => list.sorted(value, asked)?,
-                ("number", ..) => list.and("number = ?", value.to_owned().into()),
-                // One that names it in another form may be of any, and is judged by whoever asks.
-                ("customer_id", Some(id), _) if param.is_fitted => list.and(
-                    "(customer_id = ? OR customer_id IS NULL AND \
-                     coalesce(json ->> '$.customer_id', json ->> '$.customer') IS NOT NULL)",
-                    id.into(),
-                ),
-                ("ticket_id", Some(id), _) if param.is_fitted => list.and(
-                    "(ticket_id = ? OR ticket_id IS NULL AND \
-                     coalesce(json ->> '$.ticket_id', json ->> '$.ticket') IS NOT NULL)",
-                    id.into(),
-                ),
-                ("created_at_gt", ..) => list.and(
-                    "(julianday(json ->> '$.created_at') > julianday(?) \
-                     OR julianday(json ->> '$.created_at') IS NULL)",
-                    value.to_owned().into(),
-                ),
-                _ if param.is_fitted => list,
-                _ => return Err(never(format!("{} by {name}", asked.what()))),
-            };
-        }
-        Ok(list)
+    fn and(self, test: &str, value: rusqlite::types::Value) -> Self {
+        let mut list = self.that(test);
+        list.values.push(value);
+        list
     }
 
     /// The same in the order of a field: `business_name ASC`.

@@ -328,3 +328,17 @@ fn what_an_older_list_has_last_is_found() {
     let json = ran.ends(0).json().unwrap();
     assert!(!json["line_items"].as_array().unwrap().is_empty(), "{json}");
 }
+
+#[test]
+fn a_ticket_that_does_not_say_when_it_changed_is_left_out_in_words() {
+    let env = TestEnv::new();
+    synced(&env, &[]);
+    let sql = "UPDATE rec SET json = json_set(json, '$.updated_at', 'lately'), \
+               updated_at = '2020-01-01T00:00:00Z' WHERE kind = 'tickets' AND number = '32181'";
+    assert_eq!(open(&env).execute(sql, []).unwrap(), 1);
+    let ran = env.run(&["report", "uninvoiced", "--offline", "--json"]);
+    let json = ran.ends(0).json().unwrap();
+    let left_out = json["left_out"].as_array().unwrap();
+    let why = "the day of the last change is unreadable";
+    assert!(left_out.iter().any(|one| one["why"] == why), "{json}");
+}
