@@ -191,11 +191,17 @@ impl Running {
     }
 
     /// Ends it at once when so much time has passed, unless it has ended before.
-    pub(crate) fn kill_after(mut self, time: Duration) -> Ran {
+    pub(crate) fn kill_after(self, time: Duration) -> Ran {
         let until = Instant::now() + time;
-        while Instant::now() < until && self.child.try_wait().unwrap().is_none() {
-            std::thread::sleep(Duration::from_millis(1));
+        self.kill_when(|| Instant::now() >= until, Duration::ZERO)
+    }
+
+    /// Ends it at once so long after that has come, unless it has ended before.
+    pub(crate) fn kill_when(mut self, mut has_come: impl FnMut() -> bool, later: Duration) -> Ran {
+        while !has_come() && self.child.try_wait().unwrap().is_none() {
+            std::thread::sleep(Duration::from_micros(500));
         }
+        std::thread::sleep(later);
         self.kill()
     }
 
