@@ -1,12 +1,18 @@
 //! `cargo bench`: how long a person waits, as medians of whole processes beside others doing the same: a program that
 //! does nothing, and `curl`, alone or with `jq`, making the same requests of the same practice server. They are taken in
 //! turn so that a machine's moods hit both alike. Quote the ratios.
-//! `cargo bench -- lists` measures long lists alone.
+//! `cargo bench -- lists` measures long lists alone, `cargo bench -- mirror` the mirror.
 #![expect(
     clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a benchmark reports, and one that cannot run has failed"
 )]
+
+#[cfg(feature = "offline")]
+mod mirror;
+#[cfg(feature = "offline")]
+#[path = "../it/mirror/pages.rs"]
+mod pages;
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -39,13 +45,13 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// Runs the two in turn, so many times, and prints their medians and the ratio.
+/// Runs the two in turn, so many times, prints their medians and the ratio, and answers that in thousandths.
 fn compare(
     what: &str,
     runs: usize,
     mut ours: impl FnMut() -> Command,
     mut theirs: impl FnMut() -> Command,
-) {
+) -> u128 {
     time(&mut ours());
     time(&mut theirs());
     let mut times = (Vec::new(), Vec::new());
@@ -63,6 +69,7 @@ fn compare(
         ratio / 1000,
         ratio % 1000
     );
+    ratio
 }
 
 fn main() {
@@ -76,11 +83,20 @@ fn main() {
             return;
         }
     }
-    let only_lists = std::env::args().any(|arg| arg == "lists");
-    if !only_lists {
-        short_runs();
+    let parts: [(&str, fn()); 3] =
+        [("starts", short_runs), ("lists", long_lists), ("mirror", mirrored)];
+    let only = std::env::args().find(|arg| parts.iter().any(|(name, _)| name == arg));
+    for (name, measure) in parts {
+        if only.as_ref().is_none_or(|only| only == name) {
+            measure();
+        }
     }
-    long_lists();
+}
+
+/// What the mirror costs, where the program has one.
+fn mirrored() {
+    #[cfg(feature = "offline")]
+    mirror::measure();
 }
 
 /// The program, told of a server and of nothing else; it keeps what it keeps below `dir`.
@@ -128,32 +144,35 @@ fn long_lists() {
 
 /// Makes tickets until they fill the pages.
 fn fill(base: &str) {
-    let address = base.trim_start_matches("http://").trim_end_matches("/api/v1");
-    let ask = |method: &str, path: &str, body: &str| {
-        let mut stream = TcpStream::connect(address).unwrap();
-        write!(
-            stream,
-            "{method} /api/v1{path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\
-             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-            sandbox::KEY,
-            body.len()
-        )
-        .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer.split_once("\r\n\r\n").unwrap().1.to_owned()
-    };
     let pages = || {
-        let list: serde_json::Value = serde_json::from_str(&ask("GET", "/tickets", "")).unwrap();
+        let list: serde_json::Value =
+            serde_json::from_str(&ask(base, "GET", "/tickets", "")).unwrap();
         list["meta"]["total_pages"].as_u64().unwrap()
     };
     let body = r#"{"customer_id": 31204551, "subject": "Receipts come out blank"}"#;
     for _ in pages()..u64::try_from(PAGES).unwrap() {
         for _ in 0..PAGE {
-            ask("POST", "/tickets", body);
+            ask(base, "POST", "/tickets", body);
         }
     }
     assert_eq!(pages(), u64::try_from(PAGES).unwrap());
+}
+
+/// Asks the server without the program, and answers the body.
+fn ask(base: &str, method: &str, path: &str, body: &str) -> String {
+    let address = base.trim_start_matches("http://").trim_end_matches("/api/v1");
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(
+        stream,
+        "{method} /api/v1{path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        sandbox::KEY,
+        body.len()
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer.split_once("\r\n\r\n").unwrap().1.to_owned()
 }
 
 /// How long a shell may wait for candidates.

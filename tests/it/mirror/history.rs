@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use syncro::sandbox::{Options, Server, start};
 
+use super::pages::{BESIDE, IDLE, LISTS};
 use super::{count, records};
 use crate::support::{Account, TestEnv};
 
@@ -41,32 +42,12 @@ fn a_first_sync_asks_for_pages_and_tickets_and_an_idle_one_for_little() {
     env.run_with(&["sync"], &base).ends(0);
     let idle = requests() - first;
     let account = Account::new(&server.base_url(), syncro::sandbox::KEY);
-    let pages: u64 = [
-        "/ticket_comments?per_page=100",
-        "/tickets?page=1",
-        "/tickets?status=Not%20Closed",
-        "/ticket_timers?page=1",
-        "/invoices?page=1",
-        "/line_items?invoice_id_not_null=true",
-        "/invoices?unpaid=true",
-        "/payments?page=1",
-        "/estimates?page=1",
-        "/schedules?page=1",
-        "/contracts?page=1",
-        "/rmm_alerts?status=all",
-        "/customers?page=1",
-        "/contacts?page=1",
-        "/customer_assets?page=1",
-        "/products?page=1",
-    ]
-    .iter()
-    .map(|list| account.get(list)["meta"]["total_pages"].as_u64().unwrap_or(1).max(1))
-    .sum();
-    // Who the key belongs to, the two pages of settings, the users, and a list that the account does not have.
-    let most = usize::try_from(pages).unwrap() + tickets + 5;
+    let pages = |list: &&str| account.get(list)["meta"]["total_pages"].as_u64().unwrap_or(1).max(1);
+    let pages: u64 = LISTS.iter().map(pages).sum();
+    let most = usize::try_from(pages).unwrap() + tickets + BESIDE;
     println!(
         "{tickets} tickets: {first} requests at first, at most {most}; {idle} when nothing has changed"
     );
     assert!(first <= most, "{first} for {most}");
-    assert!(idle <= 25, "{idle}");
+    assert!(idle <= IDLE, "{idle}");
 }

@@ -5,6 +5,7 @@ mod file;
 mod history;
 mod never;
 mod offline;
+mod pages;
 mod search;
 
 use std::collections::BTreeMap;
@@ -107,7 +108,7 @@ fn a_first_sync_has_what_the_account_has_and_an_idle_one_asks_little() {
     assert!(ran.stdout.starts_with("nothing has changed\n"), "{ran}");
     let idle = env.log().len() - first.len();
     println!("requests: {} at first, {idle} when nothing has changed", first.len());
-    assert!(idle <= 25, "{idle}");
+    assert!(idle <= pages::IDLE, "{idle}");
     assert_eq!(records(&env), kept);
 }
 
