@@ -2,6 +2,7 @@
 //! another shape is an empty one, and one that cannot be written is done without.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -23,6 +24,25 @@ pub(super) fn is_young(read_at: Timestamp) -> bool {
 pub(super) fn is_within(read_at: Timestamp, longest: Duration) -> bool {
     let age = Timestamp::now().duration_since(read_at);
     !age.is_negative() && age.unsigned_abs() < longest
+}
+
+/// Removes the files called `what`, whosever they are.
+///
+/// # Errors
+/// Those of the file system; that there is none is no error.
+pub(super) fn remove_all(state_dir: &Path, what: &str) -> io::Result<()> {
+    let entries = match fs::read_dir(state_dir) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if name.strip_prefix(what).is_some_and(|rest| rest.starts_with('-')) {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
 }
 
 /// One such file.

@@ -1,6 +1,8 @@
-//! What lists have shown within a day, for completions: written by each list that is printed, read by nothing that writes.
+//! What lists have shown within a day, for completions: written by each list that is printed and by each sync, read by
+//! nothing that writes.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -98,11 +100,14 @@ pub struct Offer {
 struct Kept(BTreeMap<Offered, BTreeMap<String, Offer>>);
 
 /// So many of a kind are kept; those seen last stay.
-const MOST: usize = 1000;
+pub const MOST: usize = 1000;
+
+/// What the files are called.
+const KNOWN: &str = "known";
 
 fn file(ctx: &Context) -> Option<CacheFile> {
     let whose = ctx.whose().ok()?;
-    let file = CacheFile::new(&ctx.settings().state_dir, "known", &whose);
+    let file = CacheFile::new(&ctx.settings().state_dir, KNOWN, &whose);
     Some(if ctx.is_offline() { file.unkept() } else { file })
 }
 
@@ -137,6 +142,14 @@ pub fn keep(ctx: &Context, command: &str, records: &[Value]) {
         forget(known);
     }
     file.write(&kept);
+}
+
+/// Removes what is kept, of all accounts.
+///
+/// # Errors
+/// Those of the file system, but for files that are not there.
+pub fn remove_all(ctx: &Context) -> io::Result<()> {
+    cache::remove_all(&ctx.settings().state_dir, KNOWN)
 }
 
 /// A text or a number of a record; nothing for an empty one.

@@ -1,5 +1,5 @@
 //! `syncro completions <shell>`: the completion script of a shell, and what the script asks: the candidates at a cursor,
-//! from the command line's own description and from what lists have shown. Never from the network.
+//! from the command line's own description and from what lists have shown or a sync has read. Never from the network.
 
 use std::ffi::OsString;
 
@@ -14,7 +14,7 @@ use crate::error::Result;
 /// Print a shell completion script
 ///
 /// Completes commands, flags and values: ticket numbers, customers, statuses and other names from the lists that you
-/// printed within a day. It never makes a request.
+/// printed, or `syncro sync` read, within a day. It never makes a request.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -11,6 +11,7 @@ mod details;
 mod kinds;
 mod named;
 mod never;
+mod offered;
 mod old;
 mod outcome;
 mod place;

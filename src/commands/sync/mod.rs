@@ -5,6 +5,7 @@ mod shown;
 use jiff::{SignedDuration, Zoned};
 use serde_json::json;
 
+use crate::account::offers;
 use crate::api::Reader;
 use crate::commands::days::Days;
 use crate::context::Context;
@@ -79,6 +80,7 @@ async fn sync(ctx: &Context, args: &SyncArgs) -> Result<()> {
             None => {}
         }
     }
+    offer(ctx, &store, &outcomes)?;
     let requests: u64 = outcomes.iter().map(|one| one.requests).sum();
     match ctx.how().json {
         true => ctx.json(&json!({
@@ -97,6 +99,26 @@ async fn sync(ctx: &Context, args: &SyncArgs) -> Result<()> {
         )
         .next("sync", "try again; what was read is kept")),
     }
+}
+
+/// Lists of the account, and the commands that print them.
+const OFFERED: [(&str, Kind); 4] = [
+    ("tickets", Kind::Tickets),
+    ("customers", Kind::Customers),
+    ("contact list", Kind::Contacts),
+    ("asset list", Kind::Assets),
+];
+
+/// Has shells complete what was read, as if it had been printed.
+fn offer(ctx: &Context, store: &Store, outcomes: &[Outcome]) -> Result<()> {
+    let is_read = |kind: Kind| {
+        outcomes.iter().any(|one| one.kind == kind.name() && one.requests > 0 && !one.failed)
+    };
+    for (list, kind) in OFFERED.into_iter().filter(|(_, kind)| is_read(*kind)) {
+        let latest = store.latest(kind, offers::MOST, &ctx.settings().tickets.closed)?;
+        offers::keep(ctx, list, &latest);
+    }
+    Ok(())
 }
 
 async fn read(
@@ -171,7 +193,8 @@ fn forget(ctx: &Context) -> Result<()> {
         ctx.ui().note(&format!("would remove {folder}"));
         return Ok(());
     }
-    let files = place.forget().map_err(|error| {
+    // What a sync has offered to shells is of it, too.
+    let files = offers::remove_all(ctx).and_then(|()| place.forget()).map_err(|error| {
         Error::new(Failure::Failure, format!("cannot remove {folder}: {error}"))
     })?;
     match ctx.how().json {

@@ -4,6 +4,7 @@ mod cut_off;
 mod file;
 mod history;
 mod never;
+mod offered;
 mod offline;
 mod pages;
 mod search;
