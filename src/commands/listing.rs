@@ -93,21 +93,23 @@ impl Total {
         Self::Exactly(count(records.len()))
     }
 
-    /// `30 of 812` when `shown` records are not all; nothing when they are.
-    fn part(self, shown: usize) -> Option<String> {
+    /// `30 of 812` when `shown` records are not all, and the number behind which they are named; nothing when they are.
+    fn part(self, shown: usize) -> Option<(String, u64)> {
         let seen = count(shown);
         match self {
             Self::Exactly(total) | Self::Short(total) if total <= seen => None,
-            Self::Exactly(total) => Some(format!("{shown} of {total}")),
+            Self::Exactly(total) => Some((format!("{shown} of {total}"), total)),
             Self::AtLeast(total) | Self::Short(total) if total > seen => {
-                Some(format!("{shown} of at least {total}"))
+                Some((format!("{shown} of at least {total}"), total))
             }
-            Self::AtMost(total) if total > seen => Some(format!("{shown} of at most {total}")),
+            Self::AtMost(total) if total > seen => {
+                Some((format!("{shown} of at most {total}"), total))
+            }
             Self::BestOf(searched) => {
-                Some(format!("the best {shown} of the first {searched} matches"))
+                Some((format!("the best {shown} of the first {searched} matches"), seen))
             }
             Self::AtLeast(_) | Self::AtMost(_) | Self::Read(_) | Self::Short(_) => {
-                Some(format!("the first {shown}"))
+                Some((format!("the first {shown}"), seen))
             }
         }
     }
@@ -123,15 +125,18 @@ impl Total {
     /// What to say on stderr when `shown` records are not all.
     #[must_use]
     pub fn note(self, shown: usize) -> Option<String> {
-        self.part(shown).map(|part| format!("showing {part}{}", self.rest(shown)))
+        self.part(shown).map(|(part, _)| format!("showing {part}{}", self.rest(shown)))
     }
 
     /// What to say below the list: `30 of 812 tickets`, and the way to the rest of them.
     #[must_use]
     pub fn foot(self, shown: usize, shape: &Shape) -> (String, &'static str) {
         match (self, self.part(shown)) {
-            (Self::BestOf(_), Some(part)) => (part, REST),
-            (_, Some(part)) => (format!("{part} {}", shape.several), self.rest(shown)),
+            (Self::BestOf(_), Some((part, _))) => (part, REST),
+            (_, Some((part, of))) => {
+                let named = if of == 1 { shape.one } else { shape.several };
+                (format!("{part} {named}"), self.rest(shown))
+            }
             (Self::Short(_), None) => {
                 (format!("{} that could be read", counted(shown, shape.one, shape.several)), "")
             }
@@ -173,6 +178,7 @@ fn count(number: usize) -> u64 {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
 
@@ -222,5 +228,16 @@ mod tests {
         assert_eq!(said(few(0), true), perhaps);
         assert_eq!(said(few(0), false), perhaps);
         assert_eq!(said(few(2), true), perhaps);
+    }
+
+    #[test]
+    fn one_is_not_several() {
+        let tickets = crate::render::lists::of_command("tickets").unwrap();
+        let foot = |total: Total, shown| total.foot(shown, tickets).0;
+        assert_eq!(foot(Total::Read(1), 1), "the first 1 ticket");
+        assert_eq!(foot(Total::Read(3), 2), "the first 2 tickets");
+        assert_eq!(foot(Total::Exactly(28), 1), "1 of 28 tickets");
+        assert_eq!(foot(Total::AtMost(2), 1), "1 of at most 2 tickets");
+        assert_eq!(foot(Total::Exactly(1), 1), "1 ticket");
     }
 }
