@@ -61,13 +61,13 @@ impl Run {
     }
 
     /// Whether it is the first one, or one with an earlier horizon.
-    fn is_first(&self) -> bool {
+    pub(super) fn is_first(&self) -> bool {
         self.since.is_some() && self.since == self.horizon
     }
 }
 
 /// Ends a run. What a whole list does not have is gone, if the server gave as many records as it counts; where it gave
-/// fewer, the run was none. Says how many are gone.
+/// fewer, the run was none, and what it has seen is not known to the next one. Says how many are gone.
 pub(super) fn end(
     pen: &Pen<'_>,
     kind: Kind,
@@ -89,12 +89,15 @@ pub(super) fn end(
         if run.sweeps || run.is_first() {
             pen.know(&key(kind, SWEPT), &date)?;
         }
-        if let Some(horizon) = run.horizon {
-            pen.know(&key(kind, HORIZON), &horizon)?;
+        match run.horizon {
+            Some(horizon) => pen.know(&key(kind, HORIZON), &horizon)?,
+            // All that was dropped is back.
+            None if run.sweeps => pen.unlearn(&key(kind, HORIZON))?,
+            None => {}
         }
         pen.know(&key(kind, READ), &date)?;
         pen.unlearn(&key(kind, LACKS))?;
+        pen.forget_sweep(kind)?;
     }
-    pen.forget_sweep(kind)?;
     Ok(gone)
 }

@@ -17,7 +17,7 @@ CREATE TABLE rec (
 CREATE INDEX rec_of_ticket ON rec (kind, ticket_id);
 CREATE INDEX rec_of_customer ON rec (kind, customer_id);
 CREATE INDEX rec_numbered ON rec (kind, number);
--- What the sweep of a kind that is under way has seen.
+-- What the run of a kind has seen that is under way, or did not come to its end.
 CREATE TABLE swept (kind TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 -- The row of a name is that of its record; the row of what was said is the id of its comment, and so in the order of time.
 CREATE VIRTUAL TABLE fts_names USING fts5 (names, tokenize = 'trigram remove_diacritics 1');

@@ -296,13 +296,13 @@ impl Pen<'_> {
         .map(drop)
     }
 
-    /// The sweep under way has seen a record.
-    pub(super) fn sweep(&self, kind: Kind, id: i64) -> rusqlite::Result<()> {
+    /// The run under way has seen a record. Says whether it has for the first time.
+    pub(super) fn sweep(&self, kind: Kind, id: i64) -> rusqlite::Result<bool> {
         let sql = "INSERT OR IGNORE INTO swept VALUES (?, ?)";
-        self.0.execute(sql, params![kind.name(), id]).map(drop)
+        Ok(self.0.execute(sql, params![kind.name(), id])? > 0)
     }
 
-    /// A sweep begins, or its end has come.
+    /// A run begins that reads all, or its end has come.
     pub(super) fn forget_sweep(&self, kind: Kind) -> rusqlite::Result<()> {
         self.0.execute("DELETE FROM swept WHERE kind = ?", [kind.name()]).map(drop)
     }

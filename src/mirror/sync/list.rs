@@ -21,8 +21,8 @@ use crate::names;
 /// Clocks of a server's machines differ, and a record is in its list a little after it was written.
 const SLACK: SignedDuration = SignedDuration::from_mins(5);
 
-/// The reading of a whole list is not continued after so long: records that went meanwhile have moved others to pages
-/// that were read.
+/// A reading is not continued after so long: records that went meanwhile have moved others to pages that were read. A first
+/// one may take longer.
 const SAME_SWEEP: SignedDuration = SignedDuration::from_hours(1);
 
 /// A list that claims more pages is broken.
@@ -47,7 +47,10 @@ impl Sync<'_> {
             let sheet = self.asked(|reader| Box::pin(reader.sheet(&list, run.page))).await;
             let sheet = match sheet {
                 Ok(sheet) => sheet,
-                Err(error) => return self.left_out(kind, error),
+                Err(error) => {
+                    let Outcome { left_out, failed, .. } = self.left_out(kind, error)?;
+                    return Ok(Outcome { left_out, failed, ..outcome });
+                }
             };
             let date = self.date();
             if run.page == 1 && run.part == 0 {
@@ -89,13 +92,14 @@ impl Sync<'_> {
             });
         let cut_off: Option<Run> = self.store.known(&key(kind, RUN))?;
         let continued = cut_off.filter(|run| {
-            (!self.wishes.full || run.since.is_none())
+            !run.until_known
+                && (!self.wishes.full || run.sweeps)
                 && earlier.is_none_or(|earlier| run.horizon == Some(earlier))
-                && !(run.sweeps && self.is_older(run.date, SAME_SWEEP))
+                && (!self.is_older(run.date, SAME_SWEEP) || run.is_first())
         });
-        // What is new has moved what was read to later pages: only the end of the list ends it.
+        // What was on the page in hand may be on the one before by now.
         if let Some(run) = continued {
-            return Ok(Some(Run { until_known: false, ..run }));
+            return Ok(Some(Run { page: run.page.saturating_sub(1).max(1), ..run }));
         }
         let kept = earlier.or(horizon).unwrap_or_else(|| self.at_first()).max(kept_from);
         let sweeps = kind.sweep().is_some_and(|span| self.is_older(swept, span));
@@ -111,14 +115,18 @@ impl Sync<'_> {
             return Ok(None);
         }
         let sweeps = since.is_none() && (sweeps || self.wishes.full);
-        self.store.together(|pen| pen.forget_sweep(kind))?;
+        let until_known = kind.manner() == Manner::Newest && !sweeps;
+        // What a run has brought that did not come to its end is new to this one, too.
+        if !until_known {
+            self.store.together(|pen| pen.forget_sweep(kind))?;
+        }
         Ok(Some(Run {
             since,
             part: 0,
             page: 1,
             date: None,
             total: None,
-            until_known: kind.manner() == Manner::Newest && !sweeps,
+            until_known,
             backwards: false,
             sweeps,
             horizon: kind.has_horizon().then_some(kept),
@@ -147,15 +155,15 @@ impl Sync<'_> {
         let last = sheet.last.filter(|last| *last > 1 && run.until_known && run.page == 1);
         let last = last.filter(|_| !run.backwards && is_oldest_first(&sheet.records));
         let (counts, is_done, is_whole) = self.store.together(|pen| {
-            let mut counts = Counts::default();
+            let (mut counts, mut is_again) = (Counts::default(), false);
             for mut value in sheet.records {
                 let said = match kind {
                     Kind::Tickets => details::part(&mut value, "comments"),
                     _ => None,
                 };
                 let Some(row) = Row::of(kind, value, wishes.bodies) else { continue };
-                if next.sweeps {
-                    pen.sweep(kind, row.id)?;
+                if next.sweeps || next.until_known {
+                    is_again |= !pen.sweep(kind, row.id)?;
                 }
                 let ages = row.updated_at.as_ref().zip(horizon.as_ref());
                 let is_old = ages.is_some_and(|(at, horizon)| at < horizon)
@@ -175,7 +183,7 @@ impl Sync<'_> {
                 pen.know(&key(kind, RUN), &next)?;
                 return Ok((counts, false, true));
             }
-            let is_known = next.until_known && counts.new + counts.changed == 0;
+            let is_known = next.until_known && counts.new + counts.changed == 0 && !is_again;
             let is_part = ends == End::Here && next.parts(kind) > next.part + 1;
             (next.page, next.part) = match is_part {
                 true => (1, next.part + 1),
