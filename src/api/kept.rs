@@ -20,11 +20,43 @@ pub trait Kept: Send + Sync {
     /// [`Error::NotKept`] for a record that is not there, [`Error::NotMirrored`] for what is not kept at all.
     fn answer(&self, asked: &Asked<'_>) -> Result<Value, Error>;
 
-    /// The server's clock at the oldest reading of what has been answered; nothing where that is nothing yet.
-    fn as_of(&self) -> Option<Timestamp>;
+    /// What is known of all that has been answered; nothing where that is nothing yet.
+    fn provenance(&self) -> Option<Provenance>;
+}
 
-    /// From when on what is closed is kept of what has been answered; nothing where all of it is.
-    fn closed_from(&self) -> Option<Timestamp>;
+/// How old an answer is that was kept, and what of the account it lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Provenance {
+    /// The server's clock when the oldest part was read.
+    pub as_of: Timestamp,
+    /// The same when it was last seen whether anything was deleted.
+    pub swept: Timestamp,
+    /// Whether older records may have changed since then as well.
+    pub lacks_changes: bool,
+    /// From when on what is closed is kept; nothing where all of it is.
+    pub closed_from: Option<Timestamp>,
+    /// What a sync is told, so that it reads the oldest part again; mostly nothing.
+    pub again: &'static str,
+}
+
+impl Provenance {
+    /// From when on what was deleted may be in it; nothing where it is as the account was.
+    #[must_use]
+    pub fn deleted_since(&self) -> Option<Timestamp> {
+        (self.swept < self.as_of).then_some(self.swept)
+    }
+
+    /// What is known of an answer that was made of both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let older = if other.as_of < self.as_of { other } else { self };
+        Self {
+            swept: self.swept.min(other.swept),
+            lacks_changes: self.lacks_changes || other.lacks_changes,
+            closed_from: self.closed_from.max(other.closed_from),
+            ..older
+        }
+    }
 }
 
 /// What is asked for.

@@ -53,7 +53,7 @@ pub use certificate::Certificate;
 pub use error::{Error, Unseen};
 pub use filter::Filters;
 pub use folder::Folder;
-pub use kept::{Asked, Kept, Param};
+pub use kept::{Asked, Kept, Param, Provenance};
 pub use key::ApiKey;
 pub use observe::{Observer, Progress, RequestLine, Wait};
 pub use pace::{Pace, Usage};

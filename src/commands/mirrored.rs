@@ -1,7 +1,8 @@
 //! What is said of an answer that the mirror has given: how old it is, and what it may lack.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
+use crate::api::Provenance;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::when;
@@ -12,8 +13,8 @@ use crate::render::when;
 /// # Errors
 /// The command's own.
 pub fn told(ctx: &Context, result: Result<()>) -> Result<()> {
-    if let Some(read_at) = ctx.mirrored_at() {
-        age_told(ctx, "", read_at);
+    if let Some(of) = ctx.provenance() {
+        age_told(ctx, "", &of);
     }
     let may_be_there = |error: &Error| ctx.is_offline() && error.kind == Kind::NotFound;
     result.map_err(|error| match may_be_there(&error) {
@@ -22,19 +23,27 @@ pub fn told(ctx: &Context, result: Result<()>) -> Result<()> {
     })
 }
 
-/// Says it of what was read then, behind `what`.
-pub fn age_told(ctx: &Context, what: &str, read_at: Timestamp) {
+/// Says it of an answer of which that is known, behind `what`.
+pub fn age_told(ctx: &Context, what: &str, of: &Provenance) {
     let (now, zone) = (ctx.now(), &ctx.settings().timezone);
-    let clock = when::clock(read_at, now, zone);
-    let age = when::age(read_at, now);
+    let clock = |at| when::clock(at, now, zone);
+    let age = when::age(of.as_of, now);
     let age = age.strip_suffix(" ago").map_or_else(|| age.clone(), |age| format!("{age} old"));
-    let from = ctx.mirrored_from().map(|from| when::day(from.to_zoned(zone.clone()).date()));
-    let from =
-        from.map_or_else(String::new, |day| format!(", without what was closed before {day}"));
-    let text = format!("{what}mirror of {clock}, {age}{from}");
+    let mut text = format!("{what}mirror of {}, {age}", clock(of.as_of));
+    if let Some(from) = of.closed_from {
+        let day = when::day(from.to_zoned(zone.clone()).date());
+        text.push_str(&format!(", without what was closed before {day}"));
+    }
+    if let Some(since) = of.deleted_since() {
+        text.push_str(&format!("; what was deleted since {} is still in it", clock(since)));
+        text.push_str(if of.lacks_changes { ", and some changes are not" } else { "" });
+    }
     let longest = ctx.settings().mirror.max_age;
-    match now.duration_since(read_at) > SignedDuration::try_from(longest).unwrap_or_default() {
-        true => ctx.ui().warn(&format!("{text}; `{} sync` brings it up to date", ctx.program())),
+    match now.duration_since(of.as_of) > SignedDuration::try_from(longest).unwrap_or_default() {
+        true => {
+            let sync = format!("{} sync{}", ctx.program(), of.again);
+            ctx.ui().warn(&format!("{text}; `{sync}` brings it up to date"));
+        }
         false => ctx.ui().note(&text),
     }
 }

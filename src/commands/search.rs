@@ -88,13 +88,13 @@ pub async fn run(ctx: &Context, args: &SearchArgs) -> Result<()> {
 /// Adds tickets of the mirror behind those that the server found, and says how many, and how old they are.
 #[cfg(feature = "offline")]
 fn add_kept(ctx: &Context, words: &str, found: &mut Vec<Record<Ticket>>) {
-    let Some((tickets, read_at)) = kept::tickets(ctx, words) else { return };
+    let Some((tickets, provenance)) = kept::tickets(ctx, words) else { return };
     let before = found.len();
     add(found, tickets.into_iter());
     match found.len() - before {
         0 => {}
         _ if ctx.is_offline() => {}
-        more => mirrored::age_told(ctx, &format!("{more} more from the "), read_at),
+        more => mirrored::age_told(ctx, &format!("{more} more from the "), &provenance),
     }
 }
 

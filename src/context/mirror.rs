@@ -57,7 +57,8 @@ impl Context {
             return Err(Error::new(Kind::NotFound, "nothing of this account is in the mirror")
                 .next("sync", "copy it"));
         };
-        let kept: Arc<dyn Kept> = Arc::new(Answers::new(store)?);
+        let kept: Arc<dyn Kept> =
+            Arc::new(Answers::new(store, self.settings.tickets.closed.clone())?);
         Ok(self.kept.get_or_init(|| kept))
     }
 

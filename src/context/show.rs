@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::Context;
-use crate::api::Reader;
+use crate::api::{Provenance, Reader};
 use crate::error::Result;
 
 impl Context {
@@ -26,15 +26,15 @@ impl Context {
         self.run.offline
     }
 
-    /// When that was read which has been shown of what is kept: the server's clock at the oldest reading.
+    /// What is known of what has been shown of what is kept.
     #[must_use]
-    pub fn mirrored_at(&self) -> Option<Timestamp> {
-        self.kept.get()?.as_of()
+    pub fn provenance(&self) -> Option<Provenance> {
+        self.kept.get()?.provenance()
     }
 
-    /// From when on closed records are among what has been shown of what is kept; nothing where all of them are.
+    /// From when on closed records are among it; nothing where all of them are.
     #[must_use]
     pub fn mirrored_from(&self) -> Option<Timestamp> {
-        self.kept.get()?.closed_from()
+        self.provenance()?.closed_from
     }
 }

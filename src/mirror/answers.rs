@@ -2,7 +2,7 @@
 //! whole of a process sees the mirror as it was at its first look. What the server alone would narrow by is done here as
 //! well, or not answered.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
@@ -10,16 +10,17 @@ use jiff::civil::Date;
 use rusqlite::{OptionalExtension as _, ToSql, params, params_from_iter};
 use serde_json::{Value, json};
 
+use super::details::SETTLED;
 use super::kinds::Kind;
-use super::row::whole;
+use super::row::{moment, whole};
 use super::run::Lacks;
-use super::store::{HORIZON, LACKS, ME, READ, SWEPT, Store, key};
+use super::store::{HORIZON, LACKS, ME, SWEPT, Store, key};
 use crate::api::folder::{COMMENTS, CUSTOMERS, Folder, PAYMENTS};
 use crate::api::ids::{AssetId, TicketId};
 use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::{assets, comments, line_items, settings, users};
-use crate::api::{Asked, Error as ApiError, Kept, Part, Record};
+use crate::api::{Asked, Error as ApiError, Kept, Part, Provenance, Record};
 use crate::error::Result;
 use crate::names;
 
@@ -31,23 +32,51 @@ pub struct Answers(Mutex<Open>);
 
 struct Open {
     store: Store,
-    /// What has been asked for.
-    used: Vec<Kind>,
+    /// Statuses that count as closed.
+    closed: Vec<String>,
+    /// What has been asked for, but for what follows, and what is known of it.
+    used: Vec<(Kind, Provenance)>,
+    /// The places of the records that have been asked for of those that are read one by one.
+    pages: HashSet<i64>,
+    /// The one of them that was read first, and the same of those that a sync reads again.
+    oldest: [Option<Page>; 2],
     /// The places of the records of a list, in its order, by what was asked.
     lists: HashMap<String, Arc<[i64]>>,
     /// The places of the lines and of the payments of each invoice.
     of_invoices: Option<[HashMap<i64, Vec<i64>>; 2]>,
 }
 
+/// When a record was read that has a page of its own.
+#[derive(Debug, Clone, Copy)]
+struct Page {
+    kind: Kind,
+    seen: Timestamp,
+    /// Whether a sync leaves it alone.
+    is_settled: bool,
+}
+
+impl Page {
+    const fn provenance(self) -> Provenance {
+        let again = match self {
+            Self { kind: Kind::Patches, .. } => " --patches",
+            Self { is_settled: true, .. } => " --full",
+            _ => "",
+        };
+        let (as_of, swept) = (self.seen, self.seen);
+        Provenance { as_of, swept, lacks_changes: false, closed_from: None, again }
+    }
+}
+
 impl Answers {
-    /// Those of a mirror, as it is from now on, whatever a sync writes meanwhile.
+    /// Those of a mirror, as it is from now on, whatever a sync writes meanwhile; `closed` are the statuses that count so.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn new(store: Store) -> Result<Self> {
+    pub fn new(store: Store, closed: Vec<String>) -> Result<Self> {
         store.db().execute_batch("BEGIN").map_err(|error| store.told(error))?;
-        let (used, lists) = (Vec::new(), HashMap::new());
-        Ok(Self(Mutex::new(Open { store, used, lists, of_invoices: None })))
+        let (used, pages, lists) = (Vec::new(), HashSet::new(), HashMap::new());
+        let (oldest, of_invoices) = ([None; 2], None);
+        Ok(Self(Mutex::new(Open { store, closed, used, pages, oldest, lists, of_invoices })))
     }
 
     fn open(&self) -> MutexGuard<'_, Open> {
@@ -101,15 +130,8 @@ impl Kept for Answers {
         }
     }
 
-    fn as_of(&self) -> Option<Timestamp> {
-        let open = self.open();
-        open.used.iter().filter_map(|kind| open.read_at(*kind).ok().flatten()).min()
-    }
-
-    fn closed_from(&self) -> Option<Timestamp> {
-        let open = self.open();
-        let horizon = |kind: &Kind| open.store.known(&key(*kind, HORIZON)).ok().flatten();
-        open.used.iter().filter(|kind| kind.has_horizon()).filter_map(horizon).max()
+    fn provenance(&self) -> Option<Provenance> {
+        self.open().provenance()
     }
 }
 
@@ -129,20 +151,37 @@ impl Open {
         ApiError::Key(self.store.told(error))
     }
 
-    fn read_at(&self, kind: Kind) -> Result<Option<Timestamp>> {
-        match kind {
-            Kind::Comments => self.store.comments_read_at(),
-            _ => self.store.known(&key(kind, READ)),
+    fn provenance(&self) -> Option<Provenance> {
+        let of_lists = self.used.iter().map(|(_, one)| *one).reduce(Provenance::and);
+        // Among others, a ticket that was closed long ago is as its list has it.
+        let [oldest, again] = self.oldest;
+        let page = if self.pages.len() > 1 && of_lists.is_some() { again } else { oldest };
+        of_lists.into_iter().chain(page.map(Page::provenance)).reduce(Provenance::and)
+    }
+
+    /// Remembers a page that has been asked for.
+    fn add(&mut self, place: i64, page: Page) {
+        self.pages.insert(place);
+        let [oldest, again] = &mut self.oldest;
+        for (slot, counts) in [(oldest, true), (again, !page.is_settled)] {
+            if counts && slot.is_none_or(|oldest| page.seen < oldest.seen) {
+                *slot = Some(page);
+            }
         }
     }
 
     /// That a kind has been read to its end.
     fn need(&mut self, kind: Kind, asked: &Asked<'_>) -> Result<(), ApiError> {
-        if self.used.contains(&kind) {
+        if self.used.iter().any(|(used, _)| *used == kind) {
             return Ok(());
         }
-        if self.read_at(kind)?.is_some() {
-            self.used.push(kind);
+        // Each page of its own has its own date.
+        let is_page = matches!(kind, Kind::Details | Kind::Patches);
+        if is_page && self.store.read_at(kind)?.is_some() {
+            return Ok(());
+        }
+        if let Some(one) = self.store.provenance(&[kind])?.filter(|_| !is_page) {
+            self.used.push((kind, one));
             return Ok(());
         }
         let what = asked.what();
@@ -279,17 +318,35 @@ impl Open {
 
     fn record(&mut self, asked: &Asked<'_>, kind: Kind, id: &str) -> Result<Value, ApiError> {
         self.need(kind, asked)?;
-        let sql =
-            "SELECT json, kind, ticket_id FROM rec WHERE kind = ? AND id = ? AND gone IS NULL";
-        let record = match id.parse::<i64>() {
-            Ok(id) => {
-                let values = params![kind.name(), id];
-                let found = self.store.db().query_row(sql, values, |row| read(row, asked.part));
-                found.optional().map_err(|error| self.told(error))?
-            }
+        let found = match id.parse::<i64>() {
+            Ok(id) => self.page(kind, id)?,
             Err(_) => None,
         };
+        if let Some((place, page)) =
+            found.filter(|_| self.used.iter().all(|(used, _)| *used != kind))
+        {
+            self.add(place, page);
+        }
+        let record = self.at(found.map(|(place, _)| place).into_iter(), asked.part)?.pop();
         record.ok_or_else(|| ApiError::NotKept { what: asked.what() })
+    }
+
+    /// Where a record is, and when it was read.
+    fn page(&self, kind: Kind, id: i64) -> Result<Option<(i64, Page)>, ApiError> {
+        let read_at = self.store.read_at(kind)?.unwrap_or_default();
+        let settled = moment(read_at.checked_sub(SETTLED).unwrap_or(Timestamp::MIN));
+        let sql = "SELECT r.rowid, r.seen, t.state FROM rec r \
+                   LEFT JOIN rec t ON r.kind = 'details' AND t.kind = 'tickets' AND t.id = r.id \
+                   AND t.updated_at IS r.updated_at AND t.updated_at < ?3 \
+                   WHERE r.kind = ?1 AND r.id = ?2 AND r.gone IS NULL";
+        let read = |row: &rusqlite::Row<'_>| {
+            let seen = row.get_ref(1)?.as_str()?.parse().unwrap_or_default();
+            let state: Option<String> = row.get(2)?;
+            let is_settled = state.is_some_and(|state| names::is_among(&state, &self.closed));
+            Ok((row.get(0)?, Page { kind, seen, is_settled }))
+        };
+        let found = self.store.db().query_row(sql, params![kind.name(), id, settled], read);
+        found.optional().map_err(|error| self.told(error))
     }
 
     /// The customers that have all the words of a query.
@@ -347,10 +404,13 @@ impl Open {
                 invoice[name] = self.at(places.into_iter(), None)?.into();
             }
         }
-        // A line that came, went or changed after all lines were read is not known.
-        let swept: Option<Timestamp> = self.store.known(&key(Kind::Lines, SWEPT))?;
+        // A line that came, went or changed after all lines were read is not known, nor what was dropped.
+        let known = |what| self.store.known::<Timestamp>(&key(Kind::Lines, what));
+        let (swept, kept_from) = (known(SWEPT)?, known(HORIZON)?);
         let changed = crate::api::fields::to_instant(&invoice["updated_at"]);
-        let is_settled = changed.zip(swept).is_some_and(|(changed, swept)| changed < swept);
+        let is_settled = changed.zip(swept).is_some_and(|(changed, swept)| {
+            changed < swept && kept_from.is_none_or(|kept_from| changed >= kept_from)
+        });
         match is_settled || adds_up(&invoice) {
             true => Ok(invoice),
             false => Err(ApiError::NotKept {

@@ -12,10 +12,10 @@ use crate::names;
 
 /// What is not closed, or has been for a short while, is read again after so long: whether a new line or timer moves a
 /// ticket's `updated_at`, nobody has promised.
-const OLD: SignedDuration = SignedDuration::from_hours(12);
+pub(super) const OLD: SignedDuration = SignedDuration::from_hours(12);
 
 /// A ticket that was closed longer ago is left alone.
-const SETTLED: SignedDuration = SignedDuration::from_hours(45 * 24);
+pub(super) const SETTLED: SignedDuration = SignedDuration::from_hours(45 * 24);
 
 /// The tickets whose own pages are due, or all of them, the latest changed first: with it when the list says that each changed.
 pub(super) fn due(

@@ -15,6 +15,7 @@ mod offered;
 mod old;
 mod outcome;
 mod place;
+mod provenance;
 mod row;
 mod run;
 mod said;

@@ -1,12 +1,9 @@
 //! What was said: comments that have words, from the index of all of them.
 
-use jiff::Timestamp;
 use rusqlite::params;
 use serde_json::Value;
 
-use super::kinds::Kind;
-use super::run::Lacks;
-use super::store::{LACKS, READ, Store, key};
+use super::store::Store;
 use crate::error::Result;
 
 /// So many words are looked for; a pasted page has more, and means nothing by them.
@@ -60,28 +57,6 @@ impl Store {
             Ok(Said { comment, ticket: row.get::<_, Option<String>>(2)?.map(read) })
         })?;
         rows.collect()
-    }
-
-    /// The server's clock when the tickets were read last; nothing where they have not been.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn tickets_read_at(&self) -> Result<Option<Timestamp>> {
-        self.known(&key(Kind::Tickets, READ))
-    }
-
-    /// The server's clock when all comments were read last; nothing where they have not been.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn comments_read_at(&self) -> Result<Option<Timestamp>> {
-        let lacks: Option<Lacks> = self.known(&key(Kind::Comments, LACKS))?;
-        match (self.known(&key(Kind::Comments, READ))?, lacks) {
-            (Some(at), _) => Ok(Some(at)),
-            // Where they have no list of their own, they come with the tickets.
-            (None, Some(_)) => self.known(&key(Kind::Details, READ)),
-            (None, None) => Ok(None),
-        }
     }
 }
 

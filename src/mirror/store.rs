@@ -52,7 +52,7 @@ pub struct Status {
     pub gone: u64,
     /// The server's clock when it was read last, to its end.
     pub read_at: Option<Timestamp>,
-    /// The server's clock when its whole list was read last.
+    /// The same when it was last seen whether anything was deleted.
     pub swept_at: Option<Timestamp>,
     /// The next page of a run that was cut off.
     pub unfinished: Option<u64>,
@@ -155,10 +155,7 @@ impl Store {
 
     /// What is known of an account or a kind; nothing where it is not known, or cannot be read.
     pub(super) fn known<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>> {
-        let sql = "SELECT value FROM meta WHERE key = ?";
-        let found: Option<String> =
-            self.db.query_row(sql, [key], |row| row.get(0)).optional().map_err(|e| self.told(e))?;
-        Ok(found.and_then(|text| serde_json::from_str(&text).ok()))
+        known(&self.db, key).map_err(|error| self.told(error))
     }
 
     /// Whether any record of a kind is there.
@@ -188,7 +185,7 @@ impl Store {
             records: records.unsigned_abs(),
             gone: gone.unsigned_abs(),
             read_at: self.known(&key(kind, READ))?,
-            swept_at: self.known(&key(kind, SWEPT))?,
+            swept_at: self.provenance(&[kind])?.map(|of| of.swept),
             unfinished: run.and_then(|run| run["page"].as_u64()),
         })
     }
@@ -220,6 +217,13 @@ impl Pen<'_> {
     pub(super) fn db(&self) -> &Connection {
         &self.0
     }
+/// What is known under that name.
+fn known<T: DeserializeOwned>(db: &Connection, key: &str) -> rusqlite::Result<Option<T>> {
+    let sql = "SELECT value FROM meta WHERE key = ?";
+    let found: Option<String> = db.query_row(sql, [key], |row| row.get(0)).optional()?;
+    Ok(found.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
 
     /// Keeps what is known.
     pub(super) fn know<T: Serialize>(&self, key: &str, value: &T) -> rusqlite::Result<()> {
@@ -229,6 +233,11 @@ impl Pen<'_> {
     }
 
     /// Knows it no more.
+    /// As [`Store::known`].
+    pub(super) fn known<T: DeserializeOwned>(&self, key: &str) -> rusqlite::Result<Option<T>> {
+        known(&self.0, key)
+    }
+
     pub(super) fn unlearn(&self, key: &str) -> rusqlite::Result<()> {
         self.0.execute("DELETE FROM meta WHERE key = ?", [key]).map(drop)
     }

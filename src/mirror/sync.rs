@@ -175,6 +175,11 @@ impl<'a> Sync<'a> {
         let mut outcome = Outcome::of(Kind::Details);
         let Wishes { full, closed, .. } = self.wishes;
         let due = details::due(self.store, self.reader.now(), closed, *full)?;
+        let is_first = self.store.read_at(Kind::Details)?.is_none();
+        // A first one may be cut off, and is continued then.
+        let unfinished: Option<Timestamp> = self.store.known(&key(Kind::Details, RUN))?;
+        let began = unfinished.filter(|_| is_first).unwrap_or_else(|| self.date());
+        self.store.together(|pen| pen.know(&key(Kind::Details, RUN), &began))?;
         let apart = self.store.known::<Lacks>(&key(Kind::Comments, LACKS))?.is_some();
         let of = u64::try_from(due.len()).unwrap_or(u64::MAX);
         let mut unread = 0;
@@ -212,7 +217,17 @@ impl<'a> Sync<'a> {
             outcome.count(details::keep(self.store, page, (id, changed), date, bodies)?);
         }
         let now = self.date();
-        self.store.together(|pen| pen.know(&key(Kind::Details, READ), &now))?;
+        // Which timer entries were deleted, the tickets' pages say, of which none that is read again is older than that.
+        let age = if *full || is_first { SignedDuration::ZERO } else { details::OLD };
+        let swept = began.checked_sub(age).ok().filter(|_| unread == 0);
+        self.store.together(|pen| {
+            let before: Option<Timestamp> = pen.known(&key(Kind::Timers, SWEPT))?;
+            if swept > before {
+                pen.know(&key(Kind::Timers, SWEPT), &swept)?;
+            }
+            pen.unlearn(&key(Kind::Details, RUN))?;
+            pen.know(&key(Kind::Details, READ), &now)
+        })?;
         Ok(outcome)
     }
 

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
 use super::flags::CheckFlags;
+use super::reading::begins_before_the_mirror;
 use crate::commands::answer::{Printed, print_rows, refuse_unknown};
 use crate::commands::listing::Total;
 use crate::context::Context;
@@ -63,15 +64,20 @@ pub(super) fn print(ctx: &Context, answer: Answer, flags: CheckFlags) -> Result<
     let Answer { shape, name, as_of, filters, records, found, rows, totals, left_out, nothing } =
         answer;
     let mut left_out = left_out;
-    if begins_before_the_mirror(ctx, &filters) {
+    let since = filters["since"].as_str().and_then(|day| day.parse::<Date>().ok());
+    if begins_before_the_mirror(ctx, since) {
         left_out.add(why::MIRRORED, None);
+    }
+    let mirrored = ctx.provenance();
+    if mirrored.is_some_and(|of| of.deleted_since().is_some()) {
+        left_out.add(why::DELETED, None);
     }
     let is_complete = left_out.is_empty();
     let is_nothing = records.is_empty();
     if ctx.how().json {
         ctx.json(&json!({
             "report": name,
-            "as_of": ctx.mirrored_at().unwrap_or(as_of),
+            "as_of": mirrored.map_or(as_of, |of| of.as_of),
             "source": if ctx.is_offline() { "mirror" } else { "live" },
             "complete": is_complete,
             "filters": filters,
@@ -100,12 +106,4 @@ pub(super) fn print(ctx: &Context, answer: Answer, flags: CheckFlags) -> Result<
         }
         _ => Ok(()),
     }
-}
-
-/// Whether a report from the mirror is about days of which closed records are not kept.
-fn begins_before_the_mirror(ctx: &Context, filters: &Value) -> bool {
-    let since = filters["since"].as_str().and_then(|day| day.parse::<Date>().ok());
-    let zone = &ctx.settings().timezone;
-    let kept = ctx.mirrored_from().map(|from| from.to_zoned(zone.clone()).date());
-    since.zip(kept).is_some_and(|(since, kept)| since < kept)
 }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 
 use super::flags::Wanted;
@@ -282,6 +283,13 @@ pub(super) async fn with_invoices(
     let unmarked = reader.each(&tickets, on_invoices).await?;
     let seen = tickets.into_iter().zip(unmarked);
     Ok(seen.map(|(ticket, unmarked)| Seen { ticket, unmarked }).collect())
+}
+
+/// Whether a report from the mirror is about days of which closed records are not kept: from that one on.
+pub(super) fn begins_before_the_mirror(ctx: &Context, first: Option<Date>) -> bool {
+    let zone = &ctx.settings().timezone;
+    let kept = ctx.mirrored_from().map(|from| from.to_zoned(zone.clone()).date());
+    first.zip(kept).is_some_and(|(first, kept)| first < kept)
 }
 
 /// Whether a ticket was made before the day from which on the mirror keeps paid invoices: one of it may not be there.

@@ -6,8 +6,8 @@ use crate::commands::answer::{Printed, print};
 use crate::commands::listing::{Limit, Total, look};
 use crate::commands::mirrored::age_told;
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
-use crate::mirror::{COUNTED, Said, Store};
+use crate::error::{Error, Kind as Failure, Result};
+use crate::mirror::{COUNTED, Kind, Said, Store};
 use crate::render::said::{SAID, rows};
 
 /// Prints the comments in which these words are.
@@ -18,9 +18,9 @@ pub(super) fn run(ctx: &Context, words: &str, limit: Limit) -> Result<()> {
     let name = ctx.mirror()?;
     let store = name.map(|name| Store::look(&ctx.mirrors(), &name)).transpose()?.flatten();
     let Some(store) = store else { return Err(none()) };
-    let Some(read_at) = store.comments_read_at()? else { return Err(none()) };
+    let Some(provenance) = store.provenance(&[Kind::Comments])? else { return Err(none()) };
     let (found, count) = store.said(words, limit.count())?;
-    age_told(ctx, "", read_at);
+    age_told(ctx, "", &provenance);
     let found: Vec<_> = found.into_iter().filter_map(readable).collect();
     let records = found.iter().map(|(comment, _)| comment.raw.clone()).collect();
     let list = Printed {
@@ -41,5 +41,5 @@ fn readable(said: Said) -> Option<(Record<Comment>, Option<serde_json::Value>)> 
 }
 
 fn none() -> Error {
-    Error::new(Kind::NotFound, "no comments are kept on this machine").next("sync", "copy them")
+    Error::new(Failure::NotFound, "no comments are kept on this machine").next("sync", "copy them")
 }

@@ -41,10 +41,14 @@ pub(super) fn outcomes(outcomes: &[Outcome], requests: u64) -> String {
 /// What is kept of each kind, and how old it is.
 pub(super) fn status(kinds: &[Status], path: &Path, now: &Zoned) -> String {
     let mut text = format!("Mirror: {}\n", path.display());
-    for Status { kind, records, gone, read_at, unfinished, .. } in kinds {
-        let age = match read_at {
-            Some(at) => format!("as of {}", when::clock(*at, now.timestamp(), now.time_zone())),
-            None => "not read yet".to_owned(),
+    let clock = |at| when::clock(at, now.timestamp(), now.time_zone());
+    for Status { kind, records, gone, read_at, swept_at, unfinished } in kinds {
+        let age = match (read_at, swept_at) {
+            (Some(at), Some(swept)) if swept < at => {
+                format!("as of {}, deletions as of {}", clock(*at), clock(*swept))
+            }
+            (Some(at), _) => format!("as of {}", clock(*at)),
+            (None, _) => "not read yet".to_owned(),
         };
         let gone = if *gone > 0 { format!(", {gone} deleted") } else { String::new() };
         let cut =

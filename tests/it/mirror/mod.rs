@@ -9,6 +9,7 @@ mod offline;
 mod pages;
 mod search;
 
+mod provenance;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -60,6 +61,26 @@ fn synced(env: &TestEnv, more: &[&str]) {
 
 /// How many requests of the log so far are for that path.
 fn asked(env: &TestEnv, path: &str) -> usize {
+/// Adds that to the mirror's part of the configuration.
+fn configured(env: &TestEnv, line: &str) {
+    let text = std::fs::read_to_string(env.config_file()).unwrap();
+    std::fs::write(env.config_file(), format!("{text}\n[mirror]\n{line}\n")).unwrap();
+}
+
+/// Puts the configuration back to what it was before that.
+fn unconfigured(env: &TestEnv) {
+    let text = std::fs::read_to_string(env.config_file()).unwrap();
+    std::fs::write(env.config_file(), text.split("\n[mirror]").next().unwrap()).unwrap();
+}
+
+/// Why cases are left out of a report.
+fn left_out(ran: &Ran) -> Vec<String> {
+    let json = ran.json().unwrap();
+    assert_eq!(json["complete"], json["left_out"].as_array().unwrap().is_empty(), "{json}");
+    let all = json["left_out"].as_array().unwrap().iter();
+    all.map(|one| one["why"].as_str().unwrap().to_owned()).collect()
+}
+
     env.log().iter().filter(|line| line.path == path).count()
 }
 
