@@ -1,11 +1,11 @@
-//! What is closed and older than is wanted is dropped: tickets with what is theirs, paid invoices, and lines of invoices that
-//! are not here.
+//! What is closed and older than is wanted is dropped: tickets with what is theirs, paid invoices, and old lines of invoices
+//! that are not here. From when on there is all of it is known from then on.
 
 use jiff::Timestamp;
 
 use super::kinds::Kind;
 use super::row::moment;
-use super::store::Pen;
+use super::store::{HORIZON, Pen, READ, key};
 use crate::names;
 
 impl Pen<'_> {
@@ -15,6 +15,10 @@ impl Pen<'_> {
         before: Timestamp,
         closed: &[String],
     ) -> rusqlite::Result<usize> {
+        for kind in Kind::ALL.into_iter().filter(|kind| kind.has_horizon() || *kind == Kind::Lines)
+        {
+            self.begins_at(kind, before)?;
+        }
         let before = moment(before);
         let sql = "SELECT id, state FROM rec WHERE kind = 'tickets' AND updated_at < ?";
         let mut statement = self.db().prepare(sql)?;
@@ -39,10 +43,25 @@ impl Pen<'_> {
         // What is not clearly paid stays.
         let paid = format!("updated_at < '{before}' AND json ->> '$.is_paid' IN (1, '1', 'true')");
         dropped += self.drop_where(Kind::Invoices, &paid)?;
-        let there = "SELECT id FROM rec WHERE kind = 'invoices'";
-        let of_none = format!("CAST(json ->> '$.invoice_id' AS INTEGER) NOT IN ({there})");
-        self.drop_where(Kind::Lines, &of_none)?;
+        // Without invoices nobody knows whose a line is; a young one may be of an invoice that is still to be read.
+        if self.known::<Timestamp>(&key(Kind::Invoices, READ))?.is_some() {
+            let there = "SELECT id FROM rec WHERE kind = 'invoices'";
+            let of_none = format!(
+                "updated_at < '{before}' AND CAST(json ->> '$.invoice_id' AS INTEGER) NOT IN ({there})"
+            );
+            self.drop_where(Kind::Lines, &of_none)?;
+        }
         Ok(dropped)
+    }
+
+    /// Of what there is of a kind, all is kept from then on at the earliest.
+    fn begins_at(&self, kind: Kind, before: Timestamp) -> rusqlite::Result<()> {
+        let horizon: Option<Timestamp> = self.known(&key(kind, HORIZON))?;
+        let is_read = self.known::<Timestamp>(&key(kind, READ))?.is_some();
+        match is_read && horizon.is_none_or(|horizon| horizon < before) {
+            true => self.know(&key(kind, HORIZON), &before),
+            false => Ok(()),
+        }
     }
 
     /// Drops the records of a kind that a test is true of; no value of the server's is in it.

@@ -123,6 +123,11 @@ impl Wanted {
         Ok(Self { customer, assignee, status, days: Days::default(), now: ctx.present() })
     }
 
+    /// The first day of them, where there is one.
+    pub(super) fn first(&self) -> Option<Date> {
+        self.days.first()
+    }
+
     /// The tickets that are wanted.
     pub(super) fn filter(&self) -> Filter {
         Filter {

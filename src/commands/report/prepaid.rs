@@ -61,6 +61,10 @@ pub async fn run(ctx: &Context, args: &PrepaidArgs) -> Result<()> {
             let read = reading::tickets(ctx, &reader, &wanted, &mut permission, 0, Some(&ids));
             let (tickets, unread) = read.await?;
             left_out.join(unread);
+            // The invoices are of a shorter time.
+            if reading::begins_before_the_mirror(ctx, wanted.first()) {
+                left_out.add(why::MIRRORED, None);
+            }
             reading::with_invoices(ctx, &reader, tickets, &mut permission).await?
         }
     };

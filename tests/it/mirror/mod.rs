@@ -3,6 +3,8 @@
 mod cut_off;
 mod file;
 mod history;
+mod hole;
+mod keep;
 mod never;
 mod offered;
 mod offline;
