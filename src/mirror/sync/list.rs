@@ -59,8 +59,10 @@ impl Sync<'_> {
             let ids: BTreeSet<i64> = sheet.records.iter().filter_map(id).collect();
             // Behind its end a list has empty pages, or the last one again.
             let end = match sheet.last {
+                _ if run.backwards && ids.is_empty() => End::TooSoon,
                 _ if run.backwards && run.page <= 2 => End::Here,
                 _ if run.backwards => End::Later,
+                Some(last) if run.page == last && last > 1 && ids.is_empty() => End::TooSoon,
                 Some(last) if run.page >= last => End::Here,
                 None if ids.is_subset(&previous) => End::Here,
                 _ if ids.is_subset(&previous) || sheet.ignores_page => End::TooSoon,

@@ -9,9 +9,9 @@ mod never;
 mod offered;
 mod offline;
 mod pages;
+mod provenance;
 mod search;
 
-mod provenance;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -61,8 +61,6 @@ fn synced(env: &TestEnv, more: &[&str]) {
     drop(syncs(env, more));
 }
 
-/// How many requests of the log so far are for that path.
-fn asked(env: &TestEnv, path: &str) -> usize {
 /// Adds that to the mirror's part of the configuration.
 fn configured(env: &TestEnv, line: &str) {
     let text = std::fs::read_to_string(env.config_file()).unwrap();
@@ -83,6 +81,8 @@ fn left_out(ran: &Ran) -> Vec<String> {
     all.map(|one| one["why"].as_str().unwrap().to_owned()).collect()
 }
 
+/// How many requests of the log so far are for that path.
+fn asked(env: &TestEnv, path: &str) -> usize {
     env.log().iter().filter(|line| line.path == path).count()
 }
 
