@@ -17,6 +17,7 @@ mod outcome;
 mod place;
 mod provenance;
 mod row;
+mod rules;
 mod run;
 mod said;
 mod store;

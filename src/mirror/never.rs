@@ -24,9 +24,71 @@ const MEMBERS: [&str; 11] = [
 const LINKS: [&str; 5] =
     ["online_profile_url", "pdf_url", "attachment", "attachments", "attachment_url"];
 
-/// What a link's query has where it is signed, or logs somebody in.
-const SIGNS: [&str; 8] =
-    ["signature", "x-amz-", "x-goog-", "sig=", "token", "portal_key", "api_key", "googleaccessid"];
+/// What the name of a parameter has in it that opens doors: of a signed link, of one that logs somebody in.
+const IN_NAMES: [&str; 15] = [
+    "token",
+    "signature",
+    "secret",
+    "passw",
+    "passphrase",
+    "credential",
+    "session",
+    "apikey",
+    "api_key",
+    "accesskey",
+    "jwt",
+    "oauth",
+    "authoriz",
+    "x-amz-",
+    "x-goog-",
+];
+
+/// Such names as a whole.
+const NAMES: [&str; 9] = ["sig", "sign", "auth", "code", "pass", "pwd", "pin", "otp", "hmac"];
+
+/// How such a name ends.
+const KEY: &str = "key";
+
+/// How a token begins that says what it is for, whatever its parameter is called.
+const JWT: &str = "eyJ";
+
+/// How signs of a link are written in other links and in texts.
+const WRITTEN: [(&str, &str); 31] = [
+    ("%25", "%"),
+    ("%25", "%"),
+    ("%3A", ":"),
+    ("%3a", ":"),
+    ("%2F", "/"),
+    ("%2f", "/"),
+    ("%3F", "?"),
+    ("%3f", "?"),
+    ("%23", "#"),
+    ("%3D", "="),
+    ("%3d", "="),
+    ("%26", "&"),
+    ("%3B", ";"),
+    ("%3b", ";"),
+    ("%40", "@"),
+    ("&amp;", "&"),
+    ("&#38;", "&"),
+    ("&#x26;", "&"),
+    ("&#61;", "="),
+    ("&#x3d;", "="),
+    ("&#x3D;", "="),
+    ("&#63;", "?"),
+    ("&#x3f;", "?"),
+    ("&#x3F;", "?"),
+    ("&#47;", "/"),
+    ("&#x2f;", "/"),
+    ("&#x2F;", "/"),
+    ("\\u0026", "&"),
+    ("\\u003d", "="),
+    ("\\u003D", "="),
+    ("\\/", "/"),
+];
+
+/// Which rules these are: a number more with each change, so that what others have left is cut down.
+pub(super) const RULES: u32 = 2;
 
 /// Leaves it out of an answer, at any depth.
 pub(super) fn leave_out(value: &mut Value) {
@@ -55,25 +117,91 @@ fn strip(value: &mut Value, is_link: bool) {
     }
 }
 
-/// The text without the queries of its links that are signed, or of all of them; nothing where it has none.
+/// The text, of which links have lost what opens doors.
+pub(super) fn safe(text: String) -> String {
+    without_keys(&text, false).unwrap_or(text)
+}
+
+/// The text without users, passwords and fragments in links, and without queries that open doors, or any; nothing where it
+/// has none of that.
 fn without_keys(text: &str, all: bool) -> Option<String> {
-    let mut cut = String::new();
-    let mut kept = 0;
-    for (at, _) in text.match_indices("://") {
-        let Some(link) = text.get(at..).filter(|_| at >= kept) else { continue };
-        let ends = |c: char| c.is_whitespace() || "\"'<>|\\^`{}".contains(c);
-        let link = link.get(..link.find(ends).unwrap_or(link.len())).unwrap_or_default();
-        let Some((before, query)) = link.split_once('?') else { continue };
-        let query = query.to_ascii_lowercase();
-        if all || SIGNS.iter().any(|sign| query.contains(sign)) {
-            cut.push_str(text.get(kept..at + before.len()).unwrap_or_default());
-            kept = at + link.len();
+    let ends = |c: char| c.is_whitespace() || "\"'<>`".contains(c);
+    let mut whole = String::new();
+    let mut is_cut = false;
+    for piece in text.split_inclusive(ends) {
+        let word = piece.trim_end_matches(ends);
+        match shorter(word, all) {
+            Some(word) => {
+                is_cut = true;
+                whole.push_str(&word);
+                whole.extend(piece.chars().next_back().filter(|last| ends(*last)));
+            }
+            None => whole.push_str(piece),
         }
     }
-    (kept > 0).then(|| {
-        cut.push_str(text.get(kept..).unwrap_or_default());
-        cut
-    })
+    is_cut.then_some(whole)
+}
+
+/// The same of a word.
+fn shorter(word: &str, all: bool) -> Option<String> {
+    if !word.contains(['?', '#', '@', '%', '&', '\\']) {
+        return None;
+    }
+    let read = WRITTEN.iter().fold(word.to_owned(), |read, (written, sign)| {
+        match read.contains(written) {
+            true => read.replace(written, sign),
+            false => read,
+        }
+    });
+    let named = without_users(&read);
+    let link = named.as_deref().unwrap_or(&read);
+    let (before, after) = match link.find(['?', '#']) {
+        Some(at) => link.split_at(at),
+        None => (link, ""),
+    };
+    let is_link = is_link(before);
+    let opens = after.split(['?', '#', '&', ';']).any(opens);
+    let (query, fragment) = match after.find('#').filter(|_| is_link) {
+        Some(at) => after.split_at(at),
+        None => (after, ""),
+    };
+    match opens || all && (is_link || before.contains('/')) && !after.is_empty() {
+        true => Some(before.to_owned()),
+        false if !fragment.is_empty() => Some(format!("{before}{query}")),
+        false => named,
+    }
+}
+
+/// Whether it is the beginning of a link, with or without a scheme.
+fn is_link(before: &str) -> bool {
+    let host = before.split('/').next().unwrap_or_default();
+    let is_host = host.contains('.') && (before.contains('/') || host.starts_with("www."));
+    is_host || before.contains("://") || before.starts_with("//")
+}
+
+/// The word without who uses each link in it, with which password; nothing where none says that.
+fn without_users(word: &str) -> Option<String> {
+    let mut parts = word.split("//");
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    let mut is_cut = false;
+    for part in parts {
+        let host = part.split(['/', '?', '#', '&']).next().unwrap_or_default();
+        let user = host.rfind('@').map_or(0, |at| at + 1);
+        is_cut |= user > 0;
+        whole.push_str("//");
+        whole.push_str(part.get(user..).unwrap_or_default());
+    }
+    is_cut.then_some(whole)
+}
+
+/// Whether a parameter opens doors.
+fn opens(parameter: &str) -> bool {
+    let Some((name, value)) = parameter.split_once('=') else { return false };
+    let name = name.to_ascii_lowercase();
+    let is_named = NAMES.contains(&name.as_str())
+        || name.ends_with(KEY)
+        || IN_NAMES.iter().any(|part| name.contains(part));
+    !value.is_empty() && (is_named || value.starts_with(JWT))
 }
 
 #[cfg(test)]
@@ -109,9 +237,55 @@ mod tests {
     }
 
     #[test]
+    fn each_form_of_a_link_loses_what_opens_doors() {
+        for (link, kept) in [
+            ("files.example/a.png?sig=SECRET", "files.example/a.png"),
+            ("//f.example/a?x=1&Token=SECRET", "//f.example/a"),
+            ("/reset?reset_token=SECRET", "/reset"),
+            ("www.f.example?auth=SECRET", "www.f.example"),
+            ("ftp://sam:SECRET@f.example/a", "ftp://f.example/a"),
+            ("https://SECRET@f.example?page=2", "https://f.example?page=2"),
+            (
+                "https://a.example/?to=https://u:SECRET@b.example/",
+                "https://a.example/?to=https://b.example/",
+            ),
+            ("https://send.example/d/1#SECRET", "https://send.example/d/1"),
+            ("https://send.example/d/1?page=2#SECRET", "https://send.example/d/1?page=2"),
+            ("send.example/#access_token=SECRET", "send.example/"),
+            ("https://a.example/?key=SECRET", "https://a.example/"),
+            ("https://a.example/?code=SECRET&state=SECRET", "https://a.example/"),
+            (
+                "https://a.example/?Expires=9&Signature=SECRET&AWSAccessKeyId=SECRET",
+                "https://a.example/",
+            ),
+            ("https://a.example/?x-api-key=SECRET", "https://a.example/"),
+            ("https://a.example/?a=1&amp;jwt=SECRET", "https://a.example/"),
+            ("https://a.example/?a=1\\u0026token=SECRET", "https://a.example/"),
+            ("https://a.example/?user[access_token]=1|SECRET", "https://a.example/"),
+            ("https://a.example/?v=eyJSECRET.e.x", "https://a.example/"),
+            ("https%3A%2F%2Fa.example%2F%3Ftoken%3DSECRET", "https://a.example/"),
+            ("https://a.example/?to=https%3A%2F%2Fb.example%3Fsig%3DSECRET", "https://a.example/"),
+            ("https:\\/\\/u:SECRET@a.example\\/", "https://a.example/"),
+        ] {
+            assert_eq!(without_keys(link, false).as_deref(), Some(kept), "{link}");
+            let text = format!("<a href='{link}'>{link}</a> stays");
+            let cut = without_keys(&text, false).unwrap_or_default();
+            assert_eq!(cut, format!("<a href='{kept}'>{kept}</a> stays"), "{link}");
+        }
+    }
+
+    #[test]
     fn plain_text_stays_as_it_is() {
-        for text in ["", "no link", "https://d.example/a?page=2&sort=x", "what? ://?", "é ://ü?ö"]
-        {
+        for text in [
+            "",
+            "no link",
+            "https://d.example/a?page=2&sort=x",
+            "what? ://?",
+            "é ://ü?ö",
+            "imelda@quillfeather.example, #32181, C# & 100%; and/or#1 \\\\server\\share",
+            "https://a.example/caf%C3%A9?page=2&author=sam",
+            "token=abc is no link, and key: 7 neither",
+        ] {
             assert_eq!(without_keys(text, false), None, "{text}");
         }
     }

@@ -37,7 +37,7 @@ impl Row {
             *body = Value::Null;
         }
         let said = (kind == Kind::Comments)
-            .then(|| (text(&value, "subject"), html::to_text(&text(&value, "body"))));
+            .then(|| (text(&value, "subject"), never::safe(html::to_text(&text(&value, "body")))));
         Some(Self {
             kind,
             id,

@@ -153,6 +153,12 @@ impl Store {
         Ok(result)
     }
 
+    /// Puts what was written lately into the file itself: what it had before is nowhere then.
+    pub(super) fn checkpoint(&self) -> Result<()> {
+        let done = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        done.map_err(|error| self.told(error))
+    }
+
     /// What is known of an account or a kind; nothing where it is not known, or cannot be read.
     pub(super) fn known<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>> {
         known(&self.db, key).map_err(|error| self.told(error))
@@ -203,10 +209,19 @@ pub(super) const HORIZON: &str = "horizon";
 pub(super) const ME: &str = "me";
 /// Why a kind is not read.
 pub(super) const LACKS: &str = "lacks";
+/// By which rules all is kept.
+pub(super) const RULES: &str = "rules";
 
 /// Under which name something is known of a kind.
 pub(super) fn key(kind: Kind, what: &str) -> String {
     format!("{}.{what}", kind.name())
+}
+
+/// What is known under that name.
+fn known<T: DeserializeOwned>(db: &Connection, key: &str) -> rusqlite::Result<Option<T>> {
+    let sql = "SELECT value FROM meta WHERE key = ?";
+    let found: Option<String> = db.query_row(sql, [key], |row| row.get(0)).optional()?;
+    Ok(found.and_then(|text| serde_json::from_str(&text).ok()))
 }
 
 /// What writes in one transaction.
@@ -217,13 +232,11 @@ impl Pen<'_> {
     pub(super) fn db(&self) -> &Connection {
         &self.0
     }
-/// What is known under that name.
-fn known<T: DeserializeOwned>(db: &Connection, key: &str) -> rusqlite::Result<Option<T>> {
-    let sql = "SELECT value FROM meta WHERE key = ?";
-    let found: Option<String> = db.query_row(sql, [key], |row| row.get(0)).optional()?;
-    Ok(found.and_then(|text| serde_json::from_str(&text).ok()))
-}
 
+    /// As [`Store::known`].
+    pub(super) fn known<T: DeserializeOwned>(&self, key: &str) -> rusqlite::Result<Option<T>> {
+        known(&self.0, key)
+    }
 
     /// Keeps what is known.
     pub(super) fn know<T: Serialize>(&self, key: &str, value: &T) -> rusqlite::Result<()> {
@@ -233,11 +246,6 @@ fn known<T: DeserializeOwned>(db: &Connection, key: &str) -> rusqlite::Result<Op
     }
 
     /// Knows it no more.
-    /// As [`Store::known`].
-    pub(super) fn known<T: DeserializeOwned>(&self, key: &str) -> rusqlite::Result<Option<T>> {
-        known(&self.0, key)
-    }
-
     pub(super) fn unlearn(&self, key: &str) -> rusqlite::Result<()> {
         self.0.execute("DELETE FROM meta WHERE key = ?", [key]).map(drop)
     }
@@ -285,7 +293,7 @@ fn known<T: DeserializeOwned>(db: &Connection, key: &str) -> rusqlite::Result<Op
         Ok(put)
     }
 
-    fn index(&self, place: i64, row: &Row) -> rusqlite::Result<()> {
+    pub(super) fn index(&self, place: i64, row: &Row) -> rusqlite::Result<()> {
         if !row.names.is_empty() {
             let sql = "INSERT INTO fts_names (rowid, names) VALUES (?, ?)";
             self.0.execute(sql, params![place, row.names])?;
@@ -355,7 +363,11 @@ fn known<T: DeserializeOwned>(db: &Connection, key: &str) -> rusqlite::Result<Op
         self.all_gone(kind, &self.ids(sql, params![kind.name(), of.name()])?, at)
     }
 
-    fn ids(&self, sql: &str, values: &[&dyn rusqlite::ToSql]) -> rusqlite::Result<Vec<i64>> {
+    pub(super) fn ids(
+        &self,
+        sql: &str,
+        values: &[&dyn rusqlite::ToSql],
+    ) -> rusqlite::Result<Vec<i64>> {
         let mut statement = self.0.prepare(sql)?;
         statement.query_map(values, |row| row.get(0))?.collect()
     }

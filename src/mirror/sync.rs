@@ -58,6 +58,7 @@ impl<'a> Sync<'a> {
     /// # Errors
     /// Those of a read that stops all; what was read before is kept.
     pub async fn run(mut self) -> Result<Vec<Outcome>> {
+        self.store.cut_down(self.wishes.bodies)?;
         let me = self.asked(|reader| Box::pin(reader.get(users::me()))).await?;
         let now = self.reader.now();
         self.store.together(|pen| {
@@ -174,12 +175,12 @@ impl<'a> Sync<'a> {
     async fn details(&mut self) -> Result<Outcome> {
         let mut outcome = Outcome::of(Kind::Details);
         let Wishes { full, closed, .. } = self.wishes;
-        let due = details::due(self.store, self.reader.now(), closed, *full)?;
         let is_first = self.store.read_at(Kind::Details)?.is_none();
         // A first one may be cut off, and is continued then.
         let unfinished: Option<Timestamp> = self.store.known(&key(Kind::Details, RUN))?;
         let began = unfinished.filter(|_| is_first).unwrap_or_else(|| self.date());
         self.store.together(|pen| pen.know(&key(Kind::Details, RUN), &began))?;
+        let due = details::due(self.store, self.reader.now(), closed, *full)?;
         let apart = self.store.known::<Lacks>(&key(Kind::Comments, LACKS))?.is_some();
         let of = u64::try_from(due.len()).unwrap_or(u64::MAX);
         let mut unread = 0;

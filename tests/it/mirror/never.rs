@@ -8,6 +8,39 @@ use crate::support::{Altered, Setup, TestEnv, files};
 /// Stands in each of them, and nowhere else.
 const SECRET: &str = "SECRETSECRET";
 
+/// Links that open doors, in the forms in which they are pasted.
+const LINKS: [&str; 16] = [
+    "files.example/till.png?X-Amz-Credential=9&X-Amz-Signature=SECRETSECRET",
+    "//files.example/till.png?token=SECRETSECRET",
+    "/reset?reset_token=SECRETSECRET&page=1",
+    "https://sam:SECRETSECRET@files.example/",
+    "smb://SECRETSECRET@files.example/share",
+    "https://send.example/d/7#SECRETSECRET",
+    "https://a.example/#access_token=SECRETSECRET",
+    "https://a.example/?key=SECRETSECRET",
+    "https://a.example/?sig=SECRETSECRET&se=2027",
+    "https://a.example/?Expires=17&Signature=SECRETSECRET",
+    "https://a.example/?api_key=SECRETSECRET",
+    "https://a.example/?auth=SECRETSECRET",
+    "https://a.example/?x=1&amp;jwt=SECRETSECRET",
+    "https://a.example/?code=SECRETSECRET&state=SECRETSECRET",
+    "https%3A%2F%2Fa.example%2F%3Faccess_token%3DSECRETSECRET",
+    "<a href=\"https://a.example/?to=https%3A%2F%2Fb.example%2F%3Ftoken%3DSECRETSECRET\">here</a>",
+];
+
+fn links(between: &str) -> String {
+    LINKS.join(between)
+}
+
+/// The files of the state folder in which that is.
+fn files_with(env: &TestEnv, what: &str) -> Vec<std::path::PathBuf> {
+    let has = |path: &std::path::PathBuf| {
+        let bytes = std::fs::read(path).unwrap();
+        bytes.windows(what.len()).any(|bytes| bytes == what.as_bytes())
+    };
+    files(&env.state_dir()).into_iter().filter(has).collect()
+}
+
 /// Puts what is never kept into every object of an answer.
 fn with_secrets(value: &mut Value) {
     match value {
@@ -30,8 +63,9 @@ fn with_secrets(value: &mut Value) {
                 "notes": format!("See {link} and https://a.example/?portal_key={SECRET}."),
             });
             members.extend(more.as_object().unwrap().clone());
+            members.insert("description".to_owned(), json!(links(" ")));
             if let Some(body) = members.get("body").and_then(Value::as_str) {
-                let body = format!("{body}<br>Picture: {link}");
+                let body = format!("{body}<br>Picture: {link}<br>{}", links("<br>"));
                 members.insert("body".to_owned(), json!(body));
             }
         }
@@ -47,14 +81,13 @@ async fn no_key_token_or_signed_link_is_in_any_file() {
     let base = server.base();
     let ran = env.run_with(&["sync"], &[("SYNCRO_BASE_URL", &base)]);
     ran.ends(0);
-    let files = files(&env.state_dir());
-    assert!(files.iter().any(|path| path.ends_with("salt")), "{files:?}");
-    for path in files {
-        let bytes = std::fs::read(&path).unwrap();
-        let text = String::from_utf8_lossy(&bytes);
-        assert!(!text.contains(SECRET), "{}", path.display());
-        assert!(!text.contains(KEY), "{}", path.display());
+    let all = files(&env.state_dir());
+    assert!(all.iter().any(|path| path.ends_with("salt")), "{all:?}");
+    let none: [std::path::PathBuf; 0] = [];
+    for never in [SECRET, &SECRET.to_lowercase(), KEY] {
+        assert_eq!(files_with(&env, never), none);
     }
+    assert!(!files_with(&env, "send.example/d/7").is_empty());
     // What stands beside them is kept.
     let kept = super::records(&env);
     let ticket = kept.iter().find(|((kind, _), _)| kind == "details").unwrap().1;
@@ -75,4 +108,58 @@ fn the_texts_of_comments_are_left_out_where_they_are_not_wanted() {
     let said = said.as_str().unwrap().split("<br>").next().unwrap().to_owned();
     let bytes = std::fs::read(super::file(&env)).unwrap();
     assert!(said.len() > 10 && !String::from_utf8_lossy(&bytes).contains(&said), "{said}");
+}
+
+#[test]
+fn what_other_rules_have_left_is_cut_down_by_the_next_sync() {
+    let env = TestEnv::new();
+    synced(&env, &[]);
+    let db = super::open(&env);
+    db.pragma_update(None, "secure_delete", true).unwrap();
+    let link = format!("https://a.example/?code={SECRET}");
+    let old = "UPDATE rec SET json = json_set(json, '$.notes', ?) WHERE kind = 'details'";
+    assert!(db.execute(old, [&link]).unwrap() > 5);
+    let said = "UPDATE fts_said SET body = body || ' ' || ? WHERE rowid IN \
+                (SELECT id FROM rec WHERE kind = 'comments' AND json ->> '$.body' IS NOT NULL)";
+    db.execute(said, [&link]).unwrap();
+    let said = "UPDATE rec SET json = json_set(json, '$.body', (json ->> '$.body') || ' ' || ?) \
+                WHERE kind = 'comments'";
+    db.execute(said, [&link]).unwrap();
+    db.execute("UPDATE meta SET value = '{\"never\":1,\"bodies\":true}' WHERE key = 'rules'", [])
+        .unwrap();
+    drop(db);
+    assert!(!files_with(&env, SECRET).is_empty());
+    synced(&env, &["--only", "users"]);
+    let none: [std::path::PathBuf; 0] = [];
+    assert_eq!(files_with(&env, SECRET), none);
+    let ran = env.run(&["search", "--said", "gift", "--json"]);
+    assert!(!ran.ends(0).json().unwrap().as_array().unwrap().is_empty());
+}
+
+#[test]
+fn the_texts_of_comments_go_as_soon_as_they_are_not_wanted() {
+    let env = TestEnv::new();
+    // No word of it is anywhere else.
+    const WORD: &str = "Zwetschgenknoedel";
+    env.account().comment(crate::support::TILL, "Update", &format!("They had {WORD} there"));
+    synced(&env, &[]);
+    let found = || {
+        let ran = env.run(&["search", "--said", WORD, "--json"]);
+        ran.ends(0).json().unwrap().as_array().unwrap().len()
+    };
+    assert_eq!(found(), 1);
+    super::configured(&env, "comments = false");
+    synced(&env, &["--only", "users"]);
+    assert_eq!(found(), 0);
+    let none: [std::path::PathBuf; 0] = [];
+    assert_eq!(files_with(&env, WORD), none);
+    assert_eq!(files_with(&env, &WORD.to_lowercase()), none);
+    let kept = super::records(&env);
+    let mut comments = kept.iter().filter(|((kind, _), _)| kind == "comments").peekable();
+    assert!(comments.peek().is_some());
+    assert!(comments.all(|(_, comment)| comment["body"].is_null()));
+    // Wanted again, they are read again.
+    super::unconfigured(&env);
+    synced(&env, &[]);
+    assert_eq!(found(), 1);
 }

@@ -1,0 +1,62 @@
+//! By which rules all is kept: what is never kept, and whether the texts of comments are. Where other rules were, what they
+//! left is cut down before anything is read.
+
+use rusqlite::params;
+use serde::{Deserialize, Serialize};
+
+use super::kinds::Kind;
+use super::never;
+use super::row::Row;
+use super::store::{Pen, READ, RULES, Store, key};
+use crate::error::Result;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Rules {
+    never: u32,
+    bodies: bool,
+}
+
+/// A record as it is kept: where, of which kind, with which id, the whole of it, and whether it is there.
+type Record = (i64, String, i64, String, bool);
+
+impl Store {
+    /// Cuts down what other rules have left.
+    pub(super) fn cut_down(&mut self, bodies: bool) -> Result<()> {
+        let rules = Rules { never: never::RULES, bodies };
+        let before: Option<Rules> = self.known(RULES)?;
+        if before == Some(rules) {
+            return Ok(());
+        }
+        self.together(|pen| {
+            let places = pen.ids("SELECT rowid FROM rec", &[])?;
+            for place in places {
+                pen.cut_down(place, bodies)?;
+            }
+            // Texts that were not kept are read anew.
+            if bodies && before.is_some_and(|before| !before.bodies) {
+                let sql = "UPDATE rec SET updated_at = NULL WHERE kind = ?";
+                pen.db().execute(sql, [Kind::Comments.name()])?;
+                pen.unlearn(&key(Kind::Comments, READ))?;
+            }
+            pen.know(RULES, &rules)
+        })?;
+        self.checkpoint()
+    }
+}
+
+impl Pen<'_> {
+    fn cut_down(&self, place: i64, bodies: bool) -> rusqlite::Result<()> {
+        let sql = "SELECT rowid, kind, id, json, gone IS NULL FROM rec WHERE rowid = ?";
+        let (place, kind, id, json, is_there): Record =
+            self.db().query_row(sql, [place], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+            })?;
+        let value = serde_json::from_str(&json).ok();
+        let row =
+            Kind::named(&kind).zip(value).and_then(|(kind, value)| Row::of(kind, value, bodies));
+        let Some(row) = row.filter(|row| row.id == id && row.json != json) else { return Ok(()) };
+        self.unindex(place, row.kind, id)?;
+        self.db().execute("UPDATE rec SET json = ? WHERE rowid = ?", params![row.json, place])?;
+        if is_there { self.index(place, &row) } else { Ok(()) }
+    }
+}
