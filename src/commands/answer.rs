@@ -26,6 +26,8 @@ pub struct Shown<T> {
     pub unclear: Vec<String>,
     /// The key of the column by which they are sorted, where that was asked for: it is shown.
     pub sorted: Option<&'static str>,
+    /// So many of them, the first ones, are as the server has them. From others nothing is learned: they may be old.
+    pub of_server: usize,
 }
 
 impl<T> Shown<T> {
@@ -35,7 +37,8 @@ impl<T> Shown<T> {
         let total = Total::of(&listing);
         let mut items = listing.items;
         items.truncate(limit.count());
-        Self { items, total, unclear: listing.unclear, sorted: None }
+        let of_server = items.len();
+        Self { items, total, unclear: listing.unclear, sorted: None, of_server }
     }
 
     /// The first of records that have been read to the last one.
@@ -44,8 +47,9 @@ impl<T> Shown<T> {
     where
         T: Clone,
     {
-        let items = records.iter().take(limit.count()).cloned().collect();
-        Self { items, total: Total::all_of(records), unclear: Vec::new(), sorted: None }
+        let items: Vec<_> = records.iter().take(limit.count()).cloned().collect();
+        let (total, of_server) = (Total::all_of(records), items.len());
+        Self { items, total, unclear: Vec::new(), sorted: None, of_server }
     }
 
     /// Prints them, `rows` being how they look, or says that there is `nothing`; and on stderr what was left out.
@@ -66,7 +70,9 @@ impl<T> Shown<T> {
         if let Some(sorted) = self.sorted {
             rows.table.keep(sorted);
         }
-        let records = self.items.into_iter().map(|record| record.raw).collect();
+        let records: Vec<Value> = self.items.into_iter().map(|record| record.raw).collect();
+        let learned = records.get(..self.of_server).unwrap_or(&records);
+        offers::keep(ctx, shape.command, learned);
         print(ctx, Printed { shape, records, rows, total: self.total }, nothing)?;
         warn_of_unclear(ctx, shape, &self.unclear);
         Ok(())
@@ -91,7 +97,6 @@ pub struct Printed {
 /// When stdout cannot be written.
 pub fn print(ctx: &Context, list: Printed, nothing: &str) -> Result<()> {
     let shown = list.records.len();
-    offers::keep(ctx, list.shape.command, &list.records);
     if ctx.how().json {
         ctx.json(&Value::Array(list.records))?;
         list.total.say(ctx.ui(), shown);

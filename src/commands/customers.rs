@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::answer::{self, Printed};
 use super::listing::{Limit, Total};
 use super::verbs;
+use crate::account::offers;
 use crate::api::ids::CustomerId;
 use crate::api::resources::customers::{self, Customer};
 use crate::api::{Error as ApiError, List, Listing, Reader, Record};
@@ -99,6 +100,7 @@ pub async fn run(ctx: &Context, args: &CustomersArgs) -> Result<()> {
         ctx.ui().note(&note);
     }
     let list = Printed { shape: &LIST, records: records(shown, detailed), rows, total };
+    offers::keep(ctx, LIST.command, &list.records);
     answer::print(ctx, list, &format!("no matching customers{}", meant(ctx, &args.query)))
 }
 

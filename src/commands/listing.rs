@@ -93,6 +93,12 @@ impl Total {
         Self::Exactly(count(records.len()))
     }
 
+    /// More than are here.
+    #[must_use]
+    pub fn more_than<T>(records: &[T]) -> Self {
+        Self::AtLeast(count(records.len()).saturating_add(1))
+    }
+
     /// `30 of 812` when `shown` records are not all, and the number behind which they are named; nothing when they are.
     fn part(self, shown: usize) -> Option<(String, u64)> {
         let seen = count(shown);

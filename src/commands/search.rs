@@ -6,6 +6,7 @@ mod kept;
 mod said;
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 
 use super::listing::{Limit, Total};
 use crate::api::ids::{CustomerId, Number, TicketId};
@@ -67,9 +68,13 @@ pub async fn run(ctx: &Context, args: &SearchArgs) -> Result<()> {
     let enough = limit.max(LOOKED_THROUGH);
     let mut found = find(&reader, &query, enough).await?;
     sorting::sort_by_key(&mut found.items, |ticket| query.rank(ticket));
+    let of_server = found.items.len();
     #[cfg(feature = "offline")]
-    add_kept(ctx, &query.text, &mut found.items);
+    let is_cut = add_kept(ctx, &query.text, args.limit, &mut found.items);
+    #[cfg(not(feature = "offline"))]
+    let is_cut = false;
     let total = match found.complete || found.short {
+        true if is_cut => Total::more_than(&found.items),
         true => Total::of(&found),
         false => Total::BestOf(enough),
     };
@@ -77,7 +82,7 @@ pub async fn run(ctx: &Context, args: &SearchArgs) -> Result<()> {
     show(
         ctx,
         &reader,
-        Shown { items, total, unclear: found.unclear, sorted: None },
+        Shown { items, total, unclear: found.unclear, sorted: None, of_server },
         &FOUND,
         false,
         "no matching tickets",
@@ -85,17 +90,19 @@ pub async fn run(ctx: &Context, args: &SearchArgs) -> Result<()> {
     .await
 }
 
-/// Adds tickets of the mirror behind those that the server found, and says how many, and how old they are.
+/// Adds tickets of the mirror behind those that the server found, and says how many, and how old they are. Returns whether the
+/// mirror has more.
 #[cfg(feature = "offline")]
-fn add_kept(ctx: &Context, words: &str, found: &mut Vec<Record<Ticket>>) {
-    let Some((tickets, provenance)) = kept::tickets(ctx, words) else { return };
+fn add_kept(ctx: &Context, words: &str, limit: Limit, found: &mut Vec<Record<Ticket>>) -> bool {
+    let Some(kept) = kept::tickets(ctx, words, limit) else { return false };
     let before = found.len();
-    add(found, tickets.into_iter());
+    add(found, kept.tickets.into_iter());
     match found.len() - before {
         0 => {}
         _ if ctx.is_offline() => {}
-        more => mirrored::age_told(ctx, &format!("{more} more from the "), &provenance),
+        more => mirrored::age_told(ctx, &format!("{more} more from the "), &kept.provenance),
     }
+    kept.more
 }
 
 /// What the server finds, the ticket of that number with it; where that is nothing, those that have the words apart, and
@@ -138,11 +145,8 @@ async fn scattered(
 }
 
 fn add(items: &mut Vec<Record<Ticket>>, more: impl Iterator<Item = Record<Ticket>>) {
-    for ticket in more {
-        if items.iter().all(|known| known.id != ticket.id) {
-            items.push(ticket);
-        }
-    }
+    let mut known: HashSet<TicketId> = items.iter().map(|ticket| ticket.id).collect();
+    items.extend(more.filter(|ticket| known.insert(ticket.id)));
 }
 
 /// The tickets of the customers whose names fit: an account's search of tickets may not know those.

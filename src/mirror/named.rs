@@ -1,6 +1,8 @@
 //! Tickets by what people remember of them: words of the subject, the customer's name or mail address, an asset's name or
 //! serial number.
 
+use std::collections::HashSet;
+
 use rusqlite::params;
 use serde_json::Value;
 
@@ -11,27 +13,39 @@ use crate::error::Result;
 /// Shorter words are in no index of three letters.
 const LETTERS: usize = 3;
 
-/// Of so many records that fit the tickets are looked up.
-const FITTING: i64 = 200;
+/// Of so many records that fit the tickets are looked up, or of as many as tickets are wanted.
+const FITTING: usize = 200;
 
 impl Store {
-    /// The tickets that these words name, the latest changed first: `most` of them.
+    /// The tickets that these words name, the latest changed first: `most` of them, and whether there may be more.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn tickets_named(&self, words: &str, most: usize) -> Result<Vec<Value>> {
+    pub fn tickets_named(&self, words: &str, most: usize) -> Result<(Vec<Value>, bool)> {
         let words: Vec<&str> = words.split_whitespace().collect();
         if words.is_empty() {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), false));
         }
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let found = self.fitting(&words).and_then(|fitting| self.tickets_of(&fitting, most));
+        let limit = FITTING.max(most);
+        // One more shows that there are more.
+        let found = self.fitting(&words, limit.saturating_add(1)).and_then(|mut fitting| {
+            let is_cut = fitting.len() > limit;
+            fitting.truncate(limit);
+            let mut found = self.tickets_of(&fitting, most.saturating_add(1))?;
+            let more = is_cut || found.len() > most;
+            found.truncate(most);
+            Ok((found, more))
+        });
         found.map_err(|error| self.told(error))
     }
 
     /// The records whose names have all these words, the latest kept first: kind, id and customer. Customers and assets are
     /// read after tickets, of which a common word names more than are looked up, and which the server finds by itself.
-    fn fitting(&self, words: &[&str]) -> rusqlite::Result<Vec<(String, i64, Option<i64>)>> {
+    fn fitting(
+        &self,
+        words: &[&str],
+        most: usize,
+    ) -> rusqlite::Result<Vec<(String, i64, Option<i64>)>> {
         let is_short = words.iter().any(|word| word.chars().count() < LETTERS);
         let (test, values): (String, Vec<String>) = match is_short {
             true => (
@@ -45,7 +59,8 @@ impl Store {
         };
         let sql = format!(
             "SELECT r.kind, r.id, r.customer_id FROM fts_names JOIN rec r ON r.rowid = fts_names.rowid \
-             WHERE {test} ORDER BY fts_names.rowid DESC LIMIT {FITTING}"
+             WHERE {test} ORDER BY fts_names.rowid DESC LIMIT {}",
+            limit(most)
         );
         let mut statement = self.db().prepare(&sql)?;
         let rows = statement.query_map(rusqlite::params_from_iter(values), |row| {
@@ -57,9 +72,10 @@ impl Store {
     fn tickets_of(
         &self,
         fitting: &[(String, i64, Option<i64>)],
-        most: i64,
+        most: usize,
     ) -> rusqlite::Result<Vec<Value>> {
         let mut found: Vec<(Option<String>, i64, Value)> = Vec::new();
+        let mut known = HashSet::new();
         for (kind, id, customer) in fitting {
             let (test, value) = match Kind::named(kind) {
                 Some(Kind::Tickets) => ("t.id = ?1", *id),
@@ -77,21 +93,26 @@ impl Store {
                  AND {test} AND ?3 IS ?3 ORDER BY t.updated_at DESC LIMIT ?2"
             );
             let mut statement = self.db().prepare(&sql)?;
-            let rows = statement.query_map(params![value, most, customer], |row| {
+            let rows = statement.query_map(params![value, limit(most), customer], |row| {
                 let json: String = row.get(2)?;
                 Ok((row.get(0)?, row.get(1)?, serde_json::from_str(&json).unwrap_or_default()))
             })?;
             for row in rows {
-                let row = row?;
-                if found.iter().all(|(_, known, _)| *known != row.1) {
+                let row: (Option<String>, i64, Value) = row?;
+                if known.insert(row.1) {
                     found.push(row);
                 }
             }
         }
         found.sort_by(|one, other| (&other.0, other.1).cmp(&(&one.0, one.1)));
-        found.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+        found.truncate(most);
         Ok(found.into_iter().map(|(_, _, ticket)| ticket).collect())
     }
+}
+
+/// As many as the library can count.
+fn limit(most: usize) -> i64 {
+    i64::try_from(most).unwrap_or(i64::MAX)
 }
 
 /// A word whose signs mean nothing to `LIKE`.

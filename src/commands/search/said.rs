@@ -21,13 +21,14 @@ pub(super) fn run(ctx: &Context, words: &str, limit: Limit) -> Result<()> {
     let Some(provenance) = store.provenance(&[Kind::Comments])? else { return Err(none()) };
     let (found, count) = store.said(words, limit.count())?;
     age_told(ctx, "", &provenance);
+    let is_all = found.len() < limit.count();
     let found: Vec<_> = found.into_iter().filter_map(readable).collect();
     let records = found.iter().map(|(comment, _)| comment.raw.clone()).collect();
     let list = Printed {
         shape: &SAID,
         records,
         rows: rows(&found, words, &look(ctx)).into(),
-        total: match count > COUNTED.unsigned_abs() {
+        total: match count > COUNTED.unsigned_abs() && !is_all {
             true => Total::AtLeast(count),
             false => Total::Exactly(count),
         },

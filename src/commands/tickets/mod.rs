@@ -171,7 +171,8 @@ pub async fn show(
     details: bool,
     nothing: &str,
 ) -> Result<()> {
-    ctx.ticket_numbers()?.remember_all(&shown.items);
+    let learned = shown.items.get(..shown.of_server).unwrap_or(&shown.items);
+    ctx.ticket_numbers()?.remember_all(learned);
     let details = details && !ctx.how().json;
     // What is asked for by name is read, and of columns that are named nothing else.
     let has_comments = match ctx.output().columns.is_some() {

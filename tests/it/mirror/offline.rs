@@ -165,7 +165,7 @@ fn what_is_shown_offline_is_what_the_account_shows_and_nothing_is_asked() {
 }
 
 /// What is kept of an account for live commands, which may rest on it.
-fn caches(env: &TestEnv) -> BTreeMap<PathBuf, Vec<u8>> {
+pub(super) fn caches(env: &TestEnv) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = files(&env.state_dir());
     found.retain(|path| path.extension().is_some_and(|end| end == "json"));
     found.into_iter().map(|path| (path.clone(), std::fs::read(path).unwrap())).collect()

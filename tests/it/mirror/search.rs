@@ -1,5 +1,6 @@
 //! What is found in the mirror: comments by their words, and tickets by names that the server does not search.
 
+use super::offline::caches;
 use super::{open, synced};
 use crate::support::{TILL, TestEnv, ticket_id};
 
@@ -71,4 +72,59 @@ fn a_search_has_the_tickets_of_an_asset_behind_what_the_server_finds() {
     let (again, ran) = found("gift receipts");
     assert_eq!(again, with);
     ran.says("is broken").says("warning: ");
+}
+
+/// The serial number of an asset of [`TILL`].
+fn serial(env: &TestEnv) -> String {
+    let ticket = env.account().get(&format!("/tickets/{}", ticket_id(TILL)));
+    ticket["ticket"]["assets"][0]["asset_serial"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn all_that_fit_are_shown_or_it_is_said_that_there_are_more() {
+    const COPIES: i64 = 250;
+    let env = TestEnv::new();
+    synced(&env, &[]);
+    let db = open(&env);
+    let copy = "INSERT INTO rec (kind, id, number, customer_id, updated_at, state, json, seen) \
+                SELECT kind, id + ?1, CAST(number + ?1 AS TEXT), customer_id, updated_at, state, \
+                json_set(json, '$.id', id + ?1, '$.number', number + ?1), seen \
+                FROM rec WHERE kind IN ('tickets', 'details') AND id = ?2";
+    for one in 1..=COPIES {
+        let values = rusqlite::params![one * 1_000_000, ticket_id(TILL)];
+        assert_eq!(db.execute(copy, values).unwrap(), 2);
+    }
+    let serial = serial(&env);
+    let shown = |more: &[&str]| {
+        let ran = env.run(&[&["search", serial.as_str(), "--json"], more].concat());
+        (ran.ends(0).json().unwrap().as_array().unwrap().len(), ran)
+    };
+    let all = usize::try_from(COPIES).unwrap() + 1;
+    for more in [&["--offline"][..], &[]] {
+        assert_eq!(shown(&[more, &["--all"]].concat()).0, all);
+        let (few, ran) = shown(&[more, &["--limit", "60"]].concat());
+        assert_eq!(few, 60);
+        ran.says("showing 60 of at least 61; --all for the rest");
+        let (few, ran) = shown(more);
+        assert_eq!(few, 30);
+        ran.says("showing 30 of at least 51; --all for the rest");
+    }
+}
+
+#[test]
+fn nothing_is_learned_from_what_the_mirror_adds() {
+    let env = TestEnv::new();
+    synced(&env, &[]);
+    let serial = serial(&env);
+    let ran = env.run(&["search", &serial, "--json"]);
+    let found = ran.ends(0).says(" more from the mirror of ").json().unwrap();
+    assert!(found.as_array().unwrap().iter().any(|one| one["number"] == TILL), "{found}");
+    let knows = || {
+        let all = caches(&env).into_values();
+        all.filter(|bytes| String::from_utf8_lossy(bytes).contains(&TILL.to_string())).count()
+    };
+    assert_eq!(knows(), 0);
+    // What the server finds is remembered, for the next command and for completions.
+    env.run(&["search", "gift receipts", "--json"]).ends(0);
+    assert_eq!(knows(), 2);
 }
