@@ -141,10 +141,10 @@ pub fn money() -> &'static Decimals {
     of(currency::current())
 }
 
-/// The same before anything is read: of a currency that is not known yet they may be as many as any has.
+/// The same before anything is read: of a currency that is not known yet nothing is judged.
 #[must_use]
 pub fn at_first() -> &'static Decimals {
-    const ANY: Decimals = Decimals { most: THOUSANDTHS.most, more: CENTS.more };
+    const ANY: Decimals = Decimals { most: u32::MAX, more: CENTS.more };
     if currency::current().is_none() { &ANY } else { money() }
 }
 

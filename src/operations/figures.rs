@@ -98,7 +98,7 @@ pub(super) fn price_or_cents(
     Ok(price.or(in_dollars(fields, in_cents)?))
 }
 
-/// Cents of a body in dollars: whole ones, and those of no part of a currency that has none.
+/// Cents of a body in dollars; in a currency without cents they come to a whole amount.
 ///
 /// # Errors
 /// As for [`price`].

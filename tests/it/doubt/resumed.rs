@@ -61,7 +61,7 @@ async fn a_line_that_somebody_has_discounted_is_not_invoiced() {
 #[tokio::test]
 async fn a_charged_line_without_its_mark_is_looked_at() {
     for is_marked in [true, false] {
-        let env = TestEnv::with(&["timer-charge=422"]);
+        let env = TestEnv::with(&["timer-charge=lost-product", "line-update=422"]);
         env.run(&bill(&["--log-time", "--yes"])).ends(5);
         let ticket = format!("GET {}", till());
         let account = Account::new(env.base(), syncro::sandbox::KEY);
@@ -79,7 +79,7 @@ async fn a_charged_line_without_its_mark_is_looked_at() {
         }
         let there = [("SYNCRO_BASE_URL", &*server.base())];
         let ran = env.run_with(&["resume", &plan.id(), "--yes"], &there);
-        ran.ends(1).says("discount");
+        ran.ends(1).says("comes to $54.00 instead of $60.00");
         assert_eq!(env.state(TILL).ours(), (1, 1, 0, "In Progress"), "{is_marked}: {ran}");
     }
 }

@@ -146,8 +146,8 @@ fn still(value: &mut Value) {
 async fn records_side_by_side_have_the_memory_of_one_answer() {
     for args in [
         &["customers", "--details", "--all"][..],
-        &["ticket", "32178", "--json"],
-        &["tickets", "--asset", "12400107", "--status", "all", "--all"],
+        &["ticket", "32137"],
+        &["tickets", "--asset", "TILL-1", "--status", "all", "--all"],
         &["search", "quillfeather", "--all"],
         &["report", "uninvoiced", "--json"],
         &["report", "drift", "--json"],
@@ -161,7 +161,9 @@ async fn records_side_by_side_have_the_memory_of_one_answer() {
         let setup = Setup { timeout: "60", per: "1", slipped: true, ..Setup::default() };
         let env = TestEnv::of(setup);
         let usual = env.run(args).ends(0).stdout.clone();
-        for full in [Full::Unknown, Full::Known, Full::Numbers, Full::Objects] {
+        let all = [Full::Unknown, Full::Known, Full::Numbers, Full::Objects];
+        // A page shows what is known of its record.
+        for full in all.into_iter().filter(|full| args[0] != "ticket" || *full != Full::Known) {
             let server = MockServer::builder().start().await;
             let (filling, pages) = (full.filling(), Mutex::default());
             let hostile = Hostile { account: env.account(), full, filling, pages };
