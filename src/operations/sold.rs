@@ -64,11 +64,8 @@ pub(super) fn readable(fields: &Map<String, Value>) -> Result<()> {
         let lines = name.strip_suffix(body::NESTED).unwrap_or(name);
         match value {
             Value::Null => {}
-            Value::Array(lines) if LINES.contains(&name.as_str()) => {
-                if !lines.iter().all(Value::is_object) {
-                    return wrong(name, "a list of line items");
-                }
-            }
+            Value::Array(all)
+                if LINES.contains(&name.as_str()) && all.iter().all(Value::is_object) => {}
             _ if LINES.contains(&lines) => return wrong(name, "a list of line items"),
             Value::Object(inner) => readable(inner)?,
             _ if name.ends_with(WRAPPED) => return wrong(name, "a line item"),
