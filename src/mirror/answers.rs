@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::details::SETTLED;
 use super::kinds::Kind;
+use super::narrowed::{Narrowed, never};
 use super::row::{moment, whole};
 use super::run::Lacks;
 use super::store::{HORIZON, LACKS, ME, SWEPT, Store, key};
@@ -23,9 +24,6 @@ use crate::api::resources::{assets, comments, line_items, settings, users};
 use crate::api::{Asked, Error as ApiError, Kept, Part, Provenance, Record};
 use crate::error::Result;
 use crate::names;
-
-/// So many records are on a page where nobody says how many.
-const PAGE: usize = 100;
 
 /// An open mirror, for reads alone.
 pub struct Answers(Mutex<Open>);
@@ -140,10 +138,6 @@ fn listed(name: &str, asked: &Asked<'_>) -> Result<(Kind, Folder), ApiError> {
     let kinds = Kind::ALL.into_iter().filter_map(|kind| Some((kind, kind.folder()?)));
     let mut kinds = kinds.filter(|(_, folder)| folder.name() == name);
     kinds.next().ok_or_else(|| never(asked.what()))
-}
-
-const fn never(what: String) -> ApiError {
-    ApiError::NotMirrored { what, by_sync: false }
 }
 
 impl Open {
@@ -463,54 +457,4 @@ fn adds_up(invoice: &Value) -> bool {
         sum.saturating_sub(subtotal).abs() <= rust_decimal::Decimal::new(cents, 2)
     };
     !invoice.line_items.is_empty() && sum.zip(invoice.subtotal).is_some_and(apart)
-}
-
-/// What is asked of a list.
-#[derive(Debug)]
-struct Narrowed {
-    test: String,
-    order: String,
-    values: Vec<rusqlite::types::Value>,
-    page: usize,
-    per_page: usize,
-}
-
-impl Narrowed {
-    /// All of a kind, in the order that the server has.
-    fn of(kind: Kind) -> Self {
-        let order = match kind {
-            Kind::Tickets => "CAST(number AS INTEGER) DESC, id DESC",
-            Kind::Comments | Kind::Invoices | Kind::Payments | Kind::Estimates => {
-                "julianday(json ->> '$.created_at') DESC, id DESC"
-            }
-            Kind::Timers | Kind::Alerts | Kind::Timelogs => "id DESC",
-            _ => "id",
-        };
-        let test = String::from("kind = ?");
-        let values = vec![kind.name().to_owned().into()];
-        Self { test, order: order.to_owned(), values, page: 1, per_page: PAGE }
-    }
-
-    fn that(mut self, test: &str) -> Self {
-        self.test.push_str(" AND ");
-        self.test.push_str(test);
-        self
-    }
-
-    fn and(self, test: &str, value: rusqlite::types::Value) -> Self {
-        let mut list = self.that(test);
-        list.values.push(value);
-        list
-    }
-
-    /// The same in the order of a field: `business_name ASC`.
-    fn sorted(mut self, by: &str, asked: &Asked<'_>) -> Result<Self, ApiError> {
-        let (field, way) = by.split_once(' ').unwrap_or((by, "ASC"));
-        let is_name = field.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-        if !is_name || !["ASC", "DESC"].contains(&way) {
-            return Err(never(format!("{} sorted by {by}", asked.what())));
-        }
-        self.order = format!("lower(coalesce(json ->> '$.{field}', '')) {way}, id");
-        Ok(self)
-    }
 }

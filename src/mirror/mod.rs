@@ -10,6 +10,7 @@ mod budget;
 mod details;
 mod kinds;
 mod named;
+mod narrowed;
 mod never;
 mod offered;
 mod old;
