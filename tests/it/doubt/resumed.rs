@@ -75,7 +75,7 @@ async fn a_charged_line_without_its_mark_is_looked_at() {
         let plan = &env.journal()[0];
         plan.forge(env.base(), &server.base());
         if !is_marked {
-            plan.forge(",\"charged\":true", "");
+            plan.forge("\"upc_code\"],\"charged\":true", "\"upc_code\"]");
         }
         let there = [("SYNCRO_BASE_URL", &*server.base())];
         let ran = env.run_with(&["resume", &plan.id(), "--yes"], &there);
