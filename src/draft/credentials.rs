@@ -8,8 +8,10 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 use crate::render::sanitise;
 
 /// Words after which a value follows that should stay secret, and what that would be.
-const WORDS: [(&str, &str); 21] = [
+const WORDS: [(&str, &str); 23] = [
     ("password", "a password"),
+    ("pass word", "a password"),
+    ("p/w", "a password"),
     ("passwort", "a password"),
     ("kennwort", "a password"),
     ("passord", "a password"),
@@ -33,14 +35,24 @@ const WORDS: [(&str, &str); 21] = [
 ];
 
 /// Words that mean something else as often: only a value that looks like a secret counts after them.
-const WEAK: [(&str, &str); 6] = [
+const WEAK: [(&str, &str); 10] = [
     ("pass", "a password"),
     ("pin", "a PIN"),
+    ("pin code", "a PIN"),
+    ("door code", "a code"),
+    ("gate code", "a code"),
+    ("alarm code", "a code"),
     ("key", "a key"),
     ("credentials", "credentials"),
     ("creds", "credentials"),
     ("login", "credentials"),
 ];
+
+/// Words before one that tell that a password follows.
+const NEW: [&str; 7] = ["new", "temp", "temporary", "your", "wifi", "wi-fi", "guest"];
+
+/// What is done with a password that ends in another one.
+const SET: [&str; 6] = ["changed", "set", "reset", "updated", "back", "temporarily"];
 
 /// Beginnings of well-known kinds of keys.
 const PREFIXES: [&str; 8] =
@@ -115,9 +127,10 @@ pub fn find_across(text: &str) -> Option<String> {
     let text = plain(text);
     let joined = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     let found = WORDS.iter().chain(&WEAK).find(|(word, _)| {
-        behind(&joined, word)
-            .filter_map(|(_, rest)| marked(rest))
-            .any(|value| is_value(value) && has_digit_or_mark(value.trim_start()))
+        behind(&joined, word).any(|(_, rest)| match marked(rest) {
+            Some(value) => is_value(value) && has_digit_or_mark(value.trim_start()),
+            None => has_all(first_word(rest)),
+        })
     });
     found.map(|(_, what)| format!("it looks like it holds {what}"))
 }
@@ -150,21 +163,58 @@ fn labelled(line: &str) -> Option<String> {
     found.map(|(_, what)| (*what).to_owned())
 }
 
-/// "the password is: value", "password for the till: value", "the passcode was changed to value", "new password value!":
-/// words may stand between, and then only what looks like a secret counts.
+/// "the password is: value", "password for the till: value", "the passcode was changed to value", "new password value":
+/// words of the same sentence may stand between, and then only what looks like a secret counts.
 fn told(line: &str) -> Option<String> {
-    let plain = line.to_lowercase();
+    let plain = line.to_lowercase().replace('\u{2192}', " -> ");
     let found = WORDS.iter().find(|(word, _)| {
-        behind(&plain, word).any(|(_, rest)| {
-            let mut leads = false;
-            rest.split_whitespace().take(8).enumerate().any(|(at, word)| {
-                let is_told = if leads { is_secret(word) } else { at == 0 && has_all(word) };
-                leads = word.ends_with([':', '=', '>']) || ["is", "to", "now"].contains(&word);
-                is_told
-            })
-        })
+        behind(&plain, word).any(|(before, rest)| is_led(before, rest) || is_beside(before, rest))
     });
     found.map(|(_, what)| (*what).to_owned())
+}
+
+/// Whether a value follows behind what leads to one.
+fn is_led(before: &str, rest: &str) -> bool {
+    let mut is_set = before.split_whitespace().any(|word| SET.contains(&word));
+    // "The password for the till is", and not "the password manager is".
+    let is_its_own = ["for", "of", "on"].contains(&first_word(rest));
+    let (mut leads, mut by_verb) = (false, false);
+    for (at, word) in rest.split_whitespace().take(8).enumerate() {
+        if leads && is_secret(word) || by_verb && is_pin(word) {
+            return true;
+        }
+        let is_verb = is_verb(word.trim_end_matches(':'));
+        // Of a number alone there is no doubt only right behind "is".
+        by_verb = is_verb && at == 0;
+        leads = match word {
+            "-" | "\u{2013}" | "\u{2014}" | "/" => true,
+            "to" => is_set,
+            _ if is_verb => leads || at == 0 || is_its_own || word == "be" || word == "as",
+            _ => word.ends_with([':', '=', '>']),
+        };
+        is_set |= SET.contains(&word);
+        if word.ends_with([',', ';', '.']) {
+            return false;
+        }
+    }
+    false
+}
+
+fn is_verb(word: &str) -> bool {
+    ["is", "was", "be", "as", "now", "ist", "lautet", "est"].contains(&word)
+}
+
+/// Whether a value stands right beside its word. A name of a program has digits, too: one without a mark counts only where
+/// the word before tells that a password follows.
+fn is_beside(before: &str, rest: &str) -> bool {
+    let value = first_word(rest);
+    let last = before.split_whitespace().next_back().map(bare);
+    let is_told = last.is_none_or(|last| NEW.contains(&last)) || names_user(before);
+    has_all(value) || is_told && (is_secret(value) && is_mixed(value) || is_pin(value))
+}
+
+fn names_user(before: &str) -> bool {
+    before.contains("user") || before.contains("login")
 }
 
 /// Letters with a digit or a mark among them, as no word, name, number or mail address has them.
@@ -197,19 +247,26 @@ fn weakly(line: &str) -> Option<String> {
             let value = marked(rest);
             let said = || rest.strip_prefix("is ");
             match *word {
-                "pass" => value.is_some_and(|value| {
-                    let beside_user = before.contains("user") || before.contains("login");
-                    is_value(value) && (beside_user || has_digit_or_mark(value))
-                }),
-                "pin" => value.or_else(said).is_some_and(is_pin),
+                "pass" => match value {
+                    Some(value) => {
+                        is_value(value) && (names_user(before) || has_digit_or_mark(value))
+                    }
+                    None => !before.trim().is_empty() && is_beside(before, rest),
+                },
+                "pin" | "pin code" | "door code" | "gate code" | "alarm code" => {
+                    is_pin(value.or_else(said).unwrap_or(rest))
+                }
                 "key" => value.or_else(said).is_some_and(|value| {
                     let word = bare(first_word(value));
                     is_mixed(word) && word.len() >= 8
                 }),
-                _ => value.is_some_and(|value| {
-                    let mut words = value.split_whitespace().map(bare);
-                    words.any(|word| is_mixed(word) && word.len() >= 6)
-                }),
+                _ => match value {
+                    Some(value) => {
+                        let mut words = value.split_whitespace().map(bare);
+                        words.any(|word| is_mixed(word) && word.len() >= 6)
+                    }
+                    None => first_word(rest).split('/').skip(1).any(has_all),
+                },
             }
         })
     });
@@ -340,6 +397,32 @@ mod tests {
             "passcode -> abc1234",
             "Das Passwort lautet: Sommer26",
             "Password is now P@ssw0rd",
+            "Password temporarily set to Winter26",
+            "Password - Hunter22",
+            "Password \u{2013} Hunter22!",
+            "password\u{2192}Hunter22",
+            "Password\tHunter22",
+            "Username admin password Hunter22",
+            "password will be Hunter22",
+            "password was Hunter22",
+            "password set as Hunter22",
+            "I set her password as Hunter22!",
+            "password ist Hunter22",
+            "passwort lautet 12345678",
+            "password is: 12345678",
+            "wifi password GuestNet2026",
+            "pw Hunter22",
+            "P/W: Hunter22",
+            "un/pw: bob / Hunter22",
+            "pass word: Hunter22",
+            "user bob pass Hunter22!",
+            "Temp pass Welcome123",
+            "passcode 123456",
+            "login admin/Hunter22!",
+            "PIN 4711",
+            "pin code: 4711",
+            "The door code is 4711",
+            "alarm code 4711",
         ] {
             assert!(find(text).is_some(), "{text}");
         }
@@ -351,7 +434,12 @@ mod tests {
 
     #[test]
     fn a_value_may_be_on_the_next_line() {
-        for text in ["Password:\nhunter22", "PIN\n: 4711", "the new pw =\n\n Tr1cky!"] {
+        for text in [
+            "Password:\nhunter22",
+            "PIN\n: 4711",
+            "the new pw =\n\n Tr1cky!",
+            "Password\nHunter22!",
+        ] {
             assert!(find_across(text).is_some(), "{text}");
         }
         for text in ["Password:\nreset", "Steps for the password:\n1. Open it", "Key:\n- two"] {
@@ -370,6 +458,17 @@ mod tests {
             "Reset the password and told them: works again",
             "Token ring to be replaced; next: order 2 switches",
             "The password has to be changed by 2026-04-01",
+            "The password manager is 1Password",
+            "Reset her password, then upgraded to Windows11",
+            "Password reset; rebooted, now SRV-01 is fine",
+            "Password reset done. Next step: Windows11 on PC-02-BACK",
+            "Moved the password vault to Office365",
+            "Reset the password of PC-0231 and of Office365",
+            "New passwords policy since 2026",
+            "Password policy: 2026 edition",
+            "Replaced the pin header, 2 of 4",
+            "Door code reader replaced",
+            "Logins: 2026 users moved",
             "Password rules moved to https://example.com/rules7",
             "The password is expired, she will call back",
             "Replaced the print head, see ticket 32181",
