@@ -5,6 +5,7 @@
 mod absent;
 pub mod answer;
 mod ask;
+mod begun;
 mod beside;
 mod causes;
 pub mod certificate;
@@ -48,6 +49,7 @@ mod window;
 
 pub use absent::AbsentLists;
 pub use answer::Answer;
+pub use begun::Begun;
 pub use beside::Beside;
 pub use certificate::Certificate;
 pub use error::{Error, Unseen};

@@ -84,9 +84,13 @@ impl Page {
     }
 }
 
+/// Whether a record is kept; nothing where a value that cannot be read would tell.
+pub(super) type Keep<'k> = dyn Fn(&Value) -> Option<bool> + 'k;
+
 /// The pages put together.
-pub(super) struct Pages<'a> {
-    keep: &'a dyn Fn(&Value) -> Option<bool>,
+pub(super) struct Pages {
+    /// Which page is read next.
+    pub(super) next: u64,
     /// What is kept of each.
     part: Option<Part>,
     /// What was kept, each with its place in the list.
@@ -113,10 +117,10 @@ pub(super) struct Pages<'a> {
     pub(super) short: bool,
 }
 
-impl<'a> Pages<'a> {
-    pub(super) fn new(keep: &'a dyn Fn(&Value) -> Option<bool>, part: Option<Part>) -> Self {
+impl Pages {
+    pub(super) fn new(part: Option<Part>) -> Self {
         Self {
-            keep,
+            next: 1,
             part,
             items: Vec::new(),
             dropped: 0,
@@ -134,6 +138,26 @@ impl<'a> Pages<'a> {
             complete: false,
             short: false,
         }
+    }
+
+    /// How many pages are left, as far as the server says; where it does not, as many as are here, of which all but one may
+    /// turn out not to be. None once there are no more.
+    pub(super) fn left(&self) -> usize {
+        let here = self.next.saturating_sub(1);
+        let left = match self.last_page {
+            _ if self.complete || self.short => 0,
+            Some(last) => last.saturating_sub(here),
+            None => here,
+        };
+        usize::try_from(left).unwrap_or(usize::MAX)
+    }
+
+    /// How many records there are, at most, as far as the server says.
+    pub(super) fn records(&self) -> usize {
+        let counted = self.total.and_then(|total| usize::try_from(total).ok());
+        let pages = usize::try_from(self.next.saturating_sub(1)).unwrap_or(usize::MAX);
+        let pages = pages.saturating_add(self.left());
+        counted.unwrap_or_else(|| pages.saturating_mul(self.first_length)).max(self.seen())
     }
 
     /// How many records came, kept or not.
@@ -173,7 +197,7 @@ impl<'a> Pages<'a> {
     }
 
     /// Adds a page, without the records that are there already: they move between pages while one reads.
-    pub(super) fn add(&mut self, page: Page) {
+    pub(super) fn add(&mut self, page: Page, keep: &Keep<'_>) {
         if page.number == 1 {
             self.first_length = page.items.len();
         }
@@ -189,7 +213,7 @@ impl<'a> Pages<'a> {
                 if !id(&item).is_none_or(|id| self.ids.insert(id)) {
                     continue;
                 }
-                let kept = (self.keep)(&item);
+                let kept = keep(&item);
                 if kept == Some(true) {
                     self.part.into_iter().for_each(|part| part.leave(&mut item));
                     self.items.push((self.seen(), item));

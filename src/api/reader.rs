@@ -1,9 +1,8 @@
 //! The reading half of the API: GETs, retried, paged, unwrapped. It cannot write.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -14,29 +13,27 @@ use serde_json::Value;
 use super::absent::AbsentLists;
 use super::ask::{Ask, Problem};
 use super::beside::{Beside, Reading};
-use super::decode;
 use super::error::Error;
 use super::kept::{Kept, Source};
 use super::observe::{Observer, Wait};
-use super::pages::{IN_VAIN, Listing, Page, Pages, count};
+use super::pages::{Page, count};
 use super::record::Record;
-use super::request::{Filtered, Get, List, Many};
+use super::request::{Get, Many};
 use super::resources::settings::{self, AccountSettings};
 use super::retry;
 use super::room::Room;
 use super::transport::{Outgoing, Transport};
 
-/// A list that claims more pages is broken; reading on would only use up the rate limit.
-const MOST_PAGES: u64 = 10_000;
-
 /// Reads; cheap to clone.
 #[derive(Clone)]
 pub struct Reader {
-    source: Source,
+    pub(super) source: Source,
     beside: Option<Beside>,
     pub(super) absent: Option<Arc<dyn AbsentLists>>,
     /// Whether a list of which one record cannot be read is none, whatever was asked for.
-    wholly: bool,
+    pub(super) wholly: bool,
+    /// How many answers were asked for, by whoever reads with this one or a copy of it.
+    asked: Arc<AtomicUsize>,
     /// How much an answer may be.
     pub(super) room: Room,
     /// Whether one was more than that, where it is a share of the room.
@@ -48,19 +45,26 @@ pub struct Reader {
 impl Reader {
     /// A reader over `transport`.
     #[must_use]
-    pub const fn new(transport: Arc<Transport>) -> Self {
+    pub fn new(transport: Arc<Transport>) -> Self {
         Self::of(Source::Server(transport))
     }
 
     /// One that reads what is kept of an account, and has no way to the server.
     #[must_use]
-    pub const fn of_kept(kept: Arc<dyn Kept>, observer: Arc<dyn Observer>) -> Self {
+    pub fn of_kept(kept: Arc<dyn Kept>, observer: Arc<dyn Observer>) -> Self {
         Self::of(Source::Kept(kept, observer))
     }
 
-    const fn of(source: Source) -> Self {
+    fn of(source: Source) -> Self {
         let (beside, absent, exceeded, untold) = (None, None, None, None);
-        Self { source, beside, absent, wholly: false, room: Room::WHOLE, exceeded, untold }
+        let asked = Arc::default();
+        Self { source, beside, absent, wholly: false, asked, room: Room::WHOLE, exceeded, untold }
+    }
+
+    /// How many answers the server was asked for, each counted once however often it was tried.
+    #[must_use]
+    pub fn asked(&self) -> usize {
+        self.asked.load(Ordering::Relaxed)
     }
 
     /// The same, with whose first read the account's settings travel.
@@ -106,7 +110,7 @@ impl Reader {
 
     /// The account's settings, tried once, with nothing beside that.
     fn settings(&self) -> Reading<'static> {
-        let reader = Self::of(self.source.clone());
+        let reader = Self { asked: Arc::clone(&self.asked), ..Self::of(self.source.clone()) };
         Box::pin(async move {
             let settings = reader.get(settings::account().once()).await;
             settings.map(|record| record.view)
@@ -155,136 +159,9 @@ impl Reader {
         }
     }
 
-    /// Reads a list: page one, then the rest side by side. How many are enough is counted in what its filters leave, so that
-    /// one which the server does not know costs pages and never records.
-    ///
-    /// # Errors
-    /// See [`Error`]; one page that cannot be read fails the list, since half a list proves no absence.
-    pub async fn all<T: DeserializeOwned>(&self, list: List<T>) -> Result<Listing<T>, Error> {
-        let (found, lack) = self.listed(list).await?;
-        self.warn(lack.as_deref());
-        Ok(found)
-    }
-
-    /// Reads a list, and where the server gives less of it than it counts, what `other` has of the same records, where the
-    /// account has that list.
-    ///
-    /// # Errors
-    /// As for [`Reader::all`]; `other` only helps.
-    pub async fn all_with<T: DeserializeOwned>(
-        &self,
-        list: List<T>,
-        other: List<T>,
-    ) -> Result<Listing<T>, Error> {
-        let (mut found, mut lack) = self.listed(list).await?;
-        if lack.is_some()
-            && let Ok(Some(other)) = self.all_if_there(other).await
-        {
-            let ids: HashSet<String> =
-                found.items.iter().map(|one| one.raw["id"].to_string()).collect();
-            let is_new = |one: &Record<T>| !ids.contains(&one.raw["id"].to_string());
-            found.items.extend(other.items.into_iter().filter(is_new));
-            let counted = found
-                .total
-                .is_none_or(|total| total <= u64::try_from(found.items.len()).unwrap_or(u64::MAX));
-            if other.complete && counted {
-                (found.complete, found.short, lack) = (true, false, None);
-            }
-        }
-        self.warn(lack.as_deref());
-        Ok(found)
-    }
-
     /// Whoever watches.
     pub(super) fn observer(&self) -> &dyn Observer {
         self.source.observer()
-    }
-
-    /// The list, and what it lacks, for people. Of a look nobody is told: it shows nothing, and is made again.
-    async fn listed<T: DeserializeOwned>(
-        &self,
-        list: List<T>,
-    ) -> Result<(Listing<T>, Option<String>), Error> {
-        let List { ask, shape, .. } = list;
-        let Filtered { many, filters } = shape;
-        // What cannot be read is kept, to be told below where it stands.
-        let keep = |raw: &Value| match filters.is_none() {
-            true => Some(true),
-            false => decode::read(raw).map_or(Some(true), |view| filters.fit(&view)),
-        };
-        let mut pages = Box::pin(self.pages(&ask, &many, &keep)).await?;
-        self.has_shown(&ask.path);
-        let lack = (pages.short && !ask.fresh)
-            .then(|| format!("incomplete list: {}: {}", ask.what(), pages.shortage()));
-        let at_least = pages.at_least();
-        let records = std::mem::take(&mut pages.items).into_iter();
-        let read = |(index, raw)| ask.record(raw, &format!("{}[{index}]", many.member), 200);
-        let mut items: Vec<Result<Record<T>, Error>> = records.map(read).collect();
-        let of_first = items.iter().take(pages.kept_of_first);
-        let partly = many.partly && !self.wholly;
-        let first = of_first.filter(|one| !partly || one.is_ok()).count();
-        if partly && items.iter().any(Result::is_ok) {
-            self.skip(&mut items, &mut pages);
-        }
-        let listing = Listing {
-            items: items.into_iter().collect::<Result<_, _>>()?,
-            first,
-            total: pages.total,
-            at_least,
-            dropped: pages.dropped,
-            unclear: pages.unclear,
-            complete: pages.complete,
-            short: pages.short,
-            // What is kept is filtered here alone, but for some of it.
-            same_filter: filters.same && (self.source.server().is_some() || filters.is_none()),
-        };
-        Ok((listing, lack))
-    }
-
-    /// Leaves out the records that cannot be read. What is left is not all, and proves no absence.
-    fn skip<T>(&self, items: &mut Vec<Result<Record<T>, Error>>, pages: &mut Pages<'_>) {
-        let count = items.len();
-        let why = items.iter().find_map(|one| one.as_ref().err()).map(Error::to_string);
-        items.retain(Result::is_ok);
-        let Some(why) = why else { return };
-        (pages.complete, pages.short) = (false, pages.complete || pages.short);
-        let records = match count - items.len() {
-            1 => "a record".to_owned(),
-            several => format!("{several} records"),
-        };
-        self.warn(Some(&format!("skipped {records}: {why}")));
-    }
-
-    /// Reads the pages, whatever their records are.
-    async fn pages<'k>(
-        &self,
-        ask: &Ask,
-        shape: &Many,
-        keep: &'k dyn Fn(&Value) -> Option<bool>,
-    ) -> Result<Pages<'k>, Error> {
-        let first = self.page(ask, shape, 1).await?;
-        let mut pages = Pages::new(keep, ask.part);
-        pages.add(first);
-        if shape.ends && pages.last_page.is_some() {
-            let last = pages.last_page.unwrap_or(1);
-            if last > 1 {
-                let page = self.page(ask, shape, last).await?;
-                let is_another = page.says.is_some_and(|says| says != last);
-                pages.add(page);
-                // What is newest may be on it: without it nothing is known to be absent.
-                if is_another || pages.stalled {
-                    return Err(ask.unread(&format!("page {last} was not returned"), 200));
-                }
-            }
-            if last <= 2 {
-                pages.end();
-            }
-        } else if pages.last_page.is_some() {
-            self.rest_by_meta(ask, shape, &mut pages).await?;
-        } else {
-            self.rest_by_trying(ask, shape, &mut pages).await?;
-        }
-        Ok(pages)
     }
 
     /// The server's clock at its latest answer, from its `Date` header.
@@ -299,62 +176,6 @@ impl Reader {
         let server = self.source.server().and_then(|server| server.server_date());
         let now = server.and_then(|(date, at)| date.checked_add(at.elapsed()).ok());
         now.unwrap_or_else(Timestamp::now)
-    }
-
-    /// Reads the pages after the first as `meta` counts them, and those that it counts more of by the end.
-    async fn rest_by_meta(
-        &self,
-        ask: &Ask,
-        shape: &Many,
-        pages: &mut Pages<'_>,
-    ) -> Result<(), Error> {
-        let (mut next, mut stuck) = (2, false);
-        loop {
-            let last = pages.last_page.unwrap_or(1);
-            if last > MOST_PAGES {
-                let cause = format!("the list claims to have {last} pages");
-                return Err(ask.foreign(&cause, 200));
-            }
-            if next > last || pages.ignores_page || stuck {
-                pages.end();
-                return Ok(());
-            }
-            if pages.items.len() >= shape.enough || last > shape.longest {
-                return Ok(());
-            }
-            // As many as can be needed, a page being as long as the first; the server says how many there are.
-            let missing = shape.enough - pages.items.len();
-            let needed = missing.div_ceil(pages.first_length.max(1));
-            let needed = match pages.dropped {
-                0 => u64::try_from(needed).unwrap_or(u64::MAX),
-                // What is looked for is rare: as many pages as can be had at once.
-                _ => u64::try_from(needed.max(IN_VAIN)).unwrap_or(u64::MAX),
-            };
-            let until = last.min(next.saturating_add(needed - 1));
-            (next, stuck) = self.side_by_side(ask, shape, (next, until), pages).await?;
-        }
-    }
-
-    /// Without `meta`: goes on until an empty or a repeated page.
-    async fn rest_by_trying(
-        &self,
-        ask: &Ask,
-        shape: &Many,
-        pages: &mut Pages<'_>,
-    ) -> Result<(), Error> {
-        for number in 2..=MOST_PAGES {
-            if pages.stalled {
-                pages.end();
-                return Ok(());
-            }
-            // Whether there is more shows only in the next page: one record beyond what is enough.
-            if pages.items.len() > shape.enough || number > shape.longest {
-                return Ok(());
-            }
-            let page = self.page(ask, shape, number).await?;
-            pages.add(page);
-        }
-        Err(ask.foreign("the list has no end", 200))
     }
 
     /// Reads one page.
@@ -408,6 +229,7 @@ impl Reader {
             fresh: ask.fresh,
             room: self.room,
         };
+        self.asked.fetch_add(1, Ordering::Relaxed);
         let mut spent = Duration::ZERO;
         let mut tries = 0;
         loop {

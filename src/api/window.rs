@@ -9,7 +9,7 @@ use futures_util::future::LocalBoxFuture;
 use super::ask::Ask;
 use super::error::Error;
 use super::observe::Progress;
-use super::pages::{IN_VAIN, Page, Pages};
+use super::pages::{IN_VAIN, Keep, Page, Pages};
 use super::reader::Reader;
 use super::request::Many;
 use super::side_by_side::SideBySide as Reads;
@@ -25,15 +25,17 @@ const AT_ONCE: usize = 2 * SIDE_BY_SIDE;
 const WORTH_TELLING: Duration = Duration::from_millis(500);
 
 impl Reader {
-    /// Reads pages `from..=to`, a few at a time, and adds them in their order, until there is enough of them. The first
-    /// page that was not added, and `true` when so many of them brought nothing that the rest was not asked for.
+    /// Reads the pages from the next one to that one, a few at a time, and adds them in their order, until there is enough of
+    /// them; `true` when so many of them brought nothing that the rest was not asked for.
     pub(super) async fn side_by_side(
         &self,
         ask: &Ask,
         shape: &Many,
-        (from, to): (u64, u64),
-        pages: &mut Pages<'_>,
-    ) -> Result<(u64, bool), Error> {
+        to: u64,
+        keep: &Keep<'_>,
+        pages: &mut Pages,
+    ) -> Result<bool, Error> {
+        let from = pages.next;
         let (mut vain, mut stop, mut told) = (0, false, false);
         let make = move |reader: Self, number: u64| -> LocalBoxFuture<'_, Result<Page, Error>> {
             Box::pin(async move { reader.page(ask, shape, number).await })
@@ -50,7 +52,8 @@ impl Reader {
             while let Some(page) = reads.take().await? {
                 vain += u64::from(page.items.is_empty() || before == Some(page.fingerprint()));
                 stop |= vain >= as_count(IN_VAIN);
-                pages.add(page);
+                pages.add(page, keep);
+                pages.next = reads.due;
                 // What is still being read would only be kept to be left out again.
                 if pages.items.len() >= shape.enough {
                     break 'pages;
@@ -65,7 +68,7 @@ impl Reader {
         if told {
             self.observer().resumed();
         }
-        Ok((reads.due, vain >= as_count(IN_VAIN)))
+        Ok(vain >= as_count(IN_VAIN))
     }
 }
 
