@@ -1,11 +1,11 @@
 //! Assets that need attention: those of disabled customers, of one serial number, that nobody has seen for long, that nobody uses.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::row::row;
+use super::row::{self, row};
 use super::{LeftOut, Mend, Whose, Why, why};
 use crate::api::Record;
 use crate::api::fields::{Said, at, has, to_flag, to_id, to_instant};
@@ -112,10 +112,8 @@ pub fn report(assets: &[Record<Asset>], now: Timestamp, left_out: LeftOut) -> Re
             }
         }
     }
-    let found: BTreeSet<_> = report.rows.iter().map(|row| row.whose.clone()).collect();
-    for whose in found.iter().filter(|whose| whose.id.is_some() && whose.customer.is_empty()) {
-        report.left_out.note(why::NAME, whose.id);
-    }
+    let whose = report.rows.iter_mut().map(|row| &mut row.whose);
+    row::mark_unnamed(whose, &mut report.left_out);
     sorting::sort_by_key(&mut report.rows, |row| {
         // Those of one serial number stand together.
         let serial = Some(names::plain(&row.asset.asset_serial))

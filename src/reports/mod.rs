@@ -37,5 +37,5 @@ pub use left_out::{LeftOut, Why, why};
 pub use mend::Mend;
 pub use parts::{Parts, Seen};
 pub use received::Received;
-pub use row::Whose;
+pub use row::{UNKNOWN, Whose, customer_name};
 pub use takes::{Taken, Takes};

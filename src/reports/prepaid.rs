@@ -8,8 +8,8 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::parts::exact_hours;
-use super::row::row;
-use super::{AtLeast, LeftOut, Mend, Parts, Seen, Whose, Why, why};
+use super::row::{self, row};
+use super::{AtLeast, LeftOut, Mend, Parts, Seen, Whose, Why, customer_name, why};
 use crate::api::Record;
 use crate::api::fields::Unread;
 use crate::api::ids::{CustomerId, ProductId};
@@ -128,7 +128,9 @@ pub fn report(input: &Input<'_>, left_out: LeftOut) -> Report {
         match block(customer) {
             Ok(None) => {}
             Ok(Some(left)) => {
-                let whose = Whose { customer: customer.name().to_owned(), id: Some(customer.id) };
+                let name = customer_name(&customer.raw).unwrap_or_default();
+                let mut whose = Whose { customer: name, id: Some(customer.id) };
+                row::mark_unnamed([&mut whose].into_iter(), &mut report.left_out);
                 blocks.insert(customer.id, Row { whose, left, ..Row::default() });
             }
             Err(why) => report.left_out.add(why, Some(customer.id)),
@@ -384,4 +386,4 @@ impl Report {
 
 #[cfg(test)]
 #[path = "prepaid_tests.rs"]
-mod tests;
+pub(in crate::reports) mod tests;

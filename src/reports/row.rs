@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::{LeftOut, Why, why};
+use crate::api::Record;
 use crate::api::ids::CustomerId;
 use crate::api::resources::assets::Asset;
+use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::tickets::Ticket;
 
@@ -36,8 +38,8 @@ impl Whose {
 
     /// The customer of an asset, as far as it comes with it.
     #[must_use]
-    pub fn of_asset(asset: &Asset) -> Self {
-        let customer = asset.customer.as_ref().map(|customer| customer.name().to_owned());
+    pub fn of_asset(asset: &Record<Asset>) -> Self {
+        let customer = customer_name(&asset.raw["customer"]);
         Self { customer: customer.unwrap_or_default(), id: asset.customer() }
     }
 
@@ -55,6 +57,34 @@ impl Whose {
     }
 }
 
+/// What stands for a name that cannot be read.
+pub const UNKNOWN: &str = "?";
+
+/// What a customer is called, by its record; nothing where that cannot be read, which is not to have no name.
+#[must_use]
+pub fn customer_name(raw: &Value) -> Option<String> {
+    let said: Vec<&Value> = Customer::NAMES.iter().filter_map(|name| raw.get(*name)).collect();
+    let text = |value: &&Value| match value {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    let has_none = !said.is_empty() && said.iter().all(|one| one.is_null() || *one == "");
+    let none = || has_none.then(|| Customer::NAMELESS.to_owned());
+    said.iter().find_map(text).or_else(none)
+}
+
+/// Marks the customers of rows that are known by their ids alone, and notes each of them once.
+pub(super) fn mark_unnamed<'r>(rows: impl Iterator<Item = &'r mut Whose>, left_out: &mut LeftOut) {
+    let mut noted = BTreeSet::new();
+    for whose in rows.filter(|whose| whose.id.is_some() && whose.customer.is_empty()) {
+        UNKNOWN.clone_into(&mut whose.customer);
+        if noted.insert(whose.id) {
+            left_out.note(why::NAME, whose.id);
+        }
+    }
+}
+
 /// Names the customers of rows. What is not known is noted once for each of them; `nobody` is what is said of rows that name
 /// none.
 pub(super) fn name<'r>(
@@ -63,14 +93,14 @@ pub(super) fn name<'r>(
     nobody: Why,
     left_out: &mut LeftOut,
 ) {
-    let mut unnamed = BTreeSet::new();
-    for whose in rows {
-        let name = whose.id.and_then(|id| names.get(&id)).cloned();
-        if name.is_none() && unnamed.insert(whose.id) {
-            left_out.note(if whose.id.is_some() { why::NAME } else { nobody }, whose.id);
-        }
-        whose.customer = name.unwrap_or_default();
+    let mut rows: Vec<&mut Whose> = rows.collect();
+    for whose in &mut rows {
+        whose.customer = whose.id.and_then(|id| names.get(&id)).cloned().unwrap_or_default();
     }
+    if rows.iter().any(|whose| whose.id.is_none()) {
+        left_out.note(nobody, None);
+    }
+    mark_unnamed(rows.into_iter(), left_out);
 }
 
 /// A row with the members that all rows begin with, and those of its own.

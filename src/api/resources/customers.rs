@@ -107,6 +107,10 @@ impl Address {
 }
 
 impl Customer {
+    /// What stands for the name of one that has none.
+    pub const NAMELESS: &'static str = "(no name)";
+    /// The fields that name it, the first one that says something first.
+    pub const NAMES: [&'static str; 3] = ["business_then_name", "business_name", "fullname"];
     /// The field that says whether it is a customer no more.
     pub const DISABLED: &'static str = "disabled";
     /// The same in a record that carries its customer.
@@ -115,7 +119,7 @@ impl Customer {
     /// The name that people use.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.named().map_or("(no name)", |(_, name)| name)
+        self.named().map_or(Self::NAMELESS, |(_, name)| name)
     }
 
     /// The field that says it.
