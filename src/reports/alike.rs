@@ -1,6 +1,8 @@
 //! What is the same to people, however it is written: names without case, accents, punctuation and legal suffixes, email
 //! addresses, and telephone numbers.
 
+use std::collections::BTreeMap;
+
 use icu_normalizer::DecomposingNormalizerBorrowed;
 
 use crate::{names, sorting};
@@ -110,6 +112,51 @@ pub(super) fn phone(text: &str) -> Option<String> {
     is_one.then_some(figures)
 }
 
+/// So many figures tell a number that is written without the code of its country.
+const TELLING: usize = 9;
+
+/// The numbers that are written in two ways, each with its longer one: with the code of a country, and without it or with the
+/// nought that is dialed in its place. Where the codes of two countries fit one number, it is neither's, and all stay apart.
+pub(super) fn whole_numbers<'f>(all: impl Iterator<Item = &'f str>) -> BTreeMap<String, String> {
+    let mut alike: BTreeMap<&str, BTreeMap<&str, Vec<&str>>> = BTreeMap::new();
+    for figures in all {
+        let number = figures.trim_start_matches('0');
+        let end = number.len().checked_sub(TELLING).and_then(|at| number.get(at..));
+        if let Some(end) = end {
+            alike.entry(end).or_default().entry(number).or_default().push(figures);
+        }
+    }
+    let mut whole = BTreeMap::new();
+    for numbers in alike.values() {
+        let mut by_length: Vec<&str> = numbers.keys().copied().collect();
+        sorting::sort_by_key(&mut by_length, |number| number.len());
+        let longer = match by_length.as_slice() {
+            [short, long] if long.strip_suffix(short).is_some_and(is_code) => Some(*long),
+            _ => None,
+        };
+        for (number, written) in numbers {
+            let longer = longer.unwrap_or(number).to_owned();
+            whole.extend(written.iter().map(|figures| ((*figures).to_owned(), longer.clone())));
+        }
+    }
+    whole
+}
+
+/// Whether figures are the code of a country, or may be: some of three figures are not given out.
+fn is_code(figures: &str) -> bool {
+    const TWO: [u8; 44] = [
+        20, 27, 30, 31, 32, 33, 34, 36, 39, 40, 41, 43, 44, 45, 46, 47, 48, 49, 51, 52, 53, 54, 55,
+        56, 57, 58, 60, 61, 62, 63, 64, 65, 66, 81, 82, 84, 86, 90, 91, 92, 93, 94, 95, 98,
+    ];
+    let two = |figures: &str| figures.parse().is_ok_and(|code: u8| TWO.contains(&code));
+    match figures.len() {
+        1 => figures == "1" || figures == "7",
+        2 => two(figures),
+        3 => !figures.starts_with(['0', '1', '7']) && !figures.get(..2).is_some_and(two),
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -160,6 +207,39 @@ mod tests {
         assert_eq!(phone("(555) 010-0128"), phone("5550100128"));
         assert_ne!(phone("555-0128"), phone("555-0145"));
         assert_eq!(["123", "000-0000", "none", ""].map(phone), [None, None, None, None]);
+    }
+
+    /// A number is the same with its country's code and without where that can be decided.
+    #[test]
+    fn the_code_of_a_country_tells_no_other_number() {
+        let same = |all: &[&str]| {
+            let whole = whole_numbers(all.iter().copied());
+            let keys = all.iter().map(|one| whole.get(*one).map_or(*one, String::as_str));
+            keys.collect::<std::collections::BTreeSet<_>>().len() == 1
+        };
+        for one in [
+            &["15550100128", "5550100128"][..],
+            &["49301234567", "0301234567"],
+            &["0049301234567", "0301234567", "49301234567"],
+            &["353861234567", "0861234567"],
+        ] {
+            assert!(same(one), "{one:?}");
+        }
+        for apart in [
+            // Too few figures tell nothing.
+            &["5550128", "15550128"][..],
+            &["15550128", "35315550128"],
+            // Which of the two countries it is of nobody can tell.
+            &["15550100128", "445550100128", "5550100128"],
+            &["5550100128", "5550100129"],
+            &["15550100128", "25550100128"],
+            &["99995550100128", "5550100128"],
+            // A figure more at the front is no country.
+            &["5301234567", "301234567"],
+            &["15550100128", "415550100128", "5550100128"],
+        ] {
+            assert!(!same(apart), "{apart:?}");
+        }
     }
 
     proptest! {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::alike::{self, Folding};
 use super::row::row;
-use super::{LeftOut, Mend, Whose, why};
+use super::{LeftOut, Mend, UNKNOWN, Whose, customer_name, why};
 use crate::api::Record;
 use crate::api::fields::has;
 use crate::api::ids::CustomerId;
@@ -103,7 +103,10 @@ pub struct Report {
 }
 
 /// What all have in common who are in it, by what it is compared by.
-type Shared = BTreeMap<(Because, String), (BTreeSet<usize>, String)>;
+type Shared = BTreeMap<(Because, String), Having>;
+
+/// Who has it, and how one of them writes it.
+type Having = (BTreeSet<usize>, String);
 
 /// The report; `left_out` is what could not even be read.
 #[must_use]
@@ -128,7 +131,11 @@ impl Report {
         let (mut shared, mut members) = (Shared::new(), Vec::new());
         for customer in input.customers.iter().filter(|one| !one.disabled) {
             let id = Some(customer.id);
-            let is_named = !NAMES.iter().all(|field| is_nothing(&customer.raw, field));
+            if !is_one_still(customer) {
+                self.left_out.add(why::GIVEN_UP, id);
+                continue;
+            }
+            let is_named = !Customer::NAMES.iter().all(|field| is_nothing(&customer.raw, field));
             let name = Some(customer.name()).filter(|_| is_named);
             if name.is_none() {
                 self.left_out.add(why::UNNAMED, id);
@@ -147,12 +154,13 @@ impl Report {
             let whose = Whose { customer: name.to_owned(), id };
             members.push(Member { id: customer.id.0, name: name.to_owned(), whose });
         }
-        rows(Kind::Customers, &members, shared)
+        rows(Kind::Customers, &members, same_phones(shared))
     }
 
     fn contacts(&mut self, input: &Input<'_>) -> Vec<Row> {
-        let there = input.customers.iter().filter(|one| !one.disabled);
-        let names: BTreeMap<CustomerId, &str> = there.map(|one| (one.id, one.name())).collect();
+        let there = input.customers.iter().filter(|one| is_one_still(one));
+        let name = |one: &Record<Customer>| customer_name(&one.raw).unwrap_or(UNKNOWN.to_owned());
+        let names: BTreeMap<CustomerId, String> = there.map(|one| (one.id, name(one))).collect();
         let (mut shared, mut members) = (Shared::new(), Vec::new());
         for contact in input.contacts {
             if !has(&contact.raw, "customer_id") {
@@ -160,7 +168,7 @@ impl Report {
             }
             // Those of nobody, and of customers that are disabled, are nobody's any more.
             let Some((id, customer)) =
-                contact.customer_id.and_then(|id| Some((id, *names.get(&id)?)))
+                contact.customer_id.and_then(|id| Some((id, names.get(&id)?)))
             else {
                 continue;
             };
@@ -183,22 +191,32 @@ impl Report {
         self.rows.iter().filter(|row| row.kind == kind).count()
     }
 
-    /// Its sums for scripts: of three that are alike there are three pairs.
+    /// How many pairs there are: three in three that are alike, and one in two, in however many rows these are.
+    fn pairs(&self) -> usize {
+        let mut pairs = BTreeSet::new();
+        for Row { kind, members, .. } in &self.rows {
+            for (at, one) in members.iter().enumerate() {
+                pairs.extend(members[at + 1..].iter().map(|other| (*kind, one.id, other.id)));
+            }
+        }
+        pairs.len()
+    }
+
+    /// Its sums for scripts.
     #[must_use]
     pub fn totals_json(&self) -> Value {
-        let pairs = |row: &Row| {
-            let those = row.members.len();
-            those * those.saturating_sub(1) / 2
-        };
-        let all: usize = self.rows.iter().map(pairs).sum();
+        let all = self.pairs();
         let by_kind = Kind::ALL.map(|kind| (kind.name().to_owned(), json!(self.count(kind))));
         let by_kind: serde_json::Map<_, _> = by_kind.into_iter().collect();
         json!({ "pairs": all, "groups": by_kind })
     }
 }
 
-/// The fields that name a customer.
-const NAMES: [&str; 3] = ["business_then_name", "business_name", "fullname"];
+/// Whether a customer is one still, as far as its record says.
+fn is_one_still(customer: &Customer) -> bool {
+    !customer.disabled && customer.unreadable.raw(Customer::DISABLED).is_none()
+}
+
 /// The fields by which it is reached.
 const REACHED: [&str; 3] = ["email", "phone", "mobile"];
 
@@ -226,15 +244,36 @@ fn add<'k>(
     }
 }
 
-/// A row for those who have something in common; what the same ones have in common besides is in the same row.
-fn rows(kind: Kind, members: &[Member], shared: Shared) -> Vec<Row> {
-    let mut groups: BTreeMap<BTreeSet<usize>, Vec<(Because, String)>> = BTreeMap::new();
-    for ((because, _), (who, written)) in shared {
-        if who.len() > 1 {
-            groups.entry(who).or_default().push((because, written));
-        }
+/// The same, with telephone numbers that are one put together: with the code of a country, and without.
+fn same_phones(shared: Shared) -> Shared {
+    let (phones, mut rest): (Shared, Shared) =
+        shared.into_iter().partition(|((because, _), _)| *because == Because::Phone);
+    let whole = alike::whole_numbers(phones.keys().map(|(_, figures)| figures.as_str()));
+    for ((because, figures), (who, written)) in phones {
+        let key = whole.get(&figures).cloned().unwrap_or(figures);
+        rest.entry((because, key)).or_insert_with(|| (BTreeSet::new(), written)).0.extend(who);
     }
-    let row = |(who, because): (BTreeSet<usize>, Vec<(Because, String)>)| {
+    rest
+}
+
+/// A row for those who have something in common, with all that they have in common, be it with others besides.
+fn rows(kind: Kind, members: &[Member], shared: Shared) -> Vec<Row> {
+    let shared: Vec<(Because, Having)> = shared
+        .into_iter()
+        .map(|((because, _), having)| (because, having))
+        .filter(|(_, (who, _))| who.len() > 1)
+        .collect();
+    let mut having: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, (_, (who, _))) in shared.iter().enumerate() {
+        who.iter().for_each(|one| having.entry(*one).or_default().push(at));
+    }
+    let groups: BTreeSet<&BTreeSet<usize>> = shared.iter().map(|(_, (who, _))| who).collect();
+    let row = |who: &BTreeSet<usize>| {
+        // What all of them have, one of them has.
+        let of_first = who.first().and_then(|one| having.get(one)).into_iter().flatten();
+        let of_first = of_first.filter_map(|at| shared.get(*at));
+        let because = of_first.filter(|(_, (others, _))| who.is_subset(others));
+        let because = because.map(|(because, (_, written))| (*because, written.clone())).collect();
         let mut members: Vec<Member> =
             who.iter().filter_map(|at| members.get(*at)).cloned().collect();
         sorting::sort_by_key(&mut members, |one| one.id);

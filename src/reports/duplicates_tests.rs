@@ -121,8 +121,36 @@ fn only_who_is_a_customer_still_is_alike() {
     account["customers"][6]["disabled"] = json!(false);
     let report = of(&account, None);
     let right =
-        [(vec![1, 2, 7], "name"), (vec![1, 7], "email, phone"), (vec![13, 14, 15], "email")];
+        [(vec![1, 2, 7], "name"), (vec![1, 7], "name, email, phone"), (vec![13, 14, 15], "email")];
     for (ids, why) in right {
         assert!(found(&report).contains(&(ids, why.to_owned())), "{report:?}");
     }
+    // Two of the three are in a row of their own, and one pair all the same.
+    let pairs = report.totals_json()["pairs"].as_u64().unwrap();
+    let customers = report.rows.iter().filter(|row| row.kind == Kind::Customers).count();
+    assert_eq!((pairs, customers), (3 + 2 + 3 + 1, 4), "{report:?}");
+}
+
+/// Whoever may be disabled is no duplicate, and that is said; nor are their contacts.
+#[test]
+fn whoever_may_be_disabled_is_left_out() {
+    let mut account = example();
+    account["customers"][1]["disabled"] = json!({"is": "unclear"});
+    account["customers"][3]["disabled"] = json!("perhaps");
+    let report = of(&account, None);
+    assert_eq!(found(&report), [all()[2].clone(), all()[3].clone()]);
+    assert_eq!(report.left_out.counts(), [(why::GIVEN_UP, 2)]);
+}
+
+/// A number is the same with its country's code and without.
+#[test]
+fn a_number_with_its_countrys_code_is_the_same() {
+    let mut account = example();
+    account["customers"][4]["phone"] = json!("+1 (555) 010-0199");
+    account["customers"][5]["mobile"] = json!("555.010.0199");
+    let report = of(&account, None);
+    assert!(found(&report).contains(&(vec![5, 6], "phone".to_owned())), "{report:?}");
+    account["customers"][2]["phone"] = json!("+44 5550100199");
+    let report = of(&account, None);
+    assert!(!found(&report).iter().any(|(_, why)| why == "phone"), "{report:?}");
 }

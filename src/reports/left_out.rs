@@ -119,6 +119,8 @@ pub mod why {
     pub const PATCH: Why = "a patch's status, category or date is missing or unreadable";
     /// What a type of assets is called.
     pub const ASSET_TYPE: Why = "the account's list of asset types could not be read, or lacks one";
+    /// Whether a customer is one still.
+    pub const GIVEN_UP: Why = "whether a customer is disabled is unreadable";
     /// A customer of which no name is there.
     pub const UNNAMED: Why = "a customer's name is missing or unreadable";
     /// How a customer or a contact is reached.
