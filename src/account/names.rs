@@ -18,6 +18,12 @@ pub async fn names(ctx: &Context, reader: &Reader) -> Names {
     lists.map(|lists| lists.as_names()).unwrap_or_default()
 }
 
+/// How many requests they take.
+#[must_use]
+pub fn requests(ctx: &Context) -> usize {
+    if Lists::kept(ctx).is_some() { 0 } else { 2 }
+}
+
 /// The same where more than a help is needed: what is not in kept lists is looked for in the account's own. A key that may
 /// not read them may still use their words, so that they are unknown to it as to an account without such lists; that they are
 /// not checked is said.

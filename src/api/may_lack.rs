@@ -29,10 +29,11 @@ impl Reader {
             && self.absent.as_ref().is_some_and(|absent| absent.has_answered(path))
     }
 
-    /// Whether a failed read of a list says that the account has none: in the API's own words, where it has never shown one.
+    /// Whether a failed read of the list at that path says that the account has none: in the API's own words, where it has never
+    /// shown one.
     #[must_use]
-    pub fn says_none<T>(&self, list: &List<T>, error: &Error) -> bool {
-        matches!(error, Error::NotFound { by_api: true, .. }) && !self.has_answered(list.path())
+    pub fn says_none(&self, path: &str, error: &Error) -> bool {
+        matches!(error, Error::NotFound { by_api: true, .. }) && !self.has_answered(path)
     }
 
     /// Whether it was found of late that the account lacks a list.

@@ -93,6 +93,7 @@ mod report_duplicates;
 mod report_patches;
 mod report_prepaid;
 mod report_recurring;
+mod report_requests;
 mod report_stale;
 mod report_time;
 mod reports;

@@ -88,7 +88,9 @@ fn a_list_that_cannot_be_read_is_to_be_looked_at() {
         ("customers@*=403", "the customers could not be read", "prepaid-over"),
         ("schedules@*=403", "the recurring invoices could not be read", "recurring"),
     ] {
-        let env = TestEnv::of(Setup { faults: vec![fault.to_owned()], ..Setup::default() });
+        // More than a page of each list.
+        let faults = vec![fault.to_owned()];
+        let env = TestEnv::of(Setup { faults, list_page: 7, ..Setup::default() });
         let ran = run(&env, &["--json"]);
         ran.ends(0).says(why);
         let report = ran.json().unwrap();

@@ -60,15 +60,17 @@ pub async fn run(ctx: &Context, args: &AlertsArgs) -> Result<()> {
     let reader = ctx.reader_to_show()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let days = days()?;
-    let mut permission = Permission::default();
+    let mut permission = Permission::of(&reader);
     let listed = match reader.is_known_to_lack(&alerts::open()) {
         true => None,
         false => {
-            let since = || alerts::since(days.asked());
-            let (open, lately) =
-                reading::both(ctx, &reader, &mut permission, alerts::open, since).await?;
-            match (open, lately) {
-                (Err(error), _) | (_, Err(error)) if reader.says_none(&alerts::open(), &error) => {
+            let lists = (alerts::open(), alerts::since(days.asked()));
+            let lists =
+                reading::both(ctx, &reader, &mut permission, lists, |alerts| alerts).await?;
+            match lists {
+                (Err(error), _) | (_, Err(error))
+                    if reader.says_none(alerts::open().path(), &error) =>
+                {
                     None
                 }
                 (open, lately) => Some((open?, lately?)),

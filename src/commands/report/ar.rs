@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::flags::CheckFlags;
 use super::permission::Permission;
 use super::printed::{Answer, check_columns, print};
-use super::reading::length;
+use super::reading;
 use crate::api::ids::{CustomerId, InvoiceId};
 use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::payments;
@@ -55,7 +55,7 @@ pub async fn run(ctx: &Context, args: &ArArgs) -> Result<()> {
     check_columns(ctx, shape, members)?;
     let reader = ctx.reader_to_show()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
-    let mut permission = Permission::default();
+    let mut permission = Permission::of(&reader);
     let (unpaid, received, left_out) = lists(ctx, &reader, customer, &mut permission).await?;
     let mut left_out = left_out;
     let invoices = with_pages(ctx, &reader, unpaid, &mut permission, &mut left_out).await?;
@@ -100,27 +100,18 @@ async fn lists(
     customer: Option<CustomerId>,
     permission: &mut Permission,
 ) -> Result<(Vec<Record<Invoice>>, Received, LeftOut)> {
-    let unpaid = || invoices::not_paid(customer).keeping(&kept::INVOICE);
-    let payments = || payments::all().keeping(&kept::PAYMENT);
-    let (of_invoices, of_payments) =
-        tokio::join!(length(reader, unpaid()), length(reader, payments()));
-    let of_payments = match of_payments {
+    let lists = (
+        invoices::not_paid(customer).keeping(&kept::INVOICE),
+        payments::all().keeping(&kept::PAYMENT),
+    );
+    // What some invoices come to only their own pages tell.
+    let (listing, received) = reading::both(ctx, reader, permission, lists, |_| 0).await?;
+    let received = match received {
         Err(error) if error.stops_all() => return Err(error.into()),
-        of_payments => of_payments.map_or(0, |length| length.pages),
+        Err(_) => Received::unknown(),
+        Ok(listing) => Received::of(&listing, &ctx.settings().timezone),
     };
-    permission.spend(ctx, of_invoices?.pages.saturating_add(of_payments)).await?;
-    let received = async {
-        match of_payments {
-            0 => Ok(Received::unknown()),
-            _ => match reader.all(payments()).await {
-                Err(error) if error.stops_all() => Err(error),
-                Err(_) => Ok(Received::unknown()),
-                Ok(listing) => Ok(Received::of(&listing, &ctx.settings().timezone)),
-            },
-        }
-    };
-    let (listing, received) = tokio::join!(reader.all(unpaid()), received);
-    let (listing, received) = (listing?, received?);
+    let listing = listing?;
     let mut left_out = LeftOut::default();
     if !listing.complete {
         left_out.add(why::UNPAID, None);

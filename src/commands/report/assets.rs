@@ -43,9 +43,10 @@ pub async fn run(ctx: &Context, args: &AssetsArgs) -> Result<()> {
     check_columns(ctx, &ASSETS, &MEMBERS)?;
     let reader = ctx.reader_to_show()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
-    let list = || assets::search(customer, None);
-    let mut permission = Permission::default();
-    let listing = reading::whole(ctx, &reader, &mut permission, 0, list).await??;
+    let mut permission = Permission::of(&reader);
+    let listing =
+        reading::whole(ctx, &reader, &mut permission, assets::search(customer, None), |_| (0, 0))
+            .await??;
     let left_out = reading::lacks_of_assets(&listing);
     let report = report(&listing.items, ctx.now(), left_out);
     let program = ctx.program();

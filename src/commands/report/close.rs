@@ -8,11 +8,10 @@ use serde_json::json;
 use super::flags::{CheckFlags, Wanted};
 use super::permission::Permission;
 use super::printed::{Answer, check_columns, print};
-use super::reading::length;
-use super::{drift, prepaid, uninvoiced};
+use super::{drift, prepaid, reading, uninvoiced};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::{invoices, payments};
-use crate::api::{List, Reader, Record};
+use crate::api::{Begun, Error as ApiError, Reader, Record};
 use crate::context::Context;
 use crate::dates::{self, Lean};
 use crate::error::{Error, Kind, Result};
@@ -23,10 +22,11 @@ use crate::reports::{LeftOut, Seen, Takes, Why, kept, why};
 
 /// Show what to check before you close a month
 ///
-/// A line each, of the month and before ("drift" as it is now): "drift" are losses of `report drift`, "uninvoiced" is work without an invoice, "running"
-/// are running timers, "prepaid-over" are blocks that do not cover that work, "unpaid-zero" are unpaid $0.00 invoices, "recurring"
-/// are recurring invoices that did not run, "payments" are payments for no invoice. Reads the page of each ticket that changed
-/// since the month began, or in the last 180 days.
+/// A line each, of the month and before: "drift" are losses of `report drift`, as they are today, on tickets made by then;
+/// "uninvoiced" is work without an invoice, "running" are running timers, "prepaid-over" are blocks that do not cover that work
+/// today, "unpaid-zero" are unpaid $0.00 invoices, "recurring" are recurring invoices that did not run, "payments" are payments
+/// for no invoice. Reads the page of each ticket that changed since the month began, or in the last 180 days. Whether a new
+/// timer entry or line item counts as a change of its ticket is Syncro's decision; an earlier --month reads more tickets.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -53,8 +53,12 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
     // What is no month is said before anything is read, and which one it is by the server's clock.
     month(typed, &ctx.present())?;
     let reader = ctx.reader_to_show()?;
-    let mut permission = Permission::default();
-    let beside = beside(&reader).await?;
+    let mut permission = Permission::of(&reader);
+    let (unpaid, paid) = tokio::join!(
+        reader.begin(invoices::not_paid(None).keeping(&kept::INVOICE)),
+        reader.begin(payments::all().keeping(&kept::PAYMENT)),
+    );
+    let beside = reading::left(&unpaid) + reading::left(&paid);
     let now = ctx.present();
     let first = month(typed, &now)?;
     let (last, zone) = (first.last_of_month(), now.time_zone());
@@ -67,10 +71,8 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
     let read = uninvoiced::Read { seen: &seen, takes: &takes, left_out: LeftOut::default() };
     let uninvoiced = uninvoiced::judged(ctx, &reader, read, &wanted, &mut permission).await?;
     let prepaid = over(ctx, &reader, blocks, seen, &mut permission).await?;
-    permission.spend(ctx, beside).await?;
-    let unpaid = invoices::not_paid(None).keeping(&kept::INVOICE);
-    let unpaid = list(&reader, unpaid, why::UNPAID).await?;
-    let paid = list(&reader, payments::all().keeping(&kept::PAYMENT), why::PAYMENTS).await?;
+    let unpaid = rest(ctx, &reader, &mut permission, unpaid, why::UNPAID).await?;
+    let paid = rest(ctx, &reader, &mut permission, paid, why::PAYMENTS).await?;
     let input = Input {
         last,
         today: now.date(),
@@ -122,30 +124,18 @@ fn month(typed: &str, now: &Zoned) -> Result<Date> {
 /// How a month is typed.
 const HOW: &str = "use 2026-02, \"last month\" or a day of the month";
 
-/// About so many requests more than those for tickets: the first pages of the lists say how long these are.
-async fn beside(reader: &Reader) -> Result<usize> {
-    let unpaid = length(reader, invoices::not_paid(None).keeping(&kept::INVOICE)).await;
-    let paid = length(reader, payments::all().keeping(&kept::PAYMENT)).await;
-    let mut pages = 0;
-    for length in [unpaid, paid] {
-        pages += match length {
-            Err(error) if error.stops_all() => return Err(error.into()),
-            length => length.map_or(1, |length| length.pages),
-        };
-    }
-    Ok(pages)
-}
-
-/// A list of the account that is whole; or why nothing follows from it.
+/// The rest of a list of the account, where that is whole; or why nothing follows from it.
 ///
 /// # Errors
-/// What stops all reads.
-async fn list<T: DeserializeOwned>(
+/// Those of the permission, and what stops all reads.
+async fn rest<T: DeserializeOwned>(
+    ctx: &Context,
     reader: &Reader,
-    list: List<T>,
+    permission: &mut Permission,
+    begun: std::result::Result<Begun<T>, ApiError>,
     why: Why,
 ) -> Result<std::result::Result<Vec<Record<T>>, Why>> {
-    match reader.all(list).await {
+    match reading::rest(ctx, reader, permission, begun).await? {
         Ok(listing) if listing.complete && listing.unclear.is_empty() => Ok(Ok(listing.items)),
         Err(error) if error.stops_all() => Err(error.into()),
         Ok(_) | Err(_) => Ok(Err(why)),

@@ -11,7 +11,7 @@ use super::printed::{Answer, check_columns, print};
 use super::reading::{self, Schedules};
 use crate::api::Reader;
 use crate::api::ids::{CustomerId, ProductId};
-use crate::api::resources::customers;
+use crate::api::resources::{customers, invoices};
 use crate::context::Context;
 use crate::error::Result;
 use crate::render::report::{self, DRIFT};
@@ -23,7 +23,8 @@ use crate::reports::{LeftOut, Takes, kept, why};
 ///
 /// Losses come first: tickets that count as billed and are not, closed tickets with time or line items without an invoice,
 /// $0.00 invoices, second invoices. Reads each ticket's own page and all invoices: about a request per ticket, and one for
-/// 25 invoices.
+/// 25 invoices. Whether a new timer entry or line item counts as a change of its ticket is Syncro's decision; use an earlier
+/// --since to be sure.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -46,7 +47,7 @@ pub async fn run(ctx: &Context, args: &DriftArgs) -> Result<()> {
     check_columns(ctx, &DRIFT, &MEMBERS)?;
     let reader = ctx.reader_to_show()?;
     let wanted = flags.wanted(ctx, &reader).await?;
-    let found = read(ctx, &reader, &wanted, 0, &mut Permission::default()).await?;
+    let found = read(ctx, &reader, &wanted, 0, &mut Permission::of(&reader)).await?;
     let Read { mut report, mut left_out, .. } = found;
     left_out.join(report.left_out);
     report.left_out = left_out;
@@ -86,16 +87,18 @@ pub(super) async fn read(
     beside: usize,
     permission: &mut Permission,
 ) -> Result<Read> {
-    let pages = reading::invoice_pages(reader).await?;
-    // The schedules are a page or two.
+    let (invoices, schedules) = tokio::join!(
+        reader.begin(invoices::all().keeping(&kept::INVOICE)),
+        reading::begin_recurring(reader),
+    );
+    let invoices = invoices?;
+    let beside = invoices.left() + reading::left_if_there(&schedules) + beside;
     let (tickets, left_out) =
-        reading::tickets(ctx, reader, wanted, permission, pages + 1 + beside, None).await?;
-    permission.spend(ctx, pages + 1).await?;
-    let (schedules, invoices) =
-        tokio::join!(reading::recurring(reader), reading::all_invoices(reader));
-    let schedules = schedules?;
+        reading::tickets(ctx, reader, wanted, permission, beside, None).await?;
+    let schedules = reading::recurring(ctx, reader, permission, schedules).await?;
+    let invoices = reading::all_invoices(ctx, reader, permission, invoices).await?;
     let takes = Takes::of(schedules.as_deref().map_err(|why| *why));
-    let cases = reading::cases(ctx, reader, tickets, invoices?, permission).await?;
+    let cases = reading::cases(ctx, reader, tickets, invoices, permission).await?;
     let settings = &ctx.settings().tickets;
     let (prices, prepaid) = (BTreeMap::new(), BTreeMap::new());
     let mut input = Input {

@@ -44,10 +44,9 @@ pub async fn run(ctx: &Context, args: &DuplicatesArgs) -> Result<()> {
     check_columns(ctx, &DUPLICATES, &MEMBERS)?;
     let reader = ctx.reader_to_show()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
-    let mut permission = Permission::default();
-    let everybody = || contacts::of_customer(None);
-    let (customers, contacts) =
-        reading::both(ctx, &reader, &mut permission, customers::all, everybody).await?;
+    let mut permission = Permission::of(&reader);
+    let lists = (customers::all(), contacts::of_customer(None));
+    let (customers, contacts) = reading::both(ctx, &reader, &mut permission, lists, |_| 0).await?;
     let (customers, mut left_out) = (customers?, LeftOut::default());
     if !customers.complete {
         left_out.add(why::CUSTOMERS, None);

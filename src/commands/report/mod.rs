@@ -8,6 +8,7 @@ pub mod close;
 pub mod drift;
 pub mod duplicates;
 mod flags;
+mod known;
 mod named;
 pub mod patches;
 mod permission;

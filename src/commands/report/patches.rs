@@ -19,7 +19,8 @@ use crate::reports::why;
 /// Show assets with missing, failed or rejected patches
 ///
 /// "Critical" and "Security" count the missing and failed patches of these categories. An asset of which Syncro has no data on
-/// patches is "not looked at". --check is about missing and failed patches, and assets that are not looked at. Reads the list of assets, and the patches of each asset: at least a request per asset.
+/// patches is "not looked at". --check is about missing and failed patches, and assets that are not looked at. Reads the list of
+/// assets, and the patches of each asset: at least a request per asset.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -44,9 +45,10 @@ pub async fn run(ctx: &Context, args: &PatchesArgs) -> Result<()> {
     check_columns(ctx, &PATCHES, &MEMBERS)?;
     let reader = ctx.reader_to_show()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
-    let list = || assets::search(customer, None);
-    let mut permission = Permission::default();
-    let listing = reading::whole(ctx, &reader, &mut permission, 1, list).await??;
+    let list = assets::search(customer, None);
+    let mut permission = Permission::of(&reader);
+    let listing =
+        reading::whole(ctx, &reader, &mut permission, list, |assets| (assets, assets)).await??;
     let left_out = reading::lacks_of_assets(&listing);
     let looked = looked(ctx, &reader, listing.items, &mut permission).await?;
     let has_patches = looked.is_some();

@@ -1,5 +1,7 @@
 //! How many requests a report needs is said before they are made, and asked about where that is more than a minute's worth.
 
+use super::known::Known;
+use crate::api::Reader;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::counted;
@@ -8,35 +10,44 @@ use crate::ui::Ui;
 /// So many are made without a question: what Syncro allows in a minute.
 const FREE: usize = 180;
 
-/// The requests of one report: those that were agreed to, and those that were made.
-#[derive(Debug, Default)]
+/// The requests of one report: those that were agreed to, beside those that its reader has made.
 pub(super) struct Permission {
+    reader: Reader,
     agreed: usize,
-    made: usize,
+    /// What was read with them by its id.
+    pub(super) known: Known,
 }
 
 impl Permission {
-    /// Says that about so many more are to be made, and asks where these are too many. What was agreed to before is not
-    /// asked about again; a number that turns out larger is.
+    /// That of a report which reads with `reader`, or copies of it.
+    pub(super) fn of(reader: &Reader) -> Self {
+        Self { reader: reader.clone(), agreed: 0, known: Known::default() }
+    }
+
+    /// Says that so many more are to be made, at most, and perhaps some beside them, and asks where these are too many. What was
+    /// agreed to before is not asked about again; a number that turns out larger is. What only may be needed makes no question.
     ///
     /// # Errors
     /// Exit 9 for a No; exit 2 where nobody can be asked.
-    pub(super) async fn expect(&mut self, ctx: &Context, more: usize) -> Result<()> {
-        let all = self.made.saturating_add(more);
-        if all <= self.agreed || ctx.is_offline() {
+    pub(super) async fn expect(
+        &mut self,
+        ctx: &Context,
+        more: usize,
+        perhaps: usize,
+    ) -> Result<()> {
+        let least = self.reader.asked().saturating_add(more);
+        if least <= self.agreed || ctx.is_offline() {
             return Ok(());
         }
+        let all = least.max(least.saturating_add(perhaps).min(FREE));
         let than = match self.agreed {
             0 => String::new(),
             agreed => format!(", more than the {agreed} that were expected"),
         };
         let needs =
-            format!("this report needs about {}{than}", counted(all, "request", "requests"));
+            format!("this report needs at most {}{than}", counted(all, "request", "requests"));
         if all <= FREE || ctx.how().yes {
-            // A few more that need no question need no word, either.
-            if self.agreed == 0 || all > FREE {
-                ctx.ui().note(&needs);
-            }
+            ctx.ui().note(&needs);
         } else if ctx.ui().is_interactive() {
             let minutes = all.div_ceil(FREE);
             let question = format!("{needs}: at least {minutes} minutes. Read them?");
@@ -53,13 +64,11 @@ impl Permission {
         Ok(())
     }
 
-    /// The same, and they are made.
+    /// The same of those that are made next.
     ///
     /// # Errors
     /// As for [`Permission::expect`].
     pub(super) async fn spend(&mut self, ctx: &Context, more: usize) -> Result<()> {
-        self.expect(ctx, more).await?;
-        self.made = self.made.saturating_add(more);
-        Ok(())
+        self.expect(ctx, more, 0).await
     }
 }

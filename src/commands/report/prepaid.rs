@@ -8,7 +8,7 @@ use super::flags::{CheckFlags, Wanted};
 use super::named;
 use super::permission::Permission;
 use super::printed::{Answer, check_columns, print};
-use super::reading::{self, length};
+use super::reading;
 use crate::api::ids::{CustomerId, InvoiceId};
 use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::invoices::{self, Invoice};
@@ -22,10 +22,10 @@ use crate::reports::{LeftOut, Parts, Seen, kept, why};
 
 /// Show prepaid hours: left, waiting, and how long they last
 ///
-/// "Waiting" is stopped time, as it was taken, and labor lines without an invoice, on tickets changed in the last 180 days. A
-/// block is low with fewer than 2 hours (`reports.prepaid_low`) or 4 weeks left, and over if more hours wait than are left.
-/// --check exits with 11 for low and over blocks. Reads customers and tickets, and each invoice of the last 90 days of those
-/// who have a block.
+/// "Waiting" is stopped time, as it was taken, and labor lines without an invoice, on tickets that Syncro counts as changed in
+/// the last 180 days. A block is low with fewer than 2 hours (`reports.prepaid_low`) or 4 weeks left, and over if more hours
+/// wait than are left. --check exits with 11 for low and over blocks. Reads customers and tickets, and each invoice of the last
+/// 90 days of those who have a block.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -50,7 +50,7 @@ pub async fn run(ctx: &Context, args: &PrepaidArgs) -> Result<()> {
     check_columns(ctx, &PREPAID, &MEMBERS)?;
     let reader = ctx.reader_to_show()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
-    let mut permission = Permission::default();
+    let mut permission = Permission::of(&reader);
     let (customers, mut left_out) = customers(ctx, &reader, customer, &mut permission).await?;
     let ids = with_block(&customers);
     let invoices = invoices(ctx, &reader, &ids, &mut permission, &mut left_out).await?;
@@ -147,9 +147,9 @@ pub(super) async fn customers(
     let ids = match customer {
         Some(customer) => vec![customer],
         None => {
-            let all = || customers::all().keeping(&kept::CUSTOMER);
-            permission.spend(ctx, length(reader, all()).await?.pages).await?;
-            let listing = reader.all(all()).await?;
+            let all = customers::all().keeping(&kept::CUSTOMER);
+            let needs = |customers: usize| (0, customers);
+            let listing = reading::whole(ctx, reader, permission, all, needs).await??;
             if !listing.complete {
                 left_out.add(why::CUSTOMERS, None);
             }
@@ -186,13 +186,11 @@ async fn invoices(
     }
     let (now, theirs) = (ctx.present(), customers.clone());
     let first = now.date().saturating_sub(LOOKED_BACK.days());
-    let list = || {
-        let theirs = theirs.clone();
-        let is_theirs = move |one: &Invoice| one.customer_id.is_none_or(|id| theirs.contains(&id));
-        invoices::dated_since(invoices::all(), Some(first), is_theirs).keeping(&kept::INVOICE)
-    };
-    permission.spend(ctx, length(reader, list()).await?.pages).await?;
-    let listing = reader.all(list()).await?;
+    let is_theirs = move |one: &Invoice| one.customer_id.is_none_or(|id| theirs.contains(&id));
+    let list =
+        invoices::dated_since(invoices::all(), Some(first), is_theirs).keeping(&kept::INVOICE);
+    let needs = |invoices: usize| (0, invoices);
+    let listing = reading::whole(ctx, reader, permission, list, needs).await??;
     if !listing.complete {
         left_out.add(why::ALL_INVOICES, None);
     }
@@ -206,15 +204,11 @@ async fn invoices(
             Some(_) => drop(listed.insert(one.id, one)),
         }
     }
-    permission.spend(ctx, listed.len()).await?;
-    let gets = listed.keys().map(|id| invoices::get(*id).keeping(&kept::INVOICE)).collect();
-    let pages = reader.several("invoices", gets).await?;
-    for ((id, one), page) in listed.iter_mut().zip(pages) {
-        match page {
-            Ok(page) if page.id == *id && page.raw["line_items"].is_array() => {
-                one.view.line_items = page.view.line_items;
-            }
-            _ => left_out.add(why::INVOICE, one.customer_id),
+    reading::read_invoices(ctx, reader, listed.keys().copied(), permission).await?;
+    for (id, one) in &mut listed {
+        match permission.known.invoice(*id) {
+            Some(page) => one.view.line_items = page.line_items.clone(),
+            None => left_out.add(why::INVOICE, one.customer_id),
         }
     }
     Ok(listed.into_values().collect())

@@ -15,7 +15,7 @@ use crate::api::resources::assets::Asset;
 use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::schedules::{self, Schedule};
 use crate::api::resources::tickets::{self, Ticket};
-use crate::api::{Error as ApiError, List, Listing, Reader, Record};
+use crate::api::{Begun, Error as ApiError, List, Listing, Reader, Record};
 use crate::billing::uninvoiced::{self, Unmarked};
 use crate::config::Unit;
 use crate::context::Context;
@@ -36,70 +36,103 @@ pub(super) fn labor(ctx: &Context) -> &str {
     }
 }
 
-/// So many pages of a list are read before anybody is asked about the others.
-const SHORT: u64 = 6;
+/// What is read of a list that was begun.
+type Read<T> = Result<T, ApiError>;
 
-/// How much a list takes.
-pub(super) struct Length {
-    pub(super) pages: usize,
-    records: usize,
-}
-
-/// How long a list is, from its first page.
+/// The rest of a list that was begun.
 ///
 /// # Errors
-/// Those of the read.
-pub(super) async fn length<T: DeserializeOwned>(
+/// Those of the permission.
+pub(super) async fn rest<T: DeserializeOwned>(
+    ctx: &Context,
     reader: &Reader,
-    list: List<T>,
-) -> Result<Length, ApiError> {
-    let first = reader.all(list.unless_longer_than(1)).await?;
-    Ok(measured(&first))
+    permission: &mut Permission,
+    mut begun: Read<Begun<T>>,
+) -> Result<Read<Listing<T>>> {
+    loop {
+        match begun {
+            Ok(list) if list.left() > 0 => {
+                permission.spend(ctx, list.left()).await?;
+                begun = further(reader, Ok(list)).await;
+            }
+            begun => return Ok(begun.and_then(|list| reader.listing(list))),
+        }
+    }
 }
 
-/// A list of which the first page is mostly all; `each` is about how many requests a record is going to need.
+/// Those pages of a list that are known to be left.
+async fn further<T: DeserializeOwned>(reader: &Reader, begun: Read<Begun<T>>) -> Read<Begun<T>> {
+    let mut list = begun?;
+    let left = list.left();
+    if left > 0 {
+        reader.go_on(&mut list, left).await?;
+    }
+    Ok(list)
+}
+
+/// How many pages of a list are left.
+pub(super) fn left<T>(begun: &Read<Begun<T>>) -> usize {
+    begun.as_ref().map_or(0, Begun::left)
+}
+
+/// A whole list; `needs` is how many requests so many records are going to need, and may need.
 ///
 /// # Errors
-/// Those of the reads, and of the permission.
+/// Those of the permission.
 pub(super) async fn whole<T: DeserializeOwned>(
     ctx: &Context,
     reader: &Reader,
     permission: &mut Permission,
-    each: usize,
-    list: impl Fn() -> List<T>,
-) -> Result<Result<Listing<T>, ApiError>> {
-    let first = match reader.all(list().unless_longer_than(1)).await {
-        Ok(first) => first,
-        Err(error) => return Ok(Err(error)),
-    };
-    let Length { pages, records } = measured(&first);
-    permission.expect(ctx, pages.saturating_add(records.saturating_mul(each))).await?;
-    permission.spend(ctx, pages).await?;
-    Ok(rest(reader, Ok(first), pages, list()).await)
+    list: List<T>,
+    needs: impl Fn(usize) -> (usize, usize),
+) -> Result<Read<Listing<T>>> {
+    let begun = reader.begin(list).await;
+    if let Ok(list) = &begun {
+        let (more, perhaps) = needs(list.records());
+        permission.expect(ctx, list.left().saturating_add(more), perhaps).await?;
+    }
+    rest(ctx, reader, permission, begun).await
 }
 
-/// The same of a list that the account may lack: nothing where it does.
+/// Begins a list that not every account has; none where it has not, which the API has to say itself: what somebody between
+/// says in its place is no answer.
+pub(super) async fn begin_if_there<T: DeserializeOwned>(
+    reader: &Reader,
+    list: List<T>,
+) -> Read<Option<Begun<T>>> {
+    if reader.is_known_to_lack(&list) {
+        return Ok(None);
+    }
+    let path = list.path().to_owned();
+    match reader.begin(list).await {
+        Err(error) if reader.says_none(&path, &error) => Ok(None),
+        begun => begun.map(Some),
+    }
+}
+
+/// How many pages of such a list are left.
+pub(super) fn left_if_there<T>(begun: &Read<Option<Begun<T>>>) -> usize {
+    begun.as_ref().map_or(0, |list| list.as_ref().map_or(0, Begun::left))
+}
+
+/// The rest of such a list.
 ///
 /// # Errors
-/// Those of the reads, and of the permission.
-pub(super) async fn whole_if_there<T: DeserializeOwned>(
+/// Those of the permission.
+pub(super) async fn rest_if_there<T: DeserializeOwned>(
     ctx: &Context,
     reader: &Reader,
     permission: &mut Permission,
-    each: usize,
-    list: impl Fn() -> List<T>,
-) -> Result<Option<Listing<T>>> {
-    if reader.is_known_to_lack(&list()) {
-        return Ok(None);
-    }
-    match whole(ctx, reader, permission, each, &list).await? {
-        Ok(listing) => Ok(Some(listing)),
-        Err(error) if reader.says_none(&list(), &error) => Ok(None),
-        Err(error) => Err(error.into()),
+    begun: Read<Option<Begun<T>>>,
+) -> Result<Read<Option<Listing<T>>>> {
+    match begun {
+        Ok(Some(list)) => Ok(rest(ctx, reader, permission, Ok(list)).await?.map(Some)),
+        Ok(None) => Ok(Ok(None)),
+        Err(error) => Ok(Err(error)),
     }
 }
 
-/// Two lists side by side, of which the first pages are mostly all.
+/// Two lists side by side; `perhaps` is how many requests so many records may need.
 ///
 /// # Errors
 /// Those of the permission.
@@ -107,30 +140,58 @@ pub(super) async fn both<T: DeserializeOwned, U: DeserializeOwned>(
     ctx: &Context,
     reader: &Reader,
     permission: &mut Permission,
-    one: impl Fn() -> List<T>,
-    other: impl Fn() -> List<U>,
-) -> Result<(Result<Listing<T>, ApiError>, Result<Listing<U>, ApiError>)> {
-    let (first, beside) = tokio::join!(
-        reader.all(one().unless_longer_than(1)),
-        reader.all(other().unless_longer_than(1)),
-    );
-    let pages = first.as_ref().map_or(1, |first| measured(first).pages);
-    let more = beside.as_ref().map_or(1, |first| measured(first).pages);
-    permission.spend(ctx, pages.saturating_add(more)).await?;
-    Ok(tokio::join!(rest(reader, first, pages, one()), rest(reader, beside, more, other())))
+    (one, other): (List<T>, List<U>),
+    perhaps: impl Fn(usize) -> usize,
+) -> Result<(Read<Listing<T>>, Read<Listing<U>>)> {
+    let (one, other) = tokio::join!(reader.begin(one), reader.begin(other));
+    let records =
+        [one.as_ref().map_or(0, Begun::records), other.as_ref().map_or(0, Begun::records)];
+    let records = records.iter().fold(0, |sum: usize, more| sum.saturating_add(*more));
+    permission.expect(ctx, left(&one).saturating_add(left(&other)), perhaps(records)).await?;
+    let (one, other) = tokio::join!(further(reader, one), further(reader, other));
+    let one = rest(ctx, reader, permission, one).await?;
+    Ok((one, rest(ctx, reader, permission, other).await?))
 }
 
-/// A list of which the first page is here, and so many pages there are.
-async fn rest<T: DeserializeOwned>(
+/// A list for each of `items`, of which `keep` is kept.
+///
+/// # Errors
+/// Those of the permission, and what stops all reads.
+pub(super) async fn list_for_each<I, T: DeserializeOwned, K>(
+    ctx: &Context,
     reader: &Reader,
-    first: Result<Listing<T>, ApiError>,
-    pages: usize,
-    list: List<T>,
-) -> Result<Listing<T>, ApiError> {
-    match (&first, pages) {
-        (Err(_), _) | (_, 0 | 1) => first,
-        _ => reader.all(list).await,
+    permission: &mut Permission,
+    items: &[I],
+    list: impl Fn(&I) -> List<T>,
+    keep: impl Fn(Listing<T>) -> K,
+) -> Result<Vec<Read<K>>> {
+    permission.spend(ctx, items.len()).await?;
+    let first = async |reader: &Reader, item: &I| {
+        let begun = match reader.begin(list(item)).await {
+            Ok(begun) if begun.left() > 0 => Ok(Err(Box::new(begun))),
+            Ok(begun) => reader.listing(begun).map(|whole| Ok(keep(whole))),
+            Err(error) => Err(error),
+        };
+        match begun {
+            Err(error) if error.stops_all() => Err(error),
+            begun => Ok(begun),
+        }
+    };
+    let begun = reader.each(items, first).await?;
+    let more = begun.iter().flatten().filter_map(|one| one.as_ref().err()).map(|one| one.left());
+    permission.spend(ctx, more.fold(0, usize::saturating_add)).await?;
+    let mut whole = Vec::with_capacity(begun.len());
+    for one in begun {
+        whole.push(match one {
+            Ok(Ok(kept)) => Ok(kept),
+            Ok(Err(begun)) => match rest(ctx, reader, permission, Ok(*begun)).await? {
+                Err(error) if error.stops_all() => return Err(error.into()),
+                listing => listing.map(&keep),
+            },
+            Err(error) => Err(error),
+        });
     }
+    Ok(whole)
 }
 
 /// When the account works, where it says so; `unclear` is said where that cannot be understood.
@@ -152,16 +213,6 @@ pub(super) fn business_hours(
     Ok(hours)
 }
 
-/// How long a list is that begins like this; one that has more pages, and does not say how many, has two at least.
-fn measured<T>(first: &Listing<T>) -> Length {
-    let here = first.items.len() + first.dropped;
-    let there = usize::try_from(first.at_least).unwrap_or(usize::MAX);
-    let pages = if first.complete { 1 } else { there.div_ceil(here.max(1)).max(2) };
-    let counted = first.total.and_then(|total| usize::try_from(total).ok());
-    let records = counted.unwrap_or_else(|| pages.saturating_mul(here));
-    Length { pages, records }
-}
-
 /// The tickets that are wanted, each from its own page; `beside` is what else the report is going to need. With `whose`, those
 /// of other customers are not read. Those that could not be read are left out.
 ///
@@ -175,9 +226,13 @@ pub(super) async fn tickets(
     beside: usize,
     whose: Option<&BTreeSet<CustomerId>>,
 ) -> Result<(Vec<Record<Ticket>>, LeftOut)> {
-    let each = usize::from(whose.is_none());
-    let list = || wanted.filter().list().keeping(&kept::LISTED);
-    let (mut listing, mut left_out) = listed(ctx, reader, list, permission, each, beside).await?;
+    let list = wanted.filter().list().keeping(&kept::LISTED);
+    // What a ticket's page shows may need an invoice's and a product's.
+    let needs = |tickets: usize| match whose {
+        None => (tickets.saturating_add(beside), tickets),
+        Some(_) => (beside, tickets.saturating_mul(2)),
+    };
+    let (mut listing, mut left_out) = listed(ctx, reader, list, permission, needs).await?;
     if let Some(whose) = whose {
         // One that names nobody may be theirs.
         let is_theirs = |id: CustomerId| whose.contains(&id);
@@ -213,42 +268,18 @@ pub(super) async fn pages(
     Ok(read)
 }
 
-/// A list that not every account has; none where it has not.
-///
-/// # Errors
-/// Those of the permission.
-pub(super) async fn if_there<T: DeserializeOwned>(
-    ctx: &Context,
-    reader: &Reader,
-    permission: &mut Permission,
-    list: impl Fn() -> List<T>,
-) -> Result<Result<Option<Listing<T>>, ApiError>> {
-    let first = match reader.all_if_there(list().unless_longer_than(SHORT)).await {
-        Ok(Some(first)) if !first.complete && !first.short => first,
-        read => return Ok(read),
-    };
-    permission.spend(ctx, measured(&first).pages).await?;
-    Ok(reader.all_if_there(list()).await)
-}
-
-/// The tickets of a list, as it has them; `each` is how many requests a ticket is going to need, `beside` how many
-/// more the report does.
+/// The tickets of a list, as it has them; `needs` is as for [`whole`].
 ///
 /// # Errors
 /// Those of the list, and of the permission.
 pub(super) async fn listed(
     ctx: &Context,
     reader: &Reader,
-    list: impl Fn() -> List<Ticket>,
+    list: List<Ticket>,
     permission: &mut Permission,
-    each: usize,
-    beside: usize,
+    needs: impl Fn(usize) -> (usize, usize),
 ) -> Result<(Listing<Ticket>, LeftOut)> {
-    let Length { pages, records } = length(reader, list()).await?;
-    let records = records.saturating_mul(each);
-    permission.expect(ctx, pages.saturating_add(records).saturating_add(beside)).await?;
-    permission.spend(ctx, pages).await?;
-    let listing = reader.all(list()).await?;
+    let listing = whole(ctx, reader, permission, list, needs).await??;
     let left_out = lacks(&listing);
     Ok((listing, left_out))
 }
@@ -273,16 +304,70 @@ pub(super) async fn with_invoices(
     tickets: Vec<Record<Ticket>>,
     permission: &mut Permission,
 ) -> Result<Vec<Seen>> {
-    let is_open = |ticket: &Record<Ticket>| ticket.line_items.iter().any(|line| !line.converted);
-    permission.spend(ctx, tickets.iter().filter(|ticket| is_open(ticket)).count()).await?;
-    let on_invoices = async |reader: &Reader, ticket: &Record<Ticket>| match is_open(ticket) {
-        true if is_older_than_kept(ctx, ticket) => Ok(Err(why::MIRRORED)),
-        true => unmarked(reader, ticket).await,
-        false => Ok(Ok(Unmarked::new())),
+    let is_open = |ticket: &Ticket| ticket.line_items.iter().any(|line| !line.converted);
+    let open: Vec<&Record<Ticket>> = tickets
+        .iter()
+        .filter(|ticket| is_open(ticket) && !is_older_than_kept(ctx, ticket))
+        .collect();
+    let list = |ticket: &&Record<Ticket>| invoices::of_ticket(ticket.id).keeping(&kept::INVOICE);
+    let all = |listing: Listing<Invoice>| {
+        (listing.complete && listing.unclear.is_empty()).then_some(listing.items)
     };
-    let unmarked = reader.each(&tickets, on_invoices).await?;
-    let seen = tickets.into_iter().zip(unmarked);
-    Ok(seen.map(|(ticket, unmarked)| Seen { ticket, unmarked }).collect())
+    let listed = list_for_each(ctx, reader, permission, &open, list, all).await?;
+    let of = |ticket: &Ticket, invoices: &[Record<Invoice>]| -> Vec<InvoiceId> {
+        let lines = &ticket.line_items;
+        let may_have = invoices.iter().filter(|one| uninvoiced::may_have(one, lines));
+        may_have.map(|one| one.id).collect()
+    };
+    let listed: BTreeMap<TicketId, Result<Vec<InvoiceId>, Why>> = open
+        .into_iter()
+        .zip(listed)
+        .map(|(ticket, listed)| {
+            let invoices = listed.ok().flatten().ok_or(why::INVOICES);
+            (ticket.id, invoices.map(|invoices| of(ticket, &invoices)))
+        })
+        .collect();
+    let ids = listed.values().flatten().flatten().copied();
+    read_invoices(ctx, reader, ids, permission).await?;
+    let unmarked = |ticket: &Record<Ticket>| match listed.get(&ticket.id) {
+        None if is_open(ticket) => Err(why::MIRRORED),
+        None => Ok(Unmarked::new()),
+        Some(Err(why)) => Err(*why),
+        Some(Ok(ids)) => {
+            let pages: Option<Vec<Record<Invoice>>> =
+                ids.iter().map(|id| permission.known.invoice(*id).cloned()).collect();
+            let pages = pages.ok_or(why::INVOICE)?;
+            Ok(uninvoiced::unmarked(&ticket.line_items, &pages))
+        }
+    };
+    let seen = tickets.into_iter().map(|ticket| {
+        let unmarked = unmarked(&ticket);
+        Seen { ticket, unmarked }
+    });
+    Ok(seen.collect())
+}
+
+/// Reads the own pages of invoices that are not known yet; one without its lines is none.
+///
+/// # Errors
+/// Those of the permission, and what stops all reads.
+pub(super) async fn read_invoices(
+    ctx: &Context,
+    reader: &Reader,
+    ids: impl Iterator<Item = InvoiceId>,
+    permission: &mut Permission,
+) -> Result<()> {
+    let known = &permission.known.invoices;
+    let ids: BTreeSet<InvoiceId> = ids.filter(|id| !known.contains_key(id)).collect();
+    permission.spend(ctx, ids.len()).await?;
+    let gets = ids.iter().map(|id| invoices::get(*id).keeping(&kept::INVOICE)).collect();
+    let read = reader.several("invoices", gets).await?;
+    let pages = ids.into_iter().zip(read).map(|(id, page)| {
+        let is_it = |page: &Record<Invoice>| page.id == id && page.raw["line_items"].is_array();
+        (id, page.ok().filter(is_it))
+    });
+    permission.known.invoices.extend(pages);
+    Ok(())
 }
 
 /// Whether a report from the mirror is about days of which closed records are not kept: from that one on.
@@ -298,61 +383,48 @@ fn is_older_than_kept(ctx: &Context, ticket: &Ticket) -> bool {
     kept.zip(ticket.created_at).is_some_and(|(kept, made)| made < kept)
 }
 
-/// The lines of a ticket that its invoices have without their mark.
-async fn unmarked(reader: &Reader, ticket: &Record<Ticket>) -> Result<Result<Unmarked, Why>> {
-    let listed = invoices::of_ticket(ticket.id).keeping(&kept::INVOICE);
-    let listing = match reader.all(listed).await {
-        Ok(listing) if listing.complete && listing.unclear.is_empty() => listing,
-        Err(error) if error.stops_all() => return Err(error.into()),
-        Ok(_) | Err(_) => return Ok(Err(why::INVOICES)),
-    };
-    let lines = &ticket.line_items;
-    let mut pages = Vec::new();
-    for invoice in listing.items.iter().filter(|invoice| uninvoiced::may_have(invoice, lines)) {
-        match reader.get(invoices::get(invoice.id).keeping(&kept::INVOICE)).await {
-            Ok(page) if page.id == invoice.id && page.raw["line_items"].is_array() => {
-                pages.push(page);
-            }
-            Err(error) if error.stops_all() => return Err(error.into()),
-            Ok(_) | Err(_) => return Ok(Err(why::INVOICE)),
-        }
-    }
-    Ok(Ok(uninvoiced::unmarked(lines, &pages)))
-}
-
 /// The recurring invoices of the account; or why these are not all.
 pub(super) type Schedules = Result<Vec<Record<Schedule>>, Why>;
 
-/// Reads them, as far as they can be read.
+/// Begins their list.
+pub(super) async fn begin_recurring(reader: &Reader) -> Read<Option<Begun<Schedule>>> {
+    begin_if_there(reader, schedules::all().keeping(&kept::SCHEDULE)).await
+}
+
+/// Reads the rest of them, as far as they can be read.
 ///
 /// # Errors
-/// What stops all reads.
-pub(super) async fn recurring(reader: &Reader) -> Result<Schedules> {
-    match reader.all(schedules::all().keeping(&kept::SCHEDULE)).await {
-        Ok(listing) if listing.complete && listing.unclear.is_empty() => Ok(Ok(listing.items)),
-        Err(error) if reader.says_none(&schedules::all(), &error) => Ok(Ok(Vec::new())),
+/// Those of the permission, and what stops all reads.
+pub(super) async fn recurring(
+    ctx: &Context,
+    reader: &Reader,
+    permission: &mut Permission,
+    begun: Read<Option<Begun<Schedule>>>,
+) -> Result<Schedules> {
+    match rest_if_there(ctx, reader, permission, begun).await? {
+        Ok(None) => Ok(Ok(Vec::new())),
+        Ok(Some(listing)) if listing.complete && listing.unclear.is_empty() => {
+            Ok(Ok(listing.items))
+        }
         Err(error) if error.stops_all() => Err(error.into()),
         Ok(_) | Err(_) => Ok(Err(why::SCHEDULES)),
     }
 }
 
-/// How many pages the list of all invoices has.
-///
-/// # Errors
-/// Those of the read.
-pub(super) async fn invoice_pages(reader: &Reader) -> Result<usize> {
-    Ok(length(reader, invoices::all().keeping(&kept::INVOICE)).await?.pages)
-}
-
 /// The invoices of the account by the ticket that they name; or why these are not all.
 pub(super) type Invoices = Result<BTreeMap<TicketId, Vec<Record<Invoice>>>, Why>;
 
-/// Reads them: an older invoice of a ticket counts as much as a younger one.
+/// Reads the rest of their list: an older invoice of a ticket counts as much as a younger one.
 ///
 /// # Errors
-/// What stops all reads.
-pub(super) async fn all_invoices(reader: &Reader) -> Result<Invoices> {
-    let listing = match reader.all(invoices::all().keeping(&kept::INVOICE)).await {
+/// Those of the permission, and what stops all reads.
+pub(super) async fn all_invoices(
+    ctx: &Context,
+    reader: &Reader,
+    permission: &mut Permission,
+    begun: Begun<Invoice>,
+) -> Result<Invoices> {
+    let listing = match rest(ctx, reader, permission, Ok(begun)).await? {
         Ok(listing) => listing,
         Err(error) if error.stops_all() => return Err(error.into()),
         Err(_) => return Ok(Err(why::INVOICES)),
@@ -397,18 +469,10 @@ pub(super) async fn cases(
         let all = of(ticket).unwrap_or_default();
         all.iter().filter(|one| decides(one, ticket)).map(|one| one.id)
     });
-    let ids: Vec<InvoiceId> = deciding.collect();
-    permission.spend(ctx, ids.len()).await?;
-    let gets = ids.iter().map(|id| invoices::get(*id).keeping(&kept::INVOICE)).collect();
-    let read = reader.several("invoices", gets).await?;
-    let pages = ids.iter().zip(read).filter_map(|(id, page)| {
-        let page = page.ok().filter(|page| page.id == *id && page.raw["line_items"].is_array())?;
-        Some((*id, page))
-    });
-    let pages: BTreeMap<InvoiceId, Record<Invoice>> = pages.collect();
+    read_invoices(ctx, reader, deciding, permission).await?;
     let whole = |ticket: &Record<Ticket>| -> Result<Vec<Record<Invoice>>, Why> {
         let page = |one: &Record<Invoice>| match decides(one, ticket) {
-            true => pages.get(&one.id).cloned().ok_or(why::INVOICE),
+            true => permission.known.invoice(one.id).cloned().ok_or(why::INVOICE),
             false => Ok(one.clone()),
         };
         of(ticket)?.iter().map(page).collect()

@@ -50,14 +50,19 @@ pub async fn run(ctx: &Context, args: &RecurringArgs) -> Result<()> {
     check_columns(ctx, &RECURRING, &MEMBERS)?;
     let reader = ctx.reader_to_show()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
-    let mut permission = Permission::default();
-    let list = || schedules::of(customer).keeping(&kept::SCHEDULE);
-    let listing = reading::whole_if_there(ctx, &reader, &mut permission, 1, list).await?;
+    let mut permission = Permission::of(&reader);
+    let list = schedules::of(customer).keeping(&kept::SCHEDULE);
+    let begun = reading::begin_if_there(&reader, list).await;
+    if let Ok(Some(list)) = &begun {
+        // A list of assets and a name for each, and the words of the account.
+        let perhaps = list.records().saturating_mul(2).saturating_add(1);
+        permission.expect(ctx, list.left(), perhaps).await?;
+    }
+    let listing = reading::rest_if_there(ctx, &reader, &mut permission, begun).await??;
     let (schedules, left_out) = listing.map(lacks).unwrap_or_default();
     let whose = counted(&schedules);
-    permission.spend(ctx, whose.len() + usize::from(!whose.is_empty())).await?;
-    let (types, assets) =
-        tokio::try_join!(types(&reader, !whose.is_empty()), assets_of(&reader, whose))?;
+    let types = types(ctx, &reader, &mut permission, !whose.is_empty()).await?;
+    let assets = assets_of(ctx, &reader, &mut permission, whose).await?;
     let now = ctx.present();
     let input = Input { schedules: &schedules, assets: &assets, types: &types, today: now.date() };
     let mut report = report(&input, left_out);
@@ -90,12 +95,25 @@ fn lacks(listing: Listing<Schedule>) -> (Vec<Record<Schedule>>, LeftOut) {
 }
 
 /// What the account calls its types of assets; none where that cannot be read, or is not wanted.
-async fn types(reader: &Reader, wanted: bool) -> Result<BTreeMap<AssetTypeId, String>> {
+async fn types(
+    ctx: &Context,
+    reader: &Reader,
+    permission: &mut Permission,
+    wanted: bool,
+) -> Result<BTreeMap<AssetTypeId, String>> {
     if !wanted {
         return Ok(BTreeMap::new());
     }
-    let words = match reader.get(settings::account()).await {
-        Ok(settings) => settings.view.assets.map_or_else(Vec::new, |assets| assets.asset_types),
+    // What has travelled beside another read is not asked for twice.
+    let read = match reader.settings_beside().await {
+        Some(settings) => Ok(settings.clone()),
+        None => {
+            permission.spend(ctx, 1).await?;
+            reader.get(settings::account()).await.map(|settings| settings.view)
+        }
+    };
+    let words = match read {
+        Ok(settings) => settings.assets.map_or_else(Vec::new, |assets| assets.asset_types),
         Err(error) if error.stops_all() => return Err(error.into()),
         Err(_) => Vec::new(),
     };
@@ -105,19 +123,17 @@ async fn types(reader: &Reader, wanted: bool) -> Result<BTreeMap<AssetTypeId, St
 
 /// The assets of these customers, a list each.
 async fn assets_of(
+    ctx: &Context,
     reader: &Reader,
+    permission: &mut Permission,
     whose: BTreeSet<CustomerId>,
 ) -> Result<BTreeMap<CustomerId, std::result::Result<Vec<Record<Asset>>, Why>>> {
-    let theirs = async |reader: &Reader, id: &CustomerId| {
-        let list = assets::search(Some(*id), None).keeping(&kept::ASSET);
-        match reader.all(list).await {
-            Ok(listing) if listing.complete && listing.unclear.is_empty() => {
-                Ok((*id, Ok(listing.items)))
-            }
-            Err(error) if error.stops_all() => Err(error),
-            Ok(_) | Err(_) => Ok((*id, Err(why::ASSETS))),
-        }
-    };
     let whose: Vec<CustomerId> = whose.into_iter().collect();
-    Ok(reader.each(&whose, theirs).await?.into_iter().collect())
+    let list = |id: &CustomerId| assets::search(Some(*id), None).keeping(&kept::ASSET);
+    let all = |listing: Listing<Asset>| {
+        (listing.complete && listing.unclear.is_empty()).then_some(listing.items)
+    };
+    let listed = reading::list_for_each(ctx, reader, permission, &whose, list, all).await?;
+    let listed = listed.into_iter().map(|listed| listed.ok().flatten().ok_or(why::ASSETS));
+    Ok(whose.into_iter().zip(listed).collect())
 }

@@ -8,9 +8,9 @@ use super::flags::{CheckFlags, Wanted, WhoseFlags};
 use super::permission::Permission;
 use super::printed::{Answer, check_columns, print};
 use super::reading;
-use crate::api::resources::comments;
+use crate::api::resources::comments::{self, Comment};
 use crate::api::resources::tickets::Ticket;
-use crate::api::{Reader, Record};
+use crate::api::{Listing, Reader, Record};
 use crate::commands::listing::look;
 use crate::context::Context;
 use crate::dates;
@@ -58,10 +58,12 @@ pub async fn run(ctx: &Context, args: &StaleArgs) -> Result<()> {
     check_columns(ctx, &STALE, &MEMBERS)?;
     let reader = ctx.reader_to_show()?;
     let wanted = Wanted::open(ctx, &reader, &args.whose).await?;
-    let mut permission = Permission::default();
-    let list = || wanted.filter().list().keeping(&kept::OPEN);
+    let mut permission = Permission::of(&reader);
+    let list = wanted.filter().list().keeping(&kept::OPEN);
+    // Comments are a page, mostly.
+    let needs = |tickets: usize| (tickets, tickets);
     let (listing, mut left_out) =
-        reading::listed(ctx, &reader, list, &mut permission, 1, 0).await?;
+        reading::listed(ctx, &reader, list, &mut permission, needs).await?;
     let talks = talks(ctx, &reader, listing.items, &mut permission).await?;
     let hours = reading::business_hours(ctx, why::OFFICE, &mut left_out)?;
     let input = Input {
@@ -102,17 +104,11 @@ async fn talks(
     tickets: Vec<Record<Ticket>>,
     permission: &mut Permission,
 ) -> Result<Vec<Talk>> {
-    permission.spend(ctx, tickets.len()).await?;
-    let said = async |reader: &Reader, ticket: &Record<Ticket>| {
-        let list = comments::of_ticket(ticket.id).keeping(&kept::COMMENT);
-        match reader.all(list).await {
-            Ok(listing) if listing.complete && listing.unclear.is_empty() => {
-                Ok(Ok(Words::of(&listing.items)))
-            }
-            Err(error) if error.stops_all() => Err(error),
-            Ok(_) | Err(_) => Ok(Err(why::COMMENTS)),
-        }
+    let list = |ticket: &Record<Ticket>| comments::of_ticket(ticket.id).keeping(&kept::COMMENT);
+    let words = |listing: Listing<Comment>| {
+        (listing.complete && listing.unclear.is_empty()).then(|| Words::of(&listing.items))
     };
-    let said = reader.each(&tickets, said).await?;
+    let said = reading::list_for_each(ctx, reader, permission, &tickets, list, words).await?;
+    let said = said.into_iter().map(|words| words.ok().flatten().ok_or(why::COMMENTS));
     Ok(tickets.into_iter().zip(said).map(|(ticket, words)| Talk { ticket, words }).collect())
 }

@@ -14,7 +14,7 @@ use crate::account::names;
 use crate::api::ids::{CustomerId, TicketId, UserId};
 use crate::api::resources::tickets::{self, Ticket, Timer};
 use crate::api::resources::timelogs::{self, Timelog};
-use crate::api::{Error as ApiError, Reader, Record};
+use crate::api::{Begun, Error as ApiError, List, Listing, Reader, Record};
 use crate::commands::days::Days;
 use crate::commands::resolve::{self, CustomerArg, UserArg};
 use crate::context::Context;
@@ -29,8 +29,9 @@ use crate::reports::{LeftOut, Office, kept, why};
 /// Time counts as it would be billed, on the day it began. "No entry" is labor on tickets that no timer entry was charged as.
 /// "Clocked" are Syncro's time logs without lunches, of other users only with the permission Timelogs - Manage; without one, a
 /// business day counts 8 hours (`reports.day_hours`). "Used" is the billable part of that, in percent. --check exits with 11
-/// for time entered twice, labor without an entry, and timers or time logs left open on an earlier day. Reads each ticket
-/// changed since the first day: about a request per ticket.
+/// for time entered twice, labor without an entry, timers left running on an earlier day, and time logs left open. Reads each
+/// ticket changed since the first day: about a request per ticket. Whether a new line item counts as a change of its ticket is
+/// Syncro's decision; use an earlier --since to be sure.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -55,7 +56,7 @@ pub struct TimeArgs {
 
 /// Show your time today: `report time`
 ///
-/// The same report for one user and one day.
+/// The same report for one user and one day. Labor without a timer entry is found on tickets that Syncro counts as changed today.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -140,6 +141,8 @@ struct Read {
     timers: Vec<Record<Timer>>,
     tickets: Vec<Record<Ticket>>,
     logs: Vec<Record<Timelog>>,
+    /// Whether there may be more of them.
+    misses_logs: bool,
     left_out: LeftOut,
 }
 
@@ -165,7 +168,7 @@ async fn show(
     let days = days(&now)?;
     let (Some(first), Some(last)) = (days.first(), days.last()) else { return Ok(()) };
     let whose = Whose { user: user.as_ref().map(|(id, _)| *id), first, last };
-    let mut permission = Permission::default();
+    let mut permission = Permission::of(&reader);
     let read = read(ctx, &reader, whose.user, customer, &days, &now, &mut permission).await?;
     let ids = undecided(&read.tickets, whose, &now).into_iter();
     let products = named::products_of(ctx, &reader, ids, &mut permission).await?;
@@ -187,7 +190,7 @@ async fn show(
         now: &now,
     };
     let mut report = report(&input, left_out);
-    name(ctx, &reader, &mut report, user).await;
+    name(ctx, &reader, &mut report, user, &mut permission).await?;
     let program = ctx.program();
     let answer = Answer {
         shape,
@@ -225,55 +228,45 @@ async fn read(
     permission: &mut Permission,
 ) -> Result<Read> {
     let mut left_out = LeftOut::default();
-    let timers = match customer {
-        Some(_) => Vec::new(),
-        None => timers(ctx, reader, user, days, permission, &mut left_out).await?,
+    let (timers, logs) = match customer {
+        Some(_) => (Ok(None), Ok(None)),
+        None => tokio::join!(
+            reading::begin_if_there(reader, entries(user, days)),
+            reading::begin_if_there(reader, timelogs::of(user)),
+        ),
     };
+    let beside = reading::left_if_there(&timers) + reading::left_if_there(&logs);
+    let beside = beside + names::requests(ctx);
     // What was done on a day is on tickets that changed then, or later.
     let since = Days::new(days.first(), None, now.time_zone())?;
     let wanted = Wanted::changed(customer, since, now.clone());
-    let list = || wanted.filter().list().keeping(&kept::LISTED);
-    let (listing, unread) = reading::listed(ctx, reader, list, permission, 1, BESIDE).await?;
+    let list = wanted.filter().list().keeping(&kept::LISTED);
+    // Entries name more tickets, and of some lines only their products tell what they are.
+    let entries = timers.as_ref().map_or(0, |list| list.as_ref().map_or(0, Begun::records));
+    let needs = |tickets: usize| (tickets.saturating_add(beside), tickets.saturating_add(entries));
+    let (listing, unread) = reading::listed(ctx, reader, list, permission, needs).await?;
     left_out.join(unread);
-    let ids = which(&listing.items, &timers, days);
-    let tickets = reading::pages(ctx, reader, ids, permission, &mut left_out).await?;
-    let logs = match customer {
-        Some(_) => Vec::new(),
-        None => logs(ctx, reader, user, permission, &mut left_out).await?,
-    };
-    Ok(Read { timers, tickets, logs, left_out })
-}
-
-/// So many requests are made beside those for tickets: the time logs, and the names of users.
-const BESIDE: usize = 3;
-
-/// The timer entries of these days, and perhaps others; none where the account has no list of all.
-///
-/// # Errors
-/// Those of the list, and of the permission.
-async fn timers(
-    ctx: &Context,
-    reader: &Reader,
-    user: Option<UserId>,
-    days: &Days,
-    permission: &mut Permission,
-    left_out: &mut LeftOut,
-) -> Result<Vec<Record<Timer>>> {
-    // Only to read less: whose they are, and of when, is seen later.
-    let list = || {
-        let list = days
-            .asked()
-            .into_iter()
-            .fold(tickets::timers(), |list, day| list.asking("created_at_gt", day));
-        list.near("user_id", user, |_| true)
-    };
-    let Some(listing) = reading::if_there(ctx, reader, permission, list).await?? else {
-        return Ok(Vec::new());
-    };
-    if !listing.complete {
+    let timers = reading::rest_if_there(ctx, reader, permission, timers).await??;
+    if timers.as_ref().is_some_and(|listing| !listing.complete) {
         left_out.add(why::TIMERS, None);
     }
-    Ok(listing.items)
+    let timers = timers.map_or_else(Vec::new, |listing| listing.items);
+    let ids = which(&listing.items, &timers, days);
+    let tickets = reading::pages(ctx, reader, ids, permission, &mut left_out).await?;
+    let logs = reading::rest_if_there(ctx, reader, permission, logs).await?;
+    let (logs, misses_logs) = match customer {
+        Some(_) => (Vec::new(), false),
+        None => all_of(ctx, logs, &mut left_out)?,
+    };
+    Ok(Read { timers, tickets, logs, misses_logs, left_out })
+}
+
+/// The list of the timer entries of these days, and perhaps others.
+fn entries(user: Option<UserId>, days: &Days) -> List<Timer> {
+    // Only to read less: whose they are, and of when, is seen later.
+    let list = tickets::timers();
+    let list = days.asked().into_iter().fold(list, |list, day| list.asking("created_at_gt", day));
+    list.near("user_id", user, |_| true)
 }
 
 /// The tickets whose pages are read: those that changed, but for younger ones than the last day, and those of the entries.
@@ -297,45 +290,57 @@ fn which(
     all
 }
 
-/// The time logs that the key may see; none where the account has no such list. Where they cannot be read, that is said.
+/// The time logs that the key may see, and whether there may be more of them; none where the account has no such list. Where
+/// they cannot be read, that is said.
 ///
 /// # Errors
-/// Those of the permission, and a used-up limit.
-async fn logs(
+/// What stops all reads.
+fn all_of(
     ctx: &Context,
-    reader: &Reader,
-    user: Option<UserId>,
-    permission: &mut Permission,
+    logs: Result<Option<Listing<Timelog>>, ApiError>,
     left_out: &mut LeftOut,
-) -> Result<Vec<Record<Timelog>>> {
-    match reading::if_there(ctx, reader, permission, || timelogs::of(user)).await? {
+) -> Result<(Vec<Record<Timelog>>, bool)> {
+    match logs {
         Ok(Some(listing)) => {
             if !listing.complete {
                 left_out.note(why::LOGS, None);
             }
             listing.unclear.iter().for_each(|_| left_out.note(why::LOG, None));
-            Ok(listing.items)
+            let misses = !listing.complete || !listing.unclear.is_empty();
+            Ok((listing.items, misses))
         }
         Ok(None) => {
             ctx.ui()
                 .note("this account has no time logs: a business day counts `reports.day_hours`");
-            Ok(Vec::new())
+            Ok((Vec::new(), false))
         }
-        Err(error @ ApiError::RateLimited { .. }) => Err(error.into()),
+        Err(error) if error.stops_all() => Err(error.into()),
         // The key was good for all that was read before: this it may not read.
         Err(_) => {
             left_out.note(why::LOGS, None);
-            Ok(Vec::new())
+            Ok((Vec::new(), false))
         }
     }
 }
 
 /// Names the users, as far as that can be read.
-async fn name(ctx: &Context, reader: &Reader, report: &mut Report, user: Option<(UserId, String)>) {
+///
+/// # Errors
+/// Those of the permission.
+async fn name(
+    ctx: &Context,
+    reader: &Reader,
+    report: &mut Report,
+    user: Option<(UserId, String)>,
+    permission: &mut Permission,
+) -> Result<()> {
     let is_known = |id: UserId| user.as_ref().is_some_and(|(known, _)| *known == id);
     if report.rows.iter().filter_map(|row| row.user).all(is_known) {
-        return report.name(|_| user.as_ref().map(|(_, name)| name.clone()));
+        report.name(|_| user.as_ref().map(|(_, name)| name.clone()));
+        return Ok(());
     }
+    permission.spend(ctx, names::requests(ctx)).await?;
     let names = names::names(ctx, reader).await;
     report.name(|id| names.users.get(&id).filter(|name| !name.is_empty()).cloned());
+    Ok(())
 }

@@ -67,12 +67,12 @@ async fn show(ctx: &Context, flags: &TicketFlags, shape: &'static Shape) -> Resu
     check_columns(ctx, shape, &MEMBERS)?;
     let reader = ctx.reader_to_show()?;
     let wanted = flags.wanted(ctx, &reader).await?;
-    let mut permission = Permission::default();
-    // The schedules are a page or two.
+    let mut permission = Permission::of(&reader);
+    let schedules = reading::begin_recurring(&reader).await;
+    let beside = reading::left_if_there(&schedules);
     let (tickets, left_out) =
-        reading::tickets(ctx, &reader, &wanted, &mut permission, 1, None).await?;
-    permission.spend(ctx, 1).await?;
-    let schedules = reading::recurring(&reader).await?;
+        reading::tickets(ctx, &reader, &wanted, &mut permission, beside, None).await?;
+    let schedules = reading::recurring(ctx, &reader, &mut permission, schedules).await?;
     let takes = Takes::of(schedules.as_deref().map_err(|why| *why));
     let seen = reading::with_invoices(ctx, &reader, tickets, &mut permission).await?;
     let read = Read { seen: &seen, takes: &takes, left_out };
