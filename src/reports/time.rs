@@ -86,7 +86,29 @@ struct Making<'i> {
     claimed: BTreeSet<LineItemId>,
     /// The time at work of each user.
     clocked: BTreeMap<Option<UserId>, AtLeast>,
+    /// What no row has, though some may have it.
+    missed: Vec<Missed>,
     left_out: LeftOut,
+}
+
+/// What a row is about beside a user and a day: a customer, and a ticket.
+type Part = (Option<CustomerId>, Option<TicketId>);
+
+/// What could not be counted, as far as it is known where it belongs.
+#[derive(Default)]
+struct Missed {
+    user: Option<Option<UserId>>,
+    day: Option<Date>,
+    part: Option<Part>,
+}
+
+impl Missed {
+    /// Whether a row may miss it.
+    fn is_of(&self, (user, day, customer, ticket): &Key) -> bool {
+        self.user.is_none_or(|one| one == *user)
+            && self.day.is_none_or(|one| one == *day)
+            && self.part.is_none_or(|part| part == (*customer, *ticket))
+    }
 }
 
 /// The lines of tickets of which only their product tells whether they are labor, by their products.
@@ -95,6 +117,11 @@ pub fn undecided(tickets: &[Record<Ticket>], wanted: Wanted, now: &Zoned) -> Vec
     let is_late = |line: &LineItem| line.created_at.is_none_or(|at| wanted.has(day_of(at, now)));
     let lines = lines.filter(|line| category(line).is_none() && is_late(line));
     lines.filter_map(|line| line.product_id).collect()
+}
+
+/// Whether nobody can tell whose a line is.
+fn is_anybodys(line: &Record<LineItem>) -> bool {
+    line.user_id.is_none() && !at(&line.raw, "user_id").is_null()
 }
 
 /// The category of a line, where it is stated.
@@ -112,12 +139,14 @@ pub fn report(input: &Input<'_>, left_out: LeftOut) -> Report {
         loose: BTreeMap::new(),
         claimed: BTreeSet::new(),
         clocked: BTreeMap::new(),
+        missed: Vec::from_iter(left_out.is_missed().then(Missed::default)),
         left_out,
     };
     let mut seen: BTreeSet<TimerId> = BTreeSet::new();
     for ticket in input.tickets {
         if !has_parts(ticket) {
-            making.left_out.add(why::PARTS, ticket.customer_id);
+            let part = Some(making.part(Some(ticket)));
+            making.miss(why::PARTS, Some(ticket), Missed { part, ..Missed::default() });
         }
         for timer in &ticket.ticket_timers {
             seen.insert(timer.id);
@@ -138,14 +167,27 @@ pub fn report(input: &Input<'_>, left_out: LeftOut) -> Report {
 }
 
 impl<'i> Making<'i> {
+    /// What a row of a ticket is about.
+    fn part(&self, ticket: Option<&Ticket>) -> Part {
+        let by = self.input.by;
+        let ticket = ticket.filter(|_| by != By::Day);
+        let id = ticket.filter(|_| by == By::Ticket).map(|ticket| ticket.id);
+        (ticket.and_then(|ticket| ticket.customer_id), id)
+    }
+
+    fn miss(&mut self, why: Why, ticket: Option<&Ticket>, missed: Missed) {
+        self.left_out.add(why, ticket.and_then(|ticket| ticket.customer_id));
+        self.missed.push(missed);
+    }
+
     /// The row of somebody's day, or of the part of it that a ticket has.
     fn row(&mut self, user: Option<UserId>, day: Date, ticket: Option<&Ticket>) -> (Key, &mut Row) {
         let by = self.input.by;
+        let (customer, id) = self.part(ticket);
+        let key = (user, day, customer, id);
         let ticket = ticket.filter(|_| by != By::Day);
         let whose = ticket.map(Whose::of).unwrap_or_default();
-        let ticket = ticket.filter(|_| by == By::Ticket);
-        let key = (user, day, whose.id, ticket.map(|ticket| ticket.id));
-        let ticket = ticket.cloned();
+        let ticket = ticket.filter(|_| by == By::Ticket).cloned();
         let row = self.rows.entry(key).or_insert_with(|| Row {
             user,
             name: String::new(),
@@ -170,7 +212,12 @@ impl<'i> Making<'i> {
             self.loose.entry(id).or_default().push(timer);
         }
         if let Err(why) = self.count(timer, ticket) {
-            self.left_out.add(why, ticket.and_then(|ticket| ticket.customer_id));
+            let ticket = ticket.map(|ticket| &ticket.view);
+            let is_clear = timer.unreadable.among(&["user_id"]).is_none();
+            let user = is_clear.then_some(timer.user_id);
+            let day = timer.start_time.map(|at| day_of(at, self.input.now));
+            let part = Some(self.part(ticket));
+            self.miss(why, ticket, Missed { user, day, part });
         }
     }
 
@@ -245,7 +292,10 @@ impl<'i> Making<'i> {
                 continue;
             }
             if let Err(why) = self.line(line, ticket) {
-                self.left_out.add(why, ticket.customer_id);
+                let user = (!is_anybodys(line)).then_some(line.user_id);
+                let day = line.created_at.map(|at| day_of(at, self.input.now));
+                let part = Some(self.part(Some(ticket)));
+                self.miss(why, Some(ticket), Missed { user, day, part });
             }
         }
     }
@@ -257,8 +307,7 @@ impl<'i> Making<'i> {
             return Ok(());
         }
         let day = day.ok_or(why::LABOR)?;
-        let is_unclear = line.user_id.is_none() && !at(&line.raw, "user_id").is_null();
-        if wanted.is_theirs(line.user_id, is_unclear).ok_or(why::LABOR)? {
+        if wanted.is_theirs(line.user_id, is_anybodys(line)).ok_or(why::LABOR)? {
             let hours = line.quantity.ok_or(why::LABOR)?;
             let (_, row) = self.row(line.user_id, day, Some(ticket));
             row.sums.lines_without_entry.add(Some(hours));
@@ -341,10 +390,17 @@ impl<'i> Making<'i> {
             }
             None => AtLeast::default(),
         };
-        let is_unclear = shifts.unclear.contains(&user);
+        let is_unclear = shifts.is_unclear(user);
         let hours = hours.missing(is_unclear);
         self.clocked.entry(Some(user)).or_default().join(hours);
+        let forgotten = shift.and_then(|shift| shift.forgotten);
+        let forgotten =
+            forgotten.map(|one| Note { text: one.words().to_owned(), is_finding: true });
         if self.input.by != By::Day {
+            // It is nobody's but theirs, and to be looked at all the same.
+            forgotten
+                .into_iter()
+                .for_each(|note| self.row(Some(user), day, None).1.notes.push(note));
             return;
         }
         let gaps = self.gaps(user, day, shift.map(|shift| &*shift.spans));
@@ -355,14 +411,9 @@ impl<'i> Making<'i> {
             Note { text, is_finding: false }
         });
         row.notes.extend(said);
-        let is_open = shift.is_some_and(|shift| shift.is_open);
-        let words = match (theirs, shift) {
-            _ if is_open => Some("not clocked out"),
-            (Some(_), None) if is_worked && !is_unclear => Some("not clocked in"),
-            _ => None,
-        };
-        let note = |text: &str| Note { text: text.to_owned(), is_finding: is_open };
-        row.notes.extend(words.map(note));
+        let lacks_clock = theirs.is_some() && shift.is_none() && is_worked && !is_unclear;
+        let not_in = || Note { text: "not clocked in".to_owned(), is_finding: false };
+        row.notes.extend(forgotten.or_else(|| lacks_clock.then(not_in)));
     }
 
     /// When on a day somebody was at work, or else between the first entry and the last, and has none.
@@ -383,7 +434,11 @@ impl<'i> Making<'i> {
         left.filter(|span| seconds(*span) >= GAP).collect()
     }
 
-    fn whole(self) -> Report {
+    fn whole(mut self) -> Report {
+        for (key, row) in &mut self.rows {
+            let misses = self.missed.iter().any(|missed| missed.is_of(key));
+            row.sums.parts().into_iter().for_each(|sum| *sum = sum.missing(misses));
+        }
         let rows = self.rows.into_values().collect();
         let (clocked, left_out) = (self.clocked, self.left_out);
         let mut report = Report { rows, clocked, left_out, ..Report::default() };
@@ -420,4 +475,4 @@ fn invoiced(timer: &Timer, ticket: Option<&Record<Ticket>>) -> Option<bool> {
 
 #[cfg(test)]
 #[path = "time_tests.rs"]
-mod tests;
+pub(in crate::reports) mod tests;

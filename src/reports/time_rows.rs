@@ -46,7 +46,7 @@ pub struct Sums {
 }
 
 impl Sums {
-    fn parts(&mut self) -> [&mut AtLeast; 7] {
+    pub(super) fn parts(&mut self) -> [&mut AtLeast; 7] {
         let Self { logged, charged, invoiced, not_billable, running, lines_without_entry, .. } =
             self;
         let billable = &mut self.billable;
@@ -251,7 +251,10 @@ impl Report {
                 Some((_, _, sums)) => sums.join(row.sums),
                 None => self.users.push((row.user, row.name.clone(), row.sums)),
             }
-            self.totals.join(row.sums);
+            // What belongs to nobody is no part of anybody's time at work.
+            let is_somebodys = row.user.is_some();
+            let billable = Some(row.sums.billable).filter(|_| is_somebodys).unwrap_or_default();
+            self.totals.join(Sums { billable, ..row.sums });
         }
         for (user, _, sums) in &mut self.users {
             sums.clocked = self.clocked.get(user).copied();

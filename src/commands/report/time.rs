@@ -178,7 +178,8 @@ async fn show(
         None => reading::business_hours(ctx, why::WEEK, &mut left_out)?,
     };
     let day_hours = ctx.settings().reports.day_hours;
-    let office = Office { logs: &read.logs, hours: hours.as_ref(), day_hours };
+    let misses = read.misses_logs;
+    let office = Office { logs: &read.logs, misses, hours: hours.as_ref(), day_hours };
     let input = Input {
         timers: &read.timers,
         tickets: &read.tickets,
