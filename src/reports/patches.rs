@@ -1,12 +1,10 @@
 //! Patches that assets lack: missing ones, failed ones, those that somebody refused; and assets that nobody looks at.
 
-use std::collections::BTreeSet;
-
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::row::row;
+use super::row::{self, row};
 use super::{LeftOut, Mend, Whose, Why, why};
 use crate::api::Record;
 use crate::api::fields::Unread;
@@ -18,8 +16,8 @@ use crate::{names, sorting};
 pub struct Looked {
     /// The asset.
     pub asset: Record<Asset>,
-    /// Its patches.
-    pub patches: Result<Record<Patches>, Why>,
+    /// Its patches; none where Syncro says that it has none of this asset.
+    pub patches: Result<Option<Record<Patches>>, Why>,
 }
 
 /// What an asset lacks.
@@ -66,7 +64,7 @@ pub fn report(looked: &[Looked], zone: &TimeZone, left_out: LeftOut) -> Report {
             .patches
             .as_ref()
             .map_err(|why| *why)
-            .and_then(|patches| report.row(&one.asset, patches, zone))
+            .and_then(|patches| report.row(&one.asset, patches.as_ref(), zone))
         {
             Ok(row) => {
                 report.assets += 1;
@@ -75,10 +73,8 @@ pub fn report(looked: &[Looked], zone: &TimeZone, left_out: LeftOut) -> Report {
             Err(why) => report.left_out.add(why, customer),
         }
     }
-    let found: BTreeSet<_> = report.rows.iter().map(|row| row.whose.clone()).collect();
-    for whose in found.iter().filter(|whose| whose.id.is_some() && whose.customer.is_empty()) {
-        report.left_out.note(why::NAME, whose.id);
-    }
+    let whose = report.rows.iter_mut().map(|row| &mut row.whose);
+    row::mark_unnamed(whose, &mut report.left_out);
     sorting::sort_by_key(&mut report.rows, |row| {
         let lacks = [row.critical + row.security, row.failed, row.missing].map(std::cmp::Reverse);
         let is_only_rejected = row.looked_at && !row.lacks();
@@ -93,10 +89,10 @@ impl Report {
     fn row(
         &mut self,
         asset: &Record<Asset>,
-        patches: &Record<Patches>,
+        patches: Option<&Record<Patches>>,
         zone: &TimeZone,
     ) -> Result<Row, Why> {
-        let says = |name: &str| !patches.raw[name].is_null();
+        let says = |name: &str| patches.is_some_and(|patches| !patches.raw[name].is_null());
         let mut row = Row {
             whose: Whose::of_asset(asset),
             asset: asset.clone(),
@@ -111,6 +107,7 @@ impl Report {
         if row.looked_at && !says("available_patches") {
             return Err(why::PATCHES);
         }
+        let Some(patches) = patches else { return Ok(row) };
         for patch in &patches.available_patches {
             if let Err(why) = row.count(patch, zone) {
                 self.left_out.add(why, asset.customer());

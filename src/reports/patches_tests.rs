@@ -20,7 +20,7 @@ fn of(account: &Value, read: u64) -> Report {
         let mut patches = pages.next().unwrap();
         let last = patches.pages().min(read);
         (2..=last).zip(pages).for_each(|(number, page)| patches.view.add(number, page.view));
-        Looked { asset, patches: Ok(patches) }
+        Looked { asset, patches: Ok(Some(patches)) }
     };
     let looked: Vec<_> = account["assets"].as_array().unwrap().iter().map(looked).collect();
     report(&looked, &TimeZone::UTC, LeftOut::default())

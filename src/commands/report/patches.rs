@@ -113,15 +113,20 @@ async fn looked(
         return Ok(None);
     }
     let more = further(ctx, reader, ids.iter().copied().zip(&pages), permission).await?;
+    // Of one that nobody looks after Syncro has none, and says so.
+    let known = |page| match page {
+        page if is_absent(&page) => Ok(None),
+        page => page.map(Some).map_err(|_| why::PATCHES),
+    };
     let mut more = more.into_iter().peekable();
     let mut looked = Vec::with_capacity(assets.len());
     for (asset, page) in assets.into_iter().zip(pages) {
-        let mut patches = page.map_err(|_| why::PATCHES);
+        let mut patches = known(page);
         while let Some((_, number, page)) = more.next_if(|(id, ..)| *id == asset.id) {
             patches = match (patches, page) {
-                (Ok(mut patches), Ok(page)) => {
+                (Ok(Some(mut patches)), Ok(page)) => {
                     patches.view.add(number, page.view);
-                    Ok(patches)
+                    Ok(Some(patches))
                 }
                 _ => Err(why::PATCHES),
             };
