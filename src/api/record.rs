@@ -36,6 +36,18 @@ impl<T: DeserializeOwned> Record<T> {
     }
 }
 
+#[cfg(test)]
+impl<T: DeserializeOwned> Record<T> {
+    /// Reads the view of what is kept of a record.
+    ///
+    /// # Errors
+    /// As for [`Record::read`].
+    pub fn of_part(mut raw: Value, kept: &'static [&'static str]) -> Result<Self, decode::Failure> {
+        super::part::Part(kept).leave(&mut raw);
+        Self::read(raw)
+    }
+}
+
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Record<T> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::read(Value::deserialize(deserializer)?).map_err(serde::de::Error::custom)

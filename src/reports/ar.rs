@@ -334,4 +334,4 @@ fn amounts(sums: &[(&str, AtLeast)]) -> Map<String, Value> {
 
 #[cfg(test)]
 #[path = "ar_tests.rs"]
-mod tests;
+pub(in crate::reports) mod tests;

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::api::resources::payments::Payment;
+use crate::reports::kept;
 
 const EXAMPLE: &str = include_str!("fixtures/ar.json");
 const TODAY: Date = date(2026, 11, 26);
@@ -23,11 +24,11 @@ fn example() -> Value {
 fn read(account: &Value) -> (Vec<Record<Invoice>>, Received) {
     let payments = account["payments"].as_array().unwrap().iter();
     let payments: Vec<Record<Payment>> =
-        payments.map(|raw| Record::read(raw.clone()).unwrap()).collect();
+        payments.map(|raw| Record::of_part(raw.clone(), &kept::PAYMENT).unwrap()).collect();
     let received = Received::among(&payments, &TimeZone::UTC);
     let invoices = account["invoices"].as_array().unwrap().iter();
     let mut invoices: Vec<Record<Invoice>> =
-        invoices.map(|raw| Record::read(raw.clone()).unwrap()).collect();
+        invoices.map(|raw| Record::of_part(raw.clone(), &kept::INVOICE).unwrap()).collect();
     invoices.iter_mut().for_each(|one| received.give(&mut one.view));
     (invoices, received)
 }
@@ -450,4 +451,15 @@ fn of_a_thousand_accounts_it_is_known_what_is_owed() {
         left += ledger.unclear;
     }
     assert!(rows > 3_000 && left > 1_000, "{rows} {left}");
+}
+
+/// What the example comes to once its records are changed.
+pub(in crate::reports) fn shown(change: &kept::Change<'_>) -> Value {
+    let mut account = example();
+    kept::change(&mut account, &[("invoices", "invoice"), ("payments", "payment")], change);
+    let report = alone(&account);
+    let rows: Vec<Value> = report.rows.iter().map(|row| row.json("")).collect();
+    let singly: Vec<Value> =
+        report.singly().into_iter().map(|(row, owed)| row.one_json(owed, "")).collect();
+    json!([rows, singly, report.totals_json(), left_out(&report)])
 }

@@ -38,6 +38,9 @@ pub struct Input<'i> {
     pub payments: Result<&'i [Record<Payment>], Why>,
 }
 
+/// The line about losses, which are those of the present.
+pub const DRIFT: &str = "drift";
+
 /// What a line says, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
@@ -109,7 +112,7 @@ pub fn report(input: &Input<'_>, left_out: &LeftOut) -> Report {
     };
     let (waiting, running) = input.waiting();
     let mut report = Report::default();
-    report.add("drift", with(input.losses()), of_tickets("drift"));
+    report.add(DRIFT, with(input.losses()), of_tickets("drift"));
     report.add("uninvoiced", with(waiting), of_tickets("uninvoiced"));
     report.add("running", with(running), of_tickets("uninvoiced"));
     report.add("prepaid-over", with(input.over()), "report prepaid".to_owned());
@@ -136,7 +139,7 @@ impl Report {
         let Found { count, amount, left_out } = found;
         let misses = left_out.is_missed();
         let state = match (count, check) {
-            (1.., "drift") => State::Loss,
+            (1.., DRIFT) => State::Loss,
             (1.., _) => State::Look,
             (0, _) if misses => State::Look,
             (0, _) => State::Ok,
@@ -289,4 +292,4 @@ impl Row {
 
 #[cfg(test)]
 #[path = "close_tests.rs"]
-mod tests;
+pub(in crate::reports) mod tests;

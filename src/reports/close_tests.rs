@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::billing::uninvoiced::Unmarked;
+use crate::reports::kept;
 use crate::reports::uninvoiced::Prices;
 use crate::reports::{Seen, Takes};
 
@@ -18,8 +19,15 @@ fn example() -> Value {
 }
 
 fn read<T: serde::de::DeserializeOwned>(account: &Value, part: &str) -> Vec<Record<T>> {
+    let kept: &[&str] = match part {
+        "tickets" => &kept::TICKET,
+        "invoices" => &kept::INVOICE,
+        "schedules" => &kept::SCHEDULE,
+        "payments" => &kept::PAYMENT,
+        _ => &kept::CUSTOMER,
+    };
     let all = account[part].as_array().unwrap().iter().cloned();
-    all.map(|raw| Record::read(raw).unwrap()).collect()
+    all.map(|raw| Record::of_part(raw, kept).unwrap()).collect()
 }
 
 /// The report of October 2026 on 2026-11-26.
@@ -181,4 +189,19 @@ fn no_field_is_there_in_vain() {
         }
         assert_ne!(lines(&of(&account)), right, "{part}.{field}");
     }
+}
+
+/// What the example comes to once its records are changed.
+pub(in crate::reports) fn shown(change: &kept::Change<'_>) -> Value {
+    let mut account = example();
+    let parts = [
+        ("tickets", "ticket"),
+        ("invoices", "invoice"),
+        ("schedules", "schedule"),
+        ("payments", "payment"),
+        ("customers", "customer"),
+    ];
+    kept::change(&mut account, &parts, change);
+    let report = of(&account);
+    json!([lines(&report), report.left_out.json()])
 }

@@ -410,4 +410,4 @@ impl Row {
 
 #[cfg(test)]
 #[path = "drift_tests.rs"]
-mod tests;
+pub(in crate::reports) mod tests;

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::{Code, Level};
 use super::{Raw, World, no_charge, stopped};
+use crate::reports::kept;
 
 /// A generator that needs no seed: the same numbers each time.
 struct Numbers(u64);
@@ -101,4 +102,16 @@ fn of_ten_thousand_tickets_the_five_hundred_are_found_and_no_others() {
     assert!(report.left_out.is_empty());
     let counts = Level::ALL.into_iter().flat_map(|level| report.counts(level));
     assert_eq!(counts.map(|(_, count)| count).sum::<usize>(), 500);
+}
+
+/// What the examples come to once their records are changed.
+pub(in crate::reports) fn shown(change: &kept::Change<'_>) -> Value {
+    let examples = super::examples().into_iter().map(|(_, world, mut raw, ..)| {
+        change("ticket", &mut raw.ticket);
+        raw.invoices.iter_mut().for_each(|one| change("invoice", one));
+        let report = world.report(&[raw.case()]);
+        let rows: Vec<Value> = report.rows.iter().map(|row| row.json("")).collect();
+        json!([rows, report.totals_json(), report.left_out.json()])
+    });
+    examples.collect()
 }

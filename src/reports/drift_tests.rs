@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 #[path = "drift_many_tests.rs"]
-mod many;
+pub(in crate::reports) mod many;
 
 use std::collections::BTreeSet;
 
@@ -12,6 +12,7 @@ use super::*;
 use crate::billing::quantity::Rounding;
 use crate::billing::uninvoiced::Unmarked;
 use crate::config::Unit;
+use crate::reports::kept;
 
 const SHAPES: &str = include_str!("fixtures/shapes.json");
 
@@ -63,10 +64,10 @@ impl Raw {
     }
 
     fn case(&self) -> Case {
-        let read = |raw: &Value| Record::read(raw.clone()).unwrap();
+        let read = |raw: &Value| Record::of_part(raw.clone(), &kept::INVOICE).unwrap();
         Case {
             seen: Seen {
-                ticket: Record::read(self.ticket.clone()).unwrap(),
+                ticket: Record::of_part(self.ticket.clone(), &kept::TICKET).unwrap(),
                 unmarked: Ok(Unmarked::new()),
             },
             invoices: Ok(self.invoices.iter().map(read).collect()),
@@ -111,7 +112,7 @@ impl World {
     }
 
     fn taking(schedule: &Value) -> Self {
-        let schedule = Record::read(shape("schedule", schedule)).unwrap();
+        let schedule = Record::of_part(shape("schedule", schedule), &kept::SCHEDULE).unwrap();
         Self { takes: Takes::among(&[schedule]), ..Self::new() }
     }
 

@@ -5,7 +5,7 @@
 pub const LISTED: [&str; 4] = ["id", "number", "customer_id", "created_at"];
 
 /// Of a ticket's own page.
-pub const TICKET: [&str; 39] = [
+pub const TICKET: [&str; 38] = [
     "id",
     "number",
     "subject",
@@ -32,7 +32,6 @@ pub const TICKET: [&str; 39] = [
     "ticket_timers.id",
     "ticket_timers.ticket_id",
     "ticket_timers.user_id",
-    "ticket_timers.created_at",
     "ticket_timers.start_time",
     "ticket_timers.end_time",
     "ticket_timers.active_duration",
@@ -99,8 +98,7 @@ pub const INVOICE: [&str; 26] = [
 ];
 
 /// Of a payment.
-pub const PAYMENT: [&str; 8] = [
-    "id",
+pub const PAYMENT: [&str; 7] = [
     "payment_amount",
     "amount",
     "success",
@@ -115,7 +113,7 @@ pub const CUSTOMER: [&str; 5] =
     ["id", "business_then_name", "business_name", "fullname", "prepay_hours"];
 
 /// Of a product.
-pub const PRODUCT: [&str; 5] = ["id", "name", "price_retail", "category_path", "product_category"];
+pub const PRODUCT: [&str; 4] = ["id", "price_retail", "category_path", "product_category"];
 
 /// Of a recurring invoice.
 pub const SCHEDULE: [&str; 15] = [
@@ -138,3 +136,10 @@ pub const SCHEDULE: [&str; 15] = [
 
 /// Of an asset.
 pub const ASSET: [&str; 2] = ["id", "asset_type"];
+
+#[cfg(test)]
+#[path = "kept_tests.rs"]
+mod tests;
+
+#[cfg(test)]
+pub(super) use tests::{Change, change};

@@ -10,6 +10,7 @@ use super::*;
 use crate::billing::quantity::Rounding;
 use crate::billing::uninvoiced::Unmarked;
 use crate::config::Unit;
+use crate::reports::kept;
 
 const EXAMPLE: &str = include_str!("fixtures/prepaid.json");
 
@@ -35,15 +36,23 @@ fn project() -> LaborType {
 /// The report of an account on 2026-11-26.
 fn of(account: &Value) -> Report {
     let all = |part: &str| account[part].as_array().unwrap().clone();
-    let seen =
-        |raw: Value| Seen { ticket: Record::read(raw).unwrap(), unmarked: Ok(Unmarked::new()) };
-    let customers: Vec<_> =
-        all("customers").into_iter().map(|raw| Record::read(raw).unwrap()).collect();
-    let invoices: Vec<_> =
-        all("invoices").into_iter().map(|raw| Record::read(raw).unwrap()).collect();
+    let seen = |raw: Value| Seen {
+        ticket: Record::of_part(raw, &kept::TICKET).unwrap(),
+        unmarked: Ok(Unmarked::new()),
+    };
+    let customers: Vec<_> = all("customers")
+        .into_iter()
+        .map(|raw| Record::of_part(raw, &kept::CUSTOMER).unwrap())
+        .collect();
+    let invoices: Vec<_> = all("invoices")
+        .into_iter()
+        .map(|raw| Record::of_part(raw, &kept::INVOICE).unwrap())
+        .collect();
     let tickets: Vec<Seen> = all("tickets").into_iter().map(seen).collect();
-    let products: Vec<Record<Product>> =
-        all("products").into_iter().map(|raw| Record::read(raw).unwrap()).collect();
+    let products: Vec<Record<Product>> = all("products")
+        .into_iter()
+        .map(|raw| Record::of_part(raw, &kept::PRODUCT).unwrap())
+        .collect();
     let products: BTreeMap<ProductId, Record<Product>> =
         products.into_iter().map(|one| (one.id, one)).collect();
     let input = Input {
@@ -194,4 +203,19 @@ fn what_cannot_be_read_is_never_nothing() {
         assert!(left_out.iter().all(|(one, _)| *one == why), "{path:?} {is}: {left_out:?}");
         assert_eq!(row["at_least"].as_array().unwrap().is_empty(), why.is_empty(), "{row}");
     }
+}
+
+/// What the example comes to once its records are changed.
+pub(in crate::reports) fn shown(change: &kept::Change<'_>) -> Value {
+    let mut account = example();
+    let parts = [
+        ("tickets", "ticket"),
+        ("invoices", "invoice"),
+        ("customers", "customer"),
+        ("products", "product"),
+    ];
+    kept::change(&mut account, &parts, change);
+    let report = of(&account);
+    let rows: Vec<Value> = report.rows.iter().map(|row| row.json("")).collect();
+    json!([rows, report.totals_json(), report.left_out.json()])
 }

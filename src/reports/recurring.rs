@@ -319,4 +319,4 @@ pub const MEMBERS: [&str; 15] = [
 
 #[cfg(test)]
 #[path = "recurring_tests.rs"]
-mod tests;
+pub(in crate::reports) mod tests;

@@ -5,6 +5,7 @@ use jiff::civil::date;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::reports::kept;
 
 const EXAMPLE: &str = include_str!("fixtures/recurring.json");
 
@@ -15,9 +16,11 @@ fn example() -> Value {
 /// The report of an account on 2026-11-26.
 fn of(account: &Value) -> Report {
     let schedules = account["schedules"].as_array().unwrap().iter().cloned();
-    let schedules: Vec<_> = schedules.map(|raw| Record::read(raw).unwrap()).collect();
+    let schedules: Vec<_> =
+        schedules.map(|raw| Record::of_part(raw, &kept::SCHEDULE).unwrap()).collect();
     let assets = account["assets"].as_array().unwrap().iter().cloned();
-    let assets: Vec<Record<Asset>> = assets.map(|raw| Record::read(raw).unwrap()).collect();
+    let assets: Vec<Record<Asset>> =
+        assets.map(|raw| Record::of_part(raw, &kept::ASSET).unwrap()).collect();
     let assets = counted(&schedules).into_iter().map(|id| (id, Ok(assets.clone()))).collect();
     let types = [(7, "Desktop"), (8, "Server")];
     let types = types.map(|(id, name)| (AssetTypeId(id), name.to_owned())).into_iter().collect();
@@ -125,4 +128,13 @@ fn what_cannot_be_read_is_left_out() {
         assert_eq!(report.rows.len(), findings, "{at}");
         assert_eq!(report.left_out.counts(), whys, "{at}");
     }
+}
+
+/// What the example comes to once its records are changed.
+pub(in crate::reports) fn shown(change: &kept::Change<'_>) -> Value {
+    let mut account = example();
+    kept::change(&mut account, &[("schedules", "schedule"), ("assets", "asset")], change);
+    let report = of(&account);
+    let rows: Vec<Value> = report.rows.iter().map(|row| row.json("")).collect();
+    json!([rows, report.totals_json(), report.left_out.json()])
 }

@@ -281,4 +281,4 @@ impl Report {
 
 #[cfg(test)]
 #[path = "stale_tests.rs"]
-mod tests;
+pub(in crate::reports) mod tests;

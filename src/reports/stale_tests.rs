@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::reports::kept;
 
 const EXAMPLE: &str = include_str!("fixtures/stale.json");
 
@@ -21,8 +22,9 @@ fn of(account: &Value, hours: Option<&BusinessHours>, quiet_for: u64) -> Report 
     let all = |part: &str| account[part].as_array().unwrap().clone();
     let talk = |raw: Value| {
         let theirs = all("comments").into_iter().filter(|one| one["ticket_id"] == raw["id"]);
-        let comments: Vec<_> = theirs.map(|one| Record::read(one).unwrap()).collect();
-        Talk { ticket: Record::read(raw).unwrap(), words: Ok(Words::of(&comments)) }
+        let comments: Vec<_> =
+            theirs.map(|one| Record::of_part(one, &kept::COMMENT).unwrap()).collect();
+        Talk { ticket: Record::of_part(raw, &kept::OPEN).unwrap(), words: Ok(Words::of(&comments)) }
     };
     let talks: Vec<Talk> = all("tickets").into_iter().map(talk).collect();
     let now = date(2026, 11, 26).at(12, 0, 0, 0).to_zoned(TimeZone::UTC).unwrap();
@@ -137,4 +139,14 @@ fn what_cannot_be_read_is_left_out_and_what_is_renamed_is_missed() {
     assert_eq!(sla(json!(false), json!(true)), Sla::Soon);
     assert_eq!(sla(json!("perhaps"), json!(true)), Sla::Unclear);
     assert_eq!(sla(json!(null), json!(null)), Sla::Kept);
+}
+
+/// What the example comes to once its records are changed.
+pub(in crate::reports) fn shown(change: &kept::Change<'_>) -> Value {
+    let mut account = example(|_| ());
+    kept::change(&mut account, &[("tickets", "open"), ("comments", "comment")], change);
+    let report = of(&account, None, 0);
+    let now = date(2026, 11, 26).at(12, 0, 0, 0).to_zoned(TimeZone::UTC).unwrap();
+    let rows: Vec<Value> = report.rows.iter().map(|row| row.json("", &now)).collect();
+    json!([rows, report.totals_json(), report.left_out.json()])
 }

@@ -10,6 +10,7 @@ use super::super::Office;
 use super::super::time_rows::MEMBERS;
 use super::*;
 use crate::api::resources::timelogs::Timelog;
+use crate::reports::kept;
 
 const EXAMPLE: &str = include_str!("fixtures/time.json");
 
@@ -36,7 +37,10 @@ struct Asked {
 /// The report of an account at noon of Thursday, 2026-11-26, from Monday on; none where a record of it is none.
 fn asked(account: &Value, asked: Asked) -> Option<Report> {
     let timers = records(account, "ticket_timers")?;
-    let tickets = records(account, "tickets")?;
+    let tickets = account["tickets"].as_array().unwrap().iter().cloned();
+    let tickets: Option<Vec<_>> =
+        tickets.map(|raw| Record::of_part(raw, &kept::TICKET).ok()).collect();
+    let tickets = tickets?;
     let logs: Vec<Record<Timelog>> = records(account, "timelogs")?;
     let product = |(id, category): (u64, &str)| {
         let raw =
@@ -45,7 +49,8 @@ fn asked(account: &Value, asked: Asked) -> Option<Report> {
     };
     let products = [(55, "Labor"), (77, "Hardware")].map(product).into();
     let now = date(2026, 11, 26).at(12, 0, 0, 0).to_zoned(TimeZone::UTC).unwrap();
-    let office = Office { logs: &logs, hours: None, day_hours: Decimal::from(8) };
+    let day_hours = Decimal::from(8);
+    let office = Office { logs: &logs, misses: false, hours: None, day_hours };
     let whose = Wanted { user: asked.user, first: date(2026, 11, 23), last: now.date() };
     let input = Input {
         timers: &timers,
@@ -335,4 +340,54 @@ fn what_cannot_be_read_is_left_out() {
         drop(account["tickets"][0].as_object_mut().unwrap().remove("line_items"));
     });
     assert_eq!(of(&gone).left_out.counts(), [(why::PARTS, 1)]);
+}
+
+/// A row that may miss an entry says so, and no other does.
+#[test]
+fn a_row_that_may_miss_something_says_so() {
+    let lower = |place: &str, by: By| {
+        let account = example(|account| {
+            *account.pointer_mut(place).unwrap() = json!({"is": "unclear"});
+        });
+        let report = asked(&account, Asked { by, ..Asked::default() }).unwrap();
+        let rows = rows(&report, ["user", "day", "at_least"]).into_iter();
+        let rows = rows.filter(|row| row[2].as_array().unwrap().contains(&json!("logged")));
+        rows.map(|row| json!([row[0], row[1]])).collect::<Vec<_>>()
+    };
+    let tuesday = vec![json!(["Ash", "2026-11-24"])];
+    assert_eq!(lower("/tickets/0/ticket_timers/0/recorded", By::Day), tuesday);
+    assert_eq!(lower("/tickets/0/line_items/0/quantity", By::Day), tuesday);
+    assert_eq!(lower("/tickets/0/ticket_timers/0/recorded", By::Ticket), tuesday);
+    // Whose it is, or when it was, nobody knows.
+    assert_eq!(lower("/tickets/0/ticket_timers/0/user_id", By::Day).len(), 2);
+    assert_eq!(lower("/tickets/0/ticket_timers/0/start_time", By::Day).len(), 3);
+}
+
+/// What is left open is found whatever rows are about, and what belongs to nobody is no part of anybody's time.
+#[test]
+fn what_is_open_is_found_by_all_rows_and_what_is_nobodys_is_not_used() {
+    let open = example(|account| account["timelogs"][2]["out_at"] = Value::Null);
+    for by in [By::Day, By::Customer, By::Ticket] {
+        let report = asked(&open, Asked { by, ..Asked::default() }).unwrap();
+        let notes = rows(&report, ["notes"]);
+        let said = notes.iter().flat_map(|row| row[0].as_array().unwrap());
+        assert_eq!(said.filter(|note| **note == "not clocked out").count(), 1, "{by:?}");
+        assert!(report.rows.iter().filter(|row| row.is_finding()).count() >= 2, "{by:?}");
+    }
+    let used = |user: Value| {
+        let account =
+            example(|account| account["tickets"][0]["line_items"][0]["user_id"] = user.clone());
+        of(&account).totals_json()
+    };
+    let (theirs, nobodys) = (used(json!(1)), used(Value::Null));
+    assert_eq!(theirs["lines_without_entry"], nobodys["lines_without_entry"]);
+    assert_eq!((&theirs["utilisation"], &nobodys["utilisation"]), (&json!("8.9"), &json!("7.4")));
+}
+
+/// What the example comes to once its records are changed.
+pub(in crate::reports) fn shown(change: &kept::Change<'_>) -> Value {
+    let mut account = example(|_| ());
+    kept::change(&mut account, &[("tickets", "ticket")], change);
+    let by = |by: By| asked(&account, Asked { by, ..Asked::default() }).unwrap();
+    [By::Day, By::Ticket].map(|one| all(&by(one))).to_vec().into()
 }

@@ -323,4 +323,4 @@ impl Row {
 
 #[cfg(test)]
 #[path = "uninvoiced_tests.rs"]
-mod tests;
+pub(in crate::reports) mod tests;

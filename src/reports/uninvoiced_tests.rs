@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::api::ids::Number;
 use crate::billing::uninvoiced::Unmarked;
+use crate::reports::kept;
 
 const EXAMPLE: &str = include_str!("fixtures/uninvoiced.json");
 
@@ -16,7 +17,7 @@ fn example() -> Value {
 }
 
 fn seen(ticket: Value) -> Seen {
-    Seen { ticket: Record::read(ticket).unwrap(), unmarked: Ok(Unmarked::new()) }
+    Seen { ticket: Record::of_part(ticket, &kept::TICKET).unwrap(), unmarked: Ok(Unmarked::new()) }
 }
 
 fn prices() -> Prices {
@@ -287,4 +288,13 @@ fn the_command_that_mends() {
     // What is charged and invoiced is no row.
     assert!(alone(only("ticket_timers", &[2, 3])).rows.is_empty());
     assert!(alone(only("line_items", &[1])).rows.is_empty());
+}
+
+/// What the example comes to once its records are changed.
+pub(in crate::reports) fn shown(change: &kept::Change<'_>) -> Value {
+    let mut ticket = example();
+    change("ticket", &mut ticket);
+    let report = alone(ticket);
+    let rows: Vec<Value> = report.rows.iter().map(|row| row.json("")).collect();
+    json!([rows, report.totals_json(), report.left_out.json()])
 }
