@@ -3,7 +3,7 @@
 use super::list::{Rows, Shape};
 use super::report::amount;
 use super::{ATTENTION, BAD, Cell, Column, DIM};
-use crate::reports::close::{Report, State};
+use crate::reports::close::{DRIFT, Report, State};
 
 /// What the report shows.
 pub const CLOSE: Shape = Shape {
@@ -31,8 +31,13 @@ pub fn close(report: &Report, program: &str) -> Rows {
         };
         // What is fine needs none.
         let command = if row.state == State::Ok { String::new() } else { row.report.line(program) };
+        // It has no past: what is asked is the present, whatever the month.
+        let check = match row.check {
+            DRIFT => "drift, today",
+            check => check,
+        };
         table.row([
-            Cell::from(row.check),
+            Cell::from(check),
             state,
             Cell::from(row.count.to_string()),
             Cell::from(row.amount.map_or_else(String::new, amount)),
