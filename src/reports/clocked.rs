@@ -169,8 +169,15 @@ fn by_day(mut work: Vec<Clocked>, lunches: &[Clocked], now: &Zoned) -> BTreeMap<
         let is_over =
             |other: &Clocked| other.begins.max(other.ends.unwrap_or_default()) > one.begins;
         let goes_on = one.goes_on(now) && !work.iter().any(is_over);
-        let latest = one.begins.checked_add(LONGEST).unwrap_or(one.begins);
-        (one.begins, one.ends.unwrap_or(latest), one.ends.is_none() && !goes_on)
+        // One that nobody ended takes what is left of its shift, and nothing of the next one.
+        let shift = work.iter().filter(|other| other.begins <= one.begins);
+        let left = shift.filter_map(|other| other.ends).filter(|ends| *ends > one.begins).max();
+        let latest = match goes_on {
+            true => one.begins.checked_add(LONGEST).ok(),
+            false => left,
+        };
+        let ends = one.ends.or(latest).unwrap_or(one.begins);
+        (one.begins, ends, one.ends.is_none() && !goes_on)
     };
     let lunches: Vec<(Timestamp, Timestamp, bool)> = lunches.iter().map(lunch).collect();
     let mut taken: Vec<Span> = lunches.iter().map(|(from, to, _)| (*from, *to)).collect();
@@ -249,6 +256,20 @@ mod tests {
         // Who has clocked in before is not somebody who never does.
         let (shifts, _) = shifts(&logs, 26, 26);
         assert!(shifts.by.get(&ASH).is_some_and(BTreeMap::is_empty));
+    }
+
+    #[test]
+    fn a_lunch_that_nobody_ended_takes_nothing_of_the_next_day() {
+        let logs = [
+            log("24T09:00", Some("24T18:00"), false),
+            log("24T17:00", None, true),
+            log("25T08:00", Some("25T16:00"), false),
+        ];
+        for days in [(24, 25), (25, 25)] {
+            assert_eq!(day(&logs, days, 25), Some(("8".to_owned(), None)));
+        }
+        let lunch = Some(Forgotten::Lunch);
+        assert_eq!(day(&logs, (24, 24), 24), Some(("8".to_owned(), lunch)));
     }
 
     #[test]

@@ -193,13 +193,17 @@ impl Report {
 
     /// How many pairs there are: three in three that are alike, and one in two, in however many rows these are.
     fn pairs(&self) -> usize {
-        let mut pairs = BTreeSet::new();
+        let mut rows: BTreeMap<(Kind, u64), Vec<&[Member]>> = BTreeMap::new();
         for Row { kind, members, .. } in &self.rows {
             for (at, one) in members.iter().enumerate() {
-                pairs.extend(members[at + 1..].iter().map(|other| (*kind, one.id, other.id)));
+                rows.entry((*kind, one.id)).or_default().push(&members[at + 1..]);
             }
         }
-        pairs.len()
+        // One at a time: where thousands share a mail address, all pairs of theirs are too many to be held.
+        let of_one = |later: &Vec<&[Member]>| {
+            later.iter().copied().flatten().map(|other| other.id).collect::<BTreeSet<_>>().len()
+        };
+        rows.values().map(of_one).sum()
     }
 
     /// Its sums for scripts.

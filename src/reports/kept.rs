@@ -98,7 +98,8 @@ pub const INVOICE: [&str; 26] = [
 ];
 
 /// Of a payment.
-pub const PAYMENT: [&str; 7] = [
+pub const PAYMENT: [&str; 8] = [
+    "id",
     "payment_amount",
     "amount",
     "success",

@@ -39,13 +39,15 @@ impl Permission {
         if least <= self.agreed || ctx.is_offline() {
             return Ok(());
         }
-        let all = least.max(least.saturating_add(perhaps).min(FREE));
+        let most = least.saturating_add(perhaps);
+        let all = least.max(most.min(FREE));
         let than = match self.agreed {
             0 => String::new(),
             agreed => format!(", more than the {agreed} that were expected"),
         };
-        let needs =
-            format!("this report needs at most {}{than}", counted(all, "request", "requests"));
+        let (bound, number) = if most > all { ("least", least) } else { ("most", all) };
+        let number = counted(number, "request", "requests");
+        let needs = format!("this report needs at {bound} {number}{than}");
         if all <= FREE || ctx.how().yes {
             ctx.ui().note(&needs);
         } else if ctx.ui().is_interactive() {

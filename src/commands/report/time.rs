@@ -319,7 +319,7 @@ fn all_of(
         // The key was good for all that was read before: this it may not read.
         Err(_) => {
             left_out.note(why::LOGS, None);
-            Ok((Vec::new(), false))
+            Ok((Vec::new(), true))
         }
     }
 }
