@@ -21,6 +21,9 @@ const DISCUSSED: u32 = 25_000;
 const LIMIT: usize = 600;
 const SHARE: usize = LIMIT / 2;
 
+/// As much as can be configured, where it is not the limit that is measured.
+const UNLIMITED: usize = 100_000;
+
 /// How long what is answered from the mirror may take, and the memory of it, in KiB.
 const SAID: Duration = Duration::from_millis(30);
 const REPORT: Duration = Duration::from_millis(500);
@@ -138,9 +141,8 @@ pub(crate) fn measure() {
 fn syncs(account: &Account, missed: &mut Missed) {
     let (synced, took) = account.sync(LIMIT, &[]);
     let asked = account.asked();
-    let (again, idle_took) = account.sync(LIMIT, &[]);
+    let (_, idle_took) = account.sync(LIMIT, &[]);
     let idle = account.asked().len() - asked.len();
-    assert_eq!(again["requests"], idle);
     let pages = LISTS.iter().map(|list| {
         let list: Value =
             serde_json::from_str(&ask(&account.server.base_url(), "GET", list, "")).unwrap();
@@ -202,7 +204,7 @@ fn memory(command: &mut Command) -> Option<u64> {
 /// A command that does not read the mirror, beside a mirror and without one; and Tab, which shows what it has.
 fn starts(account: &Account, missed: &mut Missed) {
     let ticket = |folder: &'static str| {
-        move || account.syncro(folder, 1_000_000, &["ticket", "32181", "--json"])
+        move || account.syncro(folder, UNLIMITED, &["ticket", "32181", "--json"])
     };
     let ratio = compare("ticket, with a mirror; without one", RUNS, ticket(KEPT), ticket("none"));
     missed.unless(ratio <= MOODS, "a start beside a mirror");
@@ -218,7 +220,7 @@ fn starts(account: &Account, missed: &mut Missed) {
 /// What is found in a hundred thousand comments.
 fn said(missed: &mut Missed) {
     let account = Account::new(DISCUSSED, 100);
-    let (synced, took) = account.sync(1_000_000, &["--only", "comments,tickets"]);
+    let (synced, took) = account.sync(UNLIMITED, &["--only", "comments,tickets"]);
     let comments = new(&synced, "comments");
     println!("{comments} comments, copied in {} s", took.as_secs());
     assert!(comments >= 100_000);

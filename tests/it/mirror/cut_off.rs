@@ -76,9 +76,12 @@ fn ends(times: usize) {
     let mut count = Count { log, requests: 0 };
     let mut ended = 0;
     while let Some(at) = instants.iter().find(|at| **at > count.requests) {
+        let before = count.requests;
         let running = env.spawn(&["sync"]);
         let later = Duration::from_micros(dice.u64(..LATER));
-        let ran = running.kill_when(|| count.now() + 1 >= *at, later);
+        // Not before it has begun: one that is ended earlier would be so again and again.
+        let has_come = || count.now() > before && count.requests + 1 >= *at;
+        let ran = running.kill_when(has_come, later);
         assert!([0, -1].contains(&ran.code), "{ran}");
         ended += usize::from(ran.code == -1);
         count.now();
