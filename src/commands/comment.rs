@@ -175,7 +175,7 @@ async fn stands_against(
         subject: String::new(),
         body: String::new(),
         hidden: flags.hidden,
-        do_not_email: flags.no_email,
+        do_not_email: flags.hidden || flags.no_email,
         tech: None,
     };
     let customer: Option<Record<Customer>> = view.typed_record(&record);

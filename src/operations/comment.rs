@@ -81,6 +81,7 @@ fn on_there(call: &Call, seen: &Snapshot, env: &Env<'_>, id: TicketId) -> Result
     let findings = repeated.into_iter().chain(reached).chain(texted).chain(secret(
         "the comment",
         &comment,
+        &mailing,
         &call.fields,
     ));
     Ok(Proposed {
@@ -108,7 +109,8 @@ fn on_new(call: &Call, seen: &Snapshot, env: &Env<'_>, token: &str) -> Result<Pr
     };
     let opted_out = opted_out(ticket.contact(), &ticket.customer, &mailing);
     // A first comment is what the ticket is described by.
-    let findings = opted_out.into_iter().chain(secret("the description", &comment, &call.fields));
+    let secret = secret("the description", &comment, &mailing, &call.fields);
+    let findings = opted_out.into_iter().chain(secret);
     let sheet = Sheet::default().customer(&ticket.customer).by(env.me);
     Ok(Proposed {
         title: "Comment on the new ticket".to_owned(),
@@ -121,7 +123,16 @@ fn on_new(call: &Call, seen: &Snapshot, env: &Env<'_>, token: &str) -> Result<Pr
 }
 
 /// The comment that a body makes.
+///
+/// # Errors
+/// Exit 2 for a part inside another name, which no guard reads though a server might.
 fn new(fields: &Map<String, Value>) -> Result<NewComment> {
+    let mut all = fields.iter();
+    let inside = all.find(|(name, value)| value.is_object() || name.contains('['));
+    if let Some((name, _)) = inside {
+        let error = Error::usage(format!("{name} is not a text of a comment")).nothing_sent();
+        return Err(error.hint("use subject and body by themselves"));
+    }
     Ok(NewComment {
         subject: body::prose(fields, "subject")?,
         body: body::prose(fields, "body")?,
@@ -194,7 +205,7 @@ pub(super) fn brought(
         let comment = new(fields)?;
         let mailing = mailing(&comment, fields, contact, customer);
         findings.extend(opted_out(contact, customer, &mailing));
-        findings.extend(secret("the description", &comment, fields));
+        findings.extend(secret("the description", &comment, &mailing, fields));
         grounds.extend(mailing.address().map(|address| reached_at(customer, contact, address)));
         sheet = rows(sheet, &comment, &mailing, fields);
     }
@@ -213,15 +224,21 @@ fn rows(
         true => sheet.notice("sms_body goes to the customer as a text message"),
         false => sheet,
     };
-    match comment.hidden && !comment.do_not_email {
+    match matches!(mailing, Mailing::Hidden(_)) {
         true => sheet.notice("hidden without do_not_email: Syncro may still email it"),
         false => sheet,
     }
 }
 
 /// Text that looks like a credential, where the customer reads it: a text message is sent however the comment is hidden.
-fn secret(whose: &str, comment: &NewComment, fields: &Map<String, Value>) -> Option<Finding> {
-    let shown = (!comment.hidden).then_some([comment.body.as_str(), &comment.subject]);
+fn secret(
+    whose: &str,
+    comment: &NewComment,
+    mailing: &Mailing,
+    fields: &Map<String, Value>,
+) -> Option<Finding> {
+    let is_shown = !matches!(mailing, Mailing::Private | Mailing::Texted);
+    let shown = is_shown.then_some([comment.body.as_str(), &comment.subject]);
     let text = shown.and_then(|texts| written::secret(whose, &texts));
     let message = || written::secret_in("the text message", fields.get(TEXT));
     text.or_else(message).map(|text| Finding::new(Guard::AllowSecrets, text))
@@ -290,6 +307,7 @@ pub(super) fn opted_out(
         Mailing::Unclear(address, flag) => {
             format!("{name} <{address}> may have opted out of email: cannot read {flag}")
         }
+        Mailing::Hidden(to) => return opted_out(contact, customer, to),
         Mailing::Private
         | Mailing::Texted
         | Mailing::Public

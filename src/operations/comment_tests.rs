@@ -30,14 +30,17 @@ fn what_stands_against_a_comment() {
         |at: &str| said(json!({"id": 5, "body": "It  is done", "user_id": 7, "created_at": at}));
     let theirs = json!({"id": 5, "body": "It is done", "user_id": 8});
     let secret = json!({"body": "see<br>password: hunter-two"});
-    let cases: [(Snapshot, Value, &[Guard]); 10] = [
+    let cases: [(Snapshot, Value, &[Guard]); 12] = [
         (plain.clone(), json!({}), &[]),
         (plain.clone(), secret.clone(), &[Guard::AllowSecrets]),
-        (plain.clone(), json!({"body": secret["body"], "hidden": "true"}), &[]),
+        (plain.clone(), json!({"body": secret["body"], "hidden": "true", "do_not_email": 1}), &[]),
+        // Syncro may email it all the same.
+        (plain.clone(), json!({"body": secret["body"], "hidden": true}), &[Guard::AllowSecrets]),
         (plain, json!({"body": secret["body"], "hidden": "perhaps"}), &[Guard::AllowSecrets]),
         (strange.clone(), json!({}), &[Guard::OtherContact]),
         (strange.clone(), json!({"do_not_email": 1}), &[]),
-        (strange, json!({"hidden": true}), &[]),
+        (strange.clone(), json!({"hidden": true}), &[Guard::OtherContact]),
+        (strange, json!({"hidden": true, "do_not_email": true}), &[]),
         (mine("2026-03-16T13:00:00Z"), json!({}), &[Guard::SameComment]),
         (mine("2026-03-16T11:00:00Z"), json!({}), &[]),
         (said(theirs), json!({}), &[]),
@@ -57,7 +60,13 @@ fn whom_a_comment_goes_to() {
     let cases = [
         (&seen, json!({}), "emailed to ada@books.example", 2),
         (&alone, json!({}), "emailed to office@books.example", 2),
-        (&seen, json!({"hidden": true}), "private: the customer cannot see it", 0),
+        (
+            &seen,
+            json!({"hidden": true, "do_not_email": true}),
+            "private: the customer cannot see it",
+            0,
+        ),
+        (&seen, json!({"hidden": true}), "hidden, but Syncro may email it to ada@books.example", 2),
         (&seen, json!({"do_not_email": "1"}), "public, not emailed", 0),
     ];
     for (seen, more, says, rests_on) in cases {
@@ -107,7 +116,11 @@ fn who_opted_out_is_asked_about() {
         let wanted = [says.map(|_| Guard::OptedOut), disabled.then_some(Guard::Disabled)];
         assert_eq!(guards, wanted.into_iter().flatten().collect::<Vec<_>>(), "{found:?}");
         assert!(says.is_none_or(|says| found[0].contains(says)), "{found:?}");
-        for quiet in [json!({"hidden": true}), json!({"do_not_email": true})] {
+        let hidden = Office::new().propose(&comment(&json!({"hidden": true})), &seen, &[]).unwrap();
+        let found: Vec<Guard> = hidden.findings.iter().map(|one| one.guard).collect();
+        assert_eq!(found, guards, "{more}");
+        let quiet = json!({"hidden": true, "do_not_email": true});
+        for quiet in [quiet, json!({"do_not_email": true})] {
             let proposed = Office::new().propose(&comment(&quiet), &seen, &[]).unwrap();
             assert!(proposed.findings.is_empty(), "{quiet}: {:?}", proposed.findings);
         }

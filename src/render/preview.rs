@@ -21,6 +21,8 @@ const COLUMNS: usize = 74;
 pub enum Mailing {
     /// Hidden from the customer.
     Private,
+    /// Hidden, though Syncro was not told not to email it: to whom it would.
+    Hidden(Box<Self>),
     /// The same, but a text message goes along.
     Texted,
     /// The customer can see it, no email is sent.
@@ -39,13 +41,15 @@ impl Mailing {
     /// Who is emailed a comment: the contact, else the customer; nobody where Syncro has no address.
     #[must_use]
     pub fn of(comment: &NewComment, contact: Option<&Contact>, customer: &Customer) -> Self {
-        if comment.hidden {
-            return Self::Private;
+        let to = || Self::to(contact, customer);
+        match (comment.hidden, comment.do_not_email) {
+            (true, true) => Self::Private,
+            (true, false) => Some(to())
+                .filter(|to| to.address().is_some())
+                .map_or(Self::Private, |to| Self::Hidden(Box::new(to))),
+            (false, true) => Self::Public,
+            (false, false) => to(),
         }
-        if comment.do_not_email {
-            return Self::Public;
-        }
-        Self::to(contact, customer)
     }
 
     /// The same of what is emailed in any case.
@@ -76,6 +80,7 @@ impl Mailing {
             Self::To(address) | Self::OptedOut(address) | Self::Unclear(address, _) => {
                 Some(address)
             }
+            Self::Hidden(to) => to.address(),
             Self::Private | Self::Texted | Self::Public | Self::NoAddress => None,
         }
     }
@@ -85,6 +90,9 @@ impl Mailing {
     pub fn says(&self) -> String {
         match self {
             Self::Private => "private: the customer cannot see it".to_owned(),
+            Self::Hidden(to) => {
+                format!("hidden, but Syncro may email it to {}", to.address().unwrap_or_default())
+            }
             Self::Texted => "private, but the customer gets its text message".to_owned(),
             Self::Public => "public, not emailed".to_owned(),
             Self::To(address) => format!("emailed to {address}"),

@@ -211,7 +211,7 @@ impl BillDraft {
             subject: String::new(),
             body: String::new(),
             hidden: self.hidden,
-            do_not_email: !self.email,
+            do_not_email: self.hidden || !self.email,
             tech: None,
         };
         let contact = facts.ticket.contact.as_ref();

@@ -218,6 +218,21 @@ pub(super) const ROWS: &[Row] = &[
         nothing,
     ),
     row("zero", "api POST estimates/9120011/line_items -f item=Mast -F price=0", nothing),
+    row(
+        "allow-secrets",
+        "api POST tickets/108443837/comment -f subject=Up -f body=password:~hunter-two -F hidden=true",
+        nothing,
+    ),
+    row(
+        "opted-out",
+        "api POST tickets/108443837/comment -f subject=Up -f body=Copied -F hidden=true",
+        opted_out,
+    ),
+    row(
+        "other-contact",
+        "api POST tickets/108443837/comment -f subject=Up -f body=Copied -F hidden=true",
+        moved,
+    ),
     row("large", "api POST estimates/9120011/line_items -f item=Mast -F price=6000", nothing),
     row(
         "allow-secrets",
