@@ -54,9 +54,10 @@ impl TypedAmount {
                 // 120.00 is a whole amount in any writing.
                 let is_whole = currency.is_some_and(Currency::is_whole);
                 let decimals = if is_whole { &CENTS } else { of(currency) };
+                let usual = of(currency).usual();
                 bounded(self.amount, decimals)
                     .map(|()| self.amount)
-                    .map_err(|bound| format!("invalid amount \"{typed}\": use {}", bound.usual))
+                    .map_err(|_| format!("invalid amount \"{typed}\": use {usual}"))
             }
         }
     }
@@ -71,7 +72,7 @@ pub fn amount(typed: &str) -> Result<TypedAmount, String> {
     let wrong = |usual: &str| format!("invalid amount \"{typed}\": use {usual}");
     let (symbol, digits) = parted(typed.trim());
     let Some(amount) = plain(&digits) else {
-        return Err(wrong("a number with at most two decimals, like 120 or 81.53"));
+        return Err(wrong("a number with a decimal point, like 120 or 81.53"));
     };
     within(amount).map_err(|bound| wrong(bound.usual))?;
     Ok(TypedAmount { typed: typed.trim().to_owned(), amount, symbol })
@@ -236,7 +237,7 @@ mod tests {
             ("1.2500", "OMR", Some("at most three decimals")),
             ("120.00", "JPY", None),
             ("120.5", "JPY", Some("has no decimals")),
-            ("1.000", "JPY", Some("whole cents")),
+            ("1.000", "JPY", Some("use a whole amount, like 120")),
             ("0.001", "KRW", Some("has no decimals")),
             ("1.5", "\u{a5}", None),
             ("1.500", "\u{a5}", Some("whole cents")),

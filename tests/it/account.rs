@@ -241,7 +241,7 @@ fn a_typed_amount_is_in_the_accounts_currency() {
     for (typed, why) in [
         ("$95.50", "the account's currency is R"),
         ("95.50 \u{20ac}", "the account's currency is R"),
-        ("R1,500", "at most two decimals"),
+        ("R1,500", "a decimal point"),
         ("R1.500", "whole cents"),
     ] {
         price(&env, typed).ends(2).says(why);
