@@ -17,7 +17,7 @@ use crate::config::{LaborType, Settings, Unit};
 use crate::render::hidden::{TIMERS, hidden};
 use crate::render::timer::waiting;
 use crate::write::{
-    Collection, Effect, Noun, Precondition, RecordId, RecordRef, Snapshot, Step, normal_text,
+    Collection, Effect, Noun, Precondition, RecordRef, Snapshot, Step, normal_text,
 };
 
 /// A line item that a step of a plan makes, as far as the step tells what it will say.
@@ -37,7 +37,7 @@ impl NewLine {
     pub(super) fn of(effect: &Effect) -> Option<Self> {
         let is_charged = match effect {
             Effect::Created { collection, .. } if *collection == Collection::LINES => false,
-            Effect::Updated { of: RecordRef::Of(Noun::LineItem, RecordId::Later(_)), .. } => true,
+            Effect::Updated { of, .. } if of.is_charged_line() => true,
             _ => return None,
         };
         let decimal = |path| effect.expected(path).and_then(to_decimal);
@@ -257,7 +257,7 @@ mod tests {
     use crate::api::Method;
     use crate::api::ids::UserId;
     use crate::config::{Environment, Overrides};
-    use crate::write::Field;
+    use crate::write::{Field, RecordId};
 
     /// The labor of an office: onsite 1, emergency 2 on top of it, travel 3 by unit.
     fn settings() -> Settings {

@@ -163,6 +163,13 @@ impl RecordRef {
         }
     }
 
+    /// Whether it is the line that a charge of the same plan makes: only a charge makes a line item that a later step
+    /// changes.
+    #[must_use]
+    pub const fn is_charged_line(&self) -> bool {
+        matches!(self, Self::Of(Noun::LineItem, RecordId::Later(_)))
+    }
+
     /// What a read answers, whatever that is.
     pub fn answer<T>(get: &Get<T>) -> Self {
         Self::Path { path: get.target() }

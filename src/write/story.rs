@@ -8,7 +8,6 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::effect::Effect;
-use super::noun::Noun;
 use super::plan::{Plan, PlanId};
 use super::reasons::Why;
 use super::state::{Clock, Sent, StepState};
@@ -245,12 +244,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Story, u64), Unread> {
     }
 }
 
-/// A plan whose lines of charges say that they are, which older builds of this format did not write. Only a charge makes a
-/// line item that a later step of the same plan changes.
+/// A plan whose lines of charges say that they are, which older builds of this format did not write.
 fn marked(mut plan: Plan) -> Plan {
     for step in &mut plan.steps {
         if let Effect::Updated { of, charged, .. } = &mut step.effect {
-            *charged |= of.noun() == Some(Noun::LineItem) && of.id().is_none();
+            *charged |= of.is_charged_line();
         }
     }
     plan
