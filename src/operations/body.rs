@@ -154,7 +154,17 @@ pub fn is_named(fields: &Map<String, Value>, name: &str) -> Result<()> {
         None => Ok(()),
         Some(Value::Null) => Err(nameless()),
         Some(Value::String(text)) if text.trim().is_empty() => Err(nameless()),
-        Some(Value::String(_)) => Ok(()),
+        Some(_) => is_text(fields, name),
+    }
+}
+
+/// That a field of a body is a text, where it says something.
+///
+/// # Errors
+/// Exit 2 for what no guard reads, though a server might.
+pub fn is_text(fields: &Map<String, Value>, name: &str) -> Result<()> {
+    match fields.get(name) {
+        None | Some(Value::Null | Value::String(_)) => Ok(()),
         Some(_) => Err(no_text(name)),
     }
 }
@@ -166,6 +176,7 @@ pub fn is_named(fields: &Map<String, Value>, name: &str) -> Result<()> {
 pub fn is_called(fields: &Map<String, Value>, names: &[&str]) -> Result<()> {
     let name = names.first().copied().unwrap_or_default();
     is_named(fields, name)?;
+    names.iter().try_for_each(|name| is_text(fields, name))?;
     let is_said = names.iter().any(|name| said(fields, name).is_some());
     match is_said || number(fields, "product_id").is_some() {
         true => Ok(()),

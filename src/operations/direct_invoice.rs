@@ -5,17 +5,16 @@ use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 use rust_decimal::Decimal;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::document_contents::{Contents, brought};
 use super::guard::{Finding, Guard};
 use super::rule::{Call, Env, Proposed, Rule};
-use super::{body, figures, on_ticket, sold};
+use super::{body, on_ticket, sold};
 use crate::api::Record;
 use crate::api::folder::INVOICES;
 use crate::api::ids::{CustomerId, ProductId};
 use crate::api::resources::invoices::Invoice;
-use crate::api::resources::line_items::BELOW;
-use crate::billing::expected::spell;
 use crate::billing::money;
 use crate::error::Result;
 use crate::render::preview::Sheet;
@@ -45,7 +44,7 @@ struct Create {
 pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
     let of_ticket = call.fields.get("ticket_id").is_some_and(|ticket| !ticket.is_null());
     let customer = CustomerId(body::number(&call.fields, "customer_id")?);
-    let products = sold::in_lines(&call.fields);
+    let products = sold::in_lines(call);
     (call.makes(INVOICES) && !of_ticket)
         .then(|| -> Box<dyn Rule> { Box::new(Create { customer, products }) })
 }
@@ -64,8 +63,8 @@ impl Rule for Create {
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
         let customer = on_ticket::read_customer(seen, self.customer)?;
         on_ticket::named_contact(&call.fields, &customer)?;
-        let lines = lines(&call.fields)?;
-        let subtotal = money::sum(lines.iter().map(|line| line.amount));
+        let lines = brought(call)?;
+        let subtotal = money::sum(lines.iter().map(Contents::amount));
         let mut sheet = Sheet::default().customer(&customer).by(env.me);
         let (mut like, mut check) = (vec![of_customer(self.customer), of_no_ticket()], Vec::new());
         for (name, label, kind) in FIELDS {
@@ -79,7 +78,7 @@ impl Rule for Create {
                 _ => check.push(field.advisory()),
             }
         }
-        sheet = lines.iter().fold(sheet, |sheet, line| sheet.row("Line item", &line.text));
+        sheet = lines.iter().fold(sheet, |sheet, line| line.shown(sheet));
         if !lines.is_empty() {
             let shown = Value::from(subtotal.to_string());
             check.push(Field::new("subtotal", shown).kind(FieldKind::Money));
@@ -90,12 +89,17 @@ impl Rule for Create {
         let total = money::display(subtotal);
         let says = format!("create the invoice of {total}");
         let stake = format!("invoice {total}");
+        let of_lines: Vec<Finding> = lines.iter().flat_map(|line| line.findings(env)).collect();
+        // What a line was asked about is not asked about once more.
+        let is_asked = |found: &Finding| of_lines.iter().any(|one| one.guard == found.guard);
+        let of_sum = amount("the invoice", subtotal, env).filter(|found| !is_asked(found));
         let findings = made_today(seen, self.customer, subtotal, env).into_iter();
         let proposed = Proposed {
             title: format!("Invoice {} without a ticket", customer.name()),
             sheet,
             findings: findings
-                .chain(amount("the invoice", subtotal, env))
+                .chain(of_sum)
+                .chain(of_lines)
                 .chain(on_ticket::disabled(&customer))
                 .collect(),
             step: call.step("invoice", says, effect).asked_as(stake),
@@ -105,31 +109,6 @@ impl Rule for Create {
         let products = self.products.iter().copied();
         sold::selling(proposed, call, seen, (products, &sold::IS_SOLD))
     }
-}
-
-/// A line of the request.
-struct Line {
-    amount: Decimal,
-    text: String,
-}
-
-/// The lines that a request brings along.
-///
-/// # Errors
-/// Exit 2 for an amount that cannot be read.
-fn lines(fields: &Map<String, Value>) -> Result<Vec<Line>> {
-    let lines = fields.get(BELOW).and_then(Value::as_array).into_iter().flatten();
-    let one = |line: &Map<String, Value>| {
-        let quantity = figures::quantity(line, "quantity")?.unwrap_or(Decimal::ONE);
-        let price = figures::price(line, "price")?.unwrap_or_default();
-        let name = body::said(line, "item").or_else(|| body::said(line, "name"));
-        let discount = figures::discount(line, quantity, price)?.unwrap_or_default();
-        Ok(Line {
-            amount: discount.amount(quantity, price),
-            text: spell(quantity, name.unwrap_or("no name"), price, discount),
-        })
-    };
-    lines.filter_map(Value::as_object).map(one).collect()
 }
 
 /// That an invoice is this customer's.
@@ -196,7 +175,15 @@ mod tests {
     fn what_stands_against_an_invoice_of_no_ticket() {
         let line = |price: &str| json!([{"item": "Till", "quantity": 2, "price": price}]);
         let today = |subtotal: &str| invoice(2, "17", subtotal, Value::Null);
-        let cases: [(Value, Value, &[Guard]); 8] = [
+        let two = |one: Value, other: Value| {
+            let line = |price| json!({"item": "Till", "quantity": 1, "price": price});
+            json!([line(one), line(other)])
+        };
+        let cases: [(Value, Value, &[Guard]); 11] = [
+            // The lines are looked at one by one, whatever they come to together.
+            (two(json!(10), json!(0)), today("9"), &[Guard::Zero]),
+            (two(json!(9999), json!(-9990)), today("20"), &[Guard::Large, Guard::Large]),
+            (two(json!(10), json!(-10)), today("20"), &[Guard::Zero]),
             (line("10"), today("9"), &[]),
             (line("10"), today("20.0"), &[Guard::Again]),
             (line("10"), invoice(2, "15", "20", Value::Null), &[]),
@@ -219,6 +206,10 @@ mod tests {
             (json!({"customer_id": 3}), "there is no customer 3"),
             (json!({"customer_id": 2, "contact_id": 9}), "has no contact 9"),
             (json!({"customer_id": 2, "line_items": [{"price": "1.005"}]}), "whole cents"),
+            (
+                json!({"customer_id": 2, "line_items": [{"product_id": 5}]}),
+                "the price of a line item is missing",
+            ),
         ] {
             let request = request(Method::Post, "/invoices", body);
             let error = Office::new().propose(&request, &seen(&[]), &[]).unwrap_err();

@@ -3,109 +3,32 @@
 
 use std::collections::BTreeSet;
 
-use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
 use super::change::Changed;
+use super::document_contents::{Contents, FORMS, Form};
 use super::guard::{Finding, Guard};
-use super::line::{KEPT, amounts, described};
-use super::resource::ResourceField;
+use super::line::{KEPT, described};
 use super::rule::{Call, Env, Proposed, Rule, digits, gone};
-use super::written::hours;
 use super::{body, figures, invoice, on_ticket, sold};
-use crate::api::fields::{at, to_decimal, to_id};
-use crate::api::folder::{ESTIMATES, Folder, INVOICES, SCHEDULES};
+use crate::api::fields::{at, to_id};
 use crate::api::ids::{CustomerId, InvoiceId, ProductId, TicketId};
 use crate::api::resources::invoices::InvoiceLine;
 use crate::api::resources::line_items::{ADD, BELOW, REMOVE};
-use crate::api::{Method, decode, fields};
-use crate::billing::discount::Discount;
-use crate::billing::expected::discounted;
+use crate::api::{Method, decode};
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
 use crate::render::sentence;
 use crate::write::{
     Collection, Effect, Field, FieldKind, Noun, Precondition, ReadSet, RecordId, RecordRef, Scope,
-    Snapshot, Step, normal_text,
+    Snapshot, Step,
 };
-
-/// How the lines of a kind of document name what they say.
-#[derive(Debug)]
-struct Form {
-    folder: Folder,
-    on: Noun,
-    /// What is sold.
-    name: &'static str,
-    /// What was done.
-    text: &'static str,
-    /// The price of one unit.
-    price: &'static str,
-    /// The same in cents, where the server takes that, too.
-    in_cents: Option<&'static str>,
-    /// Fields that are known of a line.
-    fields: &'static [ResourceField],
-    /// What must be as previewed when a line of it is written.
-    previewed: &'static [&'static str],
-}
-
-const FORMS: [Form; 3] = [
-    Form { folder: INVOICES, on: Noun::Invoice, ..DOCUMENT },
-    Form { folder: ESTIMATES, on: Noun::Estimate, ..DOCUMENT },
-    Form {
-        folder: SCHEDULES,
-        on: Noun::Schedule,
-        name: "name",
-        text: "description",
-        price: "price_retail",
-        in_cents: Some("retail_cents"),
-        fields: &[
-            ResourceField::new("price_retail", "price").kind(FieldKind::Money),
-            ResourceField::new("taxable", "taxable").kind(FieldKind::Flag),
-            ResourceField::new("quantity", "quantity"),
-            ResourceField::new("product_id", "product_id"),
-            ResourceField::new("name", "name"),
-            ResourceField::new("description", "description"),
-        ],
-        previewed: &["name", "customer_id", "paused"],
-    },
-];
-
-impl Form {
-    /// What a preview shows of a line that is there.
-    fn shown(&self) -> impl Iterator<Item = &'static str> {
-        let fields = self.fields.iter().map(|field| field.name);
-        fields.chain(Discount::FIELDS)
-    }
-
-    /// The price that a body names.
-    fn price_in(&self, fields: &Map<String, Value>) -> Result<Option<Decimal>> {
-        figures::price_or_cents(fields, self.price, self.in_cents)
-    }
-}
 
 /// What names the line that the older way of removing one takes off a schedule.
 const SCHEDULE_LINE: &str = "schedule_line_item_id";
 
 /// Types of lines whose quantity a schedule counts by itself.
 const COUNTED: [u64; 6] = [4, 5, 6, 8, 9, 10];
-
-const DOCUMENT: Form = Form {
-    folder: INVOICES,
-    on: Noun::Invoice,
-    name: "item",
-    text: "name",
-    price: "price",
-    in_cents: None,
-    fields: &[
-        ResourceField::new("price", "price").kind(FieldKind::Money),
-        ResourceField::new("taxable", "taxable").kind(FieldKind::Flag),
-        ResourceField::new("name", "description").kind(FieldKind::Prose),
-        ResourceField::new("quantity", "quantity"),
-        ResourceField::new("product_id", "product_id"),
-        ResourceField::new("item", "item"),
-    ],
-    previewed: &["number", "customer_id", "is_paid", "invoice_id"],
-};
 
 /// What follows a change of a quantity or a price.
 const FOLLOW: [&str; 4] = ["price_retail", "retail_cents", "total", "discount_dollars"];
@@ -141,7 +64,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
         }
         _ => return None,
     };
-    Some(Box::new(Line { form, of: digits(of)?, act, products: sold::in_body(&call.fields) }))
+    Some(Box::new(Line { form, of: digits(of)?, act, products: sold::in_body(call) }))
 }
 
 impl Rule for Line {
@@ -383,93 +306,6 @@ impl Line {
 
 fn customer_of(raw: &Value) -> Option<CustomerId> {
     to_id(at(raw, "customer_id")).map(CustomerId)
-}
-
-/// What a line says.
-#[derive(Debug, Clone, Copy)]
-struct Contents<'b> {
-    product: Option<ProductId>,
-    name: &'b str,
-    text: &'b str,
-    quantity: Decimal,
-    price: Decimal,
-    /// None where nobody can tell.
-    discount: Option<Discount>,
-    is_taxed: bool,
-}
-
-impl<'b> Contents<'b> {
-    /// Of a body.
-    ///
-    /// # Errors
-    /// Exit 2 for a quantity, a price or a discount that cannot be read.
-    fn of(form: &Form, fields: &'b Map<String, Value>) -> Result<Self> {
-        let quantity = figures::quantity(fields, "quantity")?.unwrap_or(Decimal::ONE);
-        let price = form.price_in(fields)?.unwrap_or_default();
-        Ok(Self {
-            product: body::number(fields, "product_id").map(ProductId),
-            name: body::text(fields, form.name),
-            text: body::text(fields, form.text),
-            quantity,
-            price,
-            discount: Some(figures::discount(fields, quantity, price)?.unwrap_or_default()),
-            is_taxed: !fields.contains_key("taxable") || body::may_be_yes(fields, "taxable"),
-        })
-    }
-
-    /// Of a line that is there.
-    fn shown_by(form: &Form, line: &'b Value) -> Self {
-        let quantity = to_decimal(at(line, "quantity")).unwrap_or_default();
-        let price = to_decimal(at(line, form.price)).unwrap_or_default();
-        let full = quantity.saturating_mul(price);
-        Self {
-            product: to_id(at(line, "product_id")).map(ProductId),
-            name: at(line, form.name).as_str().unwrap_or_default(),
-            text: at(line, form.text).as_str().unwrap_or_default(),
-            quantity,
-            price,
-            discount: line.as_object().and_then(|line| Discount::stated(line, full)),
-            is_taxed: fields::may_be_yes(at(line, "taxable")),
-        }
-    }
-
-    /// All of it in a line.
-    fn text(&self) -> String {
-        let name = [self.name, self.text].into_iter().find(|text| !text.trim().is_empty());
-        let product = self.product.map(|product| format!("product {product}"));
-        let name = name.map(str::to_owned).or(product).unwrap_or_else(|| "no name".to_owned());
-        discounted((self.quantity, self.price), &name, self.discount)
-    }
-
-    fn shown(&self, sheet: Sheet) -> Sheet {
-        let tax = if self.is_taxed { "taxed" } else { "not taxed" };
-        described(sheet.row("Line item", format!("{}, {tax}", self.text())), self.text)
-    }
-
-    fn findings(&self, env: &Env<'_>) -> Vec<Finding> {
-        let amount = self.discount.unwrap_or_default().amount(self.quantity, self.price);
-        let what = ("the line item", self.product, self.name);
-        let hours = self.product.and_then(|id| hours(id, self.quantity, env.settings));
-        amounts(what, amount, self.price, env.settings).into_iter().chain(hours).collect()
-    }
-
-    /// The question about the same line, where it is there already.
-    fn same(&self, form: &Form, lines: &[&Value]) -> Option<Finding> {
-        let is_same = |line: &&&Value| {
-            let there = Contents::shown_by(form, line);
-            let same_product = match self.product {
-                Some(_) => there.product == self.product,
-                None => normal_text(there.name) == normal_text(self.name),
-            };
-            same_product
-                && there.quantity == self.quantity
-                && normal_text(there.text) == normal_text(self.text)
-        };
-        let there = lines.iter().find(is_same)?;
-        let (what, id) = (form.on.label(), at(there, "id"));
-        let text = format!("the {what} already has the same line item ({id})");
-        Some(Finding::new(Guard::SameLine, text))
-    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use serde_json::json;
 
 use super::super::example::{Office, request, with_customer};
 use super::*;
+use crate::api::Folder;
+use crate::api::folder::{ESTIMATES, INVOICES, SCHEDULES};
 
 /// A document of each kind with a line of an hour at $95.
 fn seen(folder: Folder, more: &Value) -> (Snapshot, &'static Form) {

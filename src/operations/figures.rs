@@ -34,15 +34,26 @@ pub(super) fn readable(fields: &Map<String, Value>, raw: &Value) -> Result<()> {
         match (raw.get(name), value) {
             (None, Value::Object(inside)) => readable(inside, raw)?,
             (Some(Value::Number(_)), _) => drop(decimal(fields, name)?),
-            (Some(Value::Bool(_)), _) if to_flag(value) == Said::Unreadable => {
-                let text = format!("{name} {value} is neither true nor false");
-                let hint = format!("use -F {name}=true or -F {name}=false");
-                return Err(Error::usage(text).nothing_sent().hint(hint));
-            }
+            (Some(Value::Bool(_)), _) => is_flag(fields, name)?,
             _ => {}
         }
     }
     Ok(())
+}
+
+/// That a yes or no of a body is one, where it is there.
+///
+/// # Errors
+/// Exit 2.
+pub(super) fn is_flag(fields: &Map<String, Value>, name: &str) -> Result<()> {
+    match fields.get(name) {
+        Some(value) if to_flag(value) == Said::Unreadable => {
+            let text = format!("{name} {value} is neither true nor false");
+            let hint = format!("use -F {name}=true or -F {name}=false");
+            Err(Error::usage(text).nothing_sent().hint(hint))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A price of a body.

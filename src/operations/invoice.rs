@@ -1,19 +1,17 @@
 //! Invoices: changed, deleted and emailed, each for whoever pays it. How one is made of a ticket's line items is in
 //! `invoicing`.
 
-use std::collections::BTreeSet;
-
 use super::change::Changed;
 use super::clear::{flagged, readable, state, unclear};
 use super::guard::{Finding, Guard};
 use super::resource::ResourceField;
 use super::rule::{Call, Env, Proposed, Rule, digits, gone};
-use super::{body, comment, on_ticket, sold};
+use super::{body, comment, on_ticket};
 use serde_json::Value;
 
 use crate::api::fields::{at, to_id};
 use crate::api::folder::INVOICES;
-use crate::api::ids::{ContactId, CustomerId, InvoiceId, ProductId};
+use crate::api::ids::{ContactId, CustomerId, InvoiceId};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::{self, Invoice, InvoiceLine};
 use crate::api::resources::tickets::{Contact, Ticket};
@@ -42,8 +40,6 @@ const FIELDS: [ResourceField; 4] = [
 struct Existing {
     id: InvoiceId,
     act: Act,
-    /// What the lines are made of that the body brings along.
-    products: BTreeSet<ProductId>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -62,11 +58,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
         (Method::Delete, INVOICES, [id]) => (digits(id)?, Act::Delete),
         _ => return None,
     };
-    let products = match act {
-        Act::Update => sold::in_lines(&call.fields),
-        Act::Delete | Act::Email => BTreeSet::new(),
-    };
-    Some(Box::new(Existing { id: InvoiceId(id), act, products }))
+    Some(Box::new(Existing { id: InvoiceId(id), act }))
 }
 
 /// That an invoice is paid, or marked so, which is changed or emailed; nothing of a document that is no invoice.
@@ -132,7 +124,7 @@ impl Rule for Existing {
         match (self.act, scope.ticket) {
             // By itself, since a ticket that is gone keeps nobody from deleting its invoice.
             (Act::Delete, Some(ticket)) => needs.record(&Noun::Ticket.record(ticket)).invoices(),
-            _ => needs.and(sold::of_products(self.products.iter().copied())),
+            _ => needs,
         }
     }
 
@@ -198,16 +190,14 @@ impl Rule for Existing {
                 (format!("Email {what}"), sheet, step)
             }
         };
-        let proposed = Proposed {
+        Ok(Proposed {
             title,
             sheet,
             findings: self.findings(seen, env.settings),
             step,
             whose: Some(on_ticket::named(&customer)),
             scope: scope(&invoice),
-        };
-        let products = self.products.iter().copied();
-        sold::selling(proposed, call, seen, (products, &sold::IS_SOLD))
+        })
     }
 }
 

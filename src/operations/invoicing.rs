@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 
 use super::clear::readable;
+use super::document_contents::brought;
 use super::guard::{Finding, Guard};
 use super::invoice::total_of;
 use super::rule::{Call, Env, Proposed, Rule};
@@ -50,7 +51,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
         return None;
     }
     let ticket = TicketId(body::number(&call.fields, "ticket_id")?);
-    Some(Box::new(Create { ticket, products: sold::in_lines(&call.fields) }))
+    Some(Box::new(Create { ticket, products: sold::in_lines(call) }))
 }
 
 impl Rule for Create {
@@ -76,6 +77,7 @@ impl Rule for Create {
         lines.are_clear()?;
         let mut findings = findings(seen, ticket, &lines, env.settings);
         findings.extend(on_ticket::disabled(&customer));
+        findings.extend(brought(call)?.iter().flat_map(|line| line.findings(env)));
         let expected = lines.expected(&customer);
         let (total, making) = (money::display(expected.subtotal()), expected.making());
         let stake = expected.stake();

@@ -72,7 +72,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
         (Method::Post, line_items::REMOVE) => Act::Remove(line?),
         _ => return None,
     };
-    Some(Box::new(Line { ticket, act, products: in_body(&call.fields) }))
+    Some(Box::new(Line { ticket, act, products: in_body(call) }))
 }
 
 impl Rule for Line {

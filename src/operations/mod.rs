@@ -16,6 +16,7 @@ pub mod comment;
 mod contact;
 mod customer;
 mod direct_invoice;
+mod document_contents;
 mod document_line;
 mod elsewhere;
 mod estimate;

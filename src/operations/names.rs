@@ -42,6 +42,15 @@ pub enum Word {
 }
 
 impl Word {
+    /// That those of a ticket's fields which are texts are.
+    ///
+    /// # Errors
+    /// Exit 2.
+    pub(super) fn are_texts(fields: &Map<String, Value>) -> Result<()> {
+        let mut names = ["status", "priority", "problem_type"].iter();
+        names.try_for_each(|name| body::is_text(fields, name))
+    }
+
     /// Those of a ticket's fields.
     pub(super) fn of_ticket(fields: &Map<String, Value>) -> Vec<Self> {
         let text = |name| body::said(fields, name).map(str::to_owned);

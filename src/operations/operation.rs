@@ -12,7 +12,7 @@ use super::rule::{Call, Env, Proposed, Rule, Severe, digits};
 use super::{
     appointment, body, charged_line, comment, direct_invoice, document_line, estimate, invoice,
     invoicing, line, no_undo, other, paid, payment, publishing, records, repaid, sums, ticket,
-    timer, twins,
+    timer, twins, written,
 };
 use crate::api::Method;
 use crate::api::folder::{
@@ -231,6 +231,7 @@ fn call(request: &Request) -> Call {
 
 /// Refuses what a server may read in another way: it takes `7-x` for 7, and `_method` for the method.
 fn unambiguous(call: &Call) -> Result<()> {
+    written::no_card(&call.fields)?;
     let parts = call.path();
     let is_token = |part: &str| RecordId::token(part).is_some();
     let odd = |why: &str| {
@@ -284,6 +285,9 @@ fn in_one_form(call: &Call) -> Result<()> {
         return Err(Error::usage(format!("{name} is one id, not a list")).nothing_sent());
     }
     let folder = call.place().map(|(folder, _)| folder);
+    if folder == Some(TICKETS) {
+        Word::are_texts(&body::inside(call.fields.clone(), TICKETS.one()))?;
+    }
     let Some(folder) = folder.filter(|folder| call.makes(*folder) && !WRAPPED.contains(folder))
     else {
         return Ok(());

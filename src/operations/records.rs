@@ -75,7 +75,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
         (Method::Delete, Some(RecordId::Id(id))) => Act::Delete(id),
         _ => return None,
     };
-    Some(Box::new(Records { resource, act, products: sold::in_lines(&call.fields) }))
+    Some(Box::new(Records { resource, act, products: sold::in_lines(call) }))
 }
 
 impl Rule for Records {

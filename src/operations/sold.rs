@@ -9,10 +9,11 @@ use super::body;
 use super::clear::state;
 use super::guard::{Finding, Guard};
 use super::rule::{Call, Proposed, gone};
-use crate::api::Record;
+use crate::api::folder::{ESTIMATES, Folder, INVOICES, SCHEDULES, TICKETS};
 use crate::api::ids::ProductId;
-use crate::api::resources::line_items::BELOW;
+use crate::api::resources::line_items::{ADD, BELOW};
 use crate::api::resources::products::{self, Product};
+use crate::api::{Method, Record};
 use crate::error::{Error, Result};
 use crate::write::{Precondition, ReadSet, RecordRef, Snapshot};
 
@@ -51,23 +52,48 @@ const WRAPPED: &str = "line_item";
 /// Members of a body that hold lines.
 const LINES: [&str; 2] = [BELOW, "lines"];
 
-/// That all lines which a body brings along are read here, since a server may read them in another form, too.
+/// Folders whose records have lines of their own, which have a path each.
+const LINED: [Folder; 4] = [TICKETS, INVOICES, ESTIMATES, SCHEDULES];
+
+/// How a body calls the lines of a record of a folder, and what each of them is called.
+pub(super) fn words(folder: Folder) -> (&'static str, &'static str) {
+    if folder == SCHEDULES { ("lines", "name") } else { (BELOW, "item") }
+}
+
+/// The body of a request, and what it wraps in the record's own name or in that of a line: a server may read either.
+pub(super) fn parts(call: &Call) -> Vec<&Map<String, Value>> {
+    let own = call.place().and_then(|(folder, _)| call.fields.get(folder.one())?.as_object());
+    own.into_iter().chain(bodies(&call.fields)).collect()
+}
+
+/// That all lines which a body brings along are read here, since a server may read them in another form, too; and that a
+/// change brings none along, whose amounts nobody would look at.
 ///
 /// # Errors
-/// Exit 2 for lines that are not a list of objects, and for a line that is none.
-pub(super) fn readable(fields: &Map<String, Value>) -> Result<()> {
+/// Exit 2 for lines of a change, for lines that are not a list of objects, and for a line that is none.
+pub(super) fn readable(call: &Call, folder: Folder) -> Result<()> {
+    let (member, called) = words(folder);
     let wrong = |name: &str, is: &str| {
-        let hint = "use --input FILE with a list, like {\"line_items\": [{\"item\": \"...\"}]}";
+        let hint = format!(
+            "use --input FILE with a list, like {{\"{member}\": [{{\"{called}\": \"...\"}}]}}"
+        );
         Err(Error::usage(format!("{name} is not {is}")).nothing_sent().hint(hint))
     };
-    for (name, value) in fields {
+    let is_change = matches!(call.request.method, Method::Put | Method::Patch);
+    let has_path = is_change && LINED.contains(&folder);
+    let reads_one = [INVOICES, ESTIMATES].contains(&folder);
+    for (name, value) in parts(call).into_iter().flatten() {
         let lines = name.strip_suffix(body::NESTED).unwrap_or(name);
         match value {
+            _ if has_path && LINES.contains(&lines) => return Err(has_own_path(name, folder)),
             Value::Null => {}
+            _ if reads_one && LINES.contains(&lines) && lines != member => {
+                return wrong(name, &format!("a field of an {}", folder.one()));
+            }
             Value::Array(all)
                 if LINES.contains(&name.as_str()) && all.iter().all(Value::is_object) => {}
             _ if LINES.contains(&lines) => return wrong(name, "a list of line items"),
-            Value::Object(inner) => readable(inner)?,
+            Value::Object(_) => {}
             _ if name.ends_with(WRAPPED) => return wrong(name, "a line item"),
             _ => {}
         }
@@ -75,24 +101,24 @@ pub(super) fn readable(fields: &Map<String, Value>) -> Result<()> {
     Ok(())
 }
 
+fn has_own_path(name: &str, folder: Folder) -> Error {
+    let verb = if folder == TICKETS { ADD } else { BELOW };
+    let text = format!("{name} is not part of a change: what it does would not be checked");
+    let hint = format!("use the path of line items, like POST {}/ID/{verb}", folder.name());
+    Error::usage(text).nothing_sent().hint(hint)
+}
+
 /// The lines that a body brings along, also inside the record's own name that wraps them.
-pub(super) fn lines(fields: &Map<String, Value>) -> Vec<&Map<String, Value>> {
-    let mut found = Vec::new();
-    for (name, value) in fields {
-        match value {
-            Value::Array(lines) if LINES.contains(&name.as_str()) => {
-                found.extend(lines.iter().filter_map(Value::as_object));
-            }
-            Value::Object(inner) => found.extend(lines(inner)),
-            _ => {}
-        }
-    }
-    found
+pub(super) fn lines(call: &Call) -> Vec<&Map<String, Value>> {
+    let parts = parts(call).into_iter().flatten();
+    let lists = parts.filter(|(name, _)| LINES.contains(&name.as_str()));
+    let lines = lists.filter_map(|(_, lines)| lines.as_array()).flatten();
+    lines.filter_map(Value::as_object).collect()
 }
 
 /// The products of those.
-pub(super) fn in_lines(fields: &Map<String, Value>) -> BTreeSet<ProductId> {
-    let lines = lines(fields).into_iter();
+pub(super) fn in_lines(call: &Call) -> BTreeSet<ProductId> {
+    let lines = lines(call).into_iter();
     lines.filter_map(|line| body::number(line, PRODUCT)).map(ProductId).collect()
 }
 
@@ -104,15 +130,15 @@ pub(super) fn wrapped(
     wrapped.filter_map(|(name, value)| Some((name.as_str(), value.as_object()?)))
 }
 
-/// The body of a line, and what stands in it under the name of one: a server may read either.
-pub(super) fn bodies(fields: &Map<String, Value>) -> Vec<&Map<String, Value>> {
+/// The body of a line, and what stands in it under the name of one.
+fn bodies(fields: &Map<String, Value>) -> Vec<&Map<String, Value>> {
     wrapped(fields).map(|(_, line)| line).chain([fields]).collect()
 }
 
 /// The products that the body of a line names.
-pub(super) fn in_body(fields: &Map<String, Value>) -> BTreeSet<ProductId> {
-    let named = bodies(fields).into_iter().filter_map(|body| body::number(body, PRODUCT));
-    named.map(ProductId).chain(in_lines(fields)).collect()
+pub(super) fn in_body(call: &Call) -> BTreeSet<ProductId> {
+    let named = bodies(&call.fields).into_iter().filter_map(|body| body::number(body, PRODUCT));
+    named.map(ProductId).chain(in_lines(call)).collect()
 }
 
 /// A product that was read. What is not there is not sold, and what cannot be read is neither there nor gone.
@@ -144,7 +170,7 @@ pub(super) fn selling(
     seen: &Snapshot,
     (products, shown): (impl IntoIterator<Item = ProductId>, &[&str]),
 ) -> Result<Proposed> {
-    for line in lines(&call.fields).into_iter().chain(bodies(&call.fields)) {
+    for line in lines(call).into_iter().chain(bodies(&call.fields)) {
         let is_blank = line.get(PRODUCT).and_then(Value::as_str).is_some_and(str::is_empty);
         if !is_blank {
             body::count(line, PRODUCT)?;

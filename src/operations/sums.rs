@@ -32,6 +32,9 @@ const IN_CENTS: [&str; 4] = ["retail_cents", "price_retail_cents", "rate_cents",
 /// Fields of quantities.
 const QUANTITY: &str = "quantity";
 
+/// Whether something is taxed.
+const TAXABLE: &str = "taxable";
+
 /// Folders whose records have them, or have lines.
 const FOLDERS: [Folder; 7] =
     [TICKETS, INVOICES, ESTIMATES, CONTRACTS, SCHEDULES, PAYMENTS, PRODUCTS];
@@ -45,25 +48,23 @@ pub(super) fn sound(call: &Call) -> Result<()> {
     let Some((folder, _)) = call.place().filter(|(folder, _)| FOLDERS.contains(folder)) else {
         return Ok(());
     };
-    sold::readable(&call.fields)?;
+    sold::readable(call, folder)?;
     not_wrapped(&call.fields)?;
-    let lines = sold::lines(&call.fields);
-    for fields in records(call, folder) {
+    for fields in records(call) {
         match folder == PRODUCTS {
             true => not_empty(fields)?,
             false => not_null(fields)?,
         }
         each(fields, typed::at_first())?;
         figures::quantity(fields, QUANTITY)?;
+        figures::is_flag(fields, TAXABLE)?;
         if folder == PRODUCTS {
             not_negative(fields)?;
         }
     }
-    let called = if folder == SCHEDULES { "name" } else { "item" };
-    lines.iter().try_for_each(|line| match line.contains_key("id") && !call.makes(folder) {
-        true => body::is_named(line, called),
-        false => body::is_called(line, &[called, "name"]),
-    })
+    let (_, called) = sold::words(folder);
+    let mut lines = sold::lines(call).into_iter();
+    lines.try_for_each(|line| body::is_called(line, &[called, "name"]))
 }
 
 /// Refuses money with more decimals than the account's currency has, once that was read.
@@ -72,7 +73,7 @@ pub(super) fn sound(call: &Call) -> Result<()> {
 /// Exit 2.
 pub(super) fn in_currency(call: &Call) -> Result<()> {
     let folder = call.place().map(|(folder, _)| folder).filter(|one| FOLDERS.contains(one));
-    let records = folder.into_iter().flat_map(|folder| records(call, folder));
+    let records = folder.into_iter().flat_map(|_| records(call));
     { records }.try_for_each(|fields| each(fields, typed::money()))
 }
 
@@ -81,8 +82,8 @@ fn not_wrapped(fields: &Map<String, Value>) -> Result<()> {
     let names = || MONEY.iter().chain(&IN_CENTS).chain([&QUANTITY]).chain(&Discount::FIELDS);
     for (wrapper, line) in sold::wrapped(fields) {
         if let Some(name) = names().find(|name| line.contains_key(**name)) {
-            let text = format!("{name} stands inside {wrapper}, where it is not checked");
-            let hint = "put the fields of the line item beside each other";
+            let text = format!("{name} is inside {wrapper}, where it is not checked");
+            let hint = format!("use -F {name}=..., not -F {wrapper}[{name}]=...");
             return Err(Error::usage(text).nothing_sent().hint(hint));
         }
     }
@@ -90,10 +91,8 @@ fn not_wrapped(fields: &Map<String, Value>) -> Result<()> {
 }
 
 /// The body, what it wraps in the record's own name, and the lines that it brings along.
-fn records(call: &Call, folder: Folder) -> impl Iterator<Item = &Map<String, Value>> {
-    let own = call.fields.get(folder.one()).and_then(Value::as_object);
-    let lines = sold::lines(&call.fields).into_iter().chain(sold::bodies(&call.fields));
-    own.into_iter().chain(lines)
+fn records(call: &Call) -> impl Iterator<Item = &Map<String, Value>> {
+    sold::parts(call).into_iter().chain(sold::lines(call))
 }
 
 fn each(fields: &Map<String, Value>, money: &Decimals) -> Result<()> {

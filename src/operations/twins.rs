@@ -14,6 +14,10 @@ const CENTS: &str = "_cents";
 /// What stands before the name of the same amount in dollars, if anything does: `retail_cents` is `price_retail`.
 const BEFORE: [&str; 3] = ["", "price_", "payment_"];
 
+/// The price of a line, and the other name of the same.
+const RETAIL: &str = "price_retail";
+const PRICE: &str = "price";
+
 /// Refuses a body with two such fields that differ, also where it wraps them in the record's own name, or in a list.
 ///
 /// # Errors
@@ -23,7 +27,12 @@ pub(super) fn agree(fields: &Map<String, Value>) -> Result<()> {
         match value {
             Value::Object(inner) => agree(inner)?,
             Value::Array(list) => list.iter().filter_map(Value::as_object).try_for_each(agree)?,
-            cents if !cents.is_null() => in_cents(fields, name, cents)?,
+            value if !value.is_null() => {
+                in_cents(fields, name, value)?;
+                if name == RETAIL {
+                    one_amount(fields, PRICE, (name, value), Decimal::ONE)?;
+                }
+            }
             _ => {}
         }
     }
@@ -34,17 +43,28 @@ fn in_cents(fields: &Map<String, Value>, name: &str, cents: &Value) -> Result<()
     let Some(stem) = name.strip_suffix(CENTS) else {
         return Ok(());
     };
-    for twin in BEFORE.map(|before| format!("{before}{stem}")) {
-        let Some(dollars) = fields.get(&twin).filter(|dollars| !dollars.is_null()) else {
-            continue;
-        };
-        let is_same =
-            || Some(number(cents)? == number(dollars)?.checked_mul(Decimal::ONE_HUNDRED)?);
-        if is_same() != Some(true) {
-            return Err(differ((&twin, dollars), (name, cents), "amounts"));
-        }
+    let twins = BEFORE.map(|before| format!("{before}{stem}"));
+    // A price by its other name, too.
+    let price = twins.iter().any(|twin| twin == RETAIL).then(|| PRICE.to_owned());
+    let mut twins = twins.into_iter().chain(price);
+    twins.try_for_each(|twin| one_amount(fields, &twin, (name, cents), Decimal::ONE_HUNDRED))
+}
+
+/// That an amount in dollars, where a body has it, is that other one, of which `parts` are a dollar.
+fn one_amount(
+    fields: &Map<String, Value>,
+    twin: &str,
+    other: (&str, &Value),
+    parts: Decimal,
+) -> Result<()> {
+    let Some(dollars) = fields.get(twin).filter(|dollars| !dollars.is_null()) else {
+        return Ok(());
+    };
+    let is_same = || Some(number(other.1)? == number(dollars)?.checked_mul(parts)?);
+    match is_same() {
+        Some(true) => Ok(()),
+        _ => Err(differ((twin, dollars), other, "amounts")),
     }
-    Ok(())
 }
 
 fn number(value: &Value) -> Option<Decimal> {
@@ -106,6 +126,10 @@ mod tests {
             (json!({"rate": 120, "rate_cents": 1200}), Some("rate 120 and rate_cents 1200")),
             (json!({"price_retail": 45, "retail_cents": 4000}), Some("price_retail 45")),
             (json!({"price_retail_cents": 4500, "price_retail": 45}), None),
+            (json!({"price": 45, "retail_cents": 4000}), Some("price 45 and retail_cents 4000")),
+            (json!({"price": 45, "retail_cents": "4500"}), None),
+            (json!({"price": 45, "price_retail": 40}), Some("price 45 and price_retail 40")),
+            (json!({"price": "45.0", "price_retail": 45}), None),
             (json!({"cost_cents": 1, "price_cost": 1}), Some("price_cost 1")),
             (
                 json!({"line_items": [{"retail_cents": 1, "price_retail": 1}]}),

@@ -2,7 +2,7 @@
 //! and more hours or money than is usual. Pure.
 
 use rust_decimal::Decimal;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Finding, Guard};
 use crate::api::Method;
@@ -13,6 +13,7 @@ use crate::api::resources::line_items::{self, LineItem};
 use crate::api::resources::timers;
 use crate::config::{Settings, Unit};
 use crate::draft::credentials;
+use crate::error::{Error, Result};
 use crate::render::html;
 use crate::write::{Request, normal_text};
 
@@ -44,6 +45,33 @@ pub fn findings(request: &Request, settings: &Settings) -> Vec<Finding> {
     }
     let found = [credential(request), payment(request), hours_sent(request, settings)];
     found.into_iter().flatten().collect()
+}
+
+/// How the fields are called that hold a payment card, without their marks and their capitals.
+const CARD: [&str; 7] =
+    ["creditcardnumber", "cardnumber", "ccnumber", "cvv", "cvv2", "cvc", "cvc2"];
+
+/// Refuses a payment card, wherever it is in a body: it would be in the preview and in the journal.
+///
+/// # Errors
+/// Exit 2.
+pub(super) fn no_card(fields: &Map<String, Value>) -> Result<()> {
+    let is_said = |value: &Value| !value.is_null() && value.as_str() != Some("");
+    for (name, value) in fields {
+        // `payment[cvv]` is a name, too.
+        let last = name.trim_end_matches(']').rsplit('[').next().unwrap_or_default();
+        let plain = last.replace(|c: char| !c.is_alphanumeric(), "").to_lowercase();
+        if CARD.contains(&plain.as_str()) && is_said(value) {
+            let error = Error::usage(format!("{name} is card data, which is not sent"));
+            return Err(error.nothing_sent().hint("take card payments on Syncro's web page"));
+        }
+        match value {
+            Value::Object(inner) => no_card(inner)?,
+            Value::Array(list) => list.iter().filter_map(Value::as_object).try_for_each(no_card)?,
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// The noun or verb that a path ends in: an id at its end names a record of the folder before it.

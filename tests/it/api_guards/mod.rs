@@ -3,6 +3,7 @@
 mod documents;
 mod drafts;
 mod known;
+mod lines;
 mod live;
 mod money;
 mod office;

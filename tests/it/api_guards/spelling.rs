@@ -199,7 +199,7 @@ fn lines_are_a_list_of_objects() {
         ("ticket_line_item", "quantity", "tickets/108443714/update_line_item"),
     ] {
         let field = format!("{wrapper}[{name}]=9999");
-        let says = format!("{name} stands inside {wrapper}");
+        let says = format!("{name} is inside {wrapper}");
         refused(&env, &["PUT", path, "-F", &field], 2, &says);
     }
     assert_eq!(env.log().len(), 0);
