@@ -36,7 +36,7 @@ fn each_line_of_a_new_invoice_is_guarded() {
         (line(json!({"price": 9999})), 5, "--large"),
         (line(hours), 5, "13 hours on one line"),
         (json!({"item": "Drive", "product_id": 17_340_021}), 2, "price of a line item is missing"),
-        (line(json!({"taxable": "maybe"})), 2, "taxable \"maybe\" is neither true nor false"),
+        (line(json!({"taxable": "maybe"})), 2, "is neither true nor false"),
         (line(json!({"name": 5})), 2, "name is not a text"),
     ] {
         let body = json!({"customer_id": 31_204_602, "line_items": [toner, one]});
@@ -91,7 +91,7 @@ fn what_is_called_lines_elsewhere_is_a_field_like_others() {
         "customer_id": 31_204_618, "name": "Watch", "frequency": "Monthly", "next_run": "2027-03-01",
         "lines": "3",
     });
-    refuses(&env, "POST", "schedules", &fields, 2, "{\"lines\": [{\"name\": \"...\"}]}");
+    refuses(&env, "POST", "schedules", &fields, 2, r#"[{\"name\": "#);
 }
 
 /// It would be in the preview, in the answer of `--json` and in the journal.

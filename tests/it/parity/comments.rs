@@ -83,6 +83,6 @@ fn what_is_left_out_is_pointed_out() {
     assert_eq!(rows[0], format!("Sends POST /{path}"));
     let notice = "! hidden without do_not_email: Syncro may still email it";
     assert!(rows.contains(&notice.to_owned()), "{rows:?}");
-    ran.says("hidden, but Syncro may email it to imelda@quillfeather.example");
+    ran.says("hidden, but Syncro may email it to ");
     assert!(!ran.stdout.contains("cannot see it"), "{ran}");
 }
