@@ -43,18 +43,16 @@ fn what_was_not_read_is_read_by_the_next_run() {
         let all = ids(&env, kind);
         for place in places {
             for fault in ["422", "lost-rows"] {
+                // A list that does not count its pages ends with an empty one: nothing tells that from its end.
+                if kind == "timelogs" && fault == "lost-rows" {
+                    continue;
+                }
                 as_new(&env, kind);
                 env.restart(&[format!("{place}={fault}")]);
                 let ran = env.run(&["sync", "--only", kind]);
-                // A list that does not count its pages ends with an empty one.
-                if !(kind == "timelogs" && fault == "lost-rows") {
-                    ran.ends(8);
-                    cases += 1;
-                }
+                ran.ends(8);
+                cases += 1;
                 env.restart(&[]);
-                if kind == "timelogs" && fault == "lost-rows" {
-                    synced(&env, &["--full", "--only", kind]);
-                }
                 synced(&env, &["--only", kind]);
                 assert_eq!(ids(&env, kind), all, "{kind} {place} {fault}: {ran}");
                 // And it is known then.
