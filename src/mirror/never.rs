@@ -44,10 +44,12 @@ const IN_NAMES: [&str; 15] = [
 ];
 
 /// Such names as a whole.
-const NAMES: [&str; 9] = ["sig", "sign", "auth", "code", "pass", "pwd", "pin", "otp", "hmac"];
+const NAMES: [&str; 13] = [
+    "sign", "auth", "code", "pass", "pwd", "pw", "p", "pin", "otp", "hmac", "sid", "cred", "creds",
+];
 
 /// How such a name ends.
-const KEY: &str = "key";
+const ENDS: [&str; 3] = ["key", "sig", "ticket"];
 
 /// How a token begins that says what it is for, whatever its parameter is called.
 const JWT: &str = "eyJ";
@@ -88,7 +90,7 @@ const WRITTEN: [(&str, &str); 31] = [
 ];
 
 /// Which rules these are: a number more with each change, so that what others have left is cut down.
-pub(super) const RULES: u32 = 2;
+pub(super) const RULES: u32 = 3;
 
 /// Leaves it out of an answer, at any depth.
 pub(super) fn leave_out(value: &mut Value) {
@@ -103,7 +105,11 @@ fn strip(value: &mut Value, is_link: bool) {
             for (name, member) in members {
                 match MEMBERS.iter().any(|never| name.eq_ignore_ascii_case(never)) {
                     true => *member = Value::Null,
-                    false => strip(member, is_link || LINKS.contains(&name.as_str())),
+                    false => {
+                        let is_link =
+                            is_link || LINKS.iter().any(|link| name.eq_ignore_ascii_case(link));
+                        strip(member, is_link);
+                    }
                 }
             }
         }
@@ -144,7 +150,7 @@ fn without_keys(text: &str, all: bool) -> Option<String> {
 
 /// The same of a word.
 fn shorter(word: &str, all: bool) -> Option<String> {
-    if !word.contains(['?', '#', '@', '%', '&', '\\']) {
+    if !word.contains(['?', '#', '@', '%', '&', ';', '\\']) {
         return None;
     }
     let read = WRITTEN.iter().fold(word.to_owned(), |read, (written, sign)| {
@@ -160,12 +166,19 @@ fn shorter(word: &str, all: bool) -> Option<String> {
         None => (link, ""),
     };
     let is_link = is_link(before);
-    let opens = after.split(['?', '#', '&', ';']).any(opens);
+    let is_path = is_link || before.contains('/');
+    // A step of the path has parameters, too.
+    let mut steps = before.split(';');
+    let path = steps.next().unwrap_or_default();
+    if is_path && steps.any(|parameter| opens(parameter, true)) {
+        return Some(path.to_owned());
+    }
+    let opens = after.split(['?', '#', '&', ';']).any(|parameter| opens(parameter, is_path));
     let (query, fragment) = match after.find('#').filter(|_| is_link) {
         Some(at) => after.split_at(at),
         None => (after, ""),
     };
-    match opens || all && (is_link || before.contains('/')) && !after.is_empty() {
+    match opens || all && is_path && !after.is_empty() {
         true => Some(before.to_owned()),
         false if !fragment.is_empty() => Some(format!("{before}{query}")),
         false => named,
@@ -186,7 +199,12 @@ fn without_users(word: &str) -> Option<String> {
     let mut is_cut = false;
     for part in parts {
         let host = part.split(['/', '?', '#', '&']).next().unwrap_or_default();
-        let user = host.rfind('@').map_or(0, |at| at + 1);
+        // What stands behind a colon and is no port is a password, whatever signs are in it.
+        let is_password = |after: &str| after.bytes().any(|byte| !byte.is_ascii_digit());
+        let has_password = !host.starts_with('[')
+            && host.split_once(':').is_some_and(|(_, after)| is_password(after));
+        let users = if has_password { part } else { host };
+        let user = users.rfind('@').map_or(0, |at| at + 1);
         is_cut |= user > 0;
         whole.push_str("//");
         whole.push_str(part.get(user..).unwrap_or_default());
@@ -194,13 +212,17 @@ fn without_users(word: &str) -> Option<String> {
     is_cut.then_some(whole)
 }
 
-/// Whether a parameter opens doors.
-fn opens(parameter: &str) -> bool {
-    let Some((name, value)) = parameter.split_once('=') else { return false };
+/// Whether a parameter opens doors; in a link, one without a value is all of it a name.
+fn opens(parameter: &str, is_path: bool) -> bool {
+    let (name, value) = match parameter.split_once('=') {
+        Some(pair) => pair,
+        None if is_path => (parameter, parameter),
+        None => return false,
+    };
     let name = name.to_ascii_lowercase();
-    let is_named = NAMES.contains(&name.as_str())
-        || name.ends_with(KEY)
-        || IN_NAMES.iter().any(|part| name.contains(part));
+    let ends = |word: &str| ENDS.iter().any(|end| word.ends_with(end));
+    let is_named = IN_NAMES.iter().any(|part| name.contains(part))
+        || name.split([':', '/']).any(|word| NAMES.contains(&word) || ends(word));
     !value.is_empty() && (is_named || value.starts_with(JWT))
 }
 
@@ -216,6 +238,7 @@ mod tests {
             "user_token": "SECRET", "id": 7,
             "customer": {
                 "online_profile_url": "https://a.example/my_profile?portal_key=SECRET&x=SECRET",
+                "PDF_URL": "https://a.example/7.pdf?x=SECRET",
                 "payment_profiles": [{"id": 1, "expiration": "SECRET"}],
             },
             "properties": {"Signature_Data": "SECRET", "portal_key": "SECRET"},
@@ -266,6 +289,22 @@ mod tests {
             ("https%3A%2F%2Fa.example%2F%3Ftoken%3DSECRET", "https://a.example/"),
             ("https://a.example/?to=https%3A%2F%2Fb.example%3Fsig%3DSECRET", "https://a.example/"),
             ("https:\\/\\/u:SECRET@a.example\\/", "https://a.example/"),
+            ("https://f.example/a?bodysig=SECRET", "https://f.example/a"),
+            ("https://f.example/a?token:SECRET", "https://f.example/a"),
+            ("https://f.example/a?sig:SECRET", "https://f.example/a"),
+            ("https://f.example/a?page=2&token/SECRET", "https://f.example/a"),
+            ("https://sam:p/SECRET@h/", "https://h/"),
+            ("https://sam:SEC#RET@h/", "https://h/"),
+            ("https://sam:SEC?RET@h:8080/a", "https://h:8080/a"),
+            ("https://a.example/app;jsessionid=SECRET", "https://a.example/app"),
+            ("https://a.example/app;x=1;SID=SECRET/next?page=2", "https://a.example/app"),
+            ("/app;jsessionid=SECRET?page=2", "/app"),
+            ("https://a.example/?user=sam&pw=SECRET", "https://a.example/"),
+            ("https://a.example/?p=SECRET", "https://a.example/"),
+            ("https://a.example/?sid=SECRET", "https://a.example/"),
+            ("https://a.example/?cred=SECRET", "https://a.example/"),
+            ("https://a.example/?service=x&ticket=ST-SECRET", "https://a.example/"),
+            ("https://a.example/?eyJSECRET.e.x", "https://a.example/"),
         ] {
             assert_eq!(without_keys(link, false).as_deref(), Some(kept), "{link}");
             let text = format!("<a href='{link}'>{link}</a> stays");
@@ -284,6 +323,9 @@ mod tests {
             "é ://ü?ö",
             "imelda@quillfeather.example, #32181, C# & 100%; and/or#1 \\\\server\\share",
             "https://a.example/caf%C3%A9?page=2&author=sam",
+            "https://a.example:8080/@sam?page=2 http://[::1]:80/@sam",
+            "https://a.example/a;v=2/b?page",
+            "one; two;three;pin #pin ;p=2",
             "token=abc is no link, and key: 7 neither",
         ] {
             assert_eq!(without_keys(text, false), None, "{text}");

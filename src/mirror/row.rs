@@ -36,8 +36,15 @@ impl Row {
         if let Some(body) = value.get_mut("body").filter(|_| kind == Kind::Comments && !bodies) {
             *body = Value::Null;
         }
-        let said = (kind == Kind::Comments)
-            .then(|| (text(&value, "subject"), never::safe(html::to_text(&text(&value, "body")))));
+        let said = (kind == Kind::Comments).then(|| {
+            let shown = html::to_text(&text(&value, "body"));
+            let safe = never::safe(shown.clone());
+            // A tag in the middle of a link hides what it is.
+            if safe != shown {
+                value["body"] = Value::from(safe.as_str());
+            }
+            (text(&value, "subject"), safe)
+        });
         Some(Self {
             kind,
             id,

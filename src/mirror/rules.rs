@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::kinds::Kind;
 use super::never;
 use super::row::Row;
-use super::store::{Pen, READ, RULES, Store, key};
+use super::run::Lacks;
+use super::store::{LACKS, Pen, READ, RULES, Store, UNSETTLED, key};
 use crate::error::Result;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,9 +25,18 @@ impl Store {
     pub(super) fn cut_down(&mut self, bodies: bool) -> Result<()> {
         let rules = Rules { never: never::RULES, bodies };
         let before: Option<Rules> = self.known(RULES)?;
-        if before == Some(rules) {
-            return Ok(());
+        if before != Some(rules) {
+            self.cut_all(rules, before)?;
         }
+        // As long as somebody reads what was before, it is in the file.
+        if self.known::<bool>(UNSETTLED)?.is_some() && self.checkpoint()? {
+            self.together(|pen| pen.unlearn(UNSETTLED))?;
+        }
+        Ok(())
+    }
+
+    fn cut_all(&mut self, rules: Rules, before: Option<Rules>) -> Result<()> {
+        let Rules { bodies, .. } = rules;
         self.together(|pen| {
             let places = pen.ids("SELECT rowid FROM rec", &[])?;
             for place in places {
@@ -37,10 +47,14 @@ impl Store {
                 let sql = "UPDATE rec SET updated_at = NULL WHERE kind = ?";
                 pen.db().execute(sql, [Kind::Comments.name()])?;
                 pen.unlearn(&key(Kind::Comments, READ))?;
+                // Where they have no list of their own, with their tickets.
+                if pen.known::<Lacks>(&key(Kind::Comments, LACKS))?.is_some() {
+                    pen.db().execute(sql, [Kind::Details.name()])?;
+                }
             }
+            pen.know(UNSETTLED, &true)?;
             pen.know(RULES, &rules)
-        })?;
-        self.checkpoint()
+        })
     }
 }
 
@@ -54,9 +68,13 @@ impl Pen<'_> {
         let value = serde_json::from_str(&json).ok();
         let row =
             Kind::named(&kind).zip(value).and_then(|(kind, value)| Row::of(kind, value, bodies));
-        let Some(row) = row.filter(|row| row.id == id && row.json != json) else { return Ok(()) };
+        let Some(row) = row.filter(|row| row.id == id) else { return Ok(()) };
+        if row.json != json {
+            self.db()
+                .execute("UPDATE rec SET json = ? WHERE rowid = ?", params![row.json, place])?;
+        }
+        // Text is found by what is shown of it, of which other rules may have left more.
         self.unindex(place, row.kind, id)?;
-        self.db().execute("UPDATE rec SET json = ? WHERE rowid = ?", params![row.json, place])?;
         if is_there { self.index(place, &row) } else { Ok(()) }
     }
 }

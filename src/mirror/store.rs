@@ -153,10 +153,11 @@ impl Store {
         Ok(result)
     }
 
-    /// Puts what was written lately into the file itself: what it had before is nowhere then.
-    pub(super) fn checkpoint(&self) -> Result<()> {
-        let done = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-        done.map_err(|error| self.told(error))
+    /// Puts what was written lately into the file itself: what it had before is nowhere then. Says whether it could; not while
+    /// another process reads.
+    pub(super) fn checkpoint(&self) -> Result<bool> {
+        let busy = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+        busy.map(|busy: i64| busy == 0).map_err(|error| self.told(error))
     }
 
     /// What is known of an account or a kind; nothing where it is not known, or cannot be read.
@@ -211,6 +212,8 @@ pub(super) const ME: &str = "me";
 pub(super) const LACKS: &str = "lacks";
 /// By which rules all is kept.
 pub(super) const RULES: &str = "rules";
+/// That what they cut down may still be in the file.
+pub(super) const UNSETTLED: &str = "unsettled";
 
 /// Under which name something is known of a kind.
 pub(super) fn key(kind: Kind, what: &str) -> String {

@@ -9,7 +9,7 @@ use crate::support::{Altered, Setup, TestEnv, files};
 const SECRET: &str = "SECRETSECRET";
 
 /// Links that open doors, in the forms in which they are pasted.
-const LINKS: [&str; 16] = [
+const LINKS: [&str; 21] = [
     "files.example/till.png?X-Amz-Credential=9&X-Amz-Signature=SECRETSECRET",
     "//files.example/till.png?token=SECRETSECRET",
     "/reset?reset_token=SECRETSECRET&page=1",
@@ -25,6 +25,11 @@ const LINKS: [&str; 16] = [
     "https://a.example/?x=1&amp;jwt=SECRETSECRET",
     "https://a.example/?code=SECRETSECRET&state=SECRETSECRET",
     "https%3A%2F%2Fa.example%2F%3Faccess_token%3DSECRETSECRET",
+    "https://sam:p/SECRETSECRET@files.example/",
+    "https://sam:p#SECRETSECRET@files.example/",
+    "https://a.example/app;jsessionid=SECRETSECRET",
+    "https://a.example/?bodysig=SECRETSECRET",
+    "https://a.example/?page=2&token/SECRETSECRET",
     "<a href=\"https://a.example/?to=https%3A%2F%2Fb.example%2F%3Ftoken%3DSECRETSECRET\">here</a>",
 ];
 
@@ -125,8 +130,7 @@ fn what_other_rules_have_left_is_cut_down_by_the_next_sync() {
     let said = "UPDATE rec SET json = json_set(json, '$.body', (json ->> '$.body') || ' ' || ?) \
                 WHERE kind = 'comments'";
     db.execute(said, [&link]).unwrap();
-    db.execute("UPDATE meta SET value = '{\"never\":1,\"bodies\":true}' WHERE key = 'rules'", [])
-        .unwrap();
+    of_rules_before(&db);
     drop(db);
     assert!(!files_with(&env, SECRET).is_empty());
     synced(&env, &["--only", "users"]);
@@ -137,29 +141,93 @@ fn what_other_rules_have_left_is_cut_down_by_the_next_sync() {
 }
 
 #[test]
-fn the_texts_of_comments_go_as_soon_as_they_are_not_wanted() {
+fn what_only_the_index_of_texts_has_is_cut_down_too() {
     let env = TestEnv::new();
+    // What a tag hides in the text is not hidden in what is shown of it.
+    let hidden = format!("<p>See https://f.example/a?to<span>ken</span>={SECRET}</p>");
+    env.account().comment(crate::support::TILL, "Update", &hidden);
+    synced(&env, &[]);
+    let none: [std::path::PathBuf; 0] = [];
+    assert_eq!(files_with(&env, SECRET), none);
+    assert_eq!(files_with(&env, &SECRET.to_lowercase()), none);
+    let db = super::open(&env);
+    db.pragma_update(None, "secure_delete", true).unwrap();
+    let said = format!("UPDATE fts_said SET body = body || ' https://f.example/a?token={SECRET}'");
+    assert!(db.execute(&said, []).unwrap() > 5);
+    of_rules_before(&db);
+    drop(db);
+    assert!(!files_with(&env, SECRET).is_empty());
+    synced(&env, &["--only", "users"]);
+    assert_eq!(files_with(&env, SECRET), none);
+    assert_eq!(files_with(&env, &SECRET.to_lowercase()), none);
+}
+
+/// Other rules have made it.
+fn of_rules_before(db: &rusqlite::Connection) {
+    let before = "UPDATE meta SET value = '{\"never\":1,\"bodies\":true}' WHERE key = 'rules'";
+    assert_eq!(db.execute(before, []).unwrap(), 1);
+}
+
+#[test]
+fn what_somebody_reads_meanwhile_is_out_of_the_file_after_a_later_sync() {
+    let env = TestEnv::new();
+    synced(&env, &[]);
+    let db = super::open(&env);
+    db.pragma_update(None, "secure_delete", true).unwrap();
+    let old = "UPDATE rec SET json = json_set(json, '$.notes', ?) WHERE kind = 'details'";
+    db.execute(old, [format!("https://a.example/?code={SECRET}")]).unwrap();
+    of_rules_before(&db);
+    drop(db);
+    let reads = || {
+        let db = super::open(&env);
+        db.execute_batch("BEGIN").unwrap();
+        let count = db.query_row("SELECT count(*) FROM rec", [], |row| row.get::<_, i64>(0));
+        assert!(count.unwrap() > 5);
+        db
+    };
+    let before = reads();
+    synced(&env, &["--only", "users"]);
+    assert!(files_with(&env, SECRET).contains(&super::file(&env)));
+    // As long as anybody reads, no connection is the last one, with which the file would be brought up to date anyway.
+    let after = reads();
+    drop(before);
+    synced(&env, &["--only", "users"]);
+    assert!(!files_with(&env, SECRET).contains(&super::file(&env)));
+    drop(after);
+}
+
+#[test]
+fn the_texts_of_comments_go_as_soon_as_they_are_not_wanted() {
+    texts_go_and_come_back(&TestEnv::new());
+}
+
+#[test]
+fn so_do_those_that_come_with_their_tickets() {
+    texts_go_and_come_back(&TestEnv::with(&["all-comments@*=404"]));
+}
+
+fn texts_go_and_come_back(env: &TestEnv) {
     // No word of it is anywhere else.
     const WORD: &str = "Zwetschgenknoedel";
     env.account().comment(crate::support::TILL, "Update", &format!("They had {WORD} there"));
-    synced(&env, &[]);
+    synced(env, &[]);
     let found = || {
         let ran = env.run(&["search", "--said", WORD, "--json"]);
         ran.ends(0).json().unwrap().as_array().unwrap().len()
     };
     assert_eq!(found(), 1);
-    super::configured(&env, "comments = false");
-    synced(&env, &["--only", "users"]);
+    super::configured(env, "comments = false");
+    synced(env, &["--only", "users"]);
     assert_eq!(found(), 0);
     let none: [std::path::PathBuf; 0] = [];
-    assert_eq!(files_with(&env, WORD), none);
-    assert_eq!(files_with(&env, &WORD.to_lowercase()), none);
-    let kept = super::records(&env);
+    assert_eq!(files_with(env, WORD), none);
+    assert_eq!(files_with(env, &WORD.to_lowercase()), none);
+    let kept = super::records(env);
     let mut comments = kept.iter().filter(|((kind, _), _)| kind == "comments").peekable();
     assert!(comments.peek().is_some());
     assert!(comments.all(|(_, comment)| comment["body"].is_null()));
     // Wanted again, they are read again.
-    super::unconfigured(&env);
-    synced(&env, &[]);
+    super::unconfigured(env);
+    synced(env, &[]);
     assert_eq!(found(), 1);
 }
