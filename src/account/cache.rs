@@ -26,23 +26,25 @@ pub(super) fn is_within(read_at: Timestamp, longest: Duration) -> bool {
     !age.is_negative() && age.unsigned_abs() < longest
 }
 
-/// Removes the files called `what`, whosever they are.
+/// Removes the files called `what`, whosever they are, and says how many there were.
 ///
 /// # Errors
 /// Those of the file system; that there is none is no error.
-pub(super) fn remove_all(state_dir: &Path, what: &str) -> io::Result<()> {
+pub(super) fn remove_all(state_dir: &Path, what: &str) -> io::Result<usize> {
     let entries = match fs::read_dir(state_dir) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
         entries => entries?,
     };
+    let mut files = 0;
     for entry in entries {
         let path = entry?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         if name.strip_prefix(what).is_some_and(|rest| rest.starts_with('-')) {
             fs::remove_file(path)?;
+            files += 1;
         }
     }
-    Ok(())
+    Ok(files)
 }
 
 /// One such file.

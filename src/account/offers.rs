@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use super::lists::{Lists, Which};
 use crate::context::Context;
 use crate::names;
 use crate::render::list::at;
+use crate::render::wrap::cut;
 use crate::sorting;
 
 /// What is offered.
@@ -102,6 +104,12 @@ struct Kept(BTreeMap<Offered, BTreeMap<String, Offer>>);
 /// So many of a kind are kept; those seen last stay.
 pub const MOST: usize = 1000;
 
+/// So many columns are kept of what is said beside a name.
+const TEXT: usize = 120;
+
+/// A longer name is nothing that anybody types.
+const NAME: usize = 500;
+
 /// What the files are called.
 const KNOWN: &str = "known";
 
@@ -132,8 +140,9 @@ pub fn keep(ctx: &Context, command: &str, records: &[Value]) {
             let is_closed = names::is_among(&status, closed);
             match plain(record, name) {
                 Some(_) if *what == Offered::Tickets && is_closed => drop(known.remove(&key)),
+                Some(name) if name.len() > NAME => {}
                 Some(name) => {
-                    let text = plain(record, text).unwrap_or_default();
+                    let text = cut(&plain(record, text).unwrap_or_default(), TEXT);
                     known.insert(key, Offer { name, text, seen: now });
                 }
                 None => {}
@@ -144,11 +153,17 @@ pub fn keep(ctx: &Context, command: &str, records: &[Value]) {
     file.write(&kept);
 }
 
-/// Removes what is kept, of all accounts.
+/// The files of all accounts, as people name them.
+#[must_use]
+pub fn place(ctx: &Context) -> PathBuf {
+    ctx.settings().state_dir.join(format!("{KNOWN}-*"))
+}
+
+/// Removes what is kept, of all accounts, and says how many files there were.
 ///
 /// # Errors
 /// Those of the file system, but for files that are not there.
-pub fn remove_all(ctx: &Context) -> io::Result<()> {
+pub fn remove_all(ctx: &Context) -> io::Result<usize> {
     cache::remove_all(&ctx.settings().state_dir, KNOWN)
 }
 
@@ -166,10 +181,10 @@ fn plain(record: &Value, path: &str) -> Option<String> {
 fn forget(known: &mut BTreeMap<String, Offer>) {
     known.retain(|_, entry| cache::is_young(entry.seen));
     if known.len() > MOST {
-        let mut seen: Vec<Timestamp> = known.values().map(|entry| entry.seen).collect();
-        sorting::sort_by_key(&mut seen, |seen| std::cmp::Reverse(*seen));
-        let last = seen[MOST];
-        known.retain(|_, entry| entry.seen > last);
+        // All of one list were seen at the same time.
+        let mut all: Vec<_> = std::mem::take(known).into_iter().collect();
+        sorting::sort_by_key(&mut all, |(_, entry)| std::cmp::Reverse(entry.seen));
+        known.extend(all.into_iter().take(MOST));
     }
 }
 
@@ -219,5 +234,25 @@ impl Offers {
             Offered::Users => lists.users().iter().map(|user| user.name.clone()).collect(),
             _ => Vec::new(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use super::*;
+
+    #[test]
+    fn of_a_list_that_is_too_long_so_many_stay_as_are_kept() {
+        let now = Timestamp::now();
+        let before = now.checked_sub(SignedDuration::from_mins(1)).unwrap_or(now);
+        let offer = |seen| Offer { name: String::new(), text: String::new(), seen };
+        let mut known: BTreeMap<String, Offer> =
+            (0..=MOST + 5).map(|id| (format!("{id:05}"), offer(now))).collect();
+        known.insert("00000".to_owned(), offer(before));
+        forget(&mut known);
+        assert_eq!(known.len(), MOST);
+        assert!(!known.contains_key("00000") && known.contains_key("00001"));
     }
 }

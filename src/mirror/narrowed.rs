@@ -37,6 +37,17 @@ impl Narrowed {
         Self { test, order: order.to_owned(), values, page: 1, per_page: PAGE }
     }
 
+    /// The same without customers that are disabled, whom lists do not show unless that is asked for.
+    pub(super) fn enabled(kind: Kind) -> Self {
+        let all = Self::of(kind);
+        match kind {
+            Kind::Customers => {
+                all.that("coalesce(json ->> '$.disabled', 0) NOT IN (1, '1', 'true')")
+            }
+            _ => all,
+        }
+    }
+
     pub(super) fn that(mut self, test: &str) -> Self {
         self.test.push_str(" AND ");
         self.test.push_str(test);

@@ -1,8 +1,10 @@
 //! What a shell completes with after a sync: the records that changed last, and tickets that are open, however old.
 
+use rusqlite::params_from_iter;
 use serde_json::Value;
 
 use super::kinds::Kind;
+use super::narrowed::Narrowed;
 use super::store::Store;
 use crate::error::Result;
 use crate::names;
@@ -14,10 +16,13 @@ impl Store {
     /// When the file cannot be read.
     pub fn latest(&self, kind: Kind, most: usize, closed: &[String]) -> Result<Vec<Value>> {
         let read = || -> rusqlite::Result<Vec<Value>> {
-            let sql = "SELECT rowid, state FROM rec WHERE kind = ? AND gone IS NULL \
-                       ORDER BY updated_at DESC, id DESC";
-            let mut all = self.db().prepare(sql)?;
-            let mut rows = all.query([kind.name()])?;
+            let Narrowed { test, values, .. } = Narrowed::enabled(kind);
+            let sql = format!(
+                "SELECT rowid, state FROM rec WHERE {test} AND gone IS NULL \
+                 ORDER BY updated_at DESC, id DESC"
+            );
+            let mut all = self.db().prepare(&sql)?;
+            let mut rows = all.query(params_from_iter(values))?;
             let sql = "SELECT json FROM rec WHERE rowid = ?";
             let mut one = self.db().prepare(sql)?;
             let (mut records, mut read, mut open) = (Vec::new(), 0, 0);
@@ -27,7 +32,8 @@ impl Store {
                     && !state.is_some_and(|state| names::is_among(&state, closed));
                 open += usize::from(is_open);
                 read += 1;
-                if if is_open { open } else { read } <= most {
+                let place = if is_open { open } else { read };
+                if place <= most {
                     let json: String = one.query_row([row.get::<_, i64>(0)?], |row| row.get(0))?;
                     records.push(serde_json::from_str(&json).unwrap_or_default());
                 }

@@ -27,8 +27,10 @@ Examples:
   syncro sync --status
   syncro sync --forget
 
-The copy is not encrypted: use disk encryption. It has no keys, card data, \
-signatures or signed links. What is in it may be old; no write rests on it.")]
+The copy is not encrypted: use disk encryption. Fields for keys, card data and
+signatures are left out, and links lose what signs them. Passwords that people
+typed into texts or custom fields are in it. What is in it may be old; no write
+rests on it.")]
 pub struct SyncArgs {
     /// Read everything again, and find all that was deleted
     #[arg(long)]
@@ -45,7 +47,7 @@ pub struct SyncArgs {
     /// Show what is kept, and how old it is; send nothing
     #[arg(long, conflicts_with_all = ["full", "only", "since", "patches"])]
     status: bool,
-    /// Remove all that is kept, of all accounts
+    /// Remove all that is kept, of all accounts, with what shells complete
     #[arg(long, conflicts_with_all = ["full", "only", "since", "patches", "status"])]
     forget: bool,
 }
@@ -80,7 +82,9 @@ async fn sync(ctx: &Context, args: &SyncArgs) -> Result<()> {
             None => {}
         }
     }
-    offer(ctx, &store, &outcomes)?;
+    if let Err(error) = offer(ctx, &store, &outcomes) {
+        ctx.ui().note(&format!("shells complete without what was read: {error}"));
+    }
     let requests: u64 = outcomes.iter().map(|one| one.requests).sum();
     match ctx.how().json {
         true => ctx.json(&json!({
@@ -188,18 +192,21 @@ fn status(ctx: &Context) -> Result<()> {
 
 fn forget(ctx: &Context) -> Result<()> {
     let place = ctx.mirrors();
-    let folder = place.folder().display().to_string();
+    // What a sync has offered to shells is of it, too.
+    let (folder, known) = (place.folder().display(), offers::place(ctx));
+    let both = format!("{folder} and {}", known.display());
     if ctx.how().dry_run {
-        ctx.ui().note(&format!("would remove {folder}"));
+        ctx.ui().note(&format!("would remove {both}"));
         return Ok(());
     }
-    // What a sync has offered to shells is of it, too.
-    let files = offers::remove_all(ctx).and_then(|()| place.forget()).map_err(|error| {
-        Error::new(Failure::Failure, format!("cannot remove {folder}: {error}"))
-    })?;
+    let files = place.forget().and_then(|files| Ok(files + offers::remove_all(ctx)?));
+    let files = files
+        .map_err(|error| Error::new(Failure::Failure, format!("cannot remove {both}: {error}")))?;
     match ctx.how().json {
-        true => ctx.json(&json!({ "mirror": folder, "removed": files })),
+        true => ctx.json(&json!({
+            "mirror": place.folder(), "completions": known, "removed": files,
+        })),
         false if files == 0 => ctx.ui().stdout("nothing was kept\n"),
-        false => ctx.ui().stdout(&format!("removed {folder}\n")),
+        false => ctx.ui().stdout(&format!("removed {both}\n")),
     }
 }
