@@ -35,8 +35,12 @@ pub fn age_told(ctx: &Context, what: &str, of: &Provenance) {
         text.push_str(&format!(", without what was closed before {day}"));
     }
     if let Some(since) = of.deleted_since() {
-        text.push_str(&format!("; what was deleted since {} is still in it", clock(since)));
-        text.push_str(if of.lacks_changes { ", and some changes are not" } else { "" });
+        text.push_str(&format!("; records deleted since {} may still be in it", clock(since)));
+        text.push_str(if of.lacks_changes {
+            ", and changes of older ones may be missing"
+        } else {
+            ""
+        });
     }
     let longest = ctx.settings().mirror.max_age;
     match now.duration_since(of.as_of) > SignedDuration::try_from(longest).unwrap_or_default() {

@@ -2,7 +2,7 @@
 //! whole of a process sees the mirror as it was at its first look. What the server alone would narrow by is done here as
 //! well, or not answered.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
@@ -34,9 +34,10 @@ struct Open {
     closed: Vec<String>,
     /// What has been asked for, but for what follows, and what is known of it.
     used: Vec<(Kind, Provenance)>,
-    /// The places of the records that have been asked for of those that are read one by one.
-    pages: HashSet<i64>,
-    /// The one of them that was read first, and the same of those that a sync reads again.
+    /// Whether tickets have been asked for that nobody has named.
+    lists_tickets: bool,
+    /// Of the records that have been asked for of those that are read one by one, the one that was read first, and the same
+    /// of those that a sync reads again.
     oldest: [Option<Page>; 2],
     /// The places of the records of a list, in its order, by what was asked.
     lists: HashMap<String, Arc<[i64]>>,
@@ -72,9 +73,10 @@ impl Answers {
     /// When the file cannot be read.
     pub fn new(store: Store, closed: Vec<String>) -> Result<Self> {
         store.db().execute_batch("BEGIN").map_err(|error| store.told(error))?;
-        let (used, pages, lists) = (Vec::new(), HashSet::new(), HashMap::new());
+        let (used, lists_tickets, lists) = (Vec::new(), false, HashMap::new());
         let (oldest, of_invoices) = ([None; 2], None);
-        Ok(Self(Mutex::new(Open { store, closed, used, pages, oldest, lists, of_invoices })))
+        let open = Open { store, closed, used, lists_tickets, oldest, lists, of_invoices };
+        Ok(Self(Mutex::new(open)))
     }
 
     fn open(&self) -> MutexGuard<'_, Open> {
@@ -147,15 +149,14 @@ impl Open {
 
     fn provenance(&self) -> Option<Provenance> {
         let of_lists = self.used.iter().map(|(_, one)| *one).reduce(Provenance::and);
-        // Among others, a ticket that was closed long ago is as its list has it.
+        // Among those of a list, a ticket that was closed long ago is as the list has it.
         let [oldest, again] = self.oldest;
-        let page = if self.pages.len() > 1 && of_lists.is_some() { again } else { oldest };
+        let page = if self.lists_tickets { again } else { oldest };
         of_lists.into_iter().chain(page.map(Page::provenance)).reduce(Provenance::and)
     }
 
     /// Remembers a page that has been asked for.
-    fn add(&mut self, place: i64, page: Page) {
-        self.pages.insert(place);
+    fn add(&mut self, page: Page) {
         let [oldest, again] = &mut self.oldest;
         for (slot, counts) in [(oldest, true), (again, !page.is_settled)] {
             if counts && slot.is_none_or(|oldest| page.seen < oldest.seen) {
@@ -204,6 +205,8 @@ impl Open {
         ticket: Option<u64>,
     ) -> Result<Value, ApiError> {
         self.need(kind, asked)?;
+        let is_named = asked.query.iter().any(|param| param.name == "number");
+        self.lists_tickets |= kind == Kind::Tickets && !is_named;
         let narrowed = self.narrowed(asked, kind, ticket)?;
         let places = self.places(&narrowed)?;
         let Narrowed { page, per_page, .. } = narrowed;
@@ -222,7 +225,8 @@ impl Open {
         kind: Kind,
         ticket: Option<u64>,
     ) -> Result<Narrowed, ApiError> {
-        let all = Narrowed::of(kind);
+        let with_disabled = asked.query.iter().any(|param| param.name == "include_disabled");
+        let all = if with_disabled { Narrowed::of(kind) } else { Narrowed::enabled(kind) };
         let mut list = match ticket {
             Some(ticket) => {
                 let ticket = i64::try_from(ticket).unwrap_or(i64::MAX);
@@ -230,10 +234,6 @@ impl Open {
             }
             None => all,
         };
-        let with_disabled = asked.query.iter().any(|param| param.name == "include_disabled");
-        if kind == Kind::Customers && !with_disabled {
-            list = list.that("coalesce(json ->> '$.disabled', 0) NOT IN (1, '1', 'true')");
-        }
         for param in &asked.query {
             let (name, value) = (param.name, param.value);
             let number = value.parse::<i64>().ok();
@@ -316,10 +316,8 @@ impl Open {
             Ok(id) => self.page(kind, id)?,
             Err(_) => None,
         };
-        if let Some((place, page)) =
-            found.filter(|_| self.used.iter().all(|(used, _)| *used != kind))
-        {
-            self.add(place, page);
+        if let Some((_, page)) = found.filter(|_| self.used.iter().all(|(used, _)| *used != kind)) {
+            self.add(page);
         }
         let record = self.at(found.map(|(place, _)| place).into_iter(), asked.part)?.pop();
         record.ok_or_else(|| ApiError::NotKept { what: asked.what() })

@@ -32,7 +32,7 @@ pub mod why {
     /// What the mirror does not go back to.
     pub const MIRRORED: Why = "what was closed earlier is not in the mirror";
     /// What the mirror has, and the account may have no more.
-    pub const DELETED: Why = "what was deleted lately is still in the mirror";
+    pub const DELETED: Why = "records deleted lately may still be in the mirror";
     /// The conversation of a ticket.
     pub const COMMENTS: Why = "the ticket's comments could not all be read";
     /// Who wrote a comment, whom it is for, or when.
