@@ -173,11 +173,15 @@ fn shorter(word: &str, all: bool) -> Option<String> {
     if is_path && steps.any(|parameter| opens(parameter, true)) {
         return Some(path.to_owned());
     }
-    let opens = after.split(['?', '#', '&', ';']).any(|parameter| opens(parameter, is_path));
     let (query, fragment) = match after.find('#').filter(|_| is_link) {
         Some(at) => after.split_at(at),
         None => (after, ""),
     };
+    let any = |part: &str, is_path| {
+        part.split(['?', '#', '&', ';']).any(|parameter| opens(parameter, is_path))
+    };
+    // A fragment goes by itself.
+    let opens = any(query, is_path) || any(fragment, false);
     match opens || all && is_path && !after.is_empty() {
         true => Some(before.to_owned()),
         false if !fragment.is_empty() => Some(format!("{before}{query}")),
