@@ -96,7 +96,7 @@ async fn many_assets_are_asked_about_and_a_page_that_is_not_given_is_said() {
     .await;
     let there = [("SYNCRO_BASE_URL", &*many.base())];
     let ran = env.run_with(&["report", "patches"], &there);
-    ran.ends(2).says("this report needs at most 183 requests").says("--yes");
+    ran.ends(2).says("this report needs at least 183 requests").says("--yes");
     assert_eq!(asked(&env), 0);
     // A server that does not know pages here answers page one again.
     let same = Altered::telling(env.account(), |_, _, answer| {

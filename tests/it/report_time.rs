@@ -220,5 +220,5 @@ async fn many_requests_are_asked_about() {
     server.answering(("GET", "/tickets"), 200, &list).await;
     let there = [("SYNCRO_BASE_URL", &*server.base())];
     let ran = env.run_with(&DAY, &there);
-    ran.ends(2).says("this report needs at most 629 requests").says("use --yes");
+    ran.ends(2).says("this report needs at least 629 requests").says("use --yes");
 }

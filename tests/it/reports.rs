@@ -233,9 +233,9 @@ async fn many_requests_are_asked_about_before_they_are_made() {
     let there = [("SYNCRO_BASE_URL", &*server.base())];
     let args = ["unbilled", "--since", "2026-01-01"];
     let ran = env.run_with(&args, &there);
-    ran.ends(2).says("this report needs at most 626 requests").says("use --yes");
+    ran.ends(2).says("this report needs at least 626 requests").says("use --yes");
     assert_eq!((ticket_paths(&env), server.asked("GET /tickets").await), (0, 1));
-    env.run_with(&[&args[..], &["--yes"]].concat(), &there).says("at most 625 requests");
+    env.run_with(&[&args[..], &["--yes"]].concat(), &there).says("at least 625 requests");
     assert!(server.asked("GET /tickets").await > 2);
 }
 
