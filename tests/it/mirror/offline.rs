@@ -10,7 +10,7 @@ use super::{open, synced};
 use crate::forms;
 use crate::fuzzed::READING;
 use crate::options::leaves;
-use crate::support::{Ran, Setup, TILL, TestEnv, files, none_lost};
+use crate::support::{Ran, Setup, TILL, TestEnv, files, is_one_of, none_lost};
 
 /// Commands that read and have no such flag, and why.
 const WITHOUT: [(&str, &str); 9] = [
@@ -104,32 +104,6 @@ fn plain(value: &mut Value, is_whole: bool) {
             members.values_mut().for_each(|member| plain(member, false));
         }
         _ => {}
-    }
-}
-
-/// Whether each word is that of the live answer before or of the one after: the age of something may have changed at any
-/// time between them, and that of one row earlier than that of the next.
-fn is_one_of(offline: &Value, before: &Value, after: &Value) -> bool {
-    match (offline, before, after) {
-        (Value::Object(one), Value::Object(before), Value::Object(after)) => {
-            one.keys().eq(before.keys())
-                && one.keys().eq(after.keys())
-                && one.iter().all(|(name, value)| is_one_of(value, &before[name], &after[name]))
-        }
-        (Value::Array(one), Value::Array(before), Value::Array(after)) => {
-            one.len() == before.len()
-                && one.len() == after.len()
-                && (0..one.len()).all(|at| is_one_of(&one[at], &before[at], &after[at]))
-        }
-        (Value::String(one), Value::String(before), Value::String(after)) => {
-            let words =
-                [one, before, after].map(|text| text.split_whitespace().collect::<Vec<_>>());
-            let [one, before, after] = words;
-            one.len() == before.len()
-                && one.len() == after.len()
-                && (0..one.len()).all(|at| [before[at], after[at]].contains(&one[at]))
-        }
-        _ => offline == before || offline == after,
     }
 }
 

@@ -83,6 +83,7 @@ fn what_is_left_out_is_pointed_out() {
     assert_eq!(rows[0], format!("Sends POST /{path}"));
     let notice = "! hidden without do_not_email: Syncro may still email it";
     assert!(rows.contains(&notice.to_owned()), "{rows:?}");
-    ran.says("hidden, but Syncro may email it to ");
+    let whom = "hidden, but Syncro may email it to imelda@quillfeather.example";
+    assert!(rows.iter().any(|row| row.ends_with(whom)), "{rows:?}");
     assert!(!ran.stdout.contains("cannot see it"), "{ran}");
 }

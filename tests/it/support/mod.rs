@@ -4,6 +4,7 @@
 
 mod account;
 mod altered;
+mod between;
 mod both;
 #[cfg(target_os = "linux")]
 mod clock;
@@ -29,6 +30,7 @@ use syncro::sandbox::{COLLEAGUE_KEY, KEY, Options, Server, start};
 
 pub(crate) use account::{Account, OTHER, TicketState, money};
 pub(crate) use altered::Altered;
+pub(crate) use between::is_one_of;
 pub(crate) use both::Both;
 #[cfg(target_os = "linux")]
 pub(crate) use clock::MachineClock;

@@ -1,10 +1,12 @@
 //! What is clear in each of its forms is read the same: every command that reads says the same of an account whose answers
 //! are written in another way.
 
+use serde_json::Value;
+
 use super::TestEnv;
 use crate::fuzzed::READING;
 use crate::options::leaves;
-use crate::support::{Ran, Setup, none_lost};
+use crate::support::{Setup, is_one_of, none_lost};
 
 /// The commands that read, but for those that print an answer as it came. Lists also as cells.
 fn reading(env: &TestEnv) -> Vec<Vec<String>> {
@@ -23,41 +25,36 @@ fn reading(env: &TestEnv) -> Vec<Vec<String>> {
     all
 }
 
-/// The commands that say something else once the server has that fault, with what they say without and with it.
-fn differing(
-    env: &mut TestEnv,
-    fault: &str,
-    typed: &[Vec<String>],
-) -> Vec<(Vec<String>, [Ran; 2])> {
-    let mut said = |faults: &[String]| -> Vec<Ran> {
-        env.restart(faults);
-        let run =
-            |words: &Vec<String>| env.run(&words.iter().map(String::as_str).collect::<Vec<_>>());
-        typed.iter().map(run).collect()
-    };
-    let (plain, other) = (said(&[]), said(&[fault.to_owned()]));
-    let pairs = typed.iter().cloned().zip(plain.into_iter().zip(other));
-    let pairs = pairs.map(|(typed, (plain, other))| (typed, [plain, other]));
-    // How much of the limit is used is another matter.
-    let told = |ran: &Ran| -> Vec<String> {
-        let text = ran.to_string();
-        text.lines().filter(|line| !line.starts_with("ok  rate ")).map(str::to_owned).collect()
-    };
-    pairs.filter(|(_, [plain, other])| told(plain) != told(other)).collect()
+/// What a command says, of a server with these faults. How much of the limit is used is another matter.
+fn said(env: &TestEnv, words: &[String]) -> Value {
+    let text = env.run(&words.iter().map(String::as_str).collect::<Vec<_>>()).to_string();
+    text.lines().filter(|line| !line.starts_with("ok  rate ")).collect::<Vec<_>>().join("\n").into()
 }
 
 fn alike(title: &str, fault: &str) {
     let mut env = TestEnv::of(Setup { slipped: true, ..Setup::default() });
     let typed = reading(&env);
-    // What tells the age of something may differ once.
-    let once: Vec<_> =
-        differing(&mut env, fault, &typed).into_iter().map(|(typed, _)| typed).collect();
-    let twice = differing(&mut env, fault, &once);
-    let wrong = twice.iter().map(|(typed, [plain, other])| {
-        format!("{}\n{plain}\n== with {fault}\n{other}\n", typed.join(" "))
-    });
-    let wrong = wrong.collect::<String>();
-    assert!(wrong.is_empty(), "{} of {} say something else\n{wrong}", twice.len(), typed.len());
+    let faults = [fault.to_owned()];
+    env.restart(&[]);
+    let plain: Vec<Value> = typed.iter().map(|words| said(&env, words)).collect();
+    env.restart(&faults);
+    let same = |(words, plain): &(&Vec<String>, &Value)| said(&env, words) == **plain;
+    let differ: Vec<_> = typed.iter().zip(&plain).filter(|pair| !same(pair)).collect();
+    let differ: Vec<&Vec<String>> = differ.into_iter().map(|(words, _)| words).collect();
+    // What tells the age of something may: it is looked at once more, with little time between.
+    let mut wrong = String::new();
+    for words in differ {
+        let [before, other, after] = [&[][..], &faults, &[]].map(|faults| {
+            env.restart(faults);
+            said(&env, words)
+        });
+        if !is_one_of(&other, &before, &after) {
+            let texts = [&before, &other].map(|said| said.as_str().unwrap_or_default());
+            let typed = words.join(" ");
+            wrong.push_str(&format!("{typed}\n{}\n== with {fault}\n{}\n", texts[0], texts[1]));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
     none_lost(title, typed.len());
 }
 
