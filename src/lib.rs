@@ -48,7 +48,8 @@
 //! - **a setting:** a row in `config/known.rs`, its reading in `config/file.rs`, its default in `config/defaults.toml`, its
 //!   line in `config.example.toml`.
 //! - **a report:** its rule in `reports`, as a function of records, with its worked example; its shape and rows in
-//!   a file `render/report…`, a line in `render/lists.rs`; its reading in `commands/report`.
+//!   a file `render/report…`, a line in `render/lists.rs`; its reading in `commands/report`; what it reads of a record in
+//!   `reports/kept.rs`, since nothing else of one is kept.
 //! - **a kind of records in the mirror:** its lines in `mirror/kinds.rs`, by what it is found in `mirror/row.rs`; what must
 //!   not be kept of it in `mirror/never.rs`.
 //! - **a fault:** a kind in `sandbox/kind.rs`, its behavior in `sandbox/fault_reply.rs`, its cases in the matrices.

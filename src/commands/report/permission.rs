@@ -24,8 +24,9 @@ impl Permission {
         Self { reader: reader.clone(), agreed: 0, known: Known::default() }
     }
 
-    /// Says that so many more are to be made, at most, and perhaps some beside them, and asks where these are too many. What was
-    /// agreed to before is not asked about again; a number that turns out larger is. What only may be needed makes no question.
+    /// Says that so many more are to be made, and perhaps some beside them, and asks where the former are too many: "at most"
+    /// both together, or "at least" the former where both are more than [`FREE`]. What was agreed to before is not asked about
+    /// again; a number that turns out larger is. What only may be needed makes no question.
     ///
     /// # Errors
     /// Exit 9 for a No; exit 2 where nobody can be asked.
