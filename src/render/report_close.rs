@@ -1,7 +1,7 @@
 //! What to look at before a month is closed: a row a question.
 
 use super::list::{Rows, Shape};
-use super::report::amount;
+use super::report::{amount, named};
 use super::{ATTENTION, BAD, Cell, Column, DIM};
 use crate::reports::close::{DRIFT, Report, State};
 
@@ -15,6 +15,7 @@ pub const CLOSE: Shape = Shape {
         Column::text("State").stays().of("state"),
         Column::figures("Count").of("count"),
         Column::figures("Amount").of("amount"),
+        Column::text("At least").extra().made("at_least"),
         Column::text("Command").or_below().of("report"),
     ],
 };
@@ -41,6 +42,7 @@ pub fn close(report: &Report, program: &str) -> Rows {
             state,
             Cell::from(row.count.to_string()),
             Cell::from(row.amount.map_or_else(String::new, amount)),
+            Cell::styled(&named(&row.json(program)["at_least"]), DIM),
             Cell::from(command),
         ]);
     }

@@ -147,10 +147,10 @@ pub(super) const SHOWN: [(&[&str], [&str; 5]); 29] = [
         &["report", "close", "--month", "2026-03"],
         [
             "Check|State|Count|Amount",
-            "Check|State|Count|Amount",
+            "Check|State|Count|Amount|At least",
             "Check|State|Count|Amount|Command",
-            "Check|State|Count|Amount|Command",
-            "Check|State|Count|Amount|Command",
+            "Check|State|Count|Amount|At least|Command",
+            "Check|State|Count|Amount|At least|Command",
         ],
     ),
     (
