@@ -2,6 +2,7 @@
 //! type next. Rooms have typed errors of their own where their callers must tell cases apart; here they meet.
 
 use std::fmt;
+use std::path::Path;
 
 /// How every command that a person has cancelled says so.
 const CANCELLED: &str = "cancelled";
@@ -336,12 +337,17 @@ impl Error {
     }
 }
 
-/// This program as it is called for an account: practice must not lead to the real one.
+/// This program as it is called for an account: practice must not lead to the real one, nor one account to another.
 #[must_use]
-pub fn program(sandbox: bool, profile: Option<&str>) -> String {
+pub fn program(sandbox: bool, profile: Option<&str>, config: Option<&Path>) -> String {
     let sandbox = if sandbox { " --sandbox" } else { "" };
     let profile = profile.map_or_else(String::new, |name| format!(" --profile {name}"));
-    format!("syncro{sandbox}{profile}")
+    let config = config.map_or_else(String::new, |path| {
+        // It may be pasted in another folder.
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        format!(" --config {}", quoted(&path.display().to_string()))
+    });
+    format!("syncro{sandbox}{profile}{config}")
 }
 
 /// A command line with more flags, as it is typed; the flags alone where a word of it cannot be shown in one line.

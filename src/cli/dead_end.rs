@@ -96,7 +96,7 @@ pub(super) fn dead_end(
         [] => error,
         verbs => error.hint(format!("verbs: {}", verbs.join(", "))),
     };
-    Some(error.called(&program(is_sandbox, None)))
+    Some(error.called(&program(is_sandbox, None, None)))
 }
 
 /// What is typed next instead of what was.

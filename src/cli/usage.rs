@@ -132,7 +132,7 @@ fn unknown_option(args: &[OsString], error: &clap::Error) -> Option<Error> {
     let mut page = vec!["help".to_owned()];
     page.extend(named(args, &command()));
     let is_sandbox = sandbox_wanted(words(args).iter().any(|word| word == "--sandbox"));
-    let called = program(is_sandbox.unwrap_or(false), None);
+    let called = program(is_sandbox.unwrap_or(false), None, None);
     Some(wrong.next(page.join(" "), "list the options").called(&called))
 }
 

@@ -85,6 +85,7 @@ impl Settings {
         }
         let mut settings = assemble(layer, environment, folder)?;
         settings.profile = profile;
+        settings.config.clone_from(&overrides.config);
         settings.base = Some(base);
         settings.key = key;
         settings.key_of_environment = !key_is_ours;
@@ -234,6 +235,7 @@ pub(super) fn assemble(
     let word = |typed: Option<String>| typed.filter(|word| !word.trim().is_empty());
     Ok(Settings {
         profile: None,
+        config: None,
         base: None,
         key: KeySource::Missing,
         key_of_environment: false,

@@ -55,6 +55,8 @@ impl Overrides {
 pub struct Settings {
     /// `[profiles.NAME]`, if one was chosen.
     pub profile: Option<String>,
+    /// `--config`, where it was typed.
+    pub config: Option<PathBuf>,
     /// Where the API is; `None` in the sandbox, whose server chooses its port.
     pub base: Option<Url>,
     /// Where the key comes from.
@@ -325,7 +327,10 @@ impl Settings {
     /// This program as it is called for this account: practice must not lead to the real one.
     #[must_use]
     pub fn program(&self) -> String {
-        program(self.sandbox_dir.is_some(), self.profile.as_deref())
+        let is_sandbox = self.sandbox_dir.is_some();
+        // Practice has a configuration of its own.
+        let config = self.config.as_deref().filter(|_| !is_sandbox);
+        program(is_sandbox, self.profile.as_deref(), config)
     }
 
     /// Whether dates on a screen have the zone of this machine, which need not be named then.

@@ -22,7 +22,7 @@ fn currency(facts: &AccountFacts) -> Check {
     let name = "currency";
     match facts.currency() {
         Some(currency) => {
-            let example = currency.show(Decimal::new(123_450, 2));
+            let example = currency.show(Decimal::new(12_345, 1).round_dp(currency.most()));
             Check::ok(name, format!("{}, as in {example}", currency.symbol()))
         }
         None => Check::warning(name, "the account states no currency symbol that can be used")

@@ -125,6 +125,26 @@ fn the_practice_server_says_which_flags_it_ignores() {
     assert_eq!(quiet.ends(0).stderr, "");
 }
 
+/// What is printed to be typed is about the same account wherever it is pasted.
+#[test]
+fn what_is_to_be_typed_names_the_configuration_that_was() {
+    let env = TestEnv::new();
+    let other = env.config_file().with_file_name("another account.toml");
+    std::fs::copy(env.config_file(), &other).unwrap();
+    let path = other.display().to_string();
+    let mends = |args: &[&str]| {
+        let report =
+            env.run(&[&["report", "uninvoiced", "--since", "2026-01-01", "--json"], args].concat());
+        let report = report.ends(0).json().unwrap();
+        let rows = report["rows"].as_array().unwrap().clone();
+        assert!(!rows.is_empty());
+        rows.iter().map(|row| row["mend"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let named = format!(" --config {}", syncro::error::quoted(&path));
+    assert!(mends(&["--config", &path]).iter().all(|mend| mend.contains(&named)));
+    assert!(mends(&[]).iter().all(|mend| !mend.contains("--config")));
+}
+
 #[test]
 fn small_mistakes_are_told_in_plain_words() {
     let newcomer = Newcomer::new();
