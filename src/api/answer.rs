@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::fields::{Said, to_flag};
+use super::secret::Sent;
 
 /// What one sent request is known to have done.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +48,19 @@ pub enum Answer {
         /// The status, if an answer began.
         status: Option<u16>,
     },
+}
+
+impl Answer {
+    /// Hides the secrets that were sent, wherever it repeats them.
+    pub(super) fn hide(&mut self, sent: &Sent) {
+        match self {
+            Self::Accepted { body, .. } => sent.hide(body),
+            Self::Refused { message: said, .. }
+            | Self::RateLimited { message: said, .. }
+            | Self::NeverLeft { cause: said }
+            | Self::Unknown { cause: said, .. } => sent.text(said),
+        }
+    }
 }
 
 /// Whether an answer that nothing else will confirm can be taken for a yes. Mails and prints are often answered with

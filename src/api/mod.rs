@@ -34,6 +34,7 @@ mod retry;
 mod room;
 pub mod route;
 pub mod same;
+pub mod secret;
 pub mod sender;
 mod several;
 mod shapes;

@@ -9,6 +9,7 @@ use super::answer::Answer;
 use super::pace::Slot;
 use super::request::Write;
 use super::room::Room;
+use super::secret::Sent;
 use super::shapes::Content;
 use super::transport::{Failure, Outgoing, Reach, Response, Transport};
 use crate::write::Permit;
@@ -36,7 +37,7 @@ impl Sender {
         Turn(self.transport.turn().await)
     }
 
-    /// Sends `write` exactly once: no retry, no redirect.
+    /// Sends `write` exactly once: no retry, no redirect. The answer does not repeat the secrets of its body.
     ///
     /// Dropping the future before its end leaves the outcome unknown.
     pub async fn send(&self, write: Write, turn: Turn, _permit: &Permit) -> Answer {
@@ -48,10 +49,11 @@ impl Sender {
             fresh: false,
             room: Room::WHOLE,
         };
-        let answer = match self.transport.exchange(turn.0, &outgoing).await {
+        let mut answer = match self.transport.exchange(turn.0, &outgoing).await {
             Ok(response) => judge(write.is_answered_with_nothing(), response),
             Err(failure) => no_answer(failure),
         };
+        answer.hide(&Sent::of(&write.body));
         if let Answer::RateLimited { wait, .. } = &answer {
             self.transport.block(*wait);
         }

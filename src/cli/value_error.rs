@@ -2,6 +2,7 @@
 
 use clap::error::{ContextKind, ContextValue};
 
+use crate::api::secret::{self, MASK};
 use crate::error::{Error, InvalidValue};
 
 /// The error for a value that does not do, in the one form of all: `--limit: invalid value "x": use …`. A flag
@@ -12,6 +13,9 @@ pub(super) fn value_error(error: &clap::Error, untyped: Option<&str>) -> Option<
         _ => None,
     };
     let (typed, arg) = (said(ContextKind::InvalidValue)?, said(ContextKind::InvalidArg)?);
+    let secret = typed.split_once('=').filter(|(name, _)| secret::is_secret(name));
+    let masked = secret.map(|(name, _)| format!("{name}={MASK}"));
+    let typed = masked.as_deref().unwrap_or(typed);
     let source = std::error::Error::source(error);
     let is_whole = source.is_some_and(<dyn std::error::Error>::is::<InvalidValue>);
     let use_it = match (error.get(ContextKind::ValidValue), source) {

@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use crate::api::secret;
 use crate::render::secrets;
 
 /// Members that are kept as null.
@@ -24,29 +25,12 @@ const MEMBERS: [&str; 11] = [
 const LINKS: [&str; 5] =
     ["online_profile_url", "pdf_url", "attachment", "attachments", "attachment_url"];
 
-/// What the name of a parameter has in it that opens doors: of a signed link, of one that logs somebody in.
-const IN_NAMES: [&str; 15] = [
-    "token",
-    "signature",
-    "secret",
-    "passw",
-    "passphrase",
-    "credential",
-    "session",
-    "apikey",
-    "api_key",
-    "accesskey",
-    "jwt",
-    "oauth",
-    "authoriz",
-    "x-amz-",
-    "x-goog-",
-];
+/// What the name of a parameter has in it that opens doors, beside what the name of [a secret](secret::IN_NAMES) has: of a
+/// signed link, of one that logs somebody in.
+const IN_NAMES: [&str; 6] = ["signature", "session", "oauth", "authoriz", "x-amz-", "x-goog-"];
 
-/// Such names as a whole.
-const NAMES: [&str; 13] = [
-    "sign", "auth", "code", "pass", "pwd", "pw", "p", "pin", "otp", "hmac", "sid", "cred", "creds",
-];
+/// Such names as a whole, beside [those of secrets](secret::NAMES).
+const NAMES: [&str; 6] = ["sign", "auth", "code", "p", "hmac", "sid"];
 
 /// How such a name ends.
 const ENDS: [&str; 3] = ["key", "sig", "ticket"];
@@ -225,8 +209,9 @@ fn opens(parameter: &str, is_path: bool) -> bool {
     };
     let name = name.to_ascii_lowercase();
     let ends = |word: &str| ENDS.iter().any(|end| word.ends_with(end));
-    let is_named = IN_NAMES.iter().any(|part| name.contains(part))
-        || name.split([':', '/']).any(|word| NAMES.contains(&word) || ends(word));
+    let whole = |word: &&str| NAMES.contains(word) || secret::NAMES.contains(word);
+    let is_named = IN_NAMES.iter().chain(&secret::IN_NAMES).any(|part| name.contains(part))
+        || name.split([':', '/']).any(|word| whole(&word) || ends(word));
     !value.is_empty() && (is_named || value.starts_with(JWT))
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::resource::ResourceField;
 use crate::api::fields::{at, has, is_plain, to_decimal, to_instant};
+use crate::api::secret;
 use crate::error::{Error, Result};
 use crate::write::{Field, RecordId, Request, field_shown};
 
@@ -323,7 +324,7 @@ pub fn replaced(fields: &Map<String, Value>, raw: &Value) -> Vec<String> {
             }
             (Value::Array(new), Some(Value::Array(old))) => {
                 let is_lost = |one: &&Value| !new.iter().any(|other| is_entry(one, other));
-                old.iter().filter(is_lost).map(Value::to_string).collect()
+                old.iter().filter(is_lost).map(|one| secret::masked(one).to_string()).collect()
             }
             _ => continue,
         };

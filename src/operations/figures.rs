@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
 use crate::api::fields::{Said, is_plain, to_decimal, to_flag};
+use crate::api::secret;
 use crate::billing::discount::Discount;
 use crate::billing::typed::{self, Decimals, PARTS};
 use crate::error::{Error, Result};
@@ -18,7 +19,7 @@ pub(super) fn decimal(fields: &Map<String, Value>, name: &str) -> Result<Option<
         return Ok(None);
     };
     let unread = || {
-        Error::usage(format!("{name} {value} is no number"))
+        Error::usage(format!("{name} {} is no number", secret::shown(name, value)))
             .nothing_sent()
             .hint(format!("like -F {name}=1.5, with a point and without marks of thousands"))
     };
@@ -48,6 +49,7 @@ pub(super) fn readable(fields: &Map<String, Value>, raw: &Value) -> Result<()> {
 pub(super) fn is_flag(fields: &Map<String, Value>, name: &str) -> Result<()> {
     match fields.get(name) {
         Some(value) if to_flag(value) == Said::Unreadable => {
+            let value = secret::shown(name, value);
             let text = format!("{name} {value} is neither true nor false");
             let hint = format!("use -F {name}=true or -F {name}=false");
             Err(Error::usage(text).nothing_sent().hint(hint))

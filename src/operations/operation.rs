@@ -14,7 +14,6 @@ use super::{
     invoicing, line, no_undo, other, paid, payment, publishing, records, repaid, sums, ticket,
     timer, twins, written,
 };
-use crate::api::Method;
 use crate::api::folder::{
     APPOINTMENTS, ASSETS, CONTACTS, CONTRACTS, CUSTOMERS, ESTIMATES, Folder, INVOICES, PAYMENTS,
     SCHEDULES, TICKETS, TIMERS,
@@ -22,6 +21,7 @@ use crate::api::folder::{
 use crate::api::ids::{ProductId, UserId};
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::users::Me;
+use crate::api::{Method, secret};
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
 use crate::render::with_weekday;
@@ -349,12 +349,12 @@ fn not_nearly(call: &Call) -> Result<()> {
 fn as_typed(call: &Call, mut proposed: Proposed) -> Proposed {
     let mut sheet = Sheet::default().row("Sends", call.line()).and(proposed.sheet);
     for (name, value) in &call.fields {
-        sheet = sheet.row(name, with_weekday(value));
+        sheet = sheet.row(name, with_weekday(&secret::shown(name, value)));
     }
     let sent = proposed.step.request.body.as_ref().and_then(Value::as_object);
     for (name, value) in sent.into_iter().flatten() {
         if !call.fields.contains_key(name) {
-            let shown = with_weekday(value);
+            let shown = with_weekday(&secret::shown(name, value));
             let text = format!("{shown} (unchanged; sent because Syncro may reset it)");
             sheet = sheet.row(name, text);
         }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::api::same;
+use crate::api::{same, secret};
 use crate::write::{Doubt, Effect, Notice, Question, Shown, Step, field_shown};
 
 /// The fields by which a person knows a record again.
@@ -26,8 +26,9 @@ const TELLING: [&str; 12] = [
 pub fn question(question: &Question<'_>) -> String {
     match question {
         Question::Overwrite { now, effect } => {
-            let to: Vec<String> =
-                effect.changes().iter().map(|change| field_shown(&change.expected)).collect();
+            let to = effect.changes().iter();
+            let to = to.map(|change| field_shown(&secret::shown(&change.path, &change.expected)));
+            let to: Vec<String> = to.collect();
             let to = to.join(", ");
             let what = effect.label();
             format!("Someone else changed {what} to \"{now}\". Set it to \"{to}\" anyway?")

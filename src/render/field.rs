@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::sanitise;
 use super::wrap::cut;
 use crate::api::fields::{to_day, to_decimal};
+use crate::api::secret;
 use crate::billing::money;
 use crate::write::{Difference, Field, FieldKind, field_shown, is_yes};
 
@@ -15,7 +16,7 @@ impl Field {
     /// A change: "priority 2 Normal -> 1 High".
     #[must_use]
     pub fn says(&self) -> String {
-        let from = self.from.as_ref().map(|from| shown(self.kind, from));
+        let from = self.from.as_ref().map(|from| shown(self, from));
         let from = from.map_or_else(String::new, |from| format!("{from} "));
         format!("{} {from}-> {}", self.label, self.shows())
     }
@@ -23,19 +24,19 @@ impl Field {
     /// What it says.
     #[must_use]
     pub fn shows(&self) -> String {
-        shown(self.kind, &self.expected)
+        shown(self, &self.expected)
     }
 }
 
 impl Difference {
     /// What the field says.
     pub(super) fn now(&self) -> String {
-        shown(self.field.kind, &self.now)
+        shown(&self.field, &self.now)
     }
 
     /// What it should say.
     pub(super) fn expected(&self) -> String {
-        shown(self.field.kind, &self.field.expected)
+        shown(&self.field, &self.field.expected)
     }
 }
 
@@ -57,8 +58,9 @@ pub fn in_brief(says: &[String]) -> String {
 /// From so many columns on, a change is one of a text.
 const LONG: usize = 160;
 
-fn shown(kind: FieldKind, value: &Value) -> String {
-    let amount = match kind {
+fn shown(field: &Field, value: &Value) -> String {
+    let value = &secret::shown(&field.path, value);
+    let amount = match field.kind {
         FieldKind::Day => return day(value),
         FieldKind::Flag => {
             return is_yes(value)

@@ -46,7 +46,7 @@ fn write_json(step: &Step, fate: StepOutcome, state: Option<&StepState>) -> Valu
         "step": step.name,
         "method": step.request.method.name(),
         "path": step.request.path,
-        "body": step.request.body,
+        "body": step.request.shown(),
         "outcome": fate.name(),
         "id": state.and_then(StepState::id),
     })

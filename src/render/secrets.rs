@@ -3,10 +3,10 @@
 
 use serde_json::Value;
 
+use crate::api::secret::MASK;
+
 /// How a portal key announces itself inside an address.
 const MARK: &str = "portal_key";
-/// What stands instead.
-const MASK: &str = "***";
 
 /// Masks every portal key in `value`: members of that name, and addresses inside strings.
 pub fn mask_portal_keys(value: &mut Value) {

@@ -65,7 +65,7 @@ fn close(ctx: &Context, id: &crate::write::PlanId, outcome: &str) {
             supersedes: None,
             at: jiff::Timestamp::now(),
         };
-        if let Err(error) = journal.note(&entry) {
+        if let Err(error) = journal.close(&entry) {
             ctx.ui().warn(&error.to_string());
         }
     }

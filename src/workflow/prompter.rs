@@ -149,9 +149,9 @@ fn payloads<'p>(steps: impl Iterator<Item = &'p Step>) -> String {
     for step in steps {
         let request = &step.request;
         out.push_str(&format!("{} {}\n", request.method.name(), request.path));
-        if let Some(body) = &request.body {
-            // Exactly what is sent: what a terminal must not see is spelled out, not left out.
-            out.push_str(crate::ui::json::pretty(body, false).trim_end());
+        if let Some(body) = request.shown() {
+            // Exactly what is sent, but for secrets: what a terminal must not see is spelled out, not left out.
+            out.push_str(crate::ui::json::pretty(&body, false).trim_end());
             out.push('\n');
         }
     }

@@ -33,6 +33,7 @@ use super::records::RecordRef;
 use super::snapshot::{RetryPolicy, Snapshot};
 use super::state::StepState;
 use super::step::Step;
+use crate::api::secret::Sent;
 use crate::api::{Reader, Sender};
 
 /// A yes-or-no question that only a person can answer.
@@ -353,6 +354,9 @@ impl Run<'_> {
     /// The end: a plan in which nothing is left to do or to know is closed, any other one stays for `resume`. If the power
     /// goes before the closing line, `resume` looks once more and closes it.
     fn end(mut self, result: Result<(), Stopped>) -> Outcome {
+        let bodies = self.plan.steps.iter().filter_map(|step| step.request.body.as_ref());
+        let sent = Sent::of(bodies);
+        self.made.records.values_mut().flatten().for_each(|record| sent.hide(record));
         let mut outcome = Outcome {
             plan: self.plan,
             states: self.states,
@@ -367,7 +371,7 @@ impl Run<'_> {
                 supersedes: outcome.supersedes(),
                 at: Timestamp::now(),
             };
-            if self.journal.note(&entry).is_err() {
+            if self.journal.close(&entry).is_err() {
                 outcome.warnings.push(Warning::NotClosed);
             }
         }

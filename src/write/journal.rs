@@ -13,7 +13,7 @@ use super::plan::{Plan, PlanId};
 use super::state::{Clock, StepState};
 use super::step::Request;
 pub use super::story::{Entry, Known, Unread};
-use super::story::{FORMAT, Story, parse, read};
+use super::story::{FORMAT, Story, line, parse, read, without_secrets};
 use crate::error::{Error, Result};
 use crate::private;
 
@@ -211,8 +211,9 @@ impl Journals {
             let mut steps = story.plan.steps.iter().zip(&story.states);
             story.plan.account.base == base
                 && now.since(story.last) <= within
-                && steps
-                    .any(|(step, state)| step.request == *request && *state != StepState::NotSent)
+                && steps.any(|(step, state)| {
+                    request.repeats(&step.request) && *state != StepState::NotSent
+                })
         });
         sent.map(|story| story.last.server.unwrap_or(story.last.here)).max()
     }
@@ -281,10 +282,35 @@ impl Journal {
     pub fn note(&mut self, entry: &Entry) -> Result<()> {
         let json = serde_json::to_string(entry)
             .map_err(|error| cannot(Doing::Write, &self.path, io::Error::other(error)))?;
-        let line = format!("{:08x} {json}\n", crc32fast::hash(json.as_bytes()));
+        let line = line(&json);
         self.file
             .write_all(line.as_bytes())
             .and_then(|()| self.file.sync_data())
             .map_err(|error| cannot(Doing::Write, &self.path, error))
+    }
+
+    /// Notes the last line of a plan, and cuts the secrets out of its file, which stays for a month and that nobody resumes
+    /// any more. The new file takes the old one's place at once: whatever happens meanwhile, one of the two is whole. A plan
+    /// that was never begun keeps them until it is forgotten.
+    ///
+    /// # Errors
+    /// Exit 10.
+    pub fn close(&mut self, last: &Entry) -> Result<()> {
+        self.note(last)?;
+        self.cut().map_err(|error| cannot(Doing::Write, &self.path, error))
+    }
+
+    fn cut(&mut self) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        self.file.seek(SeekFrom::Start(0)).and_then(|_| self.file.read_to_end(&mut bytes))?;
+        let Some(cut) = without_secrets(&bytes) else {
+            return Ok(());
+        };
+        let fresh = self.path.with_extension("cut");
+        let mut file = private::file(OpenOptions::new().write(true).create(true).truncate(true))
+            .open(&fresh)?;
+        file.write_all(&cut)?;
+        file.sync_data()?;
+        fs::rename(&fresh, &self.path)
     }
 }

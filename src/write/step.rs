@@ -9,7 +9,7 @@ use super::effect::Effect;
 use super::precondition::Precondition;
 use super::record::{Difference, Field, fill_id};
 use super::records::{RecordId, filled};
-use crate::api::{Method, Write};
+use crate::api::{Method, Write, secret};
 use crate::billing::contents::Contents;
 
 /// Hours are charged in steps of a hundredth.
@@ -33,6 +33,17 @@ impl From<Write> for Request {
 }
 
 impl Request {
+    /// The body as people see it: without its secrets.
+    pub fn shown(&self) -> Option<Value> {
+        self.body.as_ref().map(secret::masked)
+    }
+
+    /// Whether it is the same as one that was sent, of which the journal may have cut out the secrets.
+    pub(super) fn repeats(&self, sent: &Self) -> bool {
+        let place = |one: &Self| (one.method, one.path.clone());
+        place(self) == place(sent) && self.shown() == sent.shown()
+    }
+
     /// The one value that can be sent, made anew for each sending.
     pub(super) fn to_write(&self) -> Write {
         Write { method: self.method, path: self.path.clone(), body: self.body.clone() }

@@ -6,11 +6,13 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::effect::Effect;
 use super::plan::{Plan, PlanId};
 use super::reasons::Why;
 use super::state::{Clock, Sent, StepState};
+use crate::api::secret;
 
 /// The format that this program writes; any other one is refused.
 pub(super) const FORMAT: u32 = 3;
@@ -257,7 +259,7 @@ fn marked(mut plan: Plan) -> Plan {
 /// The format of a first line whose checksum is right but whose words are not ours.
 fn other_format(bytes: &[u8]) -> Option<u32> {
     let line = bytes.split(|byte| *byte == b'\n').next()?;
-    let value: serde_json::Value = serde_json::from_slice(checked(line)?).ok()?;
+    let value: Value = serde_json::from_slice(checked(line)?).ok()?;
     let format = u32::try_from(value.get("format")?.as_u64()?).ok()?;
     (format != FORMAT).then_some(format)
 }
@@ -271,6 +273,29 @@ fn checked(line: &[u8]) -> Option<&[u8]> {
 
 pub(super) fn parse(line: &[u8]) -> Option<Entry> {
     serde_json::from_slice(checked(line.strip_suffix(b"\n")?)?).ok()
+}
+
+/// A line of a journal, with its checksum.
+pub(super) fn line(json: &str) -> String {
+    format!("{:08x} {json}\n", crc32fast::hash(json.as_bytes()))
+}
+
+/// The lines of a journal without secrets; none where they have none.
+pub(super) fn without_secrets(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut cut = Vec::with_capacity(bytes.len());
+    let mut is_cut = false;
+    for whole in bytes.split_inclusive(|byte| *byte == b'\n') {
+        let json = whole.strip_suffix(b"\n").and_then(checked);
+        let value: Option<Value> = json.and_then(|json| serde_json::from_slice(json).ok());
+        let masked =
+            value.as_ref().map(secret::masked).filter(|masked| value.as_ref() != Some(masked));
+        is_cut |= masked.is_some();
+        match masked {
+            Some(masked) => cut.extend_from_slice(line(&masked.to_string()).as_bytes()),
+            None => cut.extend_from_slice(whole),
+        }
+    }
+    is_cut.then_some(cut)
 }
 
 impl Story {

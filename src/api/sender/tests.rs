@@ -269,3 +269,15 @@ async fn a_turn_that_is_not_used_is_given_back() {
     let next = tokio::time::timeout(Duration::from_secs(1), sender.turn()).await;
     assert!(next.is_ok());
 }
+
+#[tokio::test]
+async fn an_answer_does_not_repeat_the_secrets_that_were_sent() {
+    let write = || Write { body: Some(json!({"password": "hunter-two", "pin": 7})), ..post() };
+    let refusal = json!({"error": "'hunter-two' is too short"});
+    let answer = once(ResponseTemplate::new(422).set_body_json(refusal), write()).await;
+    assert_eq!(answer, Answer::Refused { status: 422, message: "'***' is too short".to_owned() });
+    let echo = json!({"id": 7, "pin": 7, "password": "hunter-two"});
+    let answer = once(ResponseTemplate::new(200).set_body_json(echo), write()).await;
+    let Answer::Accepted { body, .. } = answer else { panic!("{answer:?}") };
+    assert_eq!(body, json!({"id": 7, "pin": "***", "password": "***"}));
+}

@@ -46,7 +46,7 @@ pub(super) async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
         }
     }
     workflow::keep_unsent(ctx, &story.plan, &story.states);
-    journal.note(&Entry::Closed {
+    journal.close(&Entry::Closed {
         outcome: "discarded".to_owned(),
         // What a repair has begun to replace cannot be finished as it was.
         supersedes: story.plan.supersedes.clone().filter(|_| story.has_traces()),
