@@ -51,6 +51,17 @@ impl Word {
         names.try_for_each(|name| body::is_text(fields, name))
     }
 
+    /// That a change of a ticket leaves it a status: a blank one is none of any account.
+    ///
+    /// # Errors
+    /// Exit 2.
+    pub(super) fn keeps_status(fields: &Map<String, Value>) -> Result<()> {
+        match fields.contains_key("status") && body::said(fields, "status").is_none() {
+            true => Err(Error::usage("there is no blank status").nothing_sent()),
+            false => Ok(()),
+        }
+    }
+
     /// Those of a ticket's fields.
     pub(super) fn of_ticket(fields: &Map<String, Value>) -> Vec<Self> {
         let text = |name| body::said(fields, name).map(str::to_owned);

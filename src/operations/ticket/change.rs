@@ -66,6 +66,7 @@ impl TicketChange {
 
 impl Rule for TicketChange {
     fn scope(&self, _seen: &Snapshot) -> Result<Scope> {
+        Word::keeps_status(&self.fields)?;
         Ok(on_ticket::scope_of(self.ticket))
     }
 

@@ -156,6 +156,10 @@ fn a_ticket_that_is_changed_is_named_with_old_and_new() {
     for (field, code, says) in [
         ("status=Resolvd", 2, "Resolved"),
         ("status=resolved", 2, ", not "),
+        ("status=", 2, "no blank status"),
+        ("status= ", 2, "no blank status"),
+        ("status=null", 2, "no blank status"),
+        ("ticket[status]=", 2, "no blank status"),
         ("contact_id=7804671", 3, "no contact"),
         ("customer_id=1", 3, "no customer"),
         ("user_id=1", 3, "no user"),
