@@ -74,7 +74,19 @@ pub(super) fn sound(call: &Call) -> Result<()> {
 pub(super) fn in_currency(call: &Call) -> Result<()> {
     let folder = call.place().map(|(folder, _)| folder).filter(|one| FOLDERS.contains(one));
     let records = folder.into_iter().flat_map(|_| records(call));
-    { records }.try_for_each(|fields| each(fields, typed::money()))
+    { records }.try_for_each(|fields| {
+        each(fields, typed::money())?;
+        paid(fields)
+    })
+}
+
+/// What a payment comes to, and what each invoice gets of it.
+fn paid(fields: &Map<String, Value>) -> Result<()> {
+    figures::in_dollars(fields, "amount_cents")?;
+    let shares = fields.get("apply_payments").and_then(Value::as_object);
+    shares.map_or(Ok(()), |shares| {
+        shares.keys().try_for_each(|id| figures::in_dollars(shares, id).map(drop))
+    })
 }
 
 /// What a line costs stands beside its name, where the guards look, and not under the name of a line.

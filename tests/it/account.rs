@@ -154,6 +154,45 @@ async fn an_amount_has_the_decimals_of_its_currency() {
     }
 }
 
+/// Nor does a payment that is sent in hundredths.
+#[tokio::test]
+async fn a_payment_in_cents_is_a_whole_amount_where_there_are_none() {
+    let invoice = "invoice_id=1652300000";
+    let share = |cents: &str| format!("apply_payments[1652300000]={cents}");
+    for (symbol, is_whole) in [("JPY", true), ("KWD", false), ("$", false)] {
+        let env = TestEnv::of(Setup::first(&[]));
+        let server = Altered::telling(env.account(), move |_, what, answer| {
+            if what == "GET /settings" {
+                answer["locale"]["currency_symbol"] = symbol.into();
+            }
+        })
+        .await;
+        let pay = |method: &str, path: &str, fields: &[&str]| {
+            let fields = fields.iter().flat_map(|field| ["-F", *field]).collect::<Vec<_>>();
+            let args = [&["api", method, path, "--dry-run"], &fields[..]].concat();
+            env.run_with(&args, &[("SYNCRO_BASE_URL", &*server.base())])
+        };
+        for (cents, of_it, fits) in
+            [("1000", "1000", true), ("1050", "1050", !is_whole), ("2000", "1050", !is_whole)]
+        {
+            let (amount, of_it) = (format!("amount_cents={cents}"), share(of_it));
+            let mut ran = vec![pay("POST", "payments", &[&amount, &of_it])];
+            if cents != "2000" {
+                ran.push(pay("POST", "payments", &[&amount, invoice]));
+            }
+            for ran in ran {
+                if fits {
+                    ran.ends(0);
+                } else {
+                    ran.ends(2).says("1050 has decimals, and the account's currency has none");
+                }
+            }
+        }
+        let whole = pay("POST", "payments", &["amount_cents=1000.5", invoice]);
+        assert!(whole.ends(2).stderr.contains("amount_cents"), "{whole}");
+    }
+}
+
 /// What is sent and printed as it came is the same in every currency.
 #[test]
 fn a_plan_is_the_same_in_every_currency() {
