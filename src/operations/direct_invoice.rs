@@ -89,17 +89,12 @@ impl Rule for Create {
         let total = money::display(subtotal);
         let says = format!("create the invoice of {total}");
         let stake = format!("invoice {total}");
-        let of_lines: Vec<Finding> = lines.iter().flat_map(|line| line.findings(env)).collect();
-        // What a line was asked about is not asked about once more.
-        let is_asked = |found: &Finding| of_lines.iter().any(|one| one.guard == found.guard);
-        let of_sum = amount("the invoice", subtotal, env).filter(|found| !is_asked(found));
         let findings = made_today(seen, self.customer, subtotal, env).into_iter();
         let proposed = Proposed {
             title: format!("Invoice {} without a ticket", customer.name()),
             sheet,
             findings: findings
-                .chain(of_sum)
-                .chain(of_lines)
+                .chain(against(&lines, "the invoice", env))
                 .chain(on_ticket::disabled(&customer))
                 .collect(),
             step: call.step("invoice", says, effect).asked_as(stake),
@@ -126,6 +121,15 @@ pub(super) fn amount(what: &str, total: Decimal, env: &Env<'_>) -> Option<Findin
         return Some(Finding::new(Guard::Zero, format!("{what} would be {}", money::zero())));
     }
     Finding::large(Some(what), total, env.settings.guards.large_amount)
+}
+
+/// What stands against the lines of a new document, and against what they come to together.
+pub(super) fn against(lines: &[Contents<'_>], what: &str, env: &Env<'_>) -> Vec<Finding> {
+    let of_lines: Vec<Finding> = lines.iter().flat_map(|line| line.findings(env)).collect();
+    // What a line was asked about is not asked about once more.
+    let is_asked = |found: &Finding| of_lines.iter().any(|one| one.guard == found.guard);
+    let of_sum = amount(what, money::sum(lines.iter().map(Contents::amount)), env);
+    of_sum.filter(|found| !is_asked(found)).into_iter().chain(of_lines).collect()
 }
 
 /// The question about an invoice of a customer over an amount, where one was made within a day.

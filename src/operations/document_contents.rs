@@ -182,15 +182,17 @@ impl<'b> Contents<'b> {
     }
 }
 
-/// The lines that a new invoice brings along.
+/// The lines that a new document brings along, whether the server takes them or not.
 ///
 /// # Errors
 /// Those of [`Contents::of`], and exit 2 for one of a product that says no price: which it gets is the server's to tell.
 pub(super) fn brought(call: &Call) -> Result<Vec<Contents<'_>>> {
+    let form = call.place().and_then(|(folder, _)| FORMS.iter().find(|one| one.folder == folder));
+    let Some(form) = form else { return Ok(Vec::new()) };
     let one = |line| {
-        let contents = Contents::of(&DOCUMENT, line)?;
-        match contents.product.is_some() && DOCUMENT.price_in(line)?.is_none() {
-            true => Err(Error::usage(format!("the {} of a line item is missing", DOCUMENT.price))
+        let contents = Contents::of(form, line)?;
+        match contents.product.is_some() && form.price_in(line)?.is_none() {
+            true => Err(Error::usage(format!("the {} of a line item is missing", form.price))
                 .nothing_sent()
                 .hint("set it, also where the line item is of a product")),
             false => Ok(contents),

@@ -9,11 +9,12 @@ use super::asset::ASSET;
 use super::body;
 use super::contact::CONTACT;
 use super::customer::CUSTOMER;
+use super::document_contents::brought;
 use super::guard::Finding;
 use super::later::{self, is_later};
 use super::resource::{Removal, Resource};
 use super::rule::{Call, Env, Proposed, Rule, Severe, gone, record_id};
-use super::{comment, on_ticket, sold};
+use super::{comment, direct_invoice, on_ticket, sold};
 use crate::api::fields::at;
 use crate::api::ids::{CustomerId, ProductId};
 use crate::api::resources::customers::Customer;
@@ -159,6 +160,9 @@ impl Rule for Records {
         };
         let mut proposed = proposed?;
         proposed.findings.extend(against);
+        if let Act::Create { .. } = self.act {
+            self.with_lines(call, env, &mut proposed)?;
+        }
         let products = self.products.iter().copied();
         sold::selling(proposed, call, seen, (products, &sold::IS_SOLD))
     }
@@ -251,6 +255,19 @@ impl Records {
         let enabled = customer.as_ref().and_then(on_ticket::as_enabled);
         let step = enabled.into_iter().fold(step, Step::requires);
         Ok(Proposed { title, sheet, whose, findings, step, scope })
+    }
+
+    /// Shows the lines that a new estimate or schedule brings along, and what stands against them.
+    fn with_lines(&self, call: &Call, env: &Env<'_>, proposed: &mut Proposed) -> Result<()> {
+        let lines = brought(call)?;
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let sheet = std::mem::take(&mut proposed.sheet);
+        proposed.sheet = lines.iter().fold(sheet, |sheet, line| line.shown(sheet));
+        let what = format!("the {}", self.resource.noun.label());
+        proposed.findings.extend(direct_invoice::against(&lines, &what, env));
+        Ok(())
     }
 
     /// What a body says otherwise than the record.

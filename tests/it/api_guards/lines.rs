@@ -49,6 +49,44 @@ fn each_line_of_a_new_invoice_is_guarded() {
     refuses(&env, "POST", "invoices", &unread, 2, "lines is not a field of an invoice");
 }
 
+/// Syncro is known to ignore lines of a new estimate and of a new schedule; they are guarded for the day on which it does not.
+#[test]
+fn each_line_of_a_new_estimate_or_schedule_is_guarded() {
+    let env = TestEnv::new();
+    for (path, member, name, price) in [
+        ("estimates", "line_items", "item", "price"),
+        ("schedules", "lines", "name", "price_retail"),
+    ] {
+        let line = |amount: Value, more: Value| {
+            let mut line = json!({name: "Mast", price: amount, "taxable": false});
+            line.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            line
+        };
+        let body = |lines: Value| {
+            json!({"customer_id": 31_204_602, "name": "Masts", "date": "2027-03-01",
+                "frequency": "Monthly", "next_run": "2027-03-01", member: lines})
+        };
+        let product = json!({name: "Drive", "product_id": 17_340_021});
+        let hours = json!({"product_id": 17_340_021, "quantity": 13});
+        for (lines, code, says) in [
+            (json!([line(json!(1), json!({})), line(json!(0), json!({}))]), 5, "--zero"),
+            (json!([line(json!(9999), json!({}))]), 5, "--large"),
+            (json!([line(json!(3000), json!({})), line(json!(3000), json!({}))]), 5, "--large"),
+            (json!([line(json!(5), json!({})), line(json!(-5), json!({}))]), 5, "--zero"),
+            (json!([line(json!(1), hours)]), 5, "13 hours on one line"),
+            (json!([line(json!("1.005"), json!({}))]), 2, "whole cents"),
+            (json!([line(json!(1), json!({"quantity": "0.33333"}))]), 2, "four decimals"),
+            (json!([product]), 2, "of a line item is missing"),
+        ] {
+            refuses(&env, "POST", path, &body(lines), code, says);
+        }
+        let two = line(json!("45.00"), json!({"quantity": 2}));
+        let typed = with(&env, "POST", path, &body(json!([two])));
+        let typed: Vec<&str> = typed.iter().map(String::as_str).collect();
+        shown(&env, &typed, &["2 x Mast @ $45.00 = $90.00, not taxed", "Syncro ignores"]);
+    }
+}
+
 /// Its amounts would pass every guard.
 #[test]
 fn lines_are_no_part_of_a_change() {
