@@ -1,10 +1,8 @@
 //! `syncro asset patches`: what an asset is missing, what failed, and what was installed.
 
-use futures_util::future::try_join_all;
-
 use crate::api::ids::{AssetId, CustomerId};
 use crate::api::resources::assets::{self, Patch, Patches};
-use crate::api::{Reader, Record};
+use crate::api::{Error as ApiError, Reader, Record};
 use crate::commands::answer::Shown;
 use crate::commands::listing::Limit;
 use crate::commands::resolve::{self, CustomerArg, IdOrName};
@@ -60,10 +58,10 @@ async fn first(
     customer: Option<CustomerId>,
 ) -> Result<(AssetId, Record<Patches>)> {
     if let Some(id) = typed.id().map(AssetId) {
-        let asset = super::find::by_id(reader, typed, customer);
-        let patches = reader.get(assets::patches(id, 1));
-        let (asset, patches) = tokio::join!(asset, patches);
-        if asset?.is_some() {
+        let asset = async |reader: &Reader| super::find::by_id(reader, typed, customer).await;
+        let patches = async |reader: &Reader| Ok(reader.get(assets::patches(id, 1)).await);
+        let (asset, patches) = reader.both(asset, patches).await?;
+        if asset.is_some() {
             return Ok((id, patches?));
         }
     }
@@ -78,10 +76,15 @@ async fn all(
     first: Record<Patches>,
 ) -> Result<(Vec<Record<Patch>>, u64)> {
     let mut patches = first.view;
-    let rest = (2..=patches.pages()).map(|page| reader.get(assets::patches(id, page)));
-    for (page, asked) in try_join_all(rest).await?.into_iter().zip(2..) {
-        patches.add(asked, page.view);
-    }
+    let rest: Vec<u64> = (2..=patches.pages()).collect();
+    let page = async |reader: &Reader, &number: &u64| {
+        Ok::<_, ApiError>((number, reader.get(assets::patches(id, number)).await?.view))
+    };
+    let take = |(asked, page)| {
+        patches.add(asked, page);
+        true
+    };
+    reader.each_while(&rest, page, take).await?;
     let missing = patches.missing();
     patches.available_patches.extend(patches.installed_patches);
     Ok((patches.available_patches, missing))

@@ -1,7 +1,7 @@
 //! `syncro payment show`: one payment and the invoices that it pays.
 
 use crate::api::ids::{InvoiceId, PaymentId};
-use crate::api::resources::invoices;
+use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::payments::{self, Payment};
 use crate::api::{Reader, Record};
 use crate::commands::listing::look;
@@ -11,6 +11,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::output::OfflineFlag;
 use crate::render;
+use crate::reports::kept::INVOICE;
 
 /// Show one payment and its invoices
 #[derive(Debug, Clone, clap::Args)]
@@ -84,29 +85,28 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     if ctx.how().json {
         return ctx.json(&payment.raw);
     }
-    let known = payment.invoice_ids.iter().take(INVOICES);
-    let known = known.map(|&id| invoice(&reader, id));
-    let mut lines = futures_util::future::join_all(known).await;
-    let others = payment.invoice_ids.iter().skip(INVOICES);
-    lines.extend(others.map(|id| format!("id:{id}")));
+    let asked = payment.invoice_ids.iter().take(INVOICES);
+    let asked = asked.map(|&id| invoices::get(id).keeping(&INVOICE)).collect();
+    // Only a help: one that cannot be read is shown by its id.
+    let pages = reader.several("invoices", asked).await.unwrap_or_default();
+    let mut pages = pages.into_iter().map(Result::ok);
+    let ids = payment.invoice_ids.iter();
+    let lines: Vec<String> = ids.map(|&id| invoice(id, pages.next().flatten())).collect();
     let page = render::payment::page(&payment, &lines, &look(ctx));
     ctx.ui().page(&page)
 }
 
 /// The invoice in a line, which the payment knows by its id alone.
-async fn invoice(reader: &Reader, id: InvoiceId) -> String {
-    // Only a help: one that cannot be read is shown by its id.
-    match reader.get(invoices::get(id)).await {
-        Ok(invoice) if invoice.id == id => {
-            let total = render::invoice::total(&invoice);
-            let unclear = invoice.unreadable.among(&["is_paid"]).map(ToString::to_string);
-            let paid = match invoice.is_credit() {
-                true => Some("credit".to_owned()),
-                false => render::invoice::marked(&invoice),
-            };
-            let stands = unclear.or(paid).unwrap_or_else(|| "not paid".to_owned());
-            format!("#{}, {total}, {stands}", invoice.number)
-        }
-        _ => format!("id:{id}"),
-    }
+fn invoice(id: InvoiceId, page: Option<Record<Invoice>>) -> String {
+    let Some(invoice) = page.filter(|page| page.id == id) else {
+        return format!("id:{id}");
+    };
+    let total = render::invoice::total(&invoice);
+    let unclear = invoice.unreadable.among(&["is_paid"]).map(ToString::to_string);
+    let paid = match invoice.is_credit() {
+        true => Some("credit".to_owned()),
+        false => render::invoice::marked(&invoice),
+    };
+    let stands = unclear.or(paid).unwrap_or_else(|| "not paid".to_owned());
+    format!("#{}, {total}, {stands}", invoice.number)
 }

@@ -13,6 +13,7 @@ use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::payments;
 use crate::api::{Reader, Record};
 use crate::commands::listing::look;
+use crate::commands::payment::received::take_page;
 use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
 use crate::error::Result;
@@ -140,10 +141,7 @@ async fn with_pages(
     unpaid.retain_mut(|invoice| match pages.remove(&invoice.id) {
         None => true,
         Some(Ok(page)) if page.id == invoice.id => {
-            // Whose it is, the list says; a page may do without.
-            let (id, name) = (invoice.customer_id, &mut invoice.view.customer_business_then_name);
-            let customer_business_then_name = std::mem::take(name);
-            invoice.view = Invoice { customer_id: id, customer_business_then_name, ..page.view };
+            take_page(&mut invoice.view, page.view);
             true
         }
         Some(_) => {

@@ -189,6 +189,7 @@ async fn records_side_by_side_have_the_memory_of_one_answer() {
 async fn pages_and_searches_have_the_memory_of_one_answer() {
     are_held(&[
         &["ticket", "32137"],
+        &["invoice", "list"],
         &["tickets", "--asset", "TILL-1", "--status", "all", "--all"],
         &["search", "quillfeather", "--all"],
     ])
