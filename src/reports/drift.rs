@@ -44,8 +44,8 @@ pub struct Input<'i> {
     pub after_bill: Option<&'i str>,
     /// The labor types, of which some are meant to cost nothing.
     pub labor_types: &'i [LaborType],
-    /// What time without a product is sold as, where it is billed.
-    pub labor: &'i str,
+    /// What time without a product is sold as, where it is billed, and only one will do.
+    pub labor: Option<&'i str>,
     /// The zone that days are in.
     pub zone: &'i TimeZone,
 }

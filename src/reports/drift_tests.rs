@@ -126,7 +126,7 @@ impl World {
             closed: &closed,
             after_bill: Some("Invoiced"),
             labor_types: &self.labor,
-            labor: "remote",
+            labor: Some("remote"),
             zone: &TimeZone::UTC,
         };
         report(&input, LeftOut::default())

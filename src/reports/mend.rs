@@ -27,20 +27,20 @@ impl Mend {
 
     /// The command that bills what waits on a ticket; none where a recurring invoice takes all of it. Lines that one takes are
     /// not invoiced by hand, and where something is not clear, it is looked at first. `labor` is what time without a product is
-    /// sold as.
+    /// sold as; where a person has to choose, the command asks on a terminal, and says in a script what it lacks.
     #[must_use]
     pub fn of_waiting(
         ticket: &Ticket,
         parts: &Parts<'_>,
         takes: Option<bool>,
-        labor: &str,
+        labor: Option<&str>,
     ) -> Option<Self> {
         let is_clear = parts.unclear_lines == 0 && parts.unclear_timers == 0;
         let (has_time, has_lines) = (!parts.owed.is_empty(), !parts.waiting.is_empty());
         let lacks_product = parts.owed.iter().any(|(timer, _)| timer.product_id.is_none());
-        let from_timers = || match lacks_product {
-            true => format!("--from-timers --labor {labor}"),
-            false => "--from-timers".to_owned(),
+        let from_timers = || match labor.filter(|_| lacks_product) {
+            Some(labor) => format!("--from-timers --labor {}", quoted(labor)),
+            None => "--from-timers".to_owned(),
         };
         // Entries are named: others may run or wait beside them, and somebody else's needs its id.
         let owed = || parts.owed.iter().map(|(timer, _)| timer.id.to_string());

@@ -57,8 +57,8 @@ pub struct Input<'i> {
     pub takes: &'i Takes,
     /// What time is worth.
     pub prices: &'i Prices,
-    /// What time without a product is sold as, where it is billed.
-    pub labor: &'i str,
+    /// What time without a product is sold as, where it is billed, and only one will do.
+    pub labor: Option<&'i str>,
     /// The present.
     pub as_of: Timestamp,
     /// The zone that days are in.

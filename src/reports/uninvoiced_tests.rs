@@ -27,7 +27,7 @@ fn prices() -> Prices {
 /// The report of tickets on 2026-11-26 at noon.
 fn of(seen: &[Seen], takes: &Takes, prices: &Prices) -> Report {
     let as_of = "2026-11-26T12:00:00Z".parse().unwrap();
-    let (labor, zone) = ("remote", &TimeZone::UTC);
+    let (labor, zone) = (Some("remote"), &TimeZone::UTC);
     report(&Input { seen, takes, prices, labor, as_of, zone }, LeftOut::default())
 }
 

@@ -325,6 +325,42 @@ fn each_contradiction_is_found_with_its_command() {
     assert!(env.writes().is_empty());
 }
 
+/// What a command lacks it asks for; a script is told. Nothing that is pasted stands for something else.
+#[test]
+fn what_is_to_be_done_can_be_pasted() {
+    let env = TestEnv::new();
+    let report = answered(&run(&env, &["report", "uninvoiced", "--json"]));
+    let mends = report["rows"].as_array().unwrap().iter().filter_map(|row| row["mend"].as_str());
+    let mends: Vec<&str> = mends.collect();
+    assert!(
+        mends.len() > 5 && mends.iter().any(|mend| mend.ends_with(" bill 32162 --from-timers"))
+    );
+    for mend in mends {
+        let words: Vec<&str> = mend
+            .split(' ')
+            .skip_while(|word| !["bill", "invoice", "timer"].contains(word))
+            .collect();
+        let text: &[&str] =
+            if words[0] == "bill" { &["-m", "Done", "--dry-run"] } else { &["--dry-run"] };
+        let ran = env.run(&[&words[..], text].concat());
+        if words[..2] == ["bill", "32162"] {
+            ran.ends(2).says("has no product").says("--labor NAME");
+        } else {
+            ran.ends(0);
+        }
+    }
+    #[cfg(unix)]
+    {
+        let mut terminal = env.terminal(&["bill", "32162", "--from-timers", "-m", "Done"]);
+        terminal.answer("Labor type [1-", "remote");
+        let asked = terminal.expect("[y/N");
+        assert!(asked.contains("Labor - Remote"), "{asked}");
+        terminal.say("n");
+        assert_eq!(terminal.end().0, 9);
+    }
+    assert!(env.writes().is_empty());
+}
+
 /// Each row ends with its command, at any width; the footer counts losses as losses and nothing else.
 #[cfg(unix)]
 #[test]

@@ -24,16 +24,11 @@ use crate::error::Result;
 use crate::reports::drift::Case;
 use crate::reports::{LeftOut, Seen, Why, kept, why};
 
-/// What stands for a labor type where none is the only one.
-const NAME: &str = "NAME";
-
-/// What time without a product is sold as, where it is billed: the only labor type, or what a person fills in.
-pub(super) fn labor(ctx: &Context) -> &str {
+/// What time without a product is sold as, where it is billed: the only labor type; of several, the command asks.
+pub(super) fn labor(ctx: &Context) -> Option<&str> {
     let mut by_hour = ctx.settings().labor.iter().filter(|labor| labor.unit == Unit::Hour);
-    match (by_hour.next(), by_hour.next()) {
-        (Some(only), None) => &only.key,
-        _ => NAME,
-    }
+    let only = by_hour.next().filter(|_| by_hour.next().is_none());
+    only.map(|labor| labor.key.as_str())
 }
 
 /// What is read of a list that was begun.
