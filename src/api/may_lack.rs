@@ -3,6 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use super::ask::Ask;
+use super::begun::Begun;
 use super::error::Error;
 use super::folder;
 use super::pages::Listing;
@@ -69,28 +70,46 @@ impl Reader {
         done.zip(self.absent.as_ref()).is_some_and(|(done, absent)| absent.has(&done))
     }
 
-    /// Reads a list that the account may not have; none where it has not. Only for a path that names no
-    /// record: below one, a 404 may mean the record.
+    /// Reads a list that the account may not have; none where it has not, which the API has to say itself: what somebody
+    /// between says in its place is no answer. Only for a path that names no record: below one, a 404 may mean the record.
     ///
     /// # Errors
-    /// As for [`Reader::all`], but for a 404, unless the list has been there: then nobody can tell what it has.
+    /// As for [`Reader::all`]; a 404 that is not believed is one of those.
     pub async fn all_if_there<T: DeserializeOwned>(
         &self,
         list: List<T>,
     ) -> Result<Option<Listing<T>>, Error> {
-        let path = list.path().to_owned();
         if self.is_known_to_lack(&list) {
             return Ok(None);
         }
-        match self.all(list).await {
-            Ok(listing) => Ok(Some(listing)),
-            Err(Error::NotFound { what, .. }) if self.has_answered(&path) => Err(Error::Foreign {
+        let path = list.path().to_owned();
+        self.or_none(&path, self.all(list).await)
+    }
+
+    /// The same of a list that is only begun.
+    ///
+    /// # Errors
+    /// As for [`Reader::begin`].
+    pub async fn begin_if_there<T: DeserializeOwned>(
+        &self,
+        list: List<T>,
+    ) -> Result<Option<Begun<T>>, Error> {
+        if self.is_known_to_lack(&list) {
+            return Ok(None);
+        }
+        let path = list.path().to_owned();
+        self.or_none(&path, self.begin(list).await)
+    }
+
+    fn or_none<L>(&self, path: &str, read: Result<L, Error>) -> Result<Option<L>, Error> {
+        match read {
+            Err(error) if self.says_none(path, &error) => Ok(None),
+            Err(Error::NotFound { what, .. }) if self.has_answered(path) => Err(Error::Foreign {
                 what,
                 cause: "answered 404, though this account has the list".to_owned(),
                 status: Some(404),
             }),
-            Err(Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(error),
+            read => read.map(Some),
         }
     }
 

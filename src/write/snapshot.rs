@@ -389,7 +389,7 @@ async fn one_list(
             let by = reader.now();
             let list = collection.read(by).ok_or(Error::Unseen(Unseen::NoTicket))?;
             let (list, wanted) = asked(list, retry).unfiltered();
-            let found = reader.all_if_there(list).await?;
+            let found = reader.all_if_there(list).await.or_else(Lack::or_page)?;
             // The first answer of the server may tell that this machine's clock is ahead of it.
             if lately(reader.now()) < lately(by) {
                 continue;

@@ -89,23 +89,7 @@ pub(super) async fn whole<T: DeserializeOwned>(
     rest(ctx, reader, permission, begun).await
 }
 
-/// Begins a list that not every account has; none where it has not, which the API has to say itself: what somebody between
-/// says in its place is no answer.
-pub(super) async fn begin_if_there<T: DeserializeOwned>(
-    reader: &Reader,
-    list: List<T>,
-) -> Read<Option<Begun<T>>> {
-    if reader.is_known_to_lack(&list) {
-        return Ok(None);
-    }
-    let path = list.path().to_owned();
-    match reader.begin(list).await {
-        Err(error) if reader.says_none(&path, &error) => Ok(None),
-        begun => begun.map(Some),
-    }
-}
-
-/// How many pages of such a list are left.
+/// How many pages of a list are left that not every account has.
 pub(super) fn left_if_there<T>(begun: &Read<Option<Begun<T>>>) -> usize {
     begun.as_ref().map_or(0, |list| list.as_ref().map_or(0, Begun::left))
 }
@@ -383,7 +367,7 @@ pub(super) type Schedules = Result<Vec<Record<Schedule>>, Why>;
 
 /// Begins their list.
 pub(super) async fn begin_recurring(reader: &Reader) -> Read<Option<Begun<Schedule>>> {
-    begin_if_there(reader, schedules::all().keeping(&kept::SCHEDULE)).await
+    reader.begin_if_there(schedules::all().keeping(&kept::SCHEDULE)).await
 }
 
 /// Reads the rest of them, as far as they can be read.

@@ -52,7 +52,7 @@ pub async fn run(ctx: &Context, args: &RecurringArgs) -> Result<()> {
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let mut permission = Permission::of(&reader);
     let list = schedules::of(customer).keeping(&kept::SCHEDULE);
-    let begun = reading::begin_if_there(&reader, list).await;
+    let begun = reader.begin_if_there(list).await;
     if let Ok(Some(list)) = &begun {
         // A list of assets and a name for each, and the words of the account.
         let perhaps = list.records().saturating_mul(2).saturating_add(1);

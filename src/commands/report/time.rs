@@ -232,8 +232,8 @@ async fn read(
     let (timers, logs) = match customer {
         Some(_) => (Ok(None), Ok(None)),
         None => tokio::join!(
-            reading::begin_if_there(reader, entries(user, days)),
-            reading::begin_if_there(reader, timelogs::of(user)),
+            reader.begin_if_there(entries(user, days)),
+            reader.begin_if_there(timelogs::of(user)),
         ),
     };
     let beside = reading::left_if_there(&timers) + reading::left_if_there(&logs);

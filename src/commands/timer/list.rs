@@ -8,7 +8,7 @@ use crate::account::names;
 use crate::api::ids::{ProductId, TicketId, UserId};
 use crate::api::resources::tickets::{self, Timer};
 use crate::api::resources::users;
-use crate::api::{Listing, Reader, Record};
+use crate::api::{Error as ApiError, Listing, Reader, Record};
 use crate::commands::answer::{self, Printed};
 use crate::commands::listing::{Limit, Total, look};
 use crate::commands::resolve::{TicketArg, reading};
@@ -126,12 +126,10 @@ pub async fn running(
     let wanted = move |timer: &Timer| timer.runs() != Some(false) && is_wanted(timer);
     let all = || tickets::timers().enough(limit.count()).keep(wanted).partly();
     if limit.all {
-        return reader.all_if_there(all()).await?.ok_or_else(none_listed);
+        return listed(reader.all_if_there(all()).await);
     }
-    let first = async |reader: &Reader| {
-        let listing = reader.all_if_there(all().unless_longer_than(PAGES)).await?;
-        listing.ok_or_else(none_listed)
-    };
+    let first =
+        async |reader: &Reader| listed(reader.all_if_there(all().unless_longer_than(PAGES)).await);
     let does = |listing: &Listing<Timer>| listing.complete || listing.items.len() >= limit.count();
     let late = async |reader: &Reader| {
         let look = look(ctx);
@@ -146,10 +144,15 @@ pub async fn running(
     reader.or_again(first, does, late).await
 }
 
-/// The error of an account that has no list of all timers.
-fn none_listed() -> Error {
-    Error::new(Kind::NotFound, "this account has no list of all running timers")
-        .hint("`syncro timer list NUMBER` shows those of one ticket")
+/// The list of all timers, or the error of an account that has none, or of which a page says so.
+fn listed(found: Result<Option<Listing<Timer>>, ApiError>) -> Result<Listing<Timer>> {
+    let error = match found {
+        Ok(Some(listing)) => return Ok(listing),
+        Ok(None) => Error::new(Kind::NotFound, "this account has no list of all running timers"),
+        Err(error) if error.is_none() => error.into(),
+        Err(error) => return Err(error.into()),
+    };
+    Err(error.hint("`syncro timer list NUMBER` shows those of one ticket"))
 }
 
 /// How the first ones look, with the names of what they are for.

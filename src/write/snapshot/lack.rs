@@ -12,13 +12,21 @@ pub(super) enum Lack {
 }
 
 impl Lack {
+    /// Nothing of a list that is not found, be it by a page of whoever stands between: what is shown of it says that it cannot
+    /// be seen.
+    pub(super) fn or_page<L>(error: Error) -> Result<Option<L>, Error> {
+        if error.is_none() { Ok(None) } else { Err(error) }
+    }
+
     /// What a failed read comes to. Where the account answers nothing at all, nor does anything else.
     pub(super) fn of(error: Error) -> Result<Self, Error> {
         match error {
-            Error::NotFound { .. }
+            Error::NotFound { by_api: true, .. }
             | Error::NotHere { .. }
             | Error::NotAuthorised { status: 403, .. } => Ok(Self::None),
-            Error::Refused { .. }
+            // A page of whoever stands between.
+            Error::NotFound { by_api: false, .. }
+            | Error::Refused { .. }
             | Error::Unavailable { .. }
             | Error::Unread { .. }
             | Error::Foreign { .. }

@@ -269,6 +269,7 @@ fn a_list_of_other_timers_that_cannot_be_read_is_asked_about() {
         (&all[..], "500-before", "--overlap"),
         (&all, "truncated", "--overlap"),
         (&all, "403-html", "--overlap"),
+        (&all, "404-html", "--overlap"),
         (&FROM_TIMERS, "html-before", "--overlap"),
         (&FROM_TIMERS, "nulls", "--overlap"),
         (&FROM_TIMERS, "400", "--overlap"),
