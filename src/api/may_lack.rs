@@ -74,7 +74,8 @@ impl Reader {
     /// between says in its place is no answer. Only for a path that names no record: below one, a 404 may mean the record.
     ///
     /// # Errors
-    /// As for [`Reader::all`]; a 404 that is not believed is one of those.
+    /// As for [`Reader::all`]; a 404 that is not believed is one of those, and of a list that has been there nobody can tell
+    /// what it has.
     pub async fn all_if_there<T: DeserializeOwned>(
         &self,
         list: List<T>,
@@ -83,7 +84,14 @@ impl Reader {
             return Ok(None);
         }
         let path = list.path().to_owned();
-        self.or_none(&path, self.all(list).await)
+        match self.or_none(&path, self.all(list).await) {
+            Err(Error::NotFound { what, .. }) if self.has_answered(&path) => Err(Error::Foreign {
+                what,
+                cause: "answered 404, though this account has the list".to_owned(),
+                status: Some(404),
+            }),
+            found => found,
+        }
     }
 
     /// The same of a list that is only begun.
@@ -104,11 +112,6 @@ impl Reader {
     fn or_none<L>(&self, path: &str, read: Result<L, Error>) -> Result<Option<L>, Error> {
         match read {
             Err(error) if self.says_none(path, &error) => Ok(None),
-            Err(Error::NotFound { what, .. }) if self.has_answered(path) => Err(Error::Foreign {
-                what,
-                cause: "answered 404, though this account has the list".to_owned(),
-                status: Some(404),
-            }),
             read => read.map(Some),
         }
     }
