@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::flags::{TicketFlags, Wanted};
+use super::invoiced;
 use super::named;
 use super::permission::Permission;
 use super::printed::{Answer, check_columns, print};
@@ -96,9 +97,9 @@ pub(super) async fn read(
     let (tickets, left_out) =
         reading::tickets(ctx, reader, wanted, permission, beside, None).await?;
     let schedules = reading::recurring(ctx, reader, permission, schedules).await?;
-    let invoices = reading::all_invoices(ctx, reader, permission, invoices).await?;
+    let invoices = invoiced::all_invoices(ctx, reader, permission, invoices).await?;
     let takes = Takes::of(schedules.as_deref().map_err(|why| *why));
-    let cases = reading::cases(ctx, reader, tickets, invoices, permission).await?;
+    let cases = invoiced::cases(ctx, reader, tickets, invoices, permission).await?;
     let settings = &ctx.settings().tickets;
     let (prices, prepaid) = (BTreeMap::new(), BTreeMap::new());
     let mut input = Input {

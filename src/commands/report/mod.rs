@@ -8,6 +8,7 @@ pub mod close;
 pub mod drift;
 pub mod duplicates;
 mod flags;
+mod invoiced;
 mod known;
 mod named;
 pub mod patches;

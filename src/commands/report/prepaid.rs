@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::ToSpan as _;
 
 use super::flags::{CheckFlags, Wanted};
+use super::invoiced;
 use super::named;
 use super::permission::Permission;
 use super::printed::{Answer, check_columns, print};
@@ -62,10 +63,10 @@ pub async fn run(ctx: &Context, args: &PrepaidArgs) -> Result<()> {
             let (tickets, unread) = read.await?;
             left_out.join(unread);
             // The invoices are of a shorter time.
-            if reading::begins_before_the_mirror(ctx, wanted.first()) {
+            if invoiced::begins_before_the_mirror(ctx, wanted.first()) {
                 left_out.add(why::MIRRORED, None);
             }
-            reading::with_invoices(ctx, &reader, tickets, &mut permission).await?
+            invoiced::with_invoices(ctx, &reader, tickets, &mut permission).await?
         }
     };
     let read = Read { customers, invoices, left_out };
@@ -204,7 +205,7 @@ async fn invoices(
             Some(_) => drop(listed.insert(one.id, one)),
         }
     }
-    reading::read_invoices(ctx, reader, listed.keys().copied(), permission).await?;
+    invoiced::read_invoices(ctx, reader, listed.keys().copied(), permission).await?;
     for (id, one) in &mut listed {
         match permission.known.invoice(*id) {
             Some(page) => one.view.line_items = page.line_items.clone(),

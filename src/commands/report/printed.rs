@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
 use super::flags::CheckFlags;
-use super::reading::begins_before_the_mirror;
+use super::invoiced::begins_before_the_mirror;
 use crate::commands::answer::{Printed, print_rows, refuse_unknown};
 use crate::commands::listing::Total;
 use crate::context::Context;

@@ -1,6 +1,7 @@
 //! `syncro report uninvoiced`, and `syncro unbilled`: stopped time that is not charged, and lines without an invoice.
 
 use super::flags::{TicketFlags, Wanted};
+use super::invoiced;
 use super::named;
 use super::permission::Permission;
 use super::printed::{Answer, check_columns, print};
@@ -74,7 +75,7 @@ async fn show(ctx: &Context, flags: &TicketFlags, shape: &'static Shape) -> Resu
         reading::tickets(ctx, &reader, &wanted, &mut permission, beside, None).await?;
     let schedules = reading::recurring(ctx, &reader, &mut permission, schedules).await?;
     let takes = Takes::of(schedules.as_deref().map_err(|why| *why));
-    let seen = reading::with_invoices(ctx, &reader, tickets, &mut permission).await?;
+    let seen = invoiced::with_invoices(ctx, &reader, tickets, &mut permission).await?;
     let read = Read { seen: &seen, takes: &takes, left_out };
     let report = judged(ctx, &reader, read, &wanted, &mut permission).await?;
     let program = ctx.program();
