@@ -30,10 +30,16 @@ const LINKS: [&str; 5] =
 const IN_NAMES: [&str; 6] = ["signature", "session", "oauth", "authoriz", "x-amz-", "x-goog-"];
 
 /// Such names as a whole, beside [those of secrets](secret::NAMES).
-const NAMES: [&str; 6] = ["sign", "auth", "code", "p", "hmac", "sid"];
+const NAMES: [&str; 5] = ["sign", "auth", "code", "hmac", "sid"];
 
 /// How such a name ends.
-const ENDS: [&str; 3] = ["key", "sig", "ticket"];
+const ENDS: [&str; 2] = ["key", "sig"];
+
+/// The number of a page or a ticket has no more digits.
+const DIGITS: usize = 12;
+
+/// A port has no more.
+const PORT: usize = 5;
 
 /// How a token begins that says what it is for, whatever its parameter is called.
 const JWT: &str = "eyJ";
@@ -74,7 +80,7 @@ const WRITTEN: [(&str, &str); 31] = [
 ];
 
 /// Which rules these are: a number more with each change, so that what others have left is cut down.
-pub(super) const RULES: u32 = 3;
+pub(super) const RULES: u32 = 4;
 
 /// Leaves it out of an answer, at any depth.
 pub(super) fn leave_out(value: &mut Value) {
@@ -187,17 +193,37 @@ fn without_users(word: &str) -> Option<String> {
     let mut is_cut = false;
     for part in parts {
         let host = part.split(['/', '?', '#', '&']).next().unwrap_or_default();
-        // What stands behind a colon and is no port is a password, whatever signs are in it.
-        let is_password = |after: &str| after.bytes().any(|byte| !byte.is_ascii_digit());
-        let has_password = !host.starts_with('[')
-            && host.split_once(':').is_some_and(|(_, after)| is_password(after));
-        let users = if has_password { part } else { host };
+        let users = match host.split_once(':').filter(|_| !host.starts_with('[')) {
+            // What stands behind a colon and is no port is a password, whatever signs are in it.
+            Some((_, after)) if !is_number(after, PORT) => part,
+            // A port may begin a password, though hardly behind a name with a dot, unless that is in another link.
+            Some((name, _)) if whole.contains(['?', '#']) || !name.contains('.') => {
+                let users = before_parameters(part);
+                let path = users.get(host.len()..).unwrap_or_default();
+                // As in `/@sam`.
+                if path.rfind('@') == Some(1) { host } else { users }
+            }
+            _ => host,
+        };
         let user = users.rfind('@').map_or(0, |at| at + 1);
         is_cut |= user > 0;
         whole.push_str("//");
         whole.push_str(part.get(user..).unwrap_or_default());
     }
     is_cut.then_some(whole)
+}
+
+/// The link up to where it has parameters with values.
+fn before_parameters(link: &str) -> &str {
+    const SIGNS: [char; 3] = ['?', '#', '&'];
+    let mut signs = link.match_indices(SIGNS).map(|(at, _)| link.split_at(at));
+    let has_value = |after: &str| after.split(SIGNS).nth(1).is_some_and(|one| one.contains('='));
+    signs.find(|(_, after)| has_value(after)).map_or(link, |(before, _)| before)
+}
+
+/// Whether that is a number of at most so many digits.
+fn is_number(text: &str, most: usize) -> bool {
+    text.len() <= most && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a parameter opens doors; in a link, one without a value is all of it a name.
@@ -209,9 +235,12 @@ fn opens(parameter: &str, is_path: bool) -> bool {
     };
     let name = name.to_ascii_lowercase();
     let ends = |word: &str| ENDS.iter().any(|end| word.ends_with(end));
+    // A page or a ticket has a number; a password, or what a login hands out, is more than that.
+    let is_numbered = is_number(value.trim_end_matches(['.', ',', ':', '!', ')', ']']), DIGITS);
+    let is_other = |word: &str| !is_numbered && (word == "p" || word.ends_with("ticket"));
     let whole = |word: &&str| NAMES.contains(word) || secret::NAMES.contains(word);
     let is_named = IN_NAMES.iter().chain(&secret::IN_NAMES).any(|part| name.contains(part))
-        || name.split([':', '/']).any(|word| whole(&word) || ends(word));
+        || name.split([':', '/']).any(|word| whole(&word) || ends(word) || is_other(word));
     !value.is_empty() && (is_named || value.starts_with(JWT))
 }
 
@@ -294,6 +323,26 @@ mod tests {
             ("https://a.example/?cred=SECRET", "https://a.example/"),
             ("https://a.example/?service=x&ticket=ST-SECRET", "https://a.example/"),
             ("https://a.example/?eyJSECRET.e.x", "https://a.example/"),
+            ("https://a.example/?p=12/SECRET", "https://a.example/"),
+            ("https://a.example/?p=12SECRET&x=1", "https://a.example/"),
+            ("https://a.example/?ticket=1234567890123", "https://a.example/"),
+            ("https://a.example/?pin=1234", "https://a.example/"),
+            ("https://a.example/?page=2&otp=123456", "https://a.example/"),
+            ("https://sam:12/SECRET@h/", "https://h/"),
+            ("https://sam:12#SECRET@h/", "https://h/"),
+            ("https://sam:12?SECRET@h:8080/a", "https://h:8080/a"),
+            ("https://sam:123456@h.example/", "https://h.example/"),
+            ("https://s.lee:123456/SECRET@h/?page=2", "https://h/?page=2"),
+            (
+                "https://a.example/?to=https://sam:12/SECRET@b.example/&mail=x@c.example",
+                "https://a.example/?to=https://b.example/&mail=x@c.example",
+            ),
+            (
+                "https://a.example/?to=https%3A%2F%2Fs.lee%3A12%2FSECRET%40b.example",
+                "https://a.example/?to=https://b.example",
+            ),
+            ("/app#to=//sam:12/SECRET@b.example/", "/app#to=//b.example/"),
+            ("https://a.example/#//sam:12/SECRET@b.example/", "https://a.example/"),
         ] {
             assert_eq!(without_keys(link, false).as_deref(), Some(kept), "{link}");
             let text = format!("<a href='{link}'>{link}</a> stays");
@@ -313,6 +362,12 @@ mod tests {
             "imelda@quillfeather.example, #32181, C# & 100%; and/or#1 \\\\server\\share",
             "https://a.example/caf%C3%A9?page=2&author=sam",
             "https://a.example:8080/@sam?page=2 http://[::1]:80/@sam",
+            "http://nas:5000/@sam http://nas:5000/a?mail=sam@b.example",
+            "https://a.example:8080/users/sam@b.example https://a.example:8080/?mail=sam@b.example",
+            "https://a.example/?to=http://b.example:80/a&mail=sam@b.example",
+            "https://a.example/?p=2&sort=x",
+            "(https://a.example/a?P=12), https://a.example/?x=1&p=3. /b?p=",
+            "https://a.example/?ticket=32181 https://a.example/a;ticket=5?support_ticket=32181!",
             "https://a.example/a;v=2/b?page",
             "one; two;three;pin #pin ;p=2",
             "token=abc is no link, and key: 7 neither",
