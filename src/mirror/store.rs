@@ -154,9 +154,12 @@ impl Store {
     }
 
     /// Puts what was written lately into the file itself: what it had before is nowhere then. Says whether it could; not while
-    /// another process reads.
+    /// another process reads, which is not waited for.
     pub(super) fn checkpoint(&self) -> Result<bool> {
-        let busy = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let at_once = self.db.busy_timeout(Duration::ZERO);
+        let busy = at_once.and_then(|()| self.db.query_row(sql, [], |row| row.get(0)));
+        let busy = self.db.busy_timeout(PATIENCE).and(busy);
         busy.map(|busy: i64| busy == 0).map_err(|error| self.told(error))
     }
 
