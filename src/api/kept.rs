@@ -33,6 +33,8 @@ pub struct Provenance {
     pub swept: Timestamp,
     /// Whether older records may have changed since then as well.
     pub lacks_changes: bool,
+    /// Whether texts of comments are not kept, or have not all come back since they are.
+    pub lacks_texts: bool,
     /// From when on what is closed is kept; nothing where all of it is.
     pub closed_from: Option<Timestamp>,
     /// What a sync is told, so that it reads the oldest part again; mostly nothing.
@@ -53,6 +55,7 @@ impl Provenance {
         Self {
             swept: self.swept.min(other.swept),
             lacks_changes: self.lacks_changes || other.lacks_changes,
+            lacks_texts: self.lacks_texts || other.lacks_texts,
             closed_from: self.closed_from.max(other.closed_from),
             ..older
         }

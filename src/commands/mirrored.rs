@@ -34,6 +34,9 @@ pub fn age_told(ctx: &Context, what: &str, of: &Provenance) {
         let day = when::day(from.to_zoned(zone.clone()).date());
         text.push_str(&format!(", without what was closed before {day}"));
     }
+    if of.lacks_texts {
+        text.push_str("; texts of comments are missing");
+    }
     if let Some(since) = of.deleted_since() {
         text.push_str(&format!("; records deleted since {} may still be in it", clock(since)));
         text.push_str(if of.lacks_changes {
@@ -42,8 +45,10 @@ pub fn age_told(ctx: &Context, what: &str, of: &Provenance) {
             ""
         });
     }
-    let longest = ctx.settings().mirror.max_age;
-    match now.duration_since(of.as_of) > SignedDuration::try_from(longest).unwrap_or_default() {
+    let mirror = &ctx.settings().mirror;
+    let longest = SignedDuration::try_from(mirror.max_age).unwrap_or_default();
+    // Texts that are not wanted do not come back.
+    match now.duration_since(of.as_of) > longest || of.lacks_texts && mirror.comments {
         true => {
             let sync = format!("{} sync{}", ctx.program(), of.again);
             ctx.ui().warn(&format!("{text}; `{sync}` brings it up to date"));

@@ -62,7 +62,8 @@ impl Page {
             _ => "",
         };
         let (as_of, swept) = (self.seen, self.seen);
-        Provenance { as_of, swept, lacks_changes: false, closed_from: None, again }
+        let (lacks_changes, lacks_texts, closed_from) = (false, false, None);
+        Provenance { as_of, swept, lacks_changes, lacks_texts, closed_from, again }
     }
 }
 

@@ -34,6 +34,7 @@ impl Store {
             as_of,
             swept,
             lacks_changes: kind.manner() == Manner::Newest && swept < as_of,
+            lacks_texts: kind == Kind::Comments && self.lacks_texts()?,
             closed_from: match kind.has_horizon() {
                 true => self.known(&key(kind, HORIZON))?,
                 false => None,

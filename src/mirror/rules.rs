@@ -8,7 +8,7 @@ use super::kinds::Kind;
 use super::never;
 use super::row::Row;
 use super::run::Lacks;
-use super::store::{LACKS, Pen, READ, RULES, Store, UNSETTLED, key};
+use super::store::{LACKS, Pen, READ, RULES, Store, TEXTS, UNSETTLED, key};
 use crate::error::Result;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +35,12 @@ impl Store {
         Ok(())
     }
 
+    /// Whether texts of comments are not here that the account has.
+    pub(super) fn lacks_texts(&self) -> Result<bool> {
+        let rules: Option<Rules> = self.known(RULES)?;
+        Ok(rules.is_some_and(|rules| !rules.bodies) || self.known::<bool>(TEXTS)?.is_some())
+    }
+
     fn cut_all(&mut self, rules: Rules, before: Option<Rules>) -> Result<()> {
         let Rules { bodies, .. } = rules;
         self.together(|pen| {
@@ -50,6 +56,7 @@ impl Store {
                 // Where they have no list of their own, with their tickets.
                 if pen.known::<Lacks>(&key(Kind::Comments, LACKS))?.is_some() {
                     pen.db().execute(sql, [Kind::Details.name()])?;
+                    pen.know(TEXTS, &true)?;
                 }
             }
             pen.know(UNSETTLED, &true)?;

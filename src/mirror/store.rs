@@ -213,6 +213,8 @@ pub(super) const HORIZON: &str = "horizon";
 pub(super) const ME: &str = "me";
 /// Why a kind is not read.
 pub(super) const LACKS: &str = "lacks";
+/// That texts of comments are still to come back.
+pub(super) const TEXTS: &str = "comments.lack_texts";
 /// By which rules all is kept.
 pub(super) const RULES: &str = "rules";
 /// That what they cut down may still be in the file.

@@ -13,7 +13,7 @@ use super::kinds::{Kind, Manner};
 use super::outcome::{Counts, Outcome, Step, Watch, Wishes};
 use super::row::Row;
 use super::run::Lacks;
-use super::store::{LACKS, ME, Pen, READ, RUN, SWEPT, Store, key};
+use super::store::{LACKS, ME, Pen, READ, RUN, SWEPT, Store, TEXTS, key};
 use crate::api::folder::TICKETS;
 use crate::api::ids::TicketId;
 use crate::api::resources::users::{self, Me};
@@ -225,6 +225,9 @@ impl<'a> Sync<'a> {
             let before: Option<Timestamp> = pen.known(&key(Kind::Timers, SWEPT))?;
             if swept > before {
                 pen.know(&key(Kind::Timers, SWEPT), &swept)?;
+            }
+            if unread == 0 {
+                pen.unlearn(TEXTS)?;
             }
             pen.unlearn(&key(Kind::Details, RUN))?;
             pen.know(&key(Kind::Details, READ), &now)

@@ -210,6 +210,35 @@ fn so_do_those_that_come_with_their_tickets() {
     texts_go_and_come_back(&TestEnv::with(&["all-comments@*=404"]));
 }
 
+#[test]
+fn texts_that_have_not_come_back_are_said_to_be_missing() {
+    const MISSING: &str = "; texts of comments are missing";
+    let env = TestEnv::with(&["all-comments@*=404"]);
+    synced(&env, &[]);
+    let till = crate::support::TILL.to_string();
+    let asked = || {
+        let ran = env.run(&["search", "--said", "gift"]);
+        let page = env.run(&["ticket", &till, "--offline"]);
+        [ran.ends(0).stderr.clone(), page.ends(0).stderr.clone()]
+    };
+    let is_missing = |told: &String| told.contains(MISSING);
+    let is_warning = |told: &String| {
+        told.contains("warning: mirror of ") && told.contains("`syncro sync` brings it up to date")
+    };
+    assert!(!asked().iter().any(is_missing));
+    super::configured(&env, "comments = false");
+    synced(&env, &["--only", "users"]);
+    // As it is wanted.
+    assert!(asked().iter().all(|told| is_missing(told) && !is_warning(told)));
+    super::unconfigured(&env);
+    assert!(asked().iter().all(|told| is_missing(told) && is_warning(told)));
+    // The tickets have them, and were not read.
+    synced(&env, &["--only", "users"]);
+    assert!(asked().iter().all(|told| is_missing(told) && is_warning(told)));
+    synced(&env, &[]);
+    assert!(!asked().iter().any(|told| is_missing(told) || is_warning(told)));
+}
+
 fn texts_go_and_come_back(env: &TestEnv) {
     // No word of it is anywhere else.
     const WORD: &str = "Zwetschgenknoedel";
