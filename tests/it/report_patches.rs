@@ -48,14 +48,35 @@ fn what_is_missing_is_counted_on_all_pages() {
     run(&env, &["--customer", "31204671", "--check"]).ends(0).says("no asset lacks a patch");
 }
 
-/// That an account has no patches is said, and remembered; what cannot be read is another thing.
+/// Of an account without patches no asset is looked at, live as in the mirror, and that is remembered.
 #[test]
-fn an_account_without_patches_has_none() {
+fn an_account_without_patches_is_not_looked_at() {
     let env = with("asset@*=404");
-    run(&env, &["--check"]).ends(0).says("this account has no patches");
-    let before = asked(&env);
-    run(&env, &["--check"]).ends(0).says("this account has no patches");
-    assert_eq!((before, asked(&env)), (33, 33), "they are not asked for again at once");
+    let rows = |more: &[&str]| {
+        let ran = run(&env, &[&["--json", "--check"], more].concat());
+        let report = ran.ends(11).json().unwrap();
+        assert_eq!((&report["complete"], &report["left_out"]), (&json!(true), &json!([])));
+        let totals = &report["totals"];
+        assert_eq!((&totals["assets"], &totals["not_looked_at"]), (&json!(33), &json!(33)));
+        report["rows"].clone()
+    };
+    let before = rows(&[]);
+    assert_eq!(rows(&[]), before);
+    assert_eq!(asked(&env), 33, "they are not asked for again at once");
+    env.run(&["sync", "--patches"]).ends(0);
+    assert_eq!(rows(&["--offline"]), before);
+    // What is so of some assets says nothing of others.
+    let faults = (1..=5).map(|turn| format!("asset@{turn}=404")).collect();
+    let env = TestEnv::of(Setup { slipped: true, faults, ..Setup::default() });
+    for (more, unseen) in [(&["--customer", "31204602"][..], 5), (&[], 1)] {
+        let report = run(&env, &[&["--json"], more].concat()).ends(0).json().unwrap();
+        assert_eq!(report["totals"]["not_looked_at"], unseen, "{more:?}");
+    }
+}
+
+/// What cannot be read is another thing.
+#[test]
+fn patches_that_cannot_be_read_are_left_out() {
     // A key that may not read them is told from the first few.
     let env = with("asset@*=403");
     run(&env, &["--check"]).ends(4);

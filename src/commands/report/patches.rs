@@ -50,9 +50,9 @@ pub async fn run(ctx: &Context, args: &PatchesArgs) -> Result<()> {
     let listing =
         reading::whole(ctx, &reader, &mut permission, list, |assets| (assets, assets)).await??;
     let left_out = reading::lacks_of_assets(&listing);
-    let looked = looked(ctx, &reader, listing.items, &mut permission).await?;
-    let has_patches = looked.is_some();
-    let report = report(&looked.unwrap_or_default(), &ctx.settings().timezone, left_out);
+    let are_all = customer.is_none() && listing.complete;
+    let looked = looked(ctx, &reader, listing.items, are_all, &mut permission).await?;
+    let report = report(&looked, &ctx.settings().timezone, left_out);
     let program = ctx.program();
     let answer = Answer {
         shape: &PATCHES,
@@ -64,10 +64,7 @@ pub async fn run(ctx: &Context, args: &PatchesArgs) -> Result<()> {
         rows: render::patches(&report, &program),
         totals: report.totals_json(),
         left_out: report.left_out,
-        nothing: match has_patches {
-            true => "no asset lacks a patch",
-            false => "this account has no patches",
-        },
+        nothing: "no asset lacks a patch",
     };
     print(ctx, answer, args.check)
 }
@@ -75,7 +72,7 @@ pub async fn run(ctx: &Context, args: &PatchesArgs) -> Result<()> {
 /// So many assets are asked for before it is known that the key may read patches.
 const AT_FIRST: usize = 6;
 
-/// The patches of these assets; nothing where the account has none, of whichever asset: that is remembered.
+/// The patches of these assets. Where the account has none, of whichever asset of `are_all`, that is remembered.
 ///
 /// # Errors
 /// Those of the permission, what stops all reads, and that the key may not read patches.
@@ -83,13 +80,15 @@ async fn looked(
     ctx: &Context,
     reader: &Reader,
     assets: Vec<Record<Asset>>,
+    are_all: bool,
     permission: &mut Permission,
-) -> Result<Option<Vec<Looked>>> {
+) -> Result<Vec<Looked>> {
     let Some(any) = assets.first().map(|asset| assets::patches(asset.id, 1)) else {
-        return Ok(Some(Vec::new()));
+        return Ok(Vec::new());
     };
     if reader.lacks(any.path()) {
-        return Ok(None);
+        let unseen = |asset| Looked { asset, patches: Ok(None) };
+        return Ok(assets.into_iter().map(unseen).collect());
     }
     permission.spend(ctx, assets.len()).await?;
     let ids: Vec<AssetId> = assets.iter().map(|asset| asset.id).collect();
@@ -108,9 +107,8 @@ async fn looked(
     // Each of these assets was there a moment ago.
     let is_absent =
         |page: &Result<_, ApiError>| matches!(page, Err(ApiError::NotFound { by_api: true, .. }));
-    if pages.len() > 1 && pages.iter().all(is_absent) {
+    if are_all && pages.len() > 1 && pages.iter().all(is_absent) {
         reader.keep_lack(any.path());
-        return Ok(None);
     }
     let more = further(ctx, reader, ids.iter().copied().zip(&pages), permission).await?;
     // Of one that nobody looks after Syncro has none, and says so.
@@ -133,7 +131,7 @@ async fn looked(
         }
         looked.push(Looked { asset, patches });
     }
-    Ok(Some(looked))
+    Ok(looked)
 }
 
 /// A page of an asset's patches beyond the first one.
