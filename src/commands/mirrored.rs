@@ -6,6 +6,7 @@ use crate::api::Provenance;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::when;
+use crate::reports::deleted;
 
 /// Says behind what a command was answered from the mirror how old that is: `mirror of 09:40, 3 h old`. What is not there may
 /// be at Syncro.
@@ -38,7 +39,8 @@ pub fn age_told(ctx: &Context, what: &str, of: &Provenance) {
         text.push_str("; texts of comments are missing");
     }
     if let Some(since) = of.deleted_since() {
-        text.push_str(&format!("; records deleted since {} may still be in it", clock(since)));
+        text.push_str("; ");
+        text.push_str(&format!(deleted!("since {}", "it"), clock(since)));
         text.push_str(if of.lacks_changes {
             ", and changes of older ones may be missing"
         } else {

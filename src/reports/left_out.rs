@@ -7,6 +7,14 @@ use crate::api::ids::CustomerId;
 /// Why something is not known.
 pub type Why = &'static str;
 
+/// What the mirror has, and the account may have no more: since when, and in what that is.
+macro_rules! deleted {
+    ($since:literal, $place:literal) => {
+        concat!("records deleted ", $since, " may still be in ", $place)
+    };
+}
+pub(crate) use deleted;
+
 /// Why cases are left out, a sentence each.
 pub mod why {
     use super::Why;
@@ -31,8 +39,8 @@ pub mod why {
     pub const STATUS: Why = "the ticket's status is missing";
     /// What the mirror does not go back to.
     pub const MIRRORED: Why = "what was closed earlier is not in the mirror";
-    /// What the mirror has, and the account may have no more.
-    pub const DELETED: Why = "records deleted lately may still be in the mirror";
+    /// What may be in the mirror alone.
+    pub const DELETED: Why = deleted!("lately", "the mirror");
     /// The conversation of a ticket.
     pub const COMMENTS: Why = "the ticket's comments could not all be read";
     /// Who wrote a comment, whom it is for, or when.

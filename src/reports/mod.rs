@@ -33,6 +33,7 @@ mod time_rows;
 
 pub use at_least::AtLeast;
 pub use clocked::Office;
+pub(crate) use left_out::deleted;
 pub use left_out::{LeftOut, Why, why};
 pub use mend::Mend;
 pub use parts::{Parts, Seen};
