@@ -34,6 +34,8 @@ pub struct Reader {
     pub(super) wholly: bool,
     /// How many answers were asked for, by whoever reads with this one or a copy of it.
     asked: Arc<AtomicUsize>,
+    /// How many requests they made.
+    sent: Arc<AtomicUsize>,
     /// How much an answer may be.
     pub(super) room: Room,
     /// Whether one was more than that, where it is a share of the room.
@@ -57,14 +59,20 @@ impl Reader {
 
     fn of(source: Source) -> Self {
         let (beside, absent, exceeded, untold) = (None, None, None, None);
-        let asked = Arc::default();
-        Self { source, beside, absent, wholly: false, asked, room: Room::WHOLE, exceeded, untold }
+        let (asked, sent, room) = (Arc::default(), Arc::default(), Room::WHOLE);
+        Self { source, beside, absent, wholly: false, asked, sent, room, exceeded, untold }
     }
 
     /// How many answers the server was asked for, each counted once however often it was tried.
     #[must_use]
     pub fn asked(&self) -> usize {
         self.asked.load(Ordering::Relaxed)
+    }
+
+    /// How many requests were made for them.
+    #[must_use]
+    pub fn sent(&self) -> usize {
+        self.sent.load(Ordering::Relaxed)
     }
 
     /// The same, with whose first read the account's settings travel.
@@ -110,7 +118,8 @@ impl Reader {
 
     /// The account's settings, tried once, with nothing beside that.
     fn settings(&self) -> Reading<'static> {
-        let reader = Self { asked: Arc::clone(&self.asked), ..Self::of(self.source.clone()) };
+        let (asked, sent) = (Arc::clone(&self.asked), Arc::clone(&self.sent));
+        let reader = Self { asked, sent, ..Self::of(self.source.clone()) };
         Box::pin(async move {
             let settings = reader.get(settings::account().once()).await;
             settings.map(|record| record.view)
@@ -235,6 +244,7 @@ impl Reader {
         loop {
             let slot = transport.turn().await;
             let began = Instant::now();
+            self.sent.fetch_add(1, Ordering::Relaxed);
             let answer = self.watched(&ask.path, transport.exchange(slot, &outgoing)).await;
             spent += began.elapsed();
             tries += 1;

@@ -67,7 +67,7 @@ pub struct Outcome {
     /// Those that are gone.
     pub gone: u64,
     /// Requests.
-    pub requests: u64,
+    pub requests: usize,
     /// Why it was not read, or not wholly.
     pub left_out: Option<String>,
     /// Whether that is a failure, and not how the account or the key is.

@@ -37,7 +37,6 @@ pub struct Sync<'a> {
     budget: Budget,
     wishes: &'a Wishes,
     watch: &'a dyn Watch,
-    requests: u64,
 }
 
 impl<'a> Sync<'a> {
@@ -50,7 +49,7 @@ impl<'a> Sync<'a> {
         wishes: &'a Wishes,
         watch: &'a dyn Watch,
     ) -> Self {
-        Self { reader, store, budget, wishes, watch, requests: 0 }
+        Self { reader, store, budget, wishes, watch }
     }
 
     /// Reads what is due of each kind.
@@ -73,14 +72,14 @@ impl<'a> Sync<'a> {
             if !self.wishes.want(kind) {
                 continue;
             }
-            let before = self.requests;
+            let before = self.reader.sent();
             let mut outcome = match kind.manner() {
                 Manner::Pages => self.pages(kind).await?,
                 Manner::Details => self.details().await?,
                 Manner::Patches => self.patches().await?,
                 Manner::Changed(_) | Manner::Newest | Manner::Whole => self.list(kind).await?,
             };
-            outcome.requests = self.requests - before;
+            outcome.requests = self.reader.sent() - before;
             outcomes.push(outcome);
         }
         if let Some(before) = self.wishes.keep {
@@ -97,7 +96,6 @@ impl<'a> Sync<'a> {
         let mut waits = 0;
         loop {
             self.budget.room().await;
-            self.requests += 1;
             match ask(self.reader).await {
                 Err(ApiError::RateLimited { .. }) if waits < MOST_WAITS => waits += 1,
                 answer => return answer,

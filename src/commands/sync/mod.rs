@@ -85,7 +85,7 @@ async fn sync(ctx: &Context, args: &SyncArgs) -> Result<()> {
     if let Err(error) = offer(ctx, &store, &outcomes) {
         ctx.ui().note(&format!("shells complete without what was read: {error}"));
     }
-    let requests: u64 = outcomes.iter().map(|one| one.requests).sum();
+    let requests = reader.sent();
     match ctx.how().json {
         true => ctx.json(&json!({
             "mirror": store.path(),

@@ -20,7 +20,7 @@ pub(super) fn step(step: &Step) -> String {
 }
 
 /// What came of each kind of which something did, and of all.
-pub(super) fn outcomes(outcomes: &[Outcome], requests: u64) -> String {
+pub(super) fn outcomes(outcomes: &[Outcome], requests: usize) -> String {
     let mut text = String::new();
     for Outcome { kind, new, changed, gone, .. } in outcomes {
         let parts = [(new, "new"), (changed, "changed"), (gone, "deleted")];
@@ -33,8 +33,7 @@ pub(super) fn outcomes(outcomes: &[Outcome], requests: u64) -> String {
     if text.is_empty() {
         text.push_str("nothing has changed\n");
     }
-    let requests = counted(usize::try_from(requests).unwrap_or(usize::MAX), "request", "requests");
-    line(&mut text, "all", &requests);
+    line(&mut text, "all", &counted(requests, "request", "requests"));
     text
 }
 

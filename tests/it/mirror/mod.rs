@@ -234,6 +234,21 @@ fn an_account_without_the_list_of_all_comments_has_them_from_its_tickets() {
 }
 
 #[test]
+fn all_requests_of_a_sync_are_counted() {
+    // Those that were made again, and the further pages of one ticket's comments, too.
+    let faults = ["tickets@1=429", "contacts@1=503-html", "all-comments@*=404"];
+    let faults = faults.map(str::to_owned).to_vec();
+    let env = TestEnv::of(Setup { faults, per: "0.2", list_page: 3, ..Setup::default() });
+    let mut before = 0;
+    for _ in 0..2 {
+        let counted = syncs(&env, &["--json"]).json().unwrap()["requests"].clone();
+        let all = env.log().len();
+        assert_eq!(counted, all - before);
+        before = all;
+    }
+}
+
+#[test]
 fn a_server_that_asks_to_wait_is_waited_for() {
     // More often than a read that somebody waits for would be tried.
     let faults = (1..=7).map(|turn| format!("tickets@{turn}=429")).collect();
