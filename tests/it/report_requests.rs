@@ -65,6 +65,42 @@ fn no_more_requests_are_made_than_were_said_and_none_twice() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
+/// Lists that do not rest on one another are asked for at once, whichever of them a report is about.
+#[test]
+fn lists_that_do_not_wait_for_one_another_are_asked_for_at_once() {
+    let setup = Setup {
+        slipped: true,
+        list_page: 100,
+        faults: vec!["any@*=slow:200".to_owned()],
+        ..Setup::default()
+    };
+    for (typed, together) in [
+        ("report drift --since 2026-01-01", &[&["invoices", "schedules", "tickets"][..]][..]),
+        ("report uninvoiced --since 2026-03-10", &[&["schedules", "tickets"]]),
+        (
+            "report time --since 2026-03-16 --until 2026-03-17",
+            &[&["ticket_timers", "timelogs", "tickets"]],
+        ),
+        ("report prepaid --customer 31204690", &[&["invoices", "tickets"]]),
+        ("report close --month 2026-03", &[&["payments", "customers"], &["schedules", "tickets"]]),
+    ] {
+        let env = TestEnv::of(setup.clone());
+        let words: Vec<&str> = typed.split(' ').collect();
+        env.run(&[&words[..], &["--yes"]].concat()).ends(0);
+        let log = env.log();
+        for lists in together {
+            let first = |list: &&str| {
+                let asked = format!("GET {list}");
+                log.iter().find(|line| line.what() == asked).unwrap()
+            };
+            let firsts: Vec<_> = lists.iter().map(first).collect();
+            let ended = firsts.iter().map(|line| line.ended_us).min();
+            let started = firsts.iter().map(|line| line.started_us).max();
+            assert!(started < ended, "{typed}: one after the other: {firsts:?}");
+        }
+    }
+}
+
 /// What somebody between answers in the place of a list is not that the account has none.
 #[test]
 fn a_page_of_somebody_between_is_no_account_without_a_list() {

@@ -8,10 +8,11 @@ use serde_json::json;
 use super::flags::{CheckFlags, Wanted};
 use super::permission::Permission;
 use super::printed::{Answer, check_columns, print};
+use super::reading::Read;
 use super::{drift, prepaid, reading, uninvoiced};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::{invoices, payments};
-use crate::api::{Begun, Error as ApiError, Reader, Record};
+use crate::api::{Begun, Reader, Record};
 use crate::context::Context;
 use crate::dates::{self, Lean};
 use crate::error::{Error, Kind, Result};
@@ -54,17 +55,18 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
     month(typed, &ctx.present())?;
     let reader = ctx.reader_to_show()?;
     let mut permission = Permission::of(&reader);
-    let (unpaid, paid) = tokio::join!(
+    let (unpaid, paid, customers) = tokio::join!(
         reader.begin(invoices::not_paid(None).keeping(&kept::INVOICE)),
         reader.begin(payments::all().keeping(&kept::PAYMENT)),
+        prepaid::begin_customers(&reader),
     );
-    let beside = reading::left(&unpaid) + reading::left(&paid);
+    let beside = reading::left(&unpaid) + reading::left(&paid) + reading::left(&customers);
     let now = ctx.present();
     let first = month(typed, &now)?;
     let (last, zone) = (first.last_of_month(), now.time_zone());
     let (wanted, since) = Wanted::lately_and_since(ctx, first)?;
     let found = drift::read(ctx, &reader, &wanted, beside, &mut permission).await?;
-    let blocks = blocks(ctx, &reader, &mut permission).await?;
+    let blocks = blocks(ctx, &reader, customers, &mut permission).await?;
     let mut seen: Vec<Seen> = found.cases.into_iter().map(|case| case.seen).collect();
     seen.iter_mut().for_each(|seen| leave_later(seen, last, zone));
     let takes = Takes::of(found.schedules.as_deref().map_err(|why| *why));
@@ -132,7 +134,7 @@ async fn rest<T: DeserializeOwned>(
     ctx: &Context,
     reader: &Reader,
     permission: &mut Permission,
-    begun: std::result::Result<Begun<T>, ApiError>,
+    begun: Read<Begun<T>>,
     why: Why,
 ) -> Result<std::result::Result<Vec<Record<T>>, Why>> {
     match reading::rest(ctx, reader, permission, begun).await? {
@@ -146,6 +148,7 @@ async fn rest<T: DeserializeOwned>(
 async fn blocks(
     ctx: &Context,
     reader: &Reader,
+    begun: Read<Begun<Customer>>,
     permission: &mut Permission,
 ) -> Result<(Vec<Record<Customer>>, LeftOut)> {
     let unread = match ctx.is_offline() {
@@ -153,7 +156,7 @@ async fn blocks(
         true => [].as_slice(),
         false => &[Kind::NotAuthorised, Kind::NotFound, Kind::Unavailable],
     };
-    match prepaid::customers(ctx, reader, None, permission).await {
+    match prepaid::customers(ctx, reader, Some(begun), None, permission).await {
         Err(error) if unread.contains(&error.kind) => {
             let mut left_out = LeftOut::default();
             left_out.add(why::ALL_CUSTOMERS, None);

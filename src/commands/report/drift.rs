@@ -88,14 +88,15 @@ pub(super) async fn read(
     beside: usize,
     permission: &mut Permission,
 ) -> Result<Read> {
-    let (invoices, schedules) = tokio::join!(
+    let (invoices, schedules, tickets) = tokio::join!(
         reader.begin(invoices::all().keeping(&kept::INVOICE)),
         reading::begin_recurring(reader),
+        reading::begin_tickets(reader, wanted),
     );
     let invoices = invoices?;
     let beside = invoices.left() + reading::left_if_there(&schedules) + beside;
     let (tickets, left_out) =
-        reading::tickets(ctx, reader, wanted, permission, beside, None).await?;
+        reading::tickets(ctx, reader, tickets, permission, beside, None).await?;
     let schedules = reading::recurring(ctx, reader, permission, schedules).await?;
     let invoices = invoiced::all_invoices(ctx, reader, permission, invoices).await?;
     let takes = Takes::of(schedules.as_deref().map_err(|why| *why));

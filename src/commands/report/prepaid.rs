@@ -13,7 +13,7 @@ use super::reading;
 use crate::api::ids::{CustomerId, InvoiceId};
 use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::invoices::{self, Invoice};
-use crate::api::{Reader, Record};
+use crate::api::{Begun, Reader, Record};
 use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
 use crate::error::Result;
@@ -52,21 +52,29 @@ pub async fn run(ctx: &Context, args: &PrepaidArgs) -> Result<()> {
     let reader = ctx.reader_to_show()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let mut permission = Permission::of(&reader);
-    let (customers, mut left_out) = customers(ctx, &reader, customer, &mut permission).await?;
+    let all = match customer {
+        Some(_) => None,
+        None => Some(begin_customers(&reader).await),
+    };
+    let (customers, mut left_out) = customers(ctx, &reader, all, customer, &mut permission).await?;
     let ids = with_block(&customers);
-    let invoices = invoices(ctx, &reader, &ids, &mut permission, &mut left_out).await?;
-    let tickets = match ids.is_empty() {
-        true => Vec::new(),
+    let (invoices, tickets) = match ids.is_empty() {
+        true => (Vec::new(), Vec::new()),
         false => {
             let wanted = Wanted::lately(ctx, customer)?;
-            let read = reading::tickets(ctx, &reader, &wanted, &mut permission, 0, Some(&ids));
+            let (billed, tickets) = tokio::join!(
+                begin_invoices(ctx, &reader, &ids),
+                reading::begin_tickets(&reader, &wanted),
+            );
+            let invoices = invoices(ctx, &reader, billed, &mut permission, &mut left_out).await?;
+            let read = reading::tickets(ctx, &reader, tickets, &mut permission, 0, Some(&ids));
             let (tickets, unread) = read.await?;
             left_out.join(unread);
             // The invoices are of a shorter time.
             if invoiced::begins_before_the_mirror(ctx, wanted.first()) {
                 left_out.add(why::MIRRORED, None);
             }
-            invoiced::with_invoices(ctx, &reader, tickets, &mut permission).await?
+            (invoices, invoiced::with_invoices(ctx, &reader, tickets, &mut permission).await?)
         }
     };
     let read = Read { customers, invoices, left_out };
@@ -133,33 +141,36 @@ pub(super) async fn judged(
     Ok(report(&input, left_out))
 }
 
-/// The customers, those of whose blocks the list says nothing from their own pages.
+/// Begins the list of all customers.
+pub(super) async fn begin_customers(reader: &Reader) -> reading::Read<Begun<Customer>> {
+    reader.begin(customers::all().keeping(&kept::CUSTOMER)).await
+}
+
+/// The customers of that list or the one, those of whose blocks the list says nothing from their own pages.
 ///
 /// # Errors
 /// Those of the list, of the permission, and what stops all reads.
 pub(super) async fn customers(
     ctx: &Context,
     reader: &Reader,
-    customer: Option<CustomerId>,
+    all: Option<reading::Read<Begun<Customer>>>,
+    one: Option<CustomerId>,
     permission: &mut Permission,
 ) -> Result<(Vec<Record<Customer>>, LeftOut)> {
     let mut left_out = LeftOut::default();
     let mut listed = Vec::new();
-    let ids = match customer {
-        Some(customer) => vec![customer],
-        None => {
-            let all = customers::all().keeping(&kept::CUSTOMER);
-            let needs = |customers: usize| (0, customers);
-            let listing = reading::whole(ctx, reader, permission, all, needs).await??;
-            if !listing.complete {
-                left_out.add(why::CUSTOMERS, None);
-            }
-            let says = |one: &Record<Customer>| one.raw.get("prepay_hours").is_some();
-            let (says, lacks): (Vec<_>, Vec<_>) = listing.items.into_iter().partition(says);
-            listed = says;
-            lacks.iter().map(|one| one.id).collect()
+    let mut ids: Vec<CustomerId> = one.into_iter().collect();
+    if let Some(begun) = all {
+        let needs = |customers: usize| (0, customers);
+        let listing = reading::whole_of(ctx, reader, permission, begun, needs).await??;
+        if !listing.complete {
+            left_out.add(why::CUSTOMERS, None);
         }
-    };
+        let says = |one: &Record<Customer>| one.raw.get("prepay_hours").is_some();
+        let (says, lacks): (Vec<_>, Vec<_>) = listing.items.into_iter().partition(says);
+        listed = says;
+        ids.extend(lacks.iter().map(|one| one.id));
+    }
     permission.spend(ctx, ids.len()).await?;
     let gets = ids.iter().map(|id| customers::get(*id).keeping(&kept::CUSTOMER)).collect();
     for (id, page) in ids.iter().zip(reader.several("customers", gets).await?) {
@@ -171,27 +182,33 @@ pub(super) async fn customers(
     Ok((listed, left_out))
 }
 
-/// The latest invoices of these customers, each from its own page.
+/// Begins the list of the latest invoices of these customers.
+async fn begin_invoices(
+    ctx: &Context,
+    reader: &Reader,
+    customers: &BTreeSet<CustomerId>,
+) -> reading::Read<Begun<Invoice>> {
+    let theirs = customers.clone();
+    let first = ctx.present().date().saturating_sub(LOOKED_BACK.days());
+    let is_theirs = move |one: &Invoice| one.customer_id.is_none_or(|id| theirs.contains(&id));
+    let list = invoices::dated_since(invoices::all(), Some(first), is_theirs);
+    reader.begin(list.keeping(&kept::INVOICE)).await
+}
+
+/// The invoices of that list, each from its own page.
 ///
 /// # Errors
 /// Those of the list, of the permission, and what stops all reads.
 async fn invoices(
     ctx: &Context,
     reader: &Reader,
-    customers: &BTreeSet<CustomerId>,
+    begun: reading::Read<Begun<Invoice>>,
     permission: &mut Permission,
     left_out: &mut LeftOut,
 ) -> Result<Vec<Record<Invoice>>> {
-    if customers.is_empty() {
-        return Ok(Vec::new());
-    }
-    let (now, theirs) = (ctx.present(), customers.clone());
-    let first = now.date().saturating_sub(LOOKED_BACK.days());
-    let is_theirs = move |one: &Invoice| one.customer_id.is_none_or(|id| theirs.contains(&id));
-    let list =
-        invoices::dated_since(invoices::all(), Some(first), is_theirs).keeping(&kept::INVOICE);
+    let now = ctx.present();
     let needs = |invoices: usize| (0, invoices);
-    let listing = reading::whole(ctx, reader, permission, list, needs).await??;
+    let listing = reading::whole_of(ctx, reader, permission, begun, needs).await??;
     if !listing.complete {
         left_out.add(why::ALL_INVOICES, None);
     }

@@ -27,7 +27,7 @@ pub(super) fn labor(ctx: &Context) -> Option<&str> {
 }
 
 /// What is read of a list that was begun.
-type Read<T> = Result<T, ApiError>;
+pub(super) type Read<T> = Result<T, ApiError>;
 
 /// The rest of a list that was begun.
 ///
@@ -77,6 +77,20 @@ pub(super) async fn whole<T: DeserializeOwned>(
     needs: impl Fn(usize) -> (usize, usize),
 ) -> Result<Read<Listing<T>>> {
     let begun = reader.begin(list).await;
+    whole_of(ctx, reader, permission, begun, needs).await
+}
+
+/// The same of a list that was begun.
+///
+/// # Errors
+/// Those of the permission.
+pub(super) async fn whole_of<T: DeserializeOwned>(
+    ctx: &Context,
+    reader: &Reader,
+    permission: &mut Permission,
+    begun: Read<Begun<T>>,
+    needs: impl Fn(usize) -> (usize, usize),
+) -> Result<Read<Listing<T>>> {
     if let Ok(list) = &begun {
         let (more, perhaps) = needs(list.records());
         permission.expect(ctx, list.left().saturating_add(more), perhaps).await?;
@@ -187,26 +201,30 @@ pub(super) fn business_hours(
     Ok(hours)
 }
 
-/// The tickets that are wanted, each from its own page; `beside` is what else the report is going to need. With `whose`, those
-/// of other customers are not read. Those that could not be read are left out.
+/// Begins the list of the tickets that are wanted.
+pub(super) async fn begin_tickets(reader: &Reader, wanted: &Wanted) -> Read<Begun<Ticket>> {
+    reader.begin(wanted.filter().list().keeping(&kept::LISTED)).await
+}
+
+/// The tickets of a list, each from its own page; `beside` is what else the report is going to need. With `whose`, those of
+/// other customers are not read. Those that could not be read are left out.
 ///
 /// # Errors
 /// Those of the list, and of what stops all reads; those of the permission.
 pub(super) async fn tickets(
     ctx: &Context,
     reader: &Reader,
-    wanted: &Wanted,
+    begun: Read<Begun<Ticket>>,
     permission: &mut Permission,
     beside: usize,
     whose: Option<&BTreeSet<CustomerId>>,
 ) -> Result<(Vec<Record<Ticket>>, LeftOut)> {
-    let list = wanted.filter().list().keeping(&kept::LISTED);
     // What a ticket's page shows may need an invoice's and a product's.
     let needs = |tickets: usize| match whose {
         None => (tickets.saturating_add(beside), tickets),
         Some(_) => (beside, tickets.saturating_mul(2)),
     };
-    let (mut listing, mut left_out) = listed(ctx, reader, list, permission, needs).await?;
+    let (mut listing, mut left_out) = listed(ctx, reader, begun, permission, needs).await?;
     if let Some(whose) = whose {
         // One that names nobody may be theirs.
         let is_theirs = |id: CustomerId| whose.contains(&id);
@@ -242,18 +260,18 @@ pub(super) async fn pages(
     Ok(read)
 }
 
-/// The tickets of a list, as it has them; `needs` is as for [`whole`].
+/// The tickets of a list that was begun, as it has them; `needs` is as for [`whole`].
 ///
 /// # Errors
 /// Those of the list, and of the permission.
 pub(super) async fn listed(
     ctx: &Context,
     reader: &Reader,
-    list: List<Ticket>,
+    begun: Read<Begun<Ticket>>,
     permission: &mut Permission,
     needs: impl Fn(usize) -> (usize, usize),
 ) -> Result<(Listing<Ticket>, LeftOut)> {
-    let listing = whole(ctx, reader, permission, list, needs).await??;
+    let listing = whole_of(ctx, reader, permission, begun, needs).await??;
     let left_out = lacks(&listing);
     Ok((listing, left_out))
 }

@@ -12,7 +12,8 @@ use super::reading;
 use crate::api::ids::{AssetTypeId, CustomerId};
 use crate::api::resources::assets::Asset;
 use crate::api::resources::schedules::Schedule;
-use crate::api::resources::{assets, schedules, settings};
+use crate::api::resources::settings::{self, AccountSettings};
+use crate::api::resources::{assets, schedules};
 use crate::api::{Listing, Reader, Record};
 use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
@@ -61,8 +62,13 @@ pub async fn run(ctx: &Context, args: &RecurringArgs) -> Result<()> {
     let listing = reading::rest_if_there(ctx, &reader, &mut permission, begun).await??;
     let (schedules, left_out) = listing.map(lacks).unwrap_or_default();
     let whose = counted(&schedules);
-    let types = types(ctx, &reader, &mut permission, !whose.is_empty()).await?;
-    let assets = assets_of(ctx, &reader, &mut permission, whose).await?;
+    let beside = if whose.is_empty() { None } else { reader.settings_beside().await };
+    let is_asked = !whose.is_empty() && beside.is_none();
+    permission.spend(ctx, whose.len() + usize::from(is_asked)).await?;
+    let (types, assets) = tokio::try_join!(
+        types(&reader, beside, is_asked),
+        assets_of(ctx, &reader, &mut permission, whose),
+    )?;
     let now = ctx.present();
     let input = Input { schedules: &schedules, assets: &assets, types: &types, today: now.date() };
     let mut report = report(&input, left_out);
@@ -94,23 +100,17 @@ fn lacks(listing: Listing<Schedule>) -> (Vec<Record<Schedule>>, LeftOut) {
     (listing.items, left_out)
 }
 
-/// What the account calls its types of assets; none where that cannot be read, or is not wanted.
+/// What the account calls its types of assets; none where that cannot be read, or is neither known nor asked for.
 async fn types(
-    ctx: &Context,
     reader: &Reader,
-    permission: &mut Permission,
-    wanted: bool,
+    known: Option<&AccountSettings>,
+    is_asked: bool,
 ) -> Result<BTreeMap<AssetTypeId, String>> {
-    if !wanted {
-        return Ok(BTreeMap::new());
-    }
     // What has travelled beside another read is not asked for twice.
-    let read = match reader.settings_beside().await {
+    let read = match known {
         Some(settings) => Ok(settings.clone()),
-        None => {
-            permission.spend(ctx, 1).await?;
-            reader.get(settings::account()).await.map(|settings| settings.view)
-        }
+        None if is_asked => reader.get(settings::account()).await.map(|settings| settings.view),
+        None => return Ok(BTreeMap::new()),
     };
     let words = match read {
         Ok(settings) => settings.assets.map_or_else(Vec::new, |assets| assets.asset_types),

@@ -59,11 +59,11 @@ pub async fn run(ctx: &Context, args: &StaleArgs) -> Result<()> {
     let reader = ctx.reader_to_show()?;
     let wanted = Wanted::open(ctx, &reader, &args.whose).await?;
     let mut permission = Permission::of(&reader);
-    let list = wanted.filter().list().keeping(&kept::OPEN);
+    let begun = reader.begin(wanted.filter().list().keeping(&kept::OPEN)).await;
     // Comments are a page, mostly.
     let needs = |tickets: usize| (tickets, tickets);
     let (listing, mut left_out) =
-        reading::listed(ctx, &reader, list, &mut permission, needs).await?;
+        reading::listed(ctx, &reader, begun, &mut permission, needs).await?;
     let talks = talks(ctx, &reader, listing.items, &mut permission).await?;
     let hours = reading::business_hours(ctx, why::OFFICE, &mut left_out)?;
     let input = Input {

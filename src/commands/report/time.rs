@@ -22,7 +22,7 @@ use crate::error::{Error, Result};
 use crate::render::list::Shape;
 use crate::render::report_time::{self as render, TIME, TODAY};
 use crate::reports::time::{By, Input, Report, Wanted as Whose, report, undecided};
-use crate::reports::{LeftOut, Office, kept, why};
+use crate::reports::{LeftOut, Office, why};
 
 /// Show time by user and day, and how much of it is billed
 ///
@@ -229,23 +229,24 @@ async fn read(
     permission: &mut Permission,
 ) -> Result<Read> {
     let mut left_out = LeftOut::default();
-    let (timers, logs) = match customer {
-        Some(_) => (Ok(None), Ok(None)),
+    // What was done on a day is on tickets that changed then, or later.
+    let since = Days::new(days.first(), None, now.time_zone())?;
+    let wanted = Wanted::changed(customer, since, now.clone());
+    let begun = reading::begin_tickets(reader, &wanted);
+    let (begun, timers, logs) = match customer {
+        Some(_) => (begun.await, Ok(None), Ok(None)),
         None => tokio::join!(
+            begun,
             reader.begin_if_there(entries(user, days)),
             reader.begin_if_there(timelogs::of(user)),
         ),
     };
     let beside = reading::left_if_there(&timers) + reading::left_if_there(&logs);
     let beside = beside + names::requests(ctx);
-    // What was done on a day is on tickets that changed then, or later.
-    let since = Days::new(days.first(), None, now.time_zone())?;
-    let wanted = Wanted::changed(customer, since, now.clone());
-    let list = wanted.filter().list().keeping(&kept::LISTED);
     // Entries name more tickets, and of some lines only their products tell what they are.
     let entries = timers.as_ref().map_or(0, |list| list.as_ref().map_or(0, Begun::records));
     let needs = |tickets: usize| (tickets.saturating_add(beside), tickets.saturating_add(entries));
-    let (listing, unread) = reading::listed(ctx, reader, list, permission, needs).await?;
+    let (listing, unread) = reading::listed(ctx, reader, begun, permission, needs).await?;
     left_out.join(unread);
     let timers = reading::rest_if_there(ctx, reader, permission, timers).await??;
     if timers.as_ref().is_some_and(|listing| !listing.complete) {

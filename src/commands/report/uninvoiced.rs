@@ -69,10 +69,11 @@ async fn show(ctx: &Context, flags: &TicketFlags, shape: &'static Shape) -> Resu
     let reader = ctx.reader_to_show()?;
     let wanted = flags.wanted(ctx, &reader).await?;
     let mut permission = Permission::of(&reader);
-    let schedules = reading::begin_recurring(&reader).await;
+    let (schedules, tickets) =
+        tokio::join!(reading::begin_recurring(&reader), reading::begin_tickets(&reader, &wanted),);
     let beside = reading::left_if_there(&schedules);
     let (tickets, left_out) =
-        reading::tickets(ctx, &reader, &wanted, &mut permission, beside, None).await?;
+        reading::tickets(ctx, &reader, tickets, &mut permission, beside, None).await?;
     let schedules = reading::recurring(ctx, &reader, &mut permission, schedules).await?;
     let takes = Takes::of(schedules.as_deref().map_err(|why| *why));
     let seen = invoiced::with_invoices(ctx, &reader, tickets, &mut permission).await?;
