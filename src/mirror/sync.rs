@@ -58,7 +58,7 @@ impl<'a> Sync<'a> {
     /// Those of a read that stops all; what was read before is kept.
     pub async fn run(mut self) -> Result<Vec<Outcome>> {
         self.store.cut_down(self.wishes.bodies)?;
-        let me = self.asked(|reader| Box::pin(reader.get(users::me()))).await?;
+        let me = self.asked(async |reader| reader.get(users::me()).await).await?;
         let now = self.reader.now();
         self.store.together(|pen| {
             pen.know("user_id", &me.user_id)?;
@@ -89,10 +89,10 @@ impl<'a> Sync<'a> {
     }
 
     /// Makes a request when there is room for it, and again as long as the server says that there is none.
-    async fn asked<T, F>(&mut self, ask: impl Fn(&'a Reader) -> F) -> Result<T, ApiError>
-    where
-        F: Future<Output = Result<T, ApiError>>,
-    {
+    async fn asked<T>(
+        &mut self,
+        mut ask: impl AsyncFnMut(&'a Reader) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
         let mut waits = 0;
         loop {
             self.budget.room().await;
@@ -154,14 +154,14 @@ impl<'a> Sync<'a> {
     }
 
     async fn users(&mut self) -> Result<Vec<Value>, ApiError> {
-        let users = self.asked(|reader| Box::pin(reader.get(users::all()))).await?;
+        let users = self.asked(async |reader| reader.get(users::all()).await).await?;
         Ok(users.view.users)
     }
 
     /// Both kinds of settings: the account's under 1, the tickets' under 2.
     async fn settings(&mut self) -> Result<Vec<Value>, ApiError> {
-        let account = self.asked(|reader| Box::pin(reader.get(settings::account()))).await?;
-        let tickets = self.asked(|reader| Box::pin(reader.get(settings::tickets()))).await?;
+        let account = self.asked(async |reader| reader.get(settings::account()).await).await?;
+        let tickets = self.asked(async |reader| reader.get(settings::tickets()).await).await?;
         let mut values = vec![account.raw, tickets.raw];
         for (value, id) in values.iter_mut().zip(1..) {
             give(value, "id", Value::from(id));
@@ -176,7 +176,8 @@ impl<'a> Sync<'a> {
         let is_first = self.store.read_at(Kind::Details)?.is_none();
         // A first one may be cut off, and is continued then.
         let unfinished: Option<Timestamp> = self.store.known(&key(Kind::Details, RUN))?;
-        let began = unfinished.filter(|_| is_first).unwrap_or_else(|| self.date());
+        let now = self.date();
+        let began = unfinished.filter(|_| is_first).unwrap_or(now);
         self.store.together(|pen| pen.know(&key(Kind::Details, RUN), &began))?;
         let due = details::due(self.store, self.reader.now(), closed, *full)?;
         let apart = self.store.known::<Lacks>(&key(Kind::Comments, LACKS))?.is_some();
@@ -185,7 +186,7 @@ impl<'a> Sync<'a> {
         for (read, (id, changed)) in (0..).zip(due) {
             self.step(Kind::Details, read, of);
             let ticket = TicketId(id.unsigned_abs());
-            let answer = self.asked(|reader| Box::pin(reader.get(TICKETS.get(ticket)))).await;
+            let answer = self.asked(async |reader| reader.get(TICKETS.get(ticket)).await).await;
             let date = self.date();
             let mut page: Value = match answer {
                 Ok(page) => page.view,
@@ -207,15 +208,12 @@ impl<'a> Sync<'a> {
                 Err(error) => return Err(cut_off(error)),
             };
             if apart {
-                let all =
-                    self.asked(|reader| Box::pin(reader.all(comments::of_ticket(ticket)))).await;
-                let all = all.map_err(cut_off)?.items.into_iter();
-                give(&mut page, "comments", all.map(|comment| comment.raw).collect());
+                let all = self.comments(ticket).await.map_err(cut_off)?;
+                give(&mut page, "comments", all);
             }
             let bodies = self.wishes.bodies;
             outcome.count(details::keep(self.store, page, (id, changed), date, bodies)?);
         }
-        let now = self.date();
         // Which timer entries were deleted, the tickets' pages say, of which none that is read again is older than that.
         let age = if *full || is_first { SignedDuration::ZERO } else { details::OLD };
         let swept = began.checked_sub(age).ok().filter(|_| unread == 0);
@@ -231,6 +229,17 @@ impl<'a> Sync<'a> {
             pen.know(&key(Kind::Details, READ), &now)
         })?;
         Ok(outcome)
+    }
+
+    /// All comments of a ticket, each page when there is room for it.
+    async fn comments(&mut self, ticket: TicketId) -> Result<Value, ApiError> {
+        let list = || comments::of_ticket(ticket);
+        let mut begun = self.asked(async |reader| reader.begin(list()).await).await?;
+        while begun.left() > 0 {
+            self.asked(async |reader| reader.go_on(&mut begun, 1).await).await?;
+        }
+        let all = self.reader.listing(begun)?.items.into_iter();
+        Ok(all.map(|comment| comment.raw).collect())
     }
 
     /// A kind that the account does not have, or that the key may not read, stops no other.

@@ -44,7 +44,7 @@ impl Sync<'_> {
         let mut previous = BTreeSet::new();
         loop {
             let list = kind.list(run.since, run.part);
-            let sheet = self.asked(|reader| Box::pin(reader.sheet(&list, run.page))).await;
+            let sheet = self.asked(async |reader| reader.sheet(&list, run.page).await).await;
             let sheet = match sheet {
                 Ok(sheet) => sheet,
                 Err(error) => {

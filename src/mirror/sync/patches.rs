@@ -75,11 +75,12 @@ impl Sync<'_> {
 
     /// The patches of an asset, those of all pages.
     async fn patches_of(&mut self, id: AssetId) -> Result<Value, ApiError> {
-        let first = self.asked(|reader| Box::pin(reader.get(assets::patches(id, 1)))).await?;
+        let first = self.asked(async |reader| reader.get(assets::patches(id, 1)).await).await?;
         let PatchesMeta { total_pages, .. } = first.available_patches_meta.unwrap_or_default();
         let mut all = first.raw;
         for page in 2..=total_pages.unwrap_or(1).min(MOST_PAGES) {
-            let more = self.asked(|reader| Box::pin(reader.get(assets::patches(id, page)))).await?;
+            let more =
+                self.asked(async |reader| reader.get(assets::patches(id, page)).await).await?;
             if more.available_patches_meta.and_then(|meta| meta.page).is_some_and(|is| is != page) {
                 break;
             }

@@ -1,7 +1,7 @@
 //! The mirror's file: whose it is, who can read it, and what becomes of one that cannot be used.
 
 use super::{count, file, open, records, synced, syncs};
-use crate::support::{Setup, TestEnv, files};
+use crate::support::{Setup, TILL, TestEnv, files};
 
 #[cfg(unix)]
 #[test]
@@ -117,17 +117,40 @@ fn its_state_is_told_and_it_is_removed_whole() {
 
 #[test]
 fn others_have_the_larger_part_of_the_rate_limit() {
-    let env = TestEnv::of(Setup { per: "2", ..Setup::default() });
+    let env = with_twenty(Setup { per: "2", ..Setup::default() });
+    synced(&env, &["--only", "customers,contacts,assets,products,payments,invoices"]);
+    half_of_them_within(&env, 2_000_000);
+}
+
+#[test]
+fn so_they_have_while_all_comments_of_a_ticket_are_read() {
+    let faults = vec!["all-comments@*=404".to_owned()];
+    let env = with_twenty(Setup { per: "0.5", faults, ..Setup::default() });
+    let account = env.account();
+    // Of a hundred each, its pages are four more.
+    for number in 0..450 {
+        account.comment(TILL, "Update", &format!("Receipt roll {number} is in"));
+    }
+    synced(&env, &["--only", "comments,tickets,details", "--since", "2026-03-16"]);
+    half_of_them_within(&env, 500_000);
+}
+
+/// Twenty requests may be made in a window.
+fn with_twenty(setup: Setup) -> TestEnv {
+    let env = TestEnv::of(setup);
     let config = std::fs::read_to_string(env.config_file()).unwrap();
     let config = config.replace("requests = 100000", "requests = 20");
     std::fs::write(env.config_file(), config).unwrap();
-    synced(&env, &["--only", "customers,contacts,assets,products,payments,invoices"]);
+    env
+}
+
+/// Any such window has half of twenty requests at most.
+fn half_of_them_within(env: &TestEnv, window: u64) {
     let mut starts: Vec<u64> = env.log().iter().map(|line| line.started_us).collect();
     starts.sort_unstable();
     assert!(starts.len() > 10, "{}", starts.len());
-    // Any window of two seconds has half of twenty at most.
     for (index, start) in starts.iter().enumerate() {
-        let within = starts[index..].iter().filter(|other| *other - start < 2_000_000).count();
+        let within = starts[index..].iter().filter(|other| *other - start < window).count();
         assert!(within <= 10, "{within} from {index} on");
     }
 }

@@ -66,6 +66,19 @@ fn a_report_that_checks_and_may_have_missed_something_does_not_say_that_all_is_w
 }
 
 #[test]
+fn pages_that_are_read_one_by_one_are_as_old_as_the_first_of_them() {
+    let env = TestEnv::with(&["all-comments@*=404", "ticket@*=slow:60"]);
+    synced(&env, &["--only", "comments,tickets,details"]);
+    let text = |sql: &str| open(&env).query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
+    let read = text("SELECT value ->> '$' FROM meta WHERE key = 'details.read'");
+    let [first, last] = ["min", "max"]
+        .map(|one| text(&format!("SELECT {one}(seen) FROM rec WHERE kind = 'details'")))
+        .map(|seen| seen.parse::<Timestamp>().unwrap());
+    assert!(first < last, "{first}");
+    assert!(read.parse::<Timestamp>().unwrap() <= first, "{read} {first}");
+}
+
+#[test]
 fn one_record_is_as_old_as_its_own_page() {
     let env = TestEnv::new();
     synced(&env, &["--patches"]);
