@@ -125,14 +125,14 @@ fn others_have_the_larger_part_of_the_rate_limit() {
 #[test]
 fn so_they_have_while_all_comments_of_a_ticket_are_read() {
     let faults = vec!["all-comments@*=404".to_owned()];
-    let env = with_twenty(Setup { per: "0.5", faults, ..Setup::default() });
+    let env = with_twenty(Setup { per: "2", faults, ..Setup::default() });
     let account = env.account();
-    // Of a hundred each, its pages are four more.
-    for number in 0..450 {
+    // Of a hundred each, its pages are eight more.
+    for number in 0..850 {
         account.comment(TILL, "Update", &format!("Receipt roll {number} is in"));
     }
     synced(&env, &["--only", "comments,tickets,details", "--since", "2026-03-16"]);
-    half_of_them_within(&env, 500_000);
+    half_of_them_within(&env, 2_000_000);
 }
 
 /// Twenty requests may be made in a window.
