@@ -36,9 +36,9 @@ impl<T> Begun<T> {
         self.pages.left()
     }
 
-    /// How many records there are, at most, as far as the server says.
+    /// How many records there are, at least and at most, as far as the server says.
     #[must_use]
-    pub fn records(&self) -> usize {
+    pub fn records(&self) -> (usize, usize) {
         self.pages.records()
     }
 }

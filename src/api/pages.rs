@@ -152,12 +152,16 @@ impl Pages {
         usize::try_from(left).unwrap_or(usize::MAX)
     }
 
-    /// How many records there are, at most, as far as the server says.
-    pub(super) fn records(&self) -> usize {
+    /// How many records there are, at least and at most, as far as the server says: of a last page that is not here, nothing
+    /// tells how many it has.
+    pub(super) fn records(&self) -> (usize, usize) {
         let counted = self.total.and_then(|total| usize::try_from(total).ok());
-        let pages = usize::try_from(self.next.saturating_sub(1)).unwrap_or(usize::MAX);
-        let pages = pages.saturating_add(self.left());
-        counted.unwrap_or_else(|| pages.saturating_mul(self.first_length)).max(self.seen())
+        let read = usize::try_from(self.next.saturating_sub(1)).unwrap_or(usize::MAX);
+        let of = |pages: usize| pages.saturating_mul(self.first_length);
+        let most = counted.unwrap_or_else(|| of(read.saturating_add(self.left())));
+        let before_last = self.left().saturating_sub(1);
+        let least = counted.unwrap_or_else(|| of(read.saturating_add(before_last)));
+        (least.max(self.seen()), most.max(self.seen()))
     }
 
     /// How many records came, kept or not.

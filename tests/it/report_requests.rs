@@ -101,6 +101,28 @@ fn lists_that_do_not_wait_for_one_another_are_asked_for_at_once() {
     }
 }
 
+/// Where the server counts pages only, the last one may have a single record.
+#[tokio::test]
+async fn a_page_that_is_not_here_makes_no_question_of_its_records() {
+    let env = TestEnv::new();
+    let mut list = env.account().get("/tickets");
+    let length = list["tickets"].as_array().unwrap().len();
+    list["meta"]["total_pages"] = json!(8);
+    let mut needed: Vec<usize> = Vec::new();
+    // The first command of all learns what the account calls things.
+    for total in [json!(1), Value::Null, json!(7 * length), json!(8 * length)] {
+        list["meta"]["total_entries"] = total;
+        let server = Altered::of(env.account(), |_, _| ()).await;
+        server.answering(("GET", "/tickets"), 200, &list).await;
+        let there = [("SYNCRO_BASE_URL", &*server.base())];
+        let ran = env.run_with(&["report", "drift", "--since", "2026-01-01"], &there);
+        let said = ran.stderr.split_once("this report needs at least ").unwrap_or_default().1;
+        needed.push(said.split(' ').next().unwrap().parse().unwrap_or(0));
+    }
+    assert_eq!(needed[1], needed[2]);
+    assert_eq!(needed[1] + length, needed[3]);
+}
+
 /// What somebody between answers in the place of a list is not that the account has none.
 #[test]
 fn a_page_of_somebody_between_is_no_account_without_a_list() {

@@ -65,6 +65,11 @@ pub(super) fn left<T>(begun: &Read<Begun<T>>) -> usize {
     begun.as_ref().map_or(0, Begun::left)
 }
 
+/// How many records a list has at most.
+fn most<T>(begun: &Read<Begun<T>>) -> usize {
+    begun.as_ref().map_or(0, |list| list.records().1)
+}
+
 /// A whole list; `needs` is how many requests so many records are going to need, and may need.
 ///
 /// # Errors
@@ -92,7 +97,9 @@ pub(super) async fn whole_of<T: DeserializeOwned>(
     needs: impl Fn(usize) -> (usize, usize),
 ) -> Result<Read<Listing<T>>> {
     if let Ok(list) = &begun {
-        let (more, perhaps) = needs(list.records());
+        let (least, most) = list.records();
+        let ((more, _), (most, perhaps)) = (needs(least), needs(most));
+        let perhaps = most.saturating_sub(more).saturating_add(perhaps);
         permission.expect(ctx, list.left().saturating_add(more), perhaps).await?;
     }
     rest(ctx, reader, permission, begun).await
@@ -132,9 +139,8 @@ pub(super) async fn both<T: DeserializeOwned, U: DeserializeOwned>(
     perhaps: impl Fn(usize) -> usize,
 ) -> Result<(Read<Listing<T>>, Read<Listing<U>>)> {
     let (one, other) = tokio::join!(reader.begin(one), reader.begin(other));
-    let records =
-        [one.as_ref().map_or(0, Begun::records), other.as_ref().map_or(0, Begun::records)];
-    let records = records.iter().fold(0, |sum: usize, more| sum.saturating_add(*more));
+    let most = [most(&one), most(&other)];
+    let records = most.iter().fold(0, |sum: usize, more| sum.saturating_add(*more));
     permission.expect(ctx, left(&one).saturating_add(left(&other)), perhaps(records)).await?;
     let (one, other) = tokio::join!(further(reader, one), further(reader, other));
     let one = rest(ctx, reader, permission, one).await?;

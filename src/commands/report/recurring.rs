@@ -56,7 +56,7 @@ pub async fn run(ctx: &Context, args: &RecurringArgs) -> Result<()> {
     let begun = reader.begin_if_there(list).await;
     if let Ok(Some(list)) = &begun {
         // A list of assets and a name for each, and the words of the account.
-        let perhaps = list.records().saturating_mul(2).saturating_add(1);
+        let perhaps = list.records().1.saturating_mul(2).saturating_add(1);
         permission.expect(ctx, list.left(), perhaps).await?;
     }
     let listing = reading::rest_if_there(ctx, &reader, &mut permission, begun).await??;

@@ -14,7 +14,7 @@ use crate::account::names;
 use crate::api::ids::{CustomerId, TicketId, UserId};
 use crate::api::resources::tickets::{self, Ticket, Timer};
 use crate::api::resources::timelogs::{self, Timelog};
-use crate::api::{Begun, Error as ApiError, List, Listing, Reader, Record};
+use crate::api::{Error as ApiError, List, Listing, Reader, Record};
 use crate::commands::days::Days;
 use crate::commands::resolve::{self, CustomerArg, UserArg};
 use crate::context::Context;
@@ -244,7 +244,8 @@ async fn read(
     let beside = reading::left_if_there(&timers) + reading::left_if_there(&logs);
     let beside = beside + names::requests(ctx);
     // Entries name more tickets, and of some lines only their products tell what they are.
-    let entries = timers.as_ref().map_or(0, |list| list.as_ref().map_or(0, Begun::records));
+    let entries =
+        timers.as_ref().map_or(0, |list| list.as_ref().map_or(0, |list| list.records().1));
     let needs = |tickets: usize| (tickets.saturating_add(beside), tickets.saturating_add(entries));
     let (listing, unread) = reading::listed(ctx, reader, begun, permission, needs).await?;
     left_out.join(unread);
