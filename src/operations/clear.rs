@@ -3,6 +3,7 @@
 
 use std::fmt::Display;
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::guard::{Finding, Guard};
@@ -51,4 +52,11 @@ pub(super) fn flagged(
 /// What is said where nobody can tell whether `what` is `state`.
 pub(super) fn unclear(what: impl Display, state: &str, found: &Unreadable) -> String {
     format!("{what} may be {state}: cannot read {found}")
+}
+
+/// Whether something was made within a day. What is of an unknown age may have been, and so may what is older than any record
+/// there is: a date that says nothing is not that of long ago.
+pub(super) fn is_recent(made: Option<Timestamp>, now: Timestamp) -> bool {
+    let made = made.filter(|made| *made > Timestamp::UNIX_EPOCH);
+    made.is_none_or(|made| now.duration_since(made) <= SignedDuration::from_hours(24))
 }

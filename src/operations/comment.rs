@@ -1,10 +1,11 @@
 //! Comments: they email customers and can be neither edited nor removed, so whom one goes to and whether it was written
 //! before is known here, for every command that adds one.
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
+use super::clear::is_recent;
 use super::guard::{Finding, Guard};
 use super::on_ticket::{self, NewTicket, whose};
 use super::rule::{Call, Env, Proposed, Rule, record_id};
@@ -257,10 +258,7 @@ pub fn repeated<'c>(
     let body = gist(&new.body);
     let same = others.into_iter().find(|comment| {
         let by_us = comment.user_id.is_none_or(|user| user == me.user_id);
-        let recent = match (server_date, comment.created_at) {
-            (Some(now), Some(then)) => now.duration_since(then) <= SignedDuration::from_hours(24),
-            _ => true,
-        };
+        let recent = server_date.is_none_or(|now| is_recent(comment.created_at, now));
         by_us && recent && gist(&comment.body) == body
     })?;
     let when =

@@ -3,26 +3,23 @@
 
 use std::collections::BTreeSet;
 
-use jiff::SignedDuration;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
+use super::clear::is_recent;
 use super::document_contents::{Contents, brought};
 use super::guard::{Finding, Guard};
 use super::rule::{Call, Env, Proposed, Rule};
 use super::{body, on_ticket, sold};
 use crate::api::Record;
 use crate::api::folder::INVOICES;
-use crate::api::ids::{CustomerId, ProductId};
+use crate::api::ids::{CustomerId, ProductId, TicketId};
 use crate::api::resources::invoices::Invoice;
 use crate::billing::money;
 use crate::error::Result;
 use crate::render::preview::Sheet;
 use crate::render::sentence;
 use crate::write::{Collection, Effect, Field, FieldKind, ReadSet, Scope, Snapshot};
-
-/// The time within which a second invoice of the same is taken for a mistake.
-const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// What a new invoice says besides its lines, and a GET shows.
 const FIELDS: [(&str, &str, FieldKind); 5] = [
@@ -89,7 +86,7 @@ impl Rule for Create {
         let total = money::display(subtotal);
         let says = format!("create the invoice of {total}");
         let stake = format!("invoice {total}");
-        let findings = made_today(seen, self.customer, subtotal, env).into_iter();
+        let findings = made_today(seen, (self.customer, None), subtotal, env).into_iter();
         let proposed = Proposed {
             title: format!("Invoice {} without a ticket", customer.name()),
             sheet,
@@ -132,10 +129,11 @@ pub(super) fn against(lines: &[Contents<'_>], what: &str, env: &Env<'_>) -> Vec<
     of_sum.filter(|found| !is_asked(found)).into_iter().chain(of_lines).collect()
 }
 
-/// The question about an invoice of a customer over an amount, where one was made within a day.
+/// The question about an invoice of a customer over an amount, where one was made within a day: of no ticket, or of `ticket`,
+/// which the new one is of.
 pub(super) fn made_today(
     seen: &Snapshot,
-    customer: CustomerId,
+    (customer, ticket): (CustomerId, Option<TicketId>),
     subtotal: Decimal,
     env: &Env<'_>,
 ) -> Option<Finding> {
@@ -143,12 +141,13 @@ pub(super) fn made_today(
     let invoices = seen.records(&Collection::ALL_INVOICES).into_iter();
     let mut invoices = invoices.filter_map(|raw| Record::<Invoice>::read(raw.clone()).ok());
     let same = invoices.find(|one| {
-        let is_new = one.created_at.is_some_and(|at| now.duration_since(at) < DAY);
         let is_same = one.subtotal.is_none_or(|there| there == subtotal);
-        one.customer_id == Some(customer) && one.ticket_id.is_none() && is_new && is_same
+        let is_of = one.ticket_id.is_none() || one.ticket_id == ticket;
+        one.customer_id == Some(customer) && is_of && is_same && is_recent(one.created_at, now)
     })?;
     let (number, total) = (&same.number, money::display(subtotal));
-    let text = format!("invoice #{number} of {total} was made for this customer within a day");
+    let when = if same.created_at.is_some() { "within a day" } else { "at an unknown time" };
+    let text = format!("invoice #{number} of {total} was made for this customer {when}");
     Some(Finding::new(Guard::Again, text))
 }
 
@@ -179,11 +178,16 @@ mod tests {
     fn what_stands_against_an_invoice_of_no_ticket() {
         let line = |price: &str| json!([{"item": "Till", "quantity": 2, "price": price}]);
         let today = |subtotal: &str| invoice(2, "17", subtotal, Value::Null);
+        let undated = |at: Value| {
+            let mut old = invoice(2, "15", "20", Value::Null);
+            old["created_at"] = at;
+            old
+        };
         let two = |one: Value, other: Value| {
             let line = |price| json!({"item": "Till", "quantity": 1, "price": price});
             json!([line(one), line(other)])
         };
-        let cases: [(Value, Value, &[Guard]); 11] = [
+        let cases: [(Value, Value, &[Guard]); 13] = [
             // The lines are looked at one by one, whatever they come to together.
             (two(json!(10), json!(0)), today("9"), &[Guard::Zero]),
             (two(json!(9999), json!(-9990)), today("20"), &[Guard::Large, Guard::Large]),
@@ -191,6 +195,8 @@ mod tests {
             (line("10"), today("9"), &[]),
             (line("10"), today("20.0"), &[Guard::Again]),
             (line("10"), invoice(2, "15", "20", Value::Null), &[]),
+            (line("10"), undated(Value::Null), &[Guard::Again]),
+            (line("10"), undated(json!("1970-01-01T00:00:00Z")), &[Guard::Again]),
             (line("10"), invoice(3, "17", "20", Value::Null), &[]),
             (line("10"), invoice(2, "17", "20", json!(1)), &[]),
             (line("9999"), today("20"), &[Guard::Large]),

@@ -102,7 +102,8 @@ impl Rule for Convert {
             .step("convert", says, effect)
             .requires(Precondition::kept(estimate(self.id), &what, raw, &PREVIEWED).recheck());
         let again = converted(raw, &what);
-        let again = again.or_else(|| made_today(seen, customer.id, subtotal, env));
+        let of = (customer.id, to_id(at(raw, "ticket_id")).map(TicketId));
+        let again = again.or_else(|| made_today(seen, of, subtotal, env));
         let amount = amount("the invoice", total, env);
         let found = [again, declined(raw, &what), amount, on_ticket::disabled(&customer)];
         Ok(Proposed {

@@ -11,6 +11,7 @@ mod payments;
 mod products;
 mod spelling;
 mod time;
+mod unsaid;
 
 use serde_json::{Value, json};
 
