@@ -1,6 +1,7 @@
 //! The command line: global flags, the command enum, and the way from arguments to an exit code. Dispatch is one line
 //! an arm; everything else belongs to the commands.
 
+mod dash;
 mod dead_end;
 mod item;
 mod missing;
@@ -56,6 +57,12 @@ impl Setup {
 #[must_use]
 pub fn main(args: Vec<OsString>) -> ExitCode {
     let args = item::as_texts(args);
+    if let Some(error) = dash::misspelled(&args) {
+        let ui = usage::ui(&args);
+        let code = usage::ended(&ui, Err(error));
+        remind(&ui, &usage::overrides(&args));
+        return code;
+    }
     let parsed = parse(&args);
     let cli = match (missing::of(&args, &parsed), parsed) {
         (Some(cli), _) | (None, Ok(cli)) => Cli { typed: words(&args), ..cli },

@@ -14,11 +14,7 @@ pub(super) fn as_texts(args: Vec<OsString>) -> Vec<OsString> {
     if !args.iter().any(is_item) {
         return args;
     }
-    let root = narrow(&args);
-    let words = deferred::follow(root, |root| named(&args, root));
-    let called = words.iter().try_fold(&*root, |command, word| command.find_subcommand(word));
-    let options: Vec<&Arg> =
-        [Some(&*root), called].into_iter().flatten().flat_map(Command::get_arguments).collect();
+    let options = options(&args);
     let (mut before, mut texts, mut line) = (Vec::new(), Vec::new(), args.into_iter());
     for arg in line.by_ref().take_while(|arg| arg != "--") {
         let option =
@@ -38,6 +34,15 @@ pub(super) fn as_texts(args: Vec<OsString>) -> Vec<OsString> {
     }
     before.extend(texts);
     before
+}
+
+/// The arguments that a command line may have: those of the command that it names, and of all.
+pub(super) fn options(args: &[OsString]) -> Vec<&'static Arg> {
+    let root = narrow(args);
+    let words = deferred::follow(root, |root| named(args, root));
+    let root: &'static Command = root;
+    let called = words.iter().try_fold(root, |command, word| command.find_subcommand(word));
+    [Some(root), called].into_iter().flatten().flat_map(Command::get_arguments).collect()
 }
 
 /// A hyphen and a space.

@@ -154,6 +154,59 @@ fn the_near_option_is_named() {
     assert_eq!(env.log().len(), 0);
 }
 
+/// An editor makes one dash of two hyphens, and of two hyphens one is typed: neither is a text, nor the value of an option.
+#[test]
+fn an_option_behind_another_dash_is_no_text_of_any_command() {
+    let env = TestEnv::new();
+    let mut cases = Vec::new();
+    for leaf in leaves() {
+        let values = positionals(&leaf.command);
+        for wrong in ["\u{2014}dry-run", "\u{2013}\u{2013}dry-rn", "\u{2014}y", "-dry-run"] {
+            let wrong = [wrong.to_owned()];
+            for count in 0..=values.len() {
+                cases.push(Typed([&leaf.typed[..], &values[..count], &wrong[..]].concat()));
+            }
+            for option in valued(&leaf.command) {
+                let option = [option.spelled];
+                cases.push(Typed([&leaf.typed[..], &values, &option[..], &wrong].concat()));
+            }
+        }
+    }
+    many("options behind other dashes", &cases, |case, problems| {
+        let ran = env.run(&case.args());
+        let near = if ran.stderr.contains("\u{2014}y") { "-y" } else { "--dry-run" };
+        let named = ran.stderr.contains(&format!("did you mean {near}?"));
+        problems.unless(ran.code == 2 && named, || format!("{ran}"));
+    });
+    for args in [
+        &["comment", "32181", "\u{2014}hidden", "--yes"][..],
+        &["comment", "32181", "\u{2013}hiden", "--yes"],
+        &["comment", "32181", "-m", "\u{2014}hidden", "--yes"],
+        &["comment", "32181", "hello", "-hidden", "--yes"],
+        &["comment", "32181", "hello", "-yhidden"],
+        &["comment", "32181", "-message", "--yes"],
+        &["bill", "32181", "-minutes", "30"],
+        &["comment", "32181", "\u{2014}m", "hello"],
+    ] {
+        env.run(args).ends(2).says("error: unexpected argument '").says("after --");
+    }
+    assert_eq!(env.log().len(), 0);
+    // What is near to no option is text, and so is what is said to be.
+    for args in [
+        &["comment", "32181", "\u{2014}"][..],
+        &["comment", "32181", "\u{2014}Imelda"],
+        &["comment", "32181", "\u{2014}hidden drum replaced"],
+        &["comment", "32181", "--", "\u{2014}hidden"],
+        &["comment", "32181", "-m=\u{2014}hidden"],
+        &["comment", "32181", "-mHidden"],
+        &["comment", "32181", "-yqm", "Hidden"],
+    ] {
+        env.run(&[&["--dry-run"], args].concat()).ends(0);
+    }
+    env.run(&["api", "POST", "customers", "-fname=Ada", "--dry-run"]).ends(0);
+    env.run(&["comment", "-yh"]).ends(0);
+}
+
 /// A text that begins as a list does is no option, wherever a text is taken; what begins like an option is none of a text.
 #[test]
 fn an_item_of_a_list_is_text() {

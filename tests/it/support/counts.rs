@@ -137,6 +137,7 @@ const LEAST: &[(&str, usize)] = &[
     ("matrix, timer, killed", 44),
     ("matrix, timer, killed while it gathers", 7),
     ("options without values", 318),
+    ("options behind other dashes", 3_024),
     ("previewed facts", 79),
     ("previewed facts and a quick answer", 255),
     ("previewed facts and the prompt of a resume", 20),
