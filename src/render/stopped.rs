@@ -145,6 +145,10 @@ impl Outcome {
                 let may_land = self.states.iter().any(StepState::is_unknown);
                 plan.past(std::slice::from_ref(what), &self.states, may_land)
             }
+            StopReason::Changed(Changed::Rounded(_)) if self.is_pending() => {
+                let take = format!("to invoice it as rounded: `{resume} --rounded`");
+                vec![take.into(), plan.anew(&self.states).into()]
+            }
             stop if self.is_pending() => {
                 let lasts = matches!(
                     stop,

@@ -234,6 +234,9 @@ fn gathered(
         let mut allowed = allowed.clone();
         proposal.meant.into_iter().for_each(|finding| allowed.answer(finding));
         plan.request = json!({ ALLOWED: allowed });
+        if writing.rounded {
+            plan.take_rounding();
+        }
         carry(ctx, writing, &mut plan);
     }
     Gathered { plan, at: proposal.at }

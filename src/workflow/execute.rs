@@ -35,7 +35,7 @@ pub async fn continue_plan(
     states: Vec<StepState>,
 ) -> Result<Outcome> {
     let (reader, sender) = (ctx.reader()?, ctx.sender()?);
-    let prompter = TerminalPrompter::new(ctx);
+    let prompter = TerminalPrompter::new(ctx).rounding(confirmed.plan().takes_rounding());
     let timing = ctx.settings().write;
     let engine = Engine {
         reader: &reader,

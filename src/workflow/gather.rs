@@ -66,6 +66,8 @@ pub struct Writing<'w> {
     pub grounds: Vec<Precondition>,
     /// The timer entries of which the account's own rounding is kept.
     pub kept: Vec<TimerId>,
+    /// Whether an invoice of another amount for that needs nobody's yes.
+    pub rounded: bool,
     /// The text of one of them, where a person may edit it at the preview.
     pub wording: Option<Wording>,
     /// What the preview says that no request tells, after all else.
@@ -121,6 +123,7 @@ impl<'w> Writing<'w> {
             operations: Operation::all(requests)?,
             as_typed: false,
             allowed: Allowed::new(),
+            rounded: false,
             grounds: Vec::new(),
             kept: Vec::new(),
             wording: None,

@@ -18,19 +18,27 @@ pub struct TerminalPrompter<'a> {
     edits: bool,
     /// What was asked just before the preview.
     said: Vec<String>,
+    /// Whether the account's own rounding is taken.
+    rounded: bool,
 }
 
 impl<'a> TerminalPrompter<'a> {
     /// About a whole plan.
     #[must_use]
     pub const fn new(ctx: &'a Context) -> Self {
-        Self { ctx, done: Vec::new(), edits: false, said: Vec::new() }
+        Self { ctx, done: Vec::new(), edits: false, said: Vec::new(), rounded: false }
     }
 
     /// The same, of which `edits` says whether there is a text that may be edited.
     #[must_use]
     pub fn editing(self, edits: bool) -> Self {
         Self { edits, ..self }
+    }
+
+    /// The same, of which `rounded` says whether the account's own rounding is taken.
+    #[must_use]
+    pub fn rounding(self, rounded: bool) -> Self {
+        Self { rounded, ..self }
     }
 
     /// The same, after these findings were asked about.
@@ -48,7 +56,7 @@ impl<'a> TerminalPrompter<'a> {
         };
         let steps = states.iter().enumerate();
         let done = steps.filter(|(_, state)| landed(state)).map(|(index, _)| index).collect();
-        Self { ctx, done, edits: false, said: Vec::new() }
+        Self { ctx, done, edits: false, said: Vec::new(), rounded: false }
     }
 
     fn left<'p>(&'p self, plan: &'p Plan) -> impl Iterator<Item = &'p Step> {
@@ -98,8 +106,12 @@ impl Confirmer for TerminalPrompter<'_> {
 
 impl Prompter for TerminalPrompter<'_> {
     fn ask(&self, question: &Question<'_>) -> LocalBoxFuture<'_, bool> {
+        let is_taken = self.rounded && matches!(question, Question::Rounded(_));
         let question = doubt::question(question);
         Box::pin(async move {
+            if is_taken {
+                return true;
+            }
             if !self.ctx.ui().is_interactive() || self.ctx.how().yes {
                 return false;
             }

@@ -58,7 +58,21 @@ impl Step {
     }
 }
 
+/// Where a plan says that the account's own rounding is taken.
+const TAKEN: &str = "rounded";
+
 impl Plan {
+    /// Has an invoice that comes to something else by the account's own rounding made without a question.
+    pub fn take_rounding(&mut self) {
+        self.request[TAKEN] = Value::Bool(true);
+    }
+
+    /// Whether it is.
+    #[must_use]
+    pub fn takes_rounding(&self) -> bool {
+        self.request[TAKEN] == true
+    }
+
     /// The step of an invoice, and what it comes to, with its lines as the account has rounded them; none where it has
     /// rounded nothing that is not in the step already.
     pub fn rounded(&self, index: usize, view: &Snapshot) -> Option<(Step, Rounded)> {

@@ -114,15 +114,37 @@ fn the_rest_is_corrected_beside_it() {
 fn a_script_invoices_no_other_amount_than_was_previewed() {
     let env = quarters(&[], None);
     let ran = billed(&env, &[]);
-    ran.ends(5).says("the invoice comes to $30.00, not to $16.00").says(KEPT);
+    ran.ends(5).says("the invoice comes to $30.00, not to $16.00").says(KEPT).says("--rounded`");
     let json = ran.json().unwrap();
     let outcomes: Vec<&Value> =
         json["writes"].as_array().unwrap().iter().map(|one| &one["outcome"]).collect();
     assert_eq!(outcomes, ["done", "done", "adopted", "not_sent", "not_sent"], "{ran}");
     assert!(subtotals(&env).is_empty(), "{ran}");
     let writes = env.writes().len();
-    env.run(&["resume", "--yes", "--json"]).ends(5).says("comes to $30.00, not to $16.00");
+    let resume = env.run(&["resume", "--yes", "--json"]);
+    resume.ends(5).says("comes to $30.00, not to $16.00").says("--yes --rounded`");
     assert_eq!((env.writes().len(), hours(&env)), (writes, "0.25".to_owned()));
+    let ran = env.run(&["resume", &env.journal()[0].id(), "--yes", "--rounded"]);
+    ran.ends(0);
+    assert_eq!((hours(&env), subtotals(&env)), ("0.25".to_owned(), vec!["30".to_owned()]));
+    assert_eq!(env.state(TILL).status(), "Invoiced", "{ran}");
+    assert!(env.journal().iter().all(|plan| plan.is_closed()));
+}
+
+/// A script that knows its account takes the rounding at once; it takes nothing else unasked.
+#[test]
+fn a_script_takes_the_accounts_rounding() {
+    let env = quarters(&[], None);
+    let ran = billed(&env, &["--rounded"]);
+    ran.ends(0).says(KEPT);
+    assert_eq!((hours(&env), subtotals(&env)), ("0.25".to_owned(), vec!["30".to_owned()]));
+    billed(&quarters(&[], None), &["--rounded", "--exact"]).ends(2);
+    // Cut off before the invoice, the answer holds.
+    let mut env = quarters(&["invoice-create=500-before"], None);
+    billed(&env, &["--rounded"]).ends(6);
+    env.restart(&[]);
+    env.run(&["resume", "--yes"]).ends(0);
+    assert_eq!((hours(&env), subtotals(&env)), ("0.25".to_owned(), vec!["30".to_owned()]));
 }
 
 #[test]

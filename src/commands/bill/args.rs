@@ -60,6 +60,9 @@ pub struct BillArgs {
     /// Repair an empty or $0.00 invoice created by this bill, even with --yes
     #[arg(long)]
     pub repair: bool,
+    /// Invoice charged time as the account rounds it, even with --yes
+    #[arg(long, conflicts_with = "exact")]
+    pub rounded: bool,
     /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<

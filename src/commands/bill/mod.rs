@@ -67,7 +67,7 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
     let facts = with_time(ctx, &approval, &reader, facts, &mut request).await?;
     let writing = planning::writing(ctx.settings(), "bill", &request, &facts)?;
     let title = Some(format!("Bill ticket #{}", facts.ticket.number));
-    let writing = Writing { title, ..writing };
+    let writing = Writing { title, rounded: args.rounded, ..writing };
     match workflow::write_steps(ctx, &approval, &writing, turn).await? {
         Some(outcome) => repair::report(ctx, &approval, args.repair, outcome).await,
         None => Ok(()),

@@ -50,6 +50,9 @@ pub struct ResumeArgs {
     /// Repair an empty or $0.00 invoice created by the plan, even with --yes
     #[arg(long)]
     pub repair: bool,
+    /// Invoice charged time as the account rounds it, even with --yes
+    #[arg(long)]
+    pub rounded: bool,
     /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(Guard::ALL) }>,
@@ -201,6 +204,9 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
     }
     let mut states = story.states.clone();
     story.plan.fill(&states);
+    if args.rounded {
+        story.plan.take_rounding();
+    }
     if let Some(typed) = &args.status {
         status::replace(ctx, &mut story.plan, &states, typed).await?;
     }

@@ -29,6 +29,8 @@ pub(super) struct Review {
     pub(super) gathered: Gathered,
     /// What guards have found that nobody has answered or overridden.
     findings: Vec<Finding>,
+    /// What the account has rounded, where nobody takes that unasked.
+    rounded: Vec<String>,
     /// What its steps rest on and that is no longer so.
     pub(super) broken: Vec<Changed>,
     /// Whether what was sent and not seen is too young to be given up.
@@ -63,7 +65,7 @@ pub(super) async fn gather(
     let (seen, me, names) = workflow::read(ctx, &reader, &writing, Some(&writing.known)).await?;
     let mut renamed = take_names(&mut plan, states, &seen);
     let (broken, may_land) = (plan.broken(states, &seen), may_land(ctx, &reader, states));
-    let rounded = take_rounding(&mut plan, states, &seen);
+    let (told, rounded) = take_rounding(&mut plan, states, &seen);
     let made = plan.made(states, None);
     let at_once: BTreeSet<u64> = plan.charged_at_once(states, &seen).into_values().collect();
     let is_known = |collection: &Collection, id: u64| match made.has(collection, id) {
@@ -95,12 +97,8 @@ pub(super) async fn gather(
         let request = &plan.steps[*index].request;
         findings.extend(operations::findings(request, ctx.settings()));
     }
-    findings.extend(operations::together(
-        &plan.steps,
-        &new,
-        ctx.settings(),
-        &workflow::worker(ctx, &me)?,
-    ));
+    let worker = workflow::worker(ctx, &me)?;
+    findings.extend(operations::together(&plan.steps, &new, ctx.settings(), &worker));
     findings.extend(take_unbillable(&mut plan, states, &seen));
     let ticket = seen.ticket();
     if plan.steps.iter().any(of_the_whole) {
@@ -119,7 +117,8 @@ pub(super) async fn gather(
     let found = findings.iter().map(|finding| finding.text.clone());
     let stands = found.chain(in_the_way(&plan, states, &seen, &new));
     let stands = stands.chain(renamed.iter().map(Changed::to_string));
-    let stands: Vec<String> = stands.chain(undone(&plan, states, &seen)).chain(rounded).collect();
+    let stands: Vec<String> =
+        stands.chain(undone(&plan, states, &seen)).chain(rounded.clone()).collect();
     plan.notices.clear();
     for text in stands {
         if !plan.notices.contains(&text) {
@@ -128,7 +127,7 @@ pub(super) async fn gather(
     }
     let mut preview = Preview::from(sanitise::text(&what_is_left(&plan, states)));
     let goes_on = goes_on(&plan, states, &seen, ctx);
-    for text in plan.notices.iter().chain(&goes_on) {
+    for text in plan.notices.iter().chain(&goes_on).chain(&told) {
         preview.notice(&sanitise::one_line(text));
     }
     let steps = left(&plan, states).filter_map(|(_, step, _)| step.effect.collection().cloned());
@@ -137,7 +136,7 @@ pub(super) async fn gather(
         plan.baseline.set(list, seen.ids(list));
     }
     let plan = Plan { title: format!("Finish: {}", plan.title), preview, ..plan };
-    Ok(Review { gathered: Gathered { at, plan }, findings, broken, may_land })
+    Ok(Review { gathered: Gathered { at, plan }, findings, rounded, broken, may_land })
 }
 
 /// Whether something was sent so lately that it may land.
@@ -150,8 +149,13 @@ fn may_land(ctx: &Context, reader: &Reader, states: &[StepState]) -> bool {
     states.iter().any(is_young)
 }
 
-/// Has the invoice come to what the account has rounded charged time up to, and says so where it is yet to be confirmed.
-fn take_rounding(plan: &mut Plan, states: &[StepState], seen: &Snapshot) -> Vec<String> {
+/// Has the invoice come to what the account has rounded charged time up to, and says so: where that is taken unasked, and
+/// where it is yet to be confirmed.
+fn take_rounding(
+    plan: &mut Plan,
+    states: &[StepState],
+    seen: &Snapshot,
+) -> (Vec<String>, Vec<String>) {
     let mut says = Vec::new();
     for (index, state) in states.iter().enumerate() {
         let Some((step, rounded)) = plan.rounded(index, seen) else {
@@ -162,7 +166,7 @@ fn take_rounding(plan: &mut Plan, states: &[StepState], seen: &Snapshot) -> Vec<
             says.push(rounded.to_string());
         }
     }
-    says
+    if plan.takes_rounding() { (says, Vec::new()) } else { (Vec::new(), says) }
 }
 
 /// Everything that the rest of the plan touches or rests on.
@@ -451,8 +455,12 @@ pub(super) fn refuse_changes(story: &Story, review: &Review, now: Timestamp) -> 
         return Ok(());
     }
     // Where nothing but guards stands in the way, their flags let it pass.
-    let is_found = |text: &String| review.findings.iter().any(|finding| finding.text == *text);
-    let flags = flags(&review.findings);
+    let is_found = |text: &String| {
+        review.rounded.contains(text) || review.findings.iter().any(|found| found.text == *text)
+    };
+    let rounded = if review.rounded.is_empty() { "" } else { " --rounded" };
+    let flags = format!("{}{rounded}", flags(&review.findings));
+    let flags = flags.trim();
     let hint = match changed.iter().all(is_found) && !flags.is_empty() {
         true => format!("to proceed anyway: `{} --yes {flags}`; or {hint}", command(pending)),
         false => hint,
