@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 use crate::draft::credentials;
 use crate::private;
 
+/// Below the state folder: that of all prompts, and in it that of an account.
+const LEVELS: usize = 2;
+
 /// So many lines of each kind of prompt are remembered.
 const LINES: usize = 100;
 
@@ -35,7 +38,8 @@ impl History {
     /// What was typed at prompts of this kind, latest last.
     #[must_use]
     pub fn of(&self, kind: &str) -> Vec<String> {
-        read(&self.path(kind)).unwrap_or_default()
+        let read = || read(&self.path(kind));
+        private::no_links(&self.folder, LEVELS).and_then(|()| read()).unwrap_or_default()
     }
 
     /// Remembers a line, but for one that may be a secret.
@@ -57,7 +61,7 @@ impl History {
     /// Renamed into place, so that a second process never reads half a file.
     fn write(&self, path: &Path, fresh: &Path, lines: &[String]) -> io::Result<()> {
         let json = serde_json::to_vec(lines).map_err(io::Error::other)?;
-        private::make_folder(&self.folder)?;
+        private::make_nested_folder(&self.folder, LEVELS)?;
         private::anew(fresh, &json)?;
         fs::rename(fresh, path)
     }

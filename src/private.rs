@@ -22,7 +22,18 @@ pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
 /// # Errors
 /// Those of the file system, and for a link.
 pub(crate) fn make_inner_folder(folder: &Path) -> io::Result<()> {
-    make_folder(folder).and_then(|()| no_link(folder))
+    make_nested_folder(folder, 1)
+}
+
+/// The same where the last `levels` of its folders are inside the one that may be anywhere.
+///
+/// # Errors
+/// Those of the file system, and for a link.
+pub(crate) fn make_nested_folder(folder: &Path, levels: usize) -> io::Result<()> {
+    // Before, so that nothing is made behind a link, and after, since it may have been put there meanwhile.
+    no_links(folder, levels)?;
+    make_folder(folder)?;
+    no_links(folder, levels)
 }
 
 /// That no link stands in the place of a folder of ours: what it leads to is not ours.
@@ -30,9 +41,20 @@ pub(crate) fn make_inner_folder(folder: &Path) -> io::Result<()> {
 /// # Errors
 /// For a link.
 pub(crate) fn no_link(folder: &Path) -> io::Result<()> {
-    match fs::symlink_metadata(folder) {
-        Ok(there) if there.is_symlink() => Err(io::Error::other("it is a link to another place")),
-        _ => Ok(()),
+    no_links(folder, 1)
+}
+
+/// The same of the last `levels` of its folders.
+///
+/// # Errors
+/// For a link.
+pub(crate) fn no_links(folder: &Path, levels: usize) -> io::Result<()> {
+    let mut folders = folder.ancestors().take(levels);
+    let is_link =
+        |folder: &Path| fs::symlink_metadata(folder).is_ok_and(|there| there.is_symlink());
+    match folders.any(is_link) {
+        true => Err(io::Error::other("it is a link to another place")),
+        false => Ok(()),
     }
 }
 

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::api::ApiKey;
 use crate::error::{Error, Result};
+use crate::private;
 
 impl Settings {
     /// Reads file and environment and checks them. No request is made, no key command is run.
@@ -117,7 +118,13 @@ impl Settings {
         settings.key = KeySource::Given(key);
         settings.state_dir = sandbox.join("client");
         settings.session_logs = Some(settings.state_dir.join("customers"));
-        settings.sandbox_dir = Some(sandbox.join("server"));
+        let server = sandbox.join("server");
+        for folder in [&settings.state_dir, &server] {
+            private::no_links(folder, 2).map_err(|error| {
+                Error::configuration(format!("cannot use {}: {error}", folder.display()))
+            })?;
+        }
+        settings.sandbox_dir = Some(server);
         Ok(settings)
     }
 }

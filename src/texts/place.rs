@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 use super::form::{self, Answers};
 use crate::private;
 
+/// Below the state folder: that of all texts, and in it that of an account.
+const LEVELS: usize = 2;
+
 /// No text that is offered is longer.
 const LONGEST: u64 = 1_000_000;
 
@@ -173,7 +176,9 @@ impl Place {
 
     /// The files of its folder.
     pub(super) fn files(&self) -> impl Iterator<Item = PathBuf> + use<> {
-        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let entries =
+            private::no_links(&self.folder, LEVELS).and_then(|()| fs::read_dir(&self.folder));
+        let entries = entries.into_iter().flatten().flatten();
         entries.map(|entry| entry.path())
     }
 
@@ -230,7 +235,7 @@ impl Place {
 
     /// Writes a text into a file of its own.
     pub(super) fn write_anew(&self, text: &str) -> io::Result<PathBuf> {
-        private::make_inner_folder(&self.folder)?;
+        private::make_nested_folder(&self.folder, LEVELS)?;
         self.forget_old();
         let mut number = 1;
         loop {

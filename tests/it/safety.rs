@@ -314,6 +314,43 @@ fn the_folder_of_the_journal_is_no_link() {
     }
 }
 
+/// So it is with every other folder below the state folder, and with those inside them: nothing is written through a link,
+/// and what is behind it is nothing of ours.
+#[cfg(unix)]
+#[test]
+fn no_folder_below_the_state_folder_is_a_link() {
+    let text = "password: Hunter2x!";
+    let secret = ["comment", "32181", text, "--yes"];
+    for (folder, says) in [
+        ("texts", "your text could not be kept: it is a link to another place"),
+        ("texts/HOST", "your text could not be kept: it is a link to another place"),
+        ("pace", "requests are paced within this process only"),
+        ("sandbox", "it is a link to another place"),
+    ] {
+        let env = TestEnv::new();
+        let (state, elsewhere) = (env.state_dir(), env.dir().join("elsewhere"));
+        std::fs::remove_dir_all(&state).unwrap_or_default();
+        env.run(&secret).ends(5);
+        let kept = files(&state.join("texts"));
+        let host = kept[0].parent().unwrap().file_name().unwrap().to_str().unwrap();
+        let link = state.join(folder.replace("HOST", host));
+        // What waits there is theirs, however it is called.
+        std::fs::rename(&link, &elsewhere).or_else(|_| std::fs::create_dir(&elsewhere)).unwrap();
+        let before: Vec<_> = files(&elsewhere).iter().map(|path| std::fs::read(path)).collect();
+        std::os::unix::fs::symlink(&elsewhere, &link).unwrap();
+        if folder == "sandbox" {
+            env.run(&["--sandbox", "tickets"]).ends(10).says(says);
+        } else {
+            let other = "password: Other-2x!";
+            let ran = env.run(&["comment", "32181", other, "--yes"]);
+            ran.ends(5).says(says);
+        }
+        let after: Vec<_> = files(&elsewhere).iter().map(|path| std::fs::read(path)).collect();
+        assert_eq!(format!("{before:?}"), format!("{after:?}"), "{folder}");
+        assert!(env.writes().is_empty());
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn practice_is_private_too() {

@@ -85,7 +85,8 @@ impl Store {
 
     /// The window as it is; an empty one where there is no file.
     pub(super) fn peek(&self) -> io::Result<Window> {
-        let file = match File::open(&self.path) {
+        let open = |()| File::open(&self.path);
+        let file = match self.path.parent().map_or(Ok(()), private::no_link).and_then(open) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Window::default()),
             opened => opened?,
         };
@@ -99,14 +100,14 @@ impl Store {
     fn open(&self) -> io::Result<File> {
         let mut options = OpenOptions::new();
         private::file(options.read(true).write(true));
+        let dir = self.path.parent();
+        dir.map_or(Ok(()), private::no_link)?;
         private::unlink(&self.path)?;
         match options.open(&self.path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                if let Some(dir) = self.path.parent() {
-                    private::make_folder(dir)?;
-                }
+                dir.map_or(Ok(()), private::make_inner_folder)?;
                 let made = options.create(true).open(&self.path)?;
-                if let Some(dir) = self.path.parent() {
+                if let Some(dir) = dir {
                     sweep(dir, made.metadata()?.modified()?);
                 }
                 Ok(made)
