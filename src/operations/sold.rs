@@ -23,6 +23,9 @@ pub(super) const PREVIEWED: [&str; 3] = ["name", "price_retail", "disabled"];
 /// The same where the line says the rest by itself.
 pub(super) const IS_SOLD: [&str; 1] = ["disabled"];
 
+/// What a preview shows of one that time is to be sold as.
+pub(super) const NAMED: [&str; 2] = ["name", "disabled"];
+
 /// The record of a product.
 #[must_use]
 pub fn product_ref(id: ProductId) -> RecordRef {
@@ -150,6 +153,11 @@ pub(super) fn product(seen: &Snapshot, id: ProductId) -> Result<Record<Product>>
     Record::read(raw.clone()).map_err(|error| {
         Error::refused(format!("cannot read product {id}: {error}")).nothing_written()
     })
+}
+
+/// The same of a line that is there already, which is billed whatever has become of its product.
+pub(super) fn known(seen: &Snapshot, id: ProductId) -> Option<Record<Product>> {
+    Record::read(seen.record(&product_ref(id))?.clone()).ok()
 }
 
 /// The question about a product that is no longer sold.

@@ -43,7 +43,15 @@ pub struct UpdateArgs {
     /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<
-        { guards(&[Guard::ChargedTimer, Guard::Overlap, Guard::Large, Guard::AllowSecrets]) },
+        {
+            guards(&[
+                Guard::ChargedTimer,
+                Guard::Overlap,
+                Guard::Large,
+                Guard::Disabled,
+                Guard::AllowSecrets,
+            ])
+        },
     >,
 }
 

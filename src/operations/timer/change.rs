@@ -73,8 +73,9 @@ impl Time {
         let effect = Effect::updated(Noun::Timer.record(timer.id), &what, changes, &FOLLOW);
         let step = call.step(name, does, effect).reports(says.join("; "));
         let mut step = step.requires_unchanged(&timer.raw, &KEPT);
+        let unsold = wanted.product.as_ref().and_then(|product| sold::disabled(product));
         if let Some(product) = wanted.product {
-            step = step.requires(sold::sold_as(&product, &["name"]));
+            step = step.requires(sold::sold_as(&product, &sold::NAMED));
         }
         if let Some(Value::Object(body)) = &mut step.request.body {
             body.extend(kept(&fields, timer));
@@ -93,6 +94,7 @@ impl Time {
                 .into_iter()
                 .chain(beside.findings)
                 .chain(large)
+                .chain(unsold)
                 .collect(),
             step: beside.ground.into_iter().fold(step, Step::requires),
             whose: Some(on_ticket::whose(ticket)),

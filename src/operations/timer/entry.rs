@@ -195,7 +195,10 @@ impl Time {
                 .maybe("Product", product.as_ref().map(|product| sold::product_name(product))),
         };
         let sheet = sheet.all_notices(&times.1.and_then(|ends| ahead(ends, env)));
-        let disabled = on_ticket::disabled_on(seen, ticket);
+        // What is charged at once is asked about as that.
+        let sold = product.as_ref().filter(|_| !self.is_logged);
+        let unsold = sold.and_then(|product| sold::disabled(product));
+        let disabled = on_ticket::disabled_on(seen, ticket).into_iter().chain(unsold);
         let (sheet, ground, findings): (_, _, Vec<Finding>) = match (self.act, times) {
             (Act::Start, _) => {
                 let blind = seen.has_no_such(&running()).then_some(BLIND);
@@ -212,7 +215,7 @@ impl Time {
             }
         };
         let step = call.step("timer", said.does, effect(fields, times.1, zone));
-        let shown: &[&str] = if self.is_logged { &sold::PREVIEWED } else { &["name"] };
+        let shown: &[&str] = if self.is_logged { &sold::PREVIEWED } else { &sold::NAMED };
         let named = product.map(|product| sold::sold_as(&product, shown));
         let step = named.into_iter().chain(ground).fold(step, Step::requires);
         Ok(Proposed {

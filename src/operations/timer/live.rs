@@ -153,21 +153,24 @@ impl Rule for Begin {
                 let sheet = sheet
                     .row("Timer", "running from now on")
                     .maybe("Notes", body::said(fields, "notes"))
-                    .maybe("Product", product.map(|product| sold::product_name(&product)));
+                    .maybe("Product", product.as_ref().map(|product| sold::product_name(product)));
                 let given = |name: &str| fields.get(name).cloned();
                 let notes = given("notes").map(|notes| Field::new("notes", notes).advisory());
-                let product = given("product_id");
-                let product = product.map(|id| Field::new("product_id", id).advisory());
+                let named = given("product_id");
+                let named = named.map(|id| Field::new("product_id", id).advisory());
                 let runs = Field::called("end_time", "end", Value::Null);
                 let effect = Effect::created(Collection::TIMERS)
                     .by(Some("user_id"))
-                    .check([Some(runs), notes, product].into_iter().flatten());
+                    .check([Some(runs), notes, named].into_iter().flatten());
                 let user = env.me.user_id;
                 let running = self.time.other_timer(seen, env, user)?;
-                let findings = running.into_iter().chain(on_ticket::disabled_on(seen, ticket));
+                let unsold = product.as_ref().and_then(|product| sold::disabled(product));
+                let disabled = on_ticket::disabled_on(seen, ticket).into_iter().chain(unsold);
+                let findings = running.into_iter().chain(disabled);
                 let step = call.step("timer", "start a timer".to_owned(), effect);
                 let ground = self.time.running_ground(seen, user);
-                let step = ground.into_iter().fold(step, Step::requires);
+                let sold = product.map(|product| sold::sold_as(&product, &sold::NAMED));
+                let step = ground.into_iter().chain(sold).fold(step, Step::requires);
                 (sheet, findings.collect(), step)
             }
         };

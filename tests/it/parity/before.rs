@@ -134,6 +134,17 @@ pub(super) fn unsold(env: &TestEnv) {
     env.account().write("PUT", "/products/17340021", &product);
 }
 
+/// A line of it waits.
+pub(super) fn waits_and_unsold(env: &TestEnv) {
+    let path = format!("/tickets/{}/add_line_item", ticket_id(TILL));
+    let line = json!({
+        "product_id": 17_340_021, "name": "Labor - Remote", "description": "Port",
+        "quantity": "0.5", "price_retail": "120", "taxable": false,
+    });
+    env.account().write("POST", &path, &line);
+    unsold(env);
+}
+
 pub(super) fn no_longer_sold(env: &TestEnv) {
     entered(env);
     unsold(env);

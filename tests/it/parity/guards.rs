@@ -14,7 +14,7 @@ use super::before::{
     entered, entered_twice, free, free_draft, invoiced, left, left_behind, live, live_and_unsold,
     long, moved, no_longer_sold, onsite, open_and_running, open_and_stopped, opted_out, other_left,
     running, said, secret, silent, silent_and_billed, unbillable, unpriced, unsold,
-    visited_and_left, waits,
+    visited_and_left, waits, waits_and_unsold,
 };
 use super::elsewhere::{live_and_charged, paused_and_running, waits_and_charged};
 use crate::options::{Leaf, leaves};
@@ -140,7 +140,10 @@ pub(super) const ROWS: &[Row] = &[
     row("large", "timer add 32181 --minutes 20h --start 2026-03-01~09:00", nothing),
     row("allow-secrets", "timer add 32181 --minutes 5 --notes password:~hunter-two", nothing),
     row("disabled", "timer add 32181 --minutes 5 --start 2026-03-01~09:00", left),
+    row("disabled", "timer add 32181 --minutes 5 --labor remote --start 2026-03-01~09:00", unsold),
     row("disabled", "timer start 32181", left),
+    row("disabled", "timer start 32181 --labor remote", unsold),
+    row("disabled", "timer update 32162 48700002 --labor remote", unsold),
     row("timer-running", "timer start 32175", nothing),
     row("allow-secrets", "timer start 32181 --notes password:~hunter-two", nothing),
     row("large", "timer stop 32175", nothing),
@@ -166,6 +169,7 @@ pub(super) const ROWS: &[Row] = &[
     row("disabled", "timer charge 32181", no_longer_sold),
     row("again", "invoice create 32181", invoiced),
     row("disabled", "invoice create 32181", left_behind),
+    row("disabled", "invoice create 32181", waits_and_unsold),
     row("zero", "invoice create 32181", free),
     row("timer-running", "invoice create 32181", open_and_running),
     row("leave-timers", "invoice create 32181", open_and_stopped),
