@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::clear::{state, unclear};
 use super::guard::{Finding, Guard};
+use crate::api::Record;
 use crate::api::ids::LineItemId;
 use crate::api::resources::line_items::LineItem;
 use crate::api::resources::tickets::{Ticket, Timer};
@@ -101,15 +102,13 @@ pub fn timer_running(ticket: &Ticket, settings: &Settings) -> Option<Finding> {
         return Some(Finding::new(Guard::TimerRunning, text));
     }
     let running = ticket.ticket_timers.iter().filter(|timer| timer.is_running());
-    let running = running.map(|timer| running_since(timer, &settings.timezone));
-    let running: Vec<String> = running.collect();
-    let text = match running.as_slice() {
-        [] => return None,
-        [one] => format!("a timer is running on the ticket: {one}; its time is not in this bill"),
-        several => {
-            let all = several.join("; ");
-            format!("timers are running on the ticket: {all}; their time is not in this bill")
-        }
+    let running: Vec<&Record<Timer>> = running.collect();
+    let goes_on = running.iter().find(|timer| !timer.is_paused()).or(running.first())?;
+    let since = running.iter().map(|timer| running_since(timer, &settings.timezone));
+    let (now, all) = (goes_on.now(), since.collect::<Vec<_>>().join("; "));
+    let text = match running.len() {
+        1 => format!("a timer is {now} on the ticket: {all}; its time is not in this bill"),
+        _ => format!("timers are {now} on the ticket: {all}; their time is not in this bill"),
     };
     Some(Finding::new(Guard::TimerRunning, text))
 }
@@ -127,11 +126,12 @@ fn may_wait(timer: &Timer) -> Option<String> {
     Some(unclear(format_args!("timer entry {}", timer.id), "not charged yet", found))
 }
 
-/// That an entry runs.
+/// That an entry runs, or is paused.
 #[must_use]
 pub fn running_since(timer: &Timer, zone: &TimeZone) -> String {
-    let since = timer.start_time.map(|at| format!(" since {}", when::at_in_zone(at, zone)));
-    format!("timer entry {} is running{}", timer.id, since.unwrap_or_default())
+    let began = if timer.is_paused() { ", begun" } else { " since" };
+    let began = timer.start_time.map(|at| format!("{began} {}", when::at_in_zone(at, zone)));
+    format!("timer entry {} is {}{}", timer.id, timer.now(), began.unwrap_or_default())
 }
 
 /// The question about an entry whose line item is made; `then` becomes of that.

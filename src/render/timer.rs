@@ -155,11 +155,17 @@ fn uncharged(timers: &[Record<Timer>], look: &Look) -> String {
     });
     let length = when::length(minutes.fold(0, u64::saturating_add));
     let number = counted(open.len(), "timer entry", "timer entries");
-    let running = open.iter().filter(|timer| timer.is_running()).count();
+    let paused = open.iter().filter(|timer| timer.is_paused()).count();
+    let running = open.iter().filter(|timer| timer.goes_on() == Some(true)).count();
     let unknown = open.iter().filter(|timer| timer.minutes(look.now).is_none()).count();
     let mut text = format!("Not charged: {length} in {number}");
     let free = open.iter().filter(|timer| timer.is_not_billable()).count();
-    let counts = [(running, "running"), (unknown, "without a length"), (free, "not billable")];
+    let counts = [
+        (running, "running"),
+        (paused, "paused"),
+        (unknown, "without a length"),
+        (free, "not billable"),
+    ];
     for (count, what) in counts {
         if count > 0 {
             text.push_str(&format!(", {count} {what}"));

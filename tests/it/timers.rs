@@ -6,6 +6,7 @@ mod charge_faults;
 mod close;
 mod elsewhere;
 mod live;
+mod paused;
 mod stops;
 
 use jiff::{SignedDuration, Timestamp};

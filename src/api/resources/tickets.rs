@@ -321,6 +321,12 @@ impl Timer {
         self.is_running() && self.status == Self::PAUSED
     }
 
+    /// What people call one that has not ended.
+    #[must_use]
+    pub fn now(&self) -> &'static str {
+        if self.is_paused() { "paused" } else { "running" }
+    }
+
     /// Whether its time goes on: it runs, and is not to go on later; `None` where nobody can tell.
     #[must_use]
     pub fn goes_on(&self) -> Option<bool> {

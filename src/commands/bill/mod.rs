@@ -241,22 +241,23 @@ pub fn refuse_without_time(facts: &Facts, from_timers: &Clocked) -> Result<()> {
     }
     refuse_hidden(&facts.ticket, TIMERS)?;
     let number = &facts.ticket.number;
-    let running = facts.ticket.ticket_timers.iter().any(|one| one.is_running());
+    let running = facts.ticket.ticket_timers.iter().find(|one| one.is_running());
     let error =
         Error::refused(format!("ticket #{number} has no uncharged stopped time")).nothing_written();
     let uninvoiced = operations::uninvoiced(&facts.known().view);
     Err(match (running, uninvoiced) {
         // Time that was charged already waits there: who types it once more bills it twice.
-        (false, Some(text)) => error.hint(
+        (None, Some(text)) => error.hint(
             Hint::from(format!("{text} not invoiced yet; to invoice first: "))
                 .line(format!("invoice create {number}"))
                 .text("; to add other time: ")
                 .line(format!("timer add {number} --minutes T")),
         ),
-        (true, _) => error.hint(
-            Hint::from("a timer is running; to stop it: ").line(format!("timer stop {number}")),
+        (Some(one), _) => error.hint(
+            Hint::from(format!("a timer is {}; to stop it: ", one.now()))
+                .line(format!("timer stop {number}")),
         ),
-        (false, None) => error.hint(
+        (None, None) => error.hint(
             Hint::from("to add time: ")
                 .line(format!("timer add {number} --minutes T"))
                 .text("; to bill without it: --minutes and --labor"),

@@ -248,6 +248,9 @@ fn stop_question(number: &Number, own: &[&Record<Timer>], zone: &TimeZone) -> St
         false => format!(" since {}", since.join(" and since ")),
     };
     match own {
+        [one] if one.is_paused() => {
+            format!("Your timer is paused on ticket #{number}. Stop it, too?")
+        }
         [_] => format!("Your timer is running on ticket #{number}{since}. Stop it, too?"),
         _ => format!("Your timers are running on ticket #{number}{since}. Stop them, too?"),
     }

@@ -209,8 +209,13 @@ impl Candidate {
             .and_then(|id| settings.labor.iter().find(|labor| labor.product_id == id));
         let key = one.product_id.and_then(|id| labor_of(settings, id)).unwrap_or_default();
         let product = labor.and_then(|labor| labor.name.as_deref()).unwrap_or_default();
-        let state = if one.is_running() { "running" } else { "stopped" };
-        let running = if one.is_running() { "running" } else { "" };
+        // A paused one may be called by either.
+        let state = match (one.is_running(), one.is_paused()) {
+            (true, true) => "running paused",
+            (true, false) => "running",
+            (false, _) => "stopped",
+        };
+        let running = if one.is_running() { one.now() } else { "" };
         Self::seen_as(one.id, &format!("{minutes}{}", since(one, now, &settings.timezone)))
             .called([one.notes.as_str(), key, product, state])
             .facts([key, &one.notes, running])

@@ -80,7 +80,8 @@ async fn set(
     let seen = on.read(ReadSet::NOTHING.collection(&running())).await?;
     let timer = chosen(ctx, &seen, named).await?;
     let number = &seen.ticket.number;
-    let Some(shown) = live(&seen.view, timer) else {
+    let shown = live(&seen.view, timer).filter(|_| !seen.view.has_no_such(&running()));
+    let Some(shown) = shown else {
         let text = format!("this account does not show whether timer entry {} is paused", timer.id);
         let stop = Hint::from("to stop it: ").line(format!("timer stop {number} {}", timer.id));
         return Err(Error::refused(text).nothing_written().hint(stop));

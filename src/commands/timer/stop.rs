@@ -140,7 +140,8 @@ pub fn stopping(
 ) -> Result<Write> {
     let stop = timers::act(timer.id, timers::STOP);
     if let Some(raw) = live(view, timer) {
-        let is_lacking = reader.lacks(&stop.path);
+        // Only the list shows what became of it.
+        let is_lacking = reader.lacks(&stop.path) || view.has_no_such(&running());
         if notes.is_none() && !is_lacking {
             return Ok(stop);
         }

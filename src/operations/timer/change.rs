@@ -54,7 +54,7 @@ impl Time {
             sheet = sheet.row("Change", says);
         }
         if stops {
-            sheet = sheet.row("", "it is running; this stops it");
+            sheet = sheet.row("", format!("it is {}; this stops it", timer.now()));
         }
         let mut sheet = sheet.all_notices(&body::notices(&fields, &timer.raw, &wanted.unseen));
         let ends = wanted.changes.iter().find(|(change, _)| change.path == "end_time");

@@ -171,7 +171,7 @@ pub fn may_charge(timer: &Timer, ticket: &Ticket) -> Result<()> {
             ));
     }
     if timer.is_running() {
-        return Err(Error::refused(format!("timer entry {id} is running"))
+        return Err(Error::refused(format!("timer entry {id} is {}", timer.now()))
             .nothing_written()
             .hint(Hint::from("stop it first: ").line(format!("timer stop {number} {id}"))));
     }

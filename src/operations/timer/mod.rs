@@ -146,7 +146,7 @@ fn lost(timer: &Timer, ticket: &Ticket, env: &Env<'_>) -> Option<String> {
 fn delete(call: &Call, env: &Env<'_>, ticket: &Record<Ticket>, timer: &Record<Timer>) -> Proposed {
     let what = format!("timer entry {}", timer.id);
     let state = match (timer.is_running(), timer.is_charged(), timer.seconds()) {
-        (true, ..) => "running".to_owned(),
+        (true, ..) => timer.now().to_owned(),
         (_, true, _) => "charged".to_owned(),
         (.., seconds) => format!("{}, not charged", when::length(seconds.unwrap_or(0) / 60)),
     };
