@@ -160,6 +160,10 @@ impl Ask {
             }
             None => Err(match shapes::message(&body) {
                 Some(message) => self.refused(message, status),
+                // Whoever is in between has no records.
+                None if !body["id"].is_null() => {
+                    self.unread(&format!("the answer has no \"{name}\" around its record"), status)
+                }
                 None => self.foreign(&format!("the answer has no \"{name}\""), status),
             }),
         }

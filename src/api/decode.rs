@@ -6,8 +6,8 @@ use std::fmt;
 
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Unexpected,
-    Visitor,
+    DeserializeOwned, DeserializeSeed, Deserializer, Error as _, Expected, MapAccess, SeqAccess,
+    Unexpected, Visitor,
 };
 use serde::forward_to_deserialize_any;
 use serde_json::{Map, Value};
@@ -66,6 +66,36 @@ impl std::error::Error for Failure {}
 impl serde::de::Error for Failure {
     fn custom<T: fmt::Display>(cause: T) -> Self {
         Self { path: Vec::new(), cause: cause.to_string() }
+    }
+
+    fn invalid_type(found: Unexpected<'_>, wanted: &dyn Expected) -> Self {
+        Self::custom(format_args!("{} instead of {}", shown(found), called(&wanted.to_string())))
+    }
+}
+
+/// What was found, as JSON has it, or what that is called.
+fn shown(found: Unexpected<'_>) -> String {
+    match found {
+        Unexpected::Bool(flag) => flag.to_string(),
+        Unexpected::Str(text) => format!("{text:?}"),
+        Unexpected::Seq => "a list".to_owned(),
+        Unexpected::Map => "a record".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// What was wanted, as people call it: the library has the names of types.
+fn called(wanted: &str) -> &str {
+    match wanted {
+        _ if wanted.starts_with("struct ") => "a record",
+        "a map" => "a record",
+        "a sequence" => "a list",
+        "a string" => "a text",
+        "a boolean" => "true or false",
+        "u8" | "u16" | "u32" | "u64" => "a whole number that is not negative",
+        "i8" | "i16" | "i32" | "i64" => "a whole number",
+        "f32" | "f64" => "a number",
+        other => other,
     }
 }
 
@@ -373,17 +403,17 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_named_by_its_place() {
         for (value, place, cause) in [
-            (json!([]), "", "invalid type: sequence, expected struct Whole"),
+            (json!([]), "", "a list instead of a record"),
             (json!({"name": "x"}), "", "missing field `id`"),
-            (json!({"id": null}), "id", "invalid type: null, expected u64"),
-            (json!({"id": "x"}), "id", "invalid type: string \"x\", expected u64"),
+            (json!({"id": null}), "id", "null instead of a whole number that is not negative"),
+            (json!({"id": "x"}), "id", "\"x\" instead of a whole number that is not negative"),
             (json!({"id": -1}), "id", "invalid value: integer `-1`, expected u64"),
-            (json!({"id": 1, "name": 2.5}), "name", "invalid type: 2.5, expected a string"),
-            (json!({"id": 1, "parts": {}}), "parts", "invalid type: map, expected a sequence"),
+            (json!({"id": 1, "name": 2.5}), "name", "2.5 instead of a text"),
+            (json!({"id": 1, "parts": {}}), "parts", "a record instead of a list"),
             (
                 json!({"id": 1, "parts": [{"price": 1}, {"price": true}]}),
                 "parts[1].price",
-                "invalid type: boolean `true`, expected i64",
+                "true instead of a whole number",
             ),
         ] {
             let failure = read::<Whole>(&value).unwrap_err();

@@ -270,6 +270,6 @@ async fn one_broken_page_breaks_the_list_and_names_the_record() {
     let error = bench.reader().all(list).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "GET /things: things[2].id cannot be read: invalid type: null, expected u64"
+        "GET /things: things[2].id cannot be read: null instead of a whole number that is not negative"
     );
 }

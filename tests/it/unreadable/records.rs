@@ -72,6 +72,48 @@ async fn one_record_without_an_id_does_not_lose_the_others() {
     }
 }
 
+/// One odd part of a ticket is named by its place and in people's words, and so is a record with nothing around it: that is
+/// Syncro's own answer, whatever it lacks.
+#[tokio::test]
+async fn what_is_odd_in_a_record_is_named_in_words_of_people() {
+    for (part, odd, says) in [
+        ("line_items", json!(null), "line_items[0] cannot be read: null instead of a record"),
+        ("comments", json!(7), "comments[0] cannot be read: 7 instead of a record"),
+        ("ticket_timers", json!([]), "ticket_timers[0] cannot be read: a list instead of a record"),
+        ("line_items", json!({"id": "x"}), "line_items[0] cannot be read: \"x\" is not an id"),
+        ("line_items", json!({"name": "Port"}), "line_items[0] cannot be read: missing field `id`"),
+    ] {
+        let env = TestEnv::new();
+        let ticket = format!("GET /tickets/{}", ticket_id(32_178));
+        let server = Altered::telling(env.account(), move |_, what, answer| {
+            if what == ticket {
+                answer["ticket"][part] = json!([odd]);
+            }
+        })
+        .await;
+        let ran = env.run_with(&["ticket", "32178"], &[("SYNCRO_BASE_URL", &*server.base())]);
+        ran.ends(8).says(says).says("to see what Syncro answers");
+        assert!(!ran.stderr.contains("struct") && !ran.stderr.contains("proxy"), "{ran}");
+    }
+    let product = ("product show 17340021", "/products/17340021", "product");
+    for (typed, path, name) in
+        [("customer show 31204551", "/customers/31204551", "customer"), product]
+    {
+        let env = TestEnv::new();
+        let server = Altered::telling(env.account(), move |_, what, answer| {
+            if what == format!("GET {path}") {
+                *answer = answer[name].take();
+            }
+        })
+        .await;
+        let args: Vec<&str> = typed.split(' ').collect();
+        let ran = env.run_with(&args, &[("SYNCRO_BASE_URL", &*server.base())]);
+        ran.ends(8).says(&format!("the answer has no \"{name}\" around its record"));
+        ran.says("to see what Syncro answers");
+        assert!(!ran.stderr.contains("proxy"), "{ran}");
+    }
+}
+
 /// What is no record at all is nobody's but Syncro's: neither network nor proxy is to be looked at.
 #[tokio::test]
 async fn a_list_that_holds_what_is_no_record_is_shown_to_whoever_asks() {
