@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 
+use crate::render::sanitise::is_unsafe;
+
 /// A text with each accent in its letter.
 #[must_use]
 pub(crate) fn composed(text: &str) -> Cow<'_, str> {
@@ -15,17 +17,37 @@ pub(crate) fn composed(text: &str) -> Cow<'_, str> {
     ComposingNormalizerBorrowed::new_nfc().normalize(text)
 }
 
+/// A text with one blank between its words.
+#[must_use]
+pub(crate) fn spaced(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    composed(&words.join(" ")).into_owned()
+}
+
 /// A name without what people do not see: as a server is asked for it.
 #[must_use]
 pub(crate) fn folded(name: &str) -> String {
-    let words: Vec<&str> = name.split_whitespace().collect();
-    composed(&words.join(" ")).into_owned()
+    spaced(&seen(name, true))
 }
 
 /// The same in lower case: as it is compared.
 #[must_use]
 pub(crate) fn plain(name: &str) -> String {
-    folded(&name.to_lowercase())
+    spaced(&seen(&name.to_lowercase(), false))
+}
+
+/// A name without what has no shape of its own. A joiner may be how letters of other scripts are written.
+fn seen(name: &str, keeps_joiners: bool) -> Cow<'_, str> {
+    if name.is_ascii() {
+        return Cow::Borrowed(name);
+    }
+    let mut before = ' ';
+    let is_seen = |sign: &char| {
+        let joins = matches!(sign, '\u{200c}' | '\u{200d}') && !before.is_ascii();
+        before = *sign;
+        sign.is_whitespace() || !is_unsafe(*sign) || keeps_joiners && joins
+    };
+    name.chars().filter(is_seen).collect()
 }
 
 /// Whether two names are the same to people.
@@ -109,6 +131,8 @@ mod tests {
             ("In\u{a0}Progress", " in  progress "),
             ("In\u{202f}Progress", "In\tProgress"),
             ("\u{212b}", "\u{e5}"),
+            ("Quillfeather\u{200b} Books", "\u{feff}Quill\u{ad}feather Books\u{2060}"),
+            ("\u{645}\u{6cc}\u{200c}\u{62e}", "\u{645}\u{6cc}\u{62e}"),
             ("Nguy\u{1ec5}n", "Nguye\u{302}\u{303}n"),
         ] {
             assert!(same(one, other), "{one:?} {other:?}");

@@ -110,7 +110,7 @@ pub fn text(text: &str) -> String {
             .replace("&amp;", "&");
         plain = without_tags(&resolved);
     }
-    names::folded(&plain)
+    names::spaced(&plain)
 }
 
 /// Replaces what looks like a tag by a space; a lone `<` stays.

@@ -121,6 +121,13 @@ fn names_that_look_the_same_are_the_same() {
     env.run(&["product", "show", "Labor - Remote"]).ends(0);
     let customer = env.run(&["customer", "show", "Quillfeather\u{a0} Books"]);
     assert!(customer.ends(0).stdout.contains("31204551"), "{customer}");
+    for name in ["Quillfeather\u{200b} Books", "\u{feff}Quill\u{200c}feather Books\u{2060}"] {
+        let customer = env.run(&["customer", "show", name]);
+        assert!(customer.ends(0).stdout.contains("31204551"), "{customer}");
+        let tickets = env.run(&["tickets", "--customer", name]);
+        assert!(tickets.ends(0).stdout.contains("Quillfeather Books"), "{tickets}");
+    }
+    env.run(&["update", "32181", "on the\u{200b} bench", "--dry-run"]).ends(0);
     let plain = TestEnv::new();
     let labor = ["bill", "32181", "--minutes", "15", "--labor", "Remote\u{a0}", "--dry-run"];
     plain.run(&[&labor[..], &["--no-comment", "--description", "Till"]].concat()).ends(0);
