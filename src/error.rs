@@ -7,6 +7,9 @@ use std::path::Path;
 /// How every command that a person has cancelled says so.
 const CANCELLED: &str = "cancelled";
 
+/// What [`Error::none`] says before it names the record.
+const NONE: &str = "there is no ";
+
 /// Why a command ended without doing all it was asked; each kind has one exit code, promised in `syncro help exit-codes`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -195,6 +198,8 @@ pub struct Error {
     pub status: Option<u16>,
     /// This program as it was called, for hints: `syncro --sandbox`.
     pub program: Option<String>,
+    /// Whether it says that there is no such record.
+    is_none: bool,
 }
 
 /// The result of nearly everything outside `api`.
@@ -210,6 +215,7 @@ impl Error {
             hints: Vec::new(),
             status: None,
             program: None,
+            is_none: false,
         }
     }
 
@@ -221,6 +227,20 @@ impl Error {
     /// A configuration error (exit 10).
     pub fn configuration(message: impl Into<String>) -> Self {
         Self::new(Kind::Configuration, message)
+    }
+
+    /// There is no such record (exit 3); `what` names it.
+    pub fn none(what: impl fmt::Display) -> Self {
+        Self { is_none: true, ..Self::new(Kind::NotFound, format!("{NONE}{what}")) }
+    }
+
+    /// The same from the mirror, which may lack it.
+    #[must_use]
+    pub fn of_mirror(mut self) -> Self {
+        if let Some(what) = self.message.strip_prefix(NONE).filter(|_| self.is_none) {
+            self.message = format!("{what} is not in the mirror");
+        }
+        self
     }
 
     /// A refusal by a check of ours (exit 5).

@@ -19,7 +19,7 @@ pub fn told(ctx: &Context, result: Result<()>) -> Result<()> {
     }
     let may_be_there = |error: &Error| ctx.is_offline() && error.kind == Kind::NotFound;
     result.map_err(|error| match may_be_there(&error) {
-        true => error.hint("leave out --offline to ask Syncro"),
+        true => error.of_mirror().hint("leave out --offline to ask Syncro"),
         false => error,
     })
 }

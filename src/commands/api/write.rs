@@ -9,7 +9,7 @@ use crate::commands::bill::repair;
 use crate::commands::delete;
 use crate::commands::typed_again::Again;
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::operations::{Allowed, Operation, Severe};
 use crate::render::sentence;
 use crate::workflow::{self, Approval, Writing};
@@ -76,9 +76,10 @@ async fn named_again(
     let needs = ReadSet::NOTHING.record(&severe.of);
     let seen = snapshot(&ctx.reader()?, None, needs, RetryPolicy::Retry).await?;
     let id = severe.of.id().unwrap_or_default();
-    let raw = seen.record(&severe.of).and_then(Value::as_object).ok_or_else(|| {
-        Error::new(Kind::NotFound, format!("there is no {noun} {id}")).nothing_written()
-    })?;
+    let raw = seen
+        .record(&severe.of)
+        .and_then(Value::as_object)
+        .ok_or_else(|| Error::none(format_args!("{noun} {id}")).nothing_written())?;
     let is = (severe.is)(raw);
     let given = if severe.what == "number" { named.number } else { named.name };
     // What has no name is told by its id alone.

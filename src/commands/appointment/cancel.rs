@@ -6,7 +6,7 @@ use crate::api::resources::appointments::{self, Appointment};
 use crate::api::{Reader, Record};
 use crate::commands::resolve::IdOrName;
 use crate::context::Context;
-use crate::error::{Error, Hint, Kind, Result};
+use crate::error::{Error, Hint, Result};
 use crate::operations::appointment::scope;
 use crate::workflow::{self, Approval, Writing};
 
@@ -48,7 +48,7 @@ pub async fn run(ctx: &Context, args: &CancelArgs) -> Result<()> {
 pub async fn read(reader: &Reader, id: AppointmentId) -> Result<Record<Appointment>> {
     let found = reader.find(appointments::get(id).fresh(), |found| found.id == id).await?;
     found.ok_or_else(|| {
-        Error::new(Kind::NotFound, format!("there is no appointment {id}")).hint(
+        Error::none(format_args!("appointment {id}")).hint(
             Hint::default()
                 .command("appointment list")
                 .text(" shows the coming ones with their ids"),

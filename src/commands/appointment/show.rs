@@ -6,7 +6,7 @@ use crate::api::resources::appointments;
 use crate::commands::listing::look;
 use crate::commands::resolve::IdOrName;
 use crate::context::Context;
-use crate::error::{Error, Hint, Kind, Result};
+use crate::error::{Error, Hint, Result};
 use crate::operations::Names;
 use crate::output::OfflineFlag;
 use crate::render;
@@ -43,7 +43,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     let (appointment, names) =
         tokio::join!(reader.find(appointments::get(id), |found| found.id == id), names);
     let appointment = appointment?.ok_or_else(|| {
-        Error::new(Kind::NotFound, format!("there is no appointment with id {id}"))
+        Error::none(format_args!("appointment with id {id}"))
             .hint(Hint::default().command("appointment list").text(" lists them with their ids"))
     })?;
     if ctx.how().json {

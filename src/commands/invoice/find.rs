@@ -212,7 +212,7 @@ fn not_found(typed: &InvoiceArg) -> Error {
         }
         None => hint.command("invoice list").text(" to list invoices"),
     };
-    Error::new(Kind::NotFound, format!("there is no invoice {typed}")).hint(hint)
+    Error::none(format_args!("invoice {typed}")).hint(hint)
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use crate::commands::product::find::product_id;
 use crate::commands::resolve::{IdOrName, TicketArg};
 use crate::config::{LaborType, Unit};
 use crate::context::Context;
-use crate::error::{Error, Hint, Kind, Result, naming_value};
+use crate::error::{Error, Hint, Result, naming_value};
 use crate::operations::readable;
 use crate::operations::{Guard, product_ref};
 use crate::render::preview::Sheet;
@@ -258,11 +258,9 @@ fn adding<'w>(
 pub async fn product(on: &OnTicket<'_>, id: ProductId) -> Result<Record<Product>> {
     let product = on.reader().get(products::get(id)).await;
     let product = product.map_err(|error| match error {
-        ApiError::NotFound { .. } => {
-            Error::new(Kind::NotFound, format!("there is no product {id}"))
-                .nothing_written()
-                .next("product list", "list ids")
-        }
+        ApiError::NotFound { .. } => Error::none(format_args!("product {id}"))
+            .nothing_written()
+            .next("product list", "list ids"),
         other => other.into(),
     })?;
     if product.id != id {

@@ -63,6 +63,9 @@ async fn called(ctx: &Context, reader: &Reader, typed: &IdOrName) -> Result<Paym
     let count = all.len();
     if let (Some(id), true) = (typed.id(), meant(typed.name().unwrap_or_default(), &all).is_empty())
     {
+        if ctx.is_offline() {
+            return Err(typed.not_found("payment"));
+        }
         let text = format!(
             "there is no payment with id {id}, nor is it the reference of one of the {count} newest"
         );

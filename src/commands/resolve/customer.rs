@@ -10,7 +10,7 @@ use crate::api::ids::CustomerId;
 use crate::api::resources::customers::{self, Customer};
 use crate::api::{Reader, Record};
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::names;
 use crate::render::sanitise;
 use crate::sorting;
@@ -251,14 +251,13 @@ async fn among(
 }
 
 fn no_such_id(id: CustomerId) -> Error {
-    Error::new(Kind::NotFound, format!("there is no customer with id {id}"))
-        .next("customers", "list ids")
+    Error::none(format_args!("customer with id {id}")).next("customers", "list ids")
 }
 
 /// The error for a name that nobody has, with those that it may have been meant for: one more look for the beginnings of
 /// its longest words and the end of the longest.
 async fn none(reader: &Reader, text: &str) -> Error {
-    let error = Error::new(Kind::NotFound, format!("there is no customer \"{text}\""));
+    let error = Error::none(format_args!("customer \"{text}\""));
     let text = plain(text);
     let mut words: Vec<&str> = text.split(' ').collect();
     sorting::sort_by_key(&mut words, |word| std::cmp::Reverse(word.chars().count()));

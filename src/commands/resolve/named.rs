@@ -68,8 +68,7 @@ impl IdOrName {
     /// The error for a `noun` that is not there.
     #[must_use]
     pub fn not_found(&self, noun: &str) -> Error {
-        Error::new(Kind::NotFound, format!("there is no {noun} {self}"))
-            .next(format!("{noun} list"), "list ids")
+        Error::none(format_args!("{noun} {self}")).next(format!("{noun} list"), "list ids")
     }
 }
 

@@ -8,7 +8,7 @@ use crate::api::Reader;
 use crate::api::ids::UserId;
 use crate::api::resources::users::{self, Users};
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::names;
 
 /// A user as it is typed.
@@ -130,7 +130,7 @@ pub fn named(typed: &str, all: Vec<(UserId, String)>) -> Result<(UserId, String)
 
 fn unknown(what: &str, typed: &str, all: &[(UserId, String)]) -> Error {
     let names = || all.iter().map(|(_, name)| name.as_str());
-    let error = Error::new(Kind::NotFound, format!("there is no user {what}"));
+    let error = Error::none(format_args!("user {what}"));
     match near_misses(typed, names()).as_slice() {
         [] => {
             error.hint(format!("users are: {}, and `me`", names().collect::<Vec<_>>().join(", ")))
@@ -143,6 +143,7 @@ fn unknown(what: &str, typed: &str, all: &[(UserId, String)]) -> Error {
 #[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use super::*;
+    use crate::error::Kind;
 
     fn all() -> Vec<(UserId, String)> {
         [(1, "Robin Ashgrove"), (2, "Rob Ash"), (3, "Ines Okoro"), (4, "Robin Tveit")]

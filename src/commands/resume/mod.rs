@@ -92,8 +92,9 @@ pub async fn run(ctx: &Context, args: &ResumeArgs) -> Result<()> {
             return Err(error);
         }
         if let Some(id) = wanted {
-            return Err(Error::new(Kind::NotFound, format!("there is no pending plan {id}"))
-                .next("resume", "list pending plans"));
+            return Err(
+                Error::none(format_args!("pending plan {id}")).next("resume", "list pending plans")
+            );
         }
         ctx.ui().note("no pending plans");
         ctx.answer(workflow::nothing_json(ctx.is_sandbox()));
