@@ -69,6 +69,21 @@ pub(crate) fn file(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
+/// Takes from others what rights they have to a file or a folder of ours. Where they cannot be taken, there are none.
+#[cfg(unix)]
+pub(crate) fn close(path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let there = fs::symlink_metadata(path).ok().filter(|there| !there.is_symlink());
+    let mode = there.map(|there| there.permissions().mode());
+    if let Some(mode) = mode.filter(|mode| mode & 0o077 != 0) {
+        let _ = fs::set_permissions(path, fs::Permissions::from_mode(mode & 0o700));
+    }
+}
+
+/// On Windows they have the rights of the folder that they are in.
+#[cfg(not(unix))]
+pub(crate) fn close(_: &Path) {}
+
 /// Removes a link that stands in the place of a file of ours.
 ///
 /// # Errors

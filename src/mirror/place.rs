@@ -90,11 +90,14 @@ impl Place {
         Ok(path)
     }
 
-    /// The only writer of the file of that name, until it is dropped; nothing where there is another one.
+    /// The only writer of the file of that name, until it is dropped; nothing where there is another one. What is there can
+    /// be read by its owner alone then.
     pub(super) fn lock(&self, name: &str) -> io::Result<Option<File>> {
         private::make_inner_folder(&self.folder)?;
         let mut options = OpenOptions::new();
         private::file(options.write(true).create(true).truncate(false));
+        private::close(&self.folder);
+        self.files()?.iter().for_each(|path| private::close(path));
         let mut file = options.open(self.folder.join(format!("{name}.lock")))?;
         match file.try_lock() {
             Ok(()) => {}
