@@ -4,6 +4,8 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use ring::rand::{SecureRandom as _, SystemRandom};
 
@@ -94,10 +96,10 @@ impl Place {
     /// be read by its owner alone then.
     pub(super) fn lock(&self, name: &str) -> io::Result<Option<File>> {
         private::make_inner_folder(&self.folder)?;
-        let mut options = OpenOptions::new();
-        private::file(options.write(true).create(true).truncate(false));
         private::close(&self.folder);
         self.files()?.iter().for_each(|path| private::close(path));
+        let mut options = OpenOptions::new();
+        private::file(options.write(true).create(true).truncate(false));
         let mut file = options.open(self.folder.join(format!("{name}.lock")))?;
         match file.try_lock() {
             Ok(()) => {}
@@ -114,35 +116,81 @@ impl Place {
         let aside = self.folder.join(format!("{name}.broken"));
         fs::rename(self.file(name), &aside)?;
         for end in ["wal", "shm"] {
-            let beside = self.folder.join(format!("{name}.db-{end}"));
-            match fs::remove_file(beside) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
+            removed(&self.folder.join(format!("{name}.db-{end}")))?;
         }
         Ok(aside)
     }
 
-    /// Removes all mirrors, broken ones and the salt with them, and says how many files there were.
+    /// Removes all mirrors, broken ones and the salt with them, and says how many files there were. The salt goes first:
+    /// without it a sync that runs stops, and is waited for.
     ///
     /// # Errors
-    /// Those of the file system; what was removed before stays removed.
+    /// Those of the file system, and of a sync that does not stop; what was removed before stays removed.
     pub fn forget(&self) -> io::Result<usize> {
         private::no_link(&self.folder)?;
-        let entries = match fs::read_dir(&self.folder) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
-            Err(error) => return Err(error),
-        };
-        let mut files = 0;
-        for entry in entries {
-            fs::remove_file(entry?.path())?;
-            files += 1;
+        let salts = usize::from(removed(&self.folder.join(SALT))?);
+        for lock in
+            self.files()?.iter().filter(|path| path.extension().is_some_and(|end| end == "lock"))
+        {
+            until_free(lock)?;
         }
-        fs::remove_dir(&self.folder)?;
-        Ok(files)
+        let files = self.files()?;
+        for path in &files {
+            removed(path)?;
+        }
+        match fs::remove_dir(&self.folder) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(salts + files.len()),
+        }
+    }
+
+    /// The files that are there.
+    fn files(&self) -> io::Result<Vec<PathBuf>> {
+        match fs::read_dir(&self.folder) {
+            Ok(entries) => entries.map(|entry| entry.map(|entry| entry.path())).collect(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
     }
 }
+
+/// Comes to an end when a mirror is to be removed.
+pub(super) async fn forgotten(mirror: &Path) {
+    let salt = mirror.with_file_name(SALT);
+    while !matches!(fs::exists(&salt), Ok(false)) {
+        tokio::time::sleep(GLANCE).await;
+    }
+}
+
+/// Waits until nobody holds a lock.
+fn until_free(lock: &Path) -> io::Result<()> {
+    let file = private::file(OpenOptions::new().write(true)).open(lock)?;
+    let until = Instant::now() + PATIENCE;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) if Instant::now() < until => thread::sleep(GLANCE),
+            Err(TryLockError::WouldBlock) => {
+                return Err(io::Error::other("a sync is running, and does not stop"));
+            }
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+    }
+}
+
+/// Removes a file, and says whether it was there.
+fn removed(path: &Path) -> io::Result<bool> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        removed => removed.map(|()| true),
+    }
+}
+
+/// Another process is waited for so long.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// So often it is looked whether something is there.
+const GLANCE: Duration = Duration::from_millis(100);
 
 /// As long as what the name is made with.
 const SALT_BYTES: usize = 32;

@@ -4,7 +4,6 @@
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, Transaction, params};
@@ -12,15 +11,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::kinds::Kind;
-use super::place::Place;
+use super::place::{PATIENCE, Place};
 use super::row::{Row, moment};
 use crate::error::{Error, Kind as Failure, Result};
 
 /// What makes a file of each version of one of the version before.
 const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
-
-/// Another process that reads is waited for so long.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// An open mirror.
 pub struct Store {

@@ -11,6 +11,7 @@ use super::budget::Budget;
 use super::details;
 use super::kinds::{Kind, Manner};
 use super::outcome::{Counts, Outcome, Step, Watch, Wishes};
+use super::place;
 use super::row::Row;
 use super::run::Lacks;
 use super::store::{LACKS, ME, Pen, READ, RUN, SWEPT, Store, TEXTS, key};
@@ -55,8 +56,20 @@ impl<'a> Sync<'a> {
     /// Reads what is due of each kind.
     ///
     /// # Errors
-    /// Those of a read that stops all; what was read before is kept.
-    pub async fn run(mut self) -> Result<Vec<Outcome>> {
+    /// Those of a read that stops all; what was read before is kept. Exit 5 when the mirror is removed meanwhile.
+    pub async fn run(self) -> Result<Vec<Outcome>> {
+        let path = self.store.path().to_owned();
+        tokio::select! {
+            biased;
+            () = place::forgotten(&path) => {
+                let error = Error::refused("the mirror was removed while this ran; nothing of it is kept");
+                Err(error.next("sync", "begin anew"))
+            }
+            outcomes = Box::pin(self.all()) => outcomes,
+        }
+    }
+
+    async fn all(mut self) -> Result<Vec<Outcome>> {
         self.store.cut_down(self.wishes.bodies)?;
         let me = self.asked(async |reader| reader.get(users::me()).await).await?;
         let now = self.reader.now();
