@@ -79,7 +79,7 @@ impl Store {
         }
     }
 
-    /// Opens the mirror of that name to read it; nothing where there is none.
+    /// Opens the mirror of that name to read it; nothing where there is none, or one that was not begun.
     ///
     /// # Errors
     /// Exit 10 for one that a newer program has made, exit 1 for one that cannot be read.
@@ -90,6 +90,7 @@ impl Store {
         let path = place.file(name);
         match Self::attempt(&path, false) {
             Ok(store) => Ok(Some(store)),
+            Err(Trouble::Older(0)) => Ok(None),
             Err(trouble) => Err(trouble.told(&path)),
         }
     }
@@ -115,7 +116,7 @@ impl Store {
             }
             migrate(&mut db, version)?;
         } else if version < known {
-            return Err(Trouble::Older);
+            return Err(Trouble::Older(version));
         }
         Ok(Self { db, path: path.to_owned(), _lock: None })
     }
@@ -418,8 +419,8 @@ fn migrate(db: &mut Connection, version: i64) -> Result<(), Trouble> {
 enum Trouble {
     /// A newer program has made it.
     Newer(i64),
-    /// An older one has.
-    Older,
+    /// An older one has; of version 0 there is nothing in it yet.
+    Older(i64),
     /// It is no such file, or a damaged one.
     Broken(String),
     /// Anything else: a full disk, say.
@@ -445,7 +446,7 @@ impl Trouble {
                 "the mirror {path} is of version {version}, which a newer syncro has made"
             ))
             .next("sync --forget", "remove it, and begin a new one"),
-            Self::Older => {
+            Self::Older(_) => {
                 Error::new(Failure::Failure, format!("the mirror {path} is of an older syncro"))
                     .next("sync", "bring it up to date")
             }
