@@ -31,8 +31,8 @@ pub enum Error {
     NotMirrored {
         /// Method and path, or a filter that only the server knows.
         what: String,
-        /// Whether a sync keeps it.
-        by_sync: bool,
+        /// What keeps it: the command behind this program's name.
+        by: Option<&'static str>,
     },
     /// 401 or 403.
     #[error("{what}: not authorized ({status}): {message}")]
@@ -201,11 +201,11 @@ impl From<Error> for Top {
                 Self::new(Kind::NotFound, message).status(404)
             }
             Error::NotKept { .. } => Self::new(Kind::NotFound, message),
-            Error::NotMirrored { by_sync, .. } => {
+            Error::NotMirrored { by, .. } => {
                 let top = Self::new(Kind::NotFound, message);
-                match by_sync {
-                    true => top.next("sync", "copy it"),
-                    false => top,
+                match by {
+                    Some(sync) => top.next(sync, "copy it"),
+                    None => top,
                 }
             }
             Error::NotAuthorised { status, .. } => Self::new(Kind::NotAuthorised, message)

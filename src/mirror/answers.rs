@@ -188,13 +188,16 @@ impl Open {
             Some(Lacks { why, .. }) => {
                 ApiError::NotFound { what: format!("{why}: {what}"), by_api: true }
             }
-            None => ApiError::NotMirrored { what, by_sync: true },
+            None => ApiError::NotMirrored { what, by: Some(kind.synced_by()) },
         })
     }
 
     fn me(&mut self, asked: &Asked<'_>) -> Result<Value, ApiError> {
         let me = self.store.known(ME)?;
-        me.ok_or_else(|| ApiError::NotMirrored { what: asked.what(), by_sync: true })
+        me.ok_or_else(|| ApiError::NotMirrored {
+            what: asked.what(),
+            by: Some(Kind::Users.synced_by()),
+        })
     }
 
     /// A page of a list.

@@ -136,6 +136,14 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
+    /// The command that reads it.
+    pub(super) const fn synced_by(self) -> &'static str {
+        match self {
+            Self::Patches => "sync --patches",
+            _ => "sync",
+        }
+    }
+
     pub(super) const fn manner(self) -> Manner {
         match self {
             Self::Settings | Self::Users => Manner::Pages,

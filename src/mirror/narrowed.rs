@@ -8,7 +8,7 @@ const PAGE: usize = 100;
 
 /// What is asked for is nothing that a mirror has.
 pub(super) const fn never(what: String) -> ApiError {
-    ApiError::NotMirrored { what, by_sync: false }
+    ApiError::NotMirrored { what, by: None }
 }
 
 /// What is asked of a list.

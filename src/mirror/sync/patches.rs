@@ -23,6 +23,10 @@ impl Sync<'_> {
     /// Those of each asset that are not here, or old.
     pub(super) async fn patches(&mut self) -> Result<Outcome> {
         let mut outcome = Outcome::of(Kind::Patches);
+        if self.store.read_at(Kind::Assets)?.is_none() {
+            outcome.left_out = Some("patches: whose they are is not known without assets".into());
+            return Ok(outcome);
+        }
         let due = self.assets_due()?;
         let of = u64::try_from(due.len()).unwrap_or(u64::MAX);
         let mut unread = 0;

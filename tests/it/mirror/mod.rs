@@ -83,7 +83,7 @@ fn left_out(ran: &Ran) -> Vec<String> {
 
 /// How many requests of the log so far are for that path.
 fn asked(env: &TestEnv, path: &str) -> usize {
-    env.log().iter().filter(|line| line.path == path).count()
+    env.log().iter().filter(|line| line.path.ends_with(path)).count()
 }
 
 #[test]
@@ -167,6 +167,29 @@ fn only_some_kinds_are_read_where_these_are_named() {
     assert!(count(&kept, "customers") > 5 && count(&kept, "tickets") == 0);
     let ran = env.run(&["sync", "--only", "fish"]);
     ran.ends(2).says("invalid kind \"fish\": use settings, users, comments");
+}
+
+#[test]
+fn patches_alone_are_read_with_the_assets_that_they_are_of() {
+    let env = TestEnv::slipped();
+    synced(&env, &["--only", "patches"]);
+    let kept = records(&env);
+    let of = |kind| count(&kept, kind);
+    assert!(of("assets") > 5 && of("patches") == of("assets"), "{}", of("patches"));
+    let before = asked(&env, "/customer_assets");
+    synced(&env, &["--only", "patches"]);
+    assert_eq!(asked(&env, "/customer_assets"), before);
+
+    let env = TestEnv::with(&["assets@*=403"]);
+    synced(&env, &[]);
+    let ran = syncs(&env, &["--only", "patches"]);
+    ran.says("patches: whose they are is not known without assets");
+    for words in [&["report", "patches"][..], &["asset", "patches", "TILL-1"]] {
+        let env = TestEnv::slipped();
+        synced(&env, &[]);
+        let ran = env.run(&[words, &["--offline"]].concat());
+        ran.ends(3).says("run `syncro sync --patches` to copy it");
+    }
 }
 
 #[test]
