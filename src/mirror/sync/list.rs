@@ -41,7 +41,7 @@ impl Sync<'_> {
         let Some(mut run) = self.begin(kind)? else {
             return Ok(outcome);
         };
-        let mut previous = BTreeSet::new();
+        let mut seen = BTreeSet::new();
         loop {
             let list = kind.list(run.since, run.part);
             let sheet = self.asked(async |reader| reader.sheet(&list, run.page).await).await;
@@ -57,19 +57,24 @@ impl Sync<'_> {
                 (run.date, run.total) = (Some(date), sheet.total);
             }
             let ids: BTreeSet<i64> = sheet.records.iter().filter_map(id).collect();
-            // Behind its end a list has empty pages, or the last one again.
+            // Each of several lists begins anew.
+            if run.page == 1 {
+                seen.clear();
+            }
+            let is_again = ids.is_subset(&seen);
+            // Behind its end a list has empty pages, or the last one again; before it, one of those proves nothing.
             let end = match sheet.last {
-                _ if run.backwards && ids.is_empty() => End::TooSoon,
+                _ if run.backwards && is_again => End::TooSoon,
                 _ if run.backwards && run.page <= 2 => End::Here,
                 _ if run.backwards => End::Later,
-                Some(last) if run.page == last && last > 1 && ids.is_empty() => End::TooSoon,
+                Some(last) if run.page <= last && last > 1 && is_again => End::TooSoon,
                 Some(last) if run.page >= last => End::Here,
-                None if ids.is_subset(&previous) => End::Here,
-                _ if ids.is_subset(&previous) || sheet.ignores_page => End::TooSoon,
+                None if is_again => End::Here,
+                _ if sheet.ignores_page => End::TooSoon,
                 Some(last) if last > MOST_PAGES => End::TooSoon,
                 _ => End::Later,
             };
-            previous = ids;
+            seen.extend(ids);
             self.step(kind, run.page, sheet.last.unwrap_or(run.page));
             if self.keep(kind, sheet, &mut run, end, (date, &mut outcome))? {
                 return Ok(outcome);
