@@ -18,10 +18,10 @@ pub enum Kind {
     Settings,
     /// Users.
     Users,
-    /// Comments: before the tickets, which come with a part of them.
-    Comments,
     /// Tickets, as their list has them.
     Tickets,
+    /// Comments: behind the tickets, of which they are kept.
+    Comments,
     /// Timer entries: before the tickets' own pages, which come with them, too.
     Timers,
     /// Tickets, as their own pages have them: lines, timers, assets, attachments.
@@ -85,8 +85,8 @@ impl Kind {
     pub const ALL: [Self; 19] = [
         Self::Settings,
         Self::Users,
-        Self::Comments,
         Self::Tickets,
+        Self::Comments,
         Self::Timers,
         Self::Details,
         Self::Invoices,
@@ -180,10 +180,11 @@ impl Kind {
         matches!(self.manner(), Manner::Changed(_))
     }
 
-    /// How many lists its first run reads: tickets that are open and invoices that are not paid are kept however old they are.
+    /// How many lists its first run reads: tickets that are open, with what was said on them, and invoices that are not paid
+    /// are kept however old they are.
     pub(super) const fn parts(self) -> u8 {
         match self {
-            Self::Tickets | Self::Invoices => 2,
+            Self::Tickets | Self::Comments | Self::Invoices => 2,
             _ => 1,
         }
     }

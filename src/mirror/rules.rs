@@ -8,13 +8,16 @@ use super::kinds::Kind;
 use super::never;
 use super::row::Row;
 use super::run::Lacks;
-use super::store::{LACKS, Pen, READ, RULES, Store, TEXTS, UNSETTLED, key};
+use super::store::{LACKS, Pen, READ, RULES, RUN, Store, TEXTS, UNSETTLED, key};
 use crate::error::Result;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct Rules {
     never: u32,
     bodies: bool,
+    /// Whether comments are kept as long as their tickets; those of before had an age of their own.
+    #[serde(default)]
+    with_tickets: bool,
 }
 
 /// A record as it is kept: where, of which kind, with which id, the whole of it, and whether it is there.
@@ -23,7 +26,7 @@ type Record = (i64, String, i64, String, bool);
 impl Store {
     /// Cuts down what other rules have left.
     pub(super) fn cut_down(&mut self, bodies: bool) -> Result<()> {
-        let rules = Rules { never: never::RULES, bodies };
+        let rules = Rules { never: never::RULES, bodies, with_tickets: true };
         let before: Option<Rules> = self.known(RULES)?;
         if before != Some(rules) {
             self.cut_all(rules, before)?;
@@ -58,6 +61,10 @@ impl Store {
                     pen.db().execute(sql, [Kind::Details.name()])?;
                     pen.know(TEXTS, &true)?;
                 }
+            }
+            if before.is_none_or(|before| !before.with_tickets) {
+                pen.unlearn(&key(Kind::Comments, READ))?;
+                pen.unlearn(&key(Kind::Comments, RUN))?;
             }
             pen.know(UNSETTLED, &true)?;
             pen.know(RULES, &rules)

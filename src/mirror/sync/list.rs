@@ -12,7 +12,7 @@ use super::super::kinds::{Kind, Manner};
 use super::super::outcome::{Counts, Outcome};
 use super::super::row::{Row, moment, whole};
 use super::super::run::{End, Run, end};
-use super::super::store::{HORIZON, Put, READ, RUN, SWEPT, key};
+use super::super::store::{HORIZON, Pen, READ, RUN, SWEPT, key};
 use super::{EMPTY, Sync};
 use crate::api::Sheet;
 use crate::error::Result;
@@ -157,6 +157,7 @@ impl Sync<'_> {
         let may_be_lost =
             is_empty && sheet.total.is_none() && run.sweeps && self.store.has_any(kind)?;
         let proves = ends != End::TooSoon && !may_be_lost;
+        let has_tickets = self.store.read_at(Kind::Tickets)?.is_some();
         let mut next = run.clone();
         // The oldest are on the first page: what is new is on the last ones.
         let last = sheet.last.filter(|last| *last > 1 && run.until_known && run.page == 1);
@@ -164,10 +165,10 @@ impl Sync<'_> {
         let (counts, is_done, is_whole) = self.store.together(|pen| {
             let (mut counts, mut is_again) = (Counts::default(), false);
             for mut value in sheet.records {
-                let said = match kind {
-                    Kind::Tickets => details::part(&mut value, "comments"),
-                    _ => None,
-                };
+                // They have their own list, or their tickets' pages.
+                if kind == Kind::Tickets {
+                    details::part(&mut value, "comments");
+                }
                 let Some(row) = Row::of(kind, value, wishes.bodies) else { continue };
                 if next.sweeps || next.until_known {
                     is_again |= !pen.sweep(kind, row.id)?;
@@ -175,15 +176,17 @@ impl Sync<'_> {
                 let ages = row.updated_at.as_ref().zip(horizon.as_ref());
                 let is_old = ages.is_some_and(|(at, horizon)| at < horizon)
                     && !is_open(kind, &row, &wishes.closed);
+                // What was said is as old as its ticket.
+                let is_kept = |pen: &Pen<'_>| match (kind, row.ticket_id) {
+                    (Kind::Comments, Some(id)) if has_tickets => pen.has(Kind::Tickets, id),
+                    (Kind::Comments, _) => Ok(true),
+                    _ => Ok(false),
+                };
                 // Also from a server that does not know the filter.
-                if is_old && !pen.has(kind, row.id)? {
+                if is_old && !pen.has(kind, row.id)? && !is_kept(pen)? {
                     continue;
                 }
                 counts.add(pen.put(&row, date, false)?);
-                for comment in said.into_iter().flatten() {
-                    let row = Row::on_ticket(Kind::Comments, comment, row.id, wishes.bodies);
-                    row.map_or(Ok(Put::Same), |row| pen.put(&row, date, true))?;
-                }
             }
             if let Some(last) = last {
                 (next.page, next.backwards) = (last, true);

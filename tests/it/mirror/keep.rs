@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::{configured, count, left_out, open, records, synced, unconfigured};
+use super::{Records, configured, count, left_out, open, records, synced, unconfigured};
 use crate::support::{Setup, TestEnv};
 
 const MIRRORED: &str = "what was closed earlier is not in the mirror";
@@ -44,6 +44,107 @@ fn what_is_dropped_is_not_said_to_be_there() {
     unconfigured(&env);
     synced(&env, &[]);
     assert!(horizon(&env, "tickets") > month);
+}
+
+/// The comments of open tickets that are not in the mirror, and how many are.
+fn said_on_open(env: &TestEnv, kept: &Records) -> (Vec<i64>, usize) {
+    let account = env.account();
+    let list = account.get("/tickets?status=Not%20Closed&page=1");
+    assert_eq!(list["meta"]["total_pages"], 1, "{list}");
+    let (mut missing, mut there) = (Vec::new(), 0);
+    for ticket in list["tickets"].as_array().unwrap() {
+        let said = account.get(&format!("/tickets/{}/comments?per_page=100", ticket["id"]));
+        for comment in said["comments"].as_array().unwrap() {
+            let id = comment["id"].as_i64().unwrap();
+            match kept.contains_key(&("comments".to_owned(), id)) {
+                true => there += 1,
+                false => missing.push(id),
+            }
+        }
+    }
+    (missing, there)
+}
+
+/// How many comments are in the mirror of which that is true.
+fn said_where(env: &TestEnv, test: &str) -> usize {
+    let sql =
+        format!("SELECT count(*) FROM rec WHERE kind = 'comments' AND gone IS NULL AND {test}");
+    let count: i64 = open(env).query_row(&sql, [], |row| row.get(0)).unwrap();
+    count.try_into().unwrap()
+}
+
+/// Whose turn it is by a report, and who has spoken when.
+fn turns(env: &TestEnv, more: &[&str]) -> Vec<Value> {
+    let ran = env.run(&[&["report", "stale", "--json"], more].concat());
+    let rows = ran.ends(0).json().unwrap()["rows"].as_array().unwrap().clone();
+    let of = |row: &Value| {
+        ["ticket", "ball", "customer_last", "we_last", "any_last"].map(|name| row[name].clone())
+    };
+    rows.iter().map(|row| Value::from(of(row).to_vec())).collect()
+}
+
+#[test]
+fn what_was_said_on_an_open_ticket_is_kept_however_old_it_is() {
+    let more = "[mirror]\nkeep_days = 30\n".to_owned();
+    let short = Setup { more, slipped: true, list_page: 100, ..Setup::default() };
+    let long = Setup { slipped: true, list_page: 100, ..Setup::default() };
+    let late: &[&str] = &["--since", "2026-06-01"];
+    for (setup, args) in [(short, &[][..]), (long, late)] {
+        let env = TestEnv::of(setup);
+        synced(&env, args);
+        let first = env.log().len();
+        let kept = records(&env);
+        let (missing, there) = said_on_open(&env, &kept);
+        assert!(missing.is_empty() && there > 20, "{there} and {missing:?}");
+        let of_none = "ticket_id NOT IN (SELECT id FROM rec WHERE kind = 'tickets')";
+        assert_eq!(said_where(&env, of_none), 0);
+        let turns_live = turns(&env, &["--yes"]);
+        assert!(turns_live.len() > 5, "{turns_live:?}");
+        assert_eq!(turns(&env, &["--offline"]), turns_live);
+
+        // What an older program has left out comes back once.
+        let db = open(&env);
+        db.execute_batch("DELETE FROM rec WHERE kind = 'comments'; DELETE FROM fts_said").unwrap();
+        let sql =
+            "UPDATE meta SET value = json_remove(value, '$.with_tickets') WHERE key = 'rules'";
+        assert_eq!(db.execute(sql, []).unwrap(), 1);
+        synced(&env, &[]);
+        let all = count(&kept, "comments");
+        assert_eq!(count(&records(&env), "comments"), all);
+        let lists = |from: usize| {
+            env.log()[from..].iter().filter(|line| line.path.ends_with("/ticket_comments")).count()
+        };
+        let before = env.log().len();
+        synced(&env, &[]);
+        assert!(lists(first) > lists(before) && lists(before) == 1);
+    }
+}
+
+#[test]
+fn what_was_said_comes_with_a_ticket_that_is_opened_again() {
+    let env = TestEnv::new();
+    configured(&env, "keep_days = 30");
+    synced(&env, &[]);
+    let tickets = env.account().get("/tickets?status=Resolved&page=1")["tickets"].clone();
+    let said = |ticket: &Value| {
+        let path = format!("/tickets/{}/comments?per_page=100", ticket["id"]);
+        env.account().get(&path)["comments"].as_array().unwrap().len()
+    };
+    let ticket = tickets.as_array().unwrap().iter().find(|ticket| said(ticket) > 1).unwrap();
+    let of_it = format!("ticket_id = {}", ticket["id"]);
+    assert_eq!(said_where(&env, &of_it), 0);
+    let number = ticket["number"].as_i64().unwrap();
+    let typed = number.to_string();
+    for words in [&["ticket"][..], &["line", "list"], &["timer", "list"]] {
+        let ran = env.run(&[words, &[typed.as_str(), "--offline"]].concat());
+        ran.ends(3).says(&format!("ticket #{number} is not in the mirror"));
+        assert!(!ran.stderr.contains("there is no"), "{ran}");
+    }
+    let ran = env.run(&["product", "show", "99", "--offline"]);
+    ran.ends(3).says("product 99 is not in the mirror");
+    env.account().status(number, "In Progress");
+    synced(&env, &[]);
+    assert_eq!(said_where(&env, &of_it), said(ticket));
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! What a first sync asks for beside the tickets' own pages, for its test and for the benchmark.
 
 /// The lists, each with what is asked of it.
-pub(crate) const LISTS: [&str; 16] = [
+pub(crate) const LISTS: [&str; 17] = [
     "/ticket_comments?per_page=100",
+    "/ticket_comments?per_page=100&status=Not%20Closed",
     "/tickets?page=1",
     "/tickets?status=Not%20Closed",
     "/ticket_timers?page=1",
