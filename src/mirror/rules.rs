@@ -53,12 +53,11 @@ impl Store {
             }
             // Texts that were not kept are read anew.
             if bodies && before.is_some_and(|before| !before.bodies) {
-                let sql = "UPDATE rec SET updated_at = NULL WHERE kind = ?";
-                pen.db().execute(sql, [Kind::Comments.name()])?;
+                pen.as_changed(Kind::Comments)?;
                 pen.unlearn(&key(Kind::Comments, READ))?;
                 // Where they have no list of their own, with their tickets.
                 if pen.known::<Lacks>(&key(Kind::Comments, LACKS))?.is_some() {
-                    pen.db().execute(sql, [Kind::Details.name()])?;
+                    pen.as_changed(Kind::Details)?;
                     pen.know(TEXTS, &true)?;
                 }
             }
@@ -73,6 +72,12 @@ impl Store {
 }
 
 impl Pen<'_> {
+    /// Whatever is read of a kind next takes the place of what is there.
+    pub(super) fn as_changed(&self, kind: Kind) -> rusqlite::Result<()> {
+        let sql = "UPDATE rec SET updated_at = NULL WHERE kind = ?";
+        self.db().execute(sql, [kind.name()]).map(drop)
+    }
+
     fn cut_down(&self, place: i64, bodies: bool) -> rusqlite::Result<()> {
         let sql = "SELECT rowid, kind, id, json, gone IS NULL FROM rec WHERE rowid = ?";
         let (place, kind, id, json, is_there): Record =

@@ -82,7 +82,15 @@ impl<'a> Sync<'a> {
         })?;
         let mut outcomes = Vec::new();
         for kind in Kind::ALL {
-            if !self.wishes.want(kind) {
+            // Patches are those of assets, and comments are kept with their tickets.
+            let is_needed = match kind {
+                Kind::Assets => {
+                    self.wishes.want(Kind::Patches) && self.store.read_at(kind)?.is_none()
+                }
+                Kind::Tickets => self.wishes.want(Kind::Comments),
+                _ => false,
+            };
+            if !is_needed && !self.wishes.want(kind) {
                 continue;
             }
             let before = self.reader.sent();
@@ -199,10 +207,10 @@ impl<'a> Sync<'a> {
         for (read, (id, changed)) in (0..).zip(due) {
             self.step(Kind::Details, read, of);
             let ticket = TicketId(id.unsigned_abs());
-            let answer = self.asked(async |reader| reader.get(TICKETS.get(ticket)).await).await;
+            let answer = self.page(ticket, apart).await;
             let date = self.date();
-            let mut page: Value = match answer {
-                Ok(page) => page.view,
+            let page = match answer {
+                Ok(page) => page,
                 Err(ApiError::NotFound { by_api: true, .. }) => {
                     self.store.together(|pen| pen.gone(Kind::Tickets, id, date))?;
                     outcome.gone += 1;
@@ -220,10 +228,6 @@ impl<'a> Sync<'a> {
                 }
                 Err(error) => return Err(cut_off(error)),
             };
-            if apart {
-                let all = self.comments(ticket).await.map_err(cut_off)?;
-                give(&mut page, "comments", all);
-            }
             let bodies = self.wishes.bodies;
             outcome.count(details::keep(self.store, page, (id, changed), date, bodies)?);
         }
@@ -242,6 +246,21 @@ impl<'a> Sync<'a> {
             pen.know(&key(Kind::Details, READ), &now)
         })?;
         Ok(outcome)
+    }
+
+    /// A ticket's own page, with what was said on it where that is asked for apart.
+    async fn page(&mut self, ticket: TicketId, apart: bool) -> Result<Value, ApiError> {
+        let page = self.asked(async |reader| reader.get(TICKETS.get(ticket)).await).await?;
+        let mut page: Value = page.view;
+        if apart {
+            // The ticket itself is there.
+            let all = self.comments(ticket).await.map_err(|error| match error {
+                ApiError::NotFound { what, .. } => ApiError::NotFound { what, by_api: false },
+                other => other,
+            })?;
+            give(&mut page, "comments", all);
+        }
+        Ok(page)
     }
 
     /// All comments of a ticket, each page when there is room for it.
@@ -266,12 +285,21 @@ impl<'a> Sync<'a> {
             ApiError::NotAuthorised { status, .. } => {
                 (format!("the API key may not read {} ({status})", kind.name()), Some(*status))
             }
-            error if passes(error) || is_foreign => (format!("{}: {error}", kind.name()), None),
+            // For comments there is another way, whoever has answered.
+            error if passes(error) || is_foreign => {
+                let status = Some(404).filter(|_| is_foreign && kind == Kind::Comments);
+                (format!("{}: {error}", kind.name()), status)
+            }
             _ => return Err(cut_off(error)),
         };
+        let is_known = self.store.read_at(kind)?.is_some();
         self.store.together(|pen| {
             if let Some(status) = status {
                 pen.know(&key(kind, LACKS), &Lacks { why: why.clone(), status })?;
+                // Pages that were read without them are read again.
+                if kind == Kind::Comments && !is_known {
+                    pen.as_changed(Kind::Details)?;
+                }
             }
             pen.unlearn(&key(kind, RUN))
         })?;

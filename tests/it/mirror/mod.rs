@@ -247,13 +247,46 @@ fn a_list_that_is_cut_short_takes_nothing_for_deleted() {
 }
 
 #[test]
+fn a_page_that_brings_nothing_new_where_more_was_counted_proves_nothing() {
+    let counted = TestEnv::slipped();
+    synced(&counted, &[]);
+    let before = records(&counted);
+    for kind in ["payments", "assets", "customers", "tickets"] {
+        for pages in [2, 3] {
+            let list_page = count(&before, kind).div_ceil(pages);
+            let setup = Setup { list_page, slipped: true, ..Setup::default() };
+            let mut env = TestEnv::of(setup);
+            synced(&env, &["--only", kind]);
+            let there = count(&records(&env), kind);
+            assert!(there > list_page, "{kind}: {there}");
+            env.restart(&[format!("{kind}@*=same-page")]);
+            let ran = env.run(&["sync", "--full", "--only", kind]);
+            ran.ends(8).says("none is taken for deleted");
+            assert_eq!(count(&records(&env), kind), there, "{kind}, {pages} pages");
+        }
+    }
+}
+
+#[test]
 fn an_account_without_the_list_of_all_comments_has_them_from_its_tickets() {
-    let env = TestEnv::with(&["all-comments@*=404"]);
-    let ran = syncs(&env, &[]);
-    ran.says("this account has no comments");
     let env_with = TestEnv::new();
     synced(&env_with, &[]);
-    assert_eq!(count(&records(&env), "comments"), count(&records(&env_with), "comments"));
+    let all = count(&records(&env_with), "comments");
+    let none = "this account has no comments";
+    for (fault, says) in [("404", none), ("404-html", "comments: ")] {
+        let env = TestEnv::with(&[&format!("all-comments@*={fault}")]);
+        // Pages that were read without them are read again.
+        synced(&env, &["--only", "tickets,details"]);
+        let ran = syncs(&env, &[]);
+        assert_eq!(ran.says(says).stderr.contains(none), says == none, "{ran}");
+        assert_eq!(count(&records(&env), "comments"), all, "{fault}");
+        let ran = env.run(&["ticket", &TILL.to_string(), "--offline", "--json"]);
+        assert!(!ran.ends(0).json().unwrap()["comments"].as_array().unwrap().is_empty(), "{ran}");
+        // Nor are they read a third time.
+        let before = env.log().len();
+        synced(&env, &[]);
+        assert!(env.log().len() - before <= pages::IDLE);
+    }
 }
 
 #[test]
