@@ -1,7 +1,7 @@
 //! The mirror's file: whose it is, who can read it, and what becomes of one that cannot be used.
 
 use super::{count, file, open, records, synced, syncs};
-use crate::support::{Setup, TILL, TestEnv, files};
+use crate::support::{Setup, TILL, TestEnv, files, until};
 
 #[cfg(unix)]
 #[test]
@@ -26,6 +26,17 @@ fn only_its_owner_can_read_it() {
     let names: Vec<String> = found.iter().map(|path| path.display().to_string()).collect();
     for end in [".db", ".db-wal", ".db-shm", "salt"] {
         assert!(names.iter().any(|name| name.ends_with(end)), "{names:?}");
+    }
+    // Rights that others were given are taken from them.
+    let give = |path: &std::path::Path, mode| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    give(&folder, 0o755);
+    found.iter().for_each(|path| give(path, 0o644));
+    synced(&env, &["--only", "users"]);
+    assert_eq!(mode(&folder), 0o700);
+    for path in files(&folder) {
+        assert_eq!(mode(&path), 0o600, "{}", path.display());
     }
 }
 
@@ -75,6 +86,37 @@ fn a_broken_one_is_put_aside_and_begun_anew() {
         assert_eq!(count(&records(&env), "users"), users);
         assert!(path.with_extension("broken").is_file());
     }
+}
+
+#[test]
+fn one_that_was_not_begun_is_none() {
+    let env = TestEnv::new();
+    synced(&env, &["--only", "users"]);
+    std::fs::write(file(&env), "").unwrap();
+    env.run(&["sync", "--status"]).ends(3).says("nothing is kept of this account");
+    env.run(&["tickets", "--offline"]).ends(3).says("nothing of this account is in the mirror");
+    let ran = syncs(&env, &["--only", "users"]);
+    assert!(!ran.stderr.contains("broken") && count(&records(&env), "users") > 1, "{ran}");
+}
+
+#[test]
+fn one_that_is_removed_while_it_is_written_is_gone() {
+    let mut env = TestEnv::of(Setup { timeout: "60", ..Setup::default() });
+    synced(&env, &[]);
+    env.restart(&["read@5=slow:20000".to_owned()]);
+    let before = env.log().len();
+    let running = env.spawn(&["sync", "--full"]);
+    until("it waits for the slow answer", || env.log().len() >= before + 4);
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let begun = std::time::Instant::now();
+    let ran = env.run(&["sync", "--forget"]);
+    assert!(ran.ends(0).stdout.starts_with("removed "), "{ran}");
+    let ran = running.wait();
+    ran.ends(5).says("the mirror was removed while this ran").says("run `syncro sync`");
+    assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
+    assert!(!env.state_dir().join("mirror").exists());
+    let left = files(&env.state_dir());
+    assert!(!left.iter().any(|path| path.to_string_lossy().contains("known-")), "{left:?}");
 }
 
 #[test]
