@@ -293,11 +293,11 @@ pub(super) fn opted_out(
     customer: &Customer,
     mailing: &Mailing,
 ) -> Option<Finding> {
-    let contact = contact.filter(|contact| !customer.no_email && !contact.name.is_empty());
+    let contact = contact.filter(|contact| !customer.is_silent() && !contact.name.is_empty());
     let name = contact.map_or_else(|| customer.name(), |contact| &contact.name);
     let text = match mailing {
         Mailing::OptedOut(address) => {
-            let whom = if customer.no_email { "customer" } else { "contact" };
+            let whom = if customer.is_silent() { "customer" } else { "contact" };
             format!(
                 "Syncro was told not to email this {whom}, {name} <{address}>; whether it does is not known"
             )
@@ -405,7 +405,8 @@ pub(super) fn reached_at(
     let theirs = customer.contacts.iter().filter(|one| has_address(one, named, address));
     let theirs = theirs.filter_map(|one| Some(format!("contacts.{}.opt_out", one.id?)));
     let theirs: Vec<String> = theirs.collect();
-    let names = ["email", "no_email"].into_iter().chain(theirs.iter().map(String::as_str));
+    let names = ["email"].into_iter().chain(Customer::SILENT);
+    let names = names.chain(theirs.iter().map(String::as_str));
     on_ticket::shown_of(customer, &names.collect::<Vec<_>>())
 }
 

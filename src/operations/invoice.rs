@@ -438,7 +438,8 @@ fn recipient(customer: &Record<Customer>) -> Result<String> {
 
 /// That it would still be emailed to the same addresses.
 pub(super) fn same_address(customer: &Record<Customer>) -> Precondition {
-    on_ticket::shown_of(customer, &["email", "no_email", "invoice_cc_emails"]).recheck()
+    let [no_email, opt_out] = Customer::SILENT;
+    on_ticket::shown_of(customer, &["email", no_email, opt_out, "invoice_cc_emails"]).recheck()
 }
 
 #[cfg(test)]

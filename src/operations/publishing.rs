@@ -156,9 +156,10 @@ fn stands_against(
     let lines = invoice.line_items.iter().flat_map(|line| [line.item.as_str(), line.name.as_str()]);
     let texts: Vec<&str> = lines.chain([invoice.note.as_str()]).collect();
     let secret = secret(&what, &texts).map(|text| Finding::new(Guard::AllowSecrets, text));
-    let silent = match customer.unreadable.among(&["no_email"]) {
+    let unread = Customer::SILENT.iter().find_map(|flag| customer.unreadable.among(&[*flag]));
+    let silent = match unread {
         Some(flag) => Some(unclear(customer.name(), "opted out of email", flag)),
-        None => customer.no_email.then(|| {
+        None => customer.is_silent().then(|| {
             format!("{} does not accept email, and Syncro may email {what}", customer.name())
         }),
     };

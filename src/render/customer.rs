@@ -161,7 +161,9 @@ fn header(sheet: &mut Sheet<'_>, page: &CustomerPage<'_>) {
     }
     sheet.said("Phone", &customer.phone);
     sheet.said("Mobile", &customer.mobile);
-    let opted_out = marked(&customer.unreadable, ("no_email", customer.no_email), OPTED_OUT);
+    let mut marks =
+        customer.silent().into_iter().map(|flag| marked(&customer.unreadable, flag, OPTED_OUT));
+    let opted_out = marks.find(|mark| !mark.is_empty()).unwrap_or_default();
     sheet.said("Email", &format!("{}{opted_out}", customer.email));
     let hours = prepaid(customer.prepay_hours).unwrap_or_default();
     sheet.field("Prepaid", &said(&customer.unreadable, "prepay_hours", hours));

@@ -121,7 +121,8 @@ fn opt_outs<'a>(
     let theirs = customer.contacts.iter().filter(|one| has_address(one, id, address));
     let contacts = contact.into_iter().chain(theirs);
     let contacts = contacts.map(|one| (&one.unreadable, "opt_out", one.opt_out));
-    [(&customer.unreadable, "no_email", customer.no_email)].into_iter().chain(contacts).collect()
+    let own = customer.silent().into_iter();
+    own.map(|(field, is_so)| (&customer.unreadable, field, is_so)).chain(contacts).collect()
 }
 
 /// Whether a contact is the one of that id, or has the address.

@@ -175,9 +175,25 @@ fn silent(env: &TestEnv) {
     env.account().write("PUT", "/customers/31204551", &json!({"no_email": true}));
 }
 
+fn silent_by_itself(env: &TestEnv) {
+    env.account().write("PUT", "/customers/31204551", &json!({"opt_out": true}));
+}
+
+#[test]
+fn a_customers_own_opt_out_is_one() {
+    let env = prepared(silent_by_itself);
+    for args in
+        [&["comment", "32181", "The spool"][..], &["close", "32181", "-m", "The spool", "--no-log"]]
+    {
+        yes(&env, args).ends(5).says("--opted-out").says("this customer");
+    }
+    let shown = env.run(&["customer", "show", "31204551"]);
+    assert!(shown.ends(0).stdout.contains("opted out"), "{shown}");
+}
+
 #[test]
 fn whoever_wants_no_email_is_asked_about_whatever_is_emailed() {
-    for office in [opted_out, silent] {
+    for office in [opted_out, silent, silent_by_itself] {
         let env = prepared(|env| {
             env.account().line(TILL, "0.5", "120", "Spool");
             env.account().invoice(TILL);

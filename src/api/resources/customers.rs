@@ -56,6 +56,9 @@ pub struct Customer {
     /// Whether Syncro never mails them.
     #[serde(default, deserialize_with = "fields::flag")]
     pub no_email: bool,
+    /// Whether they want no mail.
+    #[serde(default, deserialize_with = "fields::flag")]
+    pub opt_out: bool,
     /// Whether it is a customer no more.
     #[serde(default, deserialize_with = "fields::flag")]
     pub disabled: bool,
@@ -111,6 +114,8 @@ impl Customer {
     pub const NAMELESS: &'static str = "(no name)";
     /// The fields that name it, the first one that says something first.
     pub const NAMES: [&'static str; 3] = ["business_then_name", "business_name", "fullname"];
+    /// The fields that say that Syncro was told not to email it.
+    pub const SILENT: [&'static str; 2] = ["no_email", "opt_out"];
     /// The field that says whether it is a customer no more.
     pub const DISABLED: &'static str = "disabled";
     /// The same in a record that carries its customer.
@@ -120,6 +125,18 @@ impl Customer {
     #[must_use]
     pub fn name(&self) -> &str {
         self.named().map_or(Self::NAMELESS, |(_, name)| name)
+    }
+
+    /// What each of [`Self::SILENT`] says.
+    #[must_use]
+    pub const fn silent(&self) -> [(&'static str, bool); 2] {
+        [(Self::SILENT[0], self.no_email), (Self::SILENT[1], self.opt_out)]
+    }
+
+    /// Whether Syncro was told not to email it.
+    #[must_use]
+    pub const fn is_silent(&self) -> bool {
+        self.no_email || self.opt_out
     }
 
     /// The field that says it.

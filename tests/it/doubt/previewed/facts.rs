@@ -121,6 +121,7 @@ pub(super) const FACTS: &[Fact] = &[
     ),
     fact("PUT /customers/31204551", r#"{"business_name": "Other Books"}"#, &[]),
     fact("PUT /customers/31204551", r#"{"no_email": true}"#, NO_EMAIL),
+    fact("PUT /customers/31204551", r#"{"opt_out": true}"#, NO_EMAIL),
     fact("PUT /customers/31204551", r#"{"city": "Elsewhere"}"#, &["customer-update"]),
     fact(
         "PUT /customers/31204551",
