@@ -10,7 +10,7 @@ use super::clear::readable;
 use super::guard::{Finding, Guard};
 use super::resource::ResourceField;
 use super::rule::{Call, Env, Proposed, Rule};
-use super::sold::{PREVIEWED, in_body, of_products, other_than, selling};
+use super::sold::{PREVIEWED, in_body, of_products, other_than, product, selling, sold_as};
 use super::unbilled::{charged, invoiced_line, invoiced_reads, unmarked};
 use super::written::{hours, is_same_line};
 use super::{body, figures, on_ticket};
@@ -91,7 +91,15 @@ impl Rule for Line {
             Act::Update(id) => update(call, seen, ticket, env, find(ticket, id)?)?,
             Act::Remove(id) => remove(call, seen, ticket, env, find(ticket, id)?),
         };
-        selling(proposed, call, seen, (self.sold(seen), &PREVIEWED))
+        let mut proposed = selling(proposed, call, seen, (self.sold(seen), &PREVIEWED))?;
+        // Labor is taxed as its type says, and anything else as its product is.
+        let is_labor = |id| env.settings.labor.iter().any(|labor| labor.product_id == id);
+        if matches!(self.act, Act::Add) {
+            for id in self.sold(seen).into_iter().filter(|id| !is_labor(*id)) {
+                proposed.step = proposed.step.requires(sold_as(&product(seen, id)?, &KEPT));
+            }
+        }
+        Ok(proposed)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{cut, names, pending, resume_stops, sent};
+use super::{cut, names, pending, resume_stops, sent, turned_away};
 use crate::support::{Altered, OTHER, Setup, TILL, TestEnv, ticket_id, until};
 
 /// A write, the fault that cuts it off, and the one that makes it wait.
@@ -202,4 +202,16 @@ fn a_price_that_changes_while_the_comment_waits_keeps_it_unsent() {
     names(&ran, "price");
     assert_eq!(sent(&env, "POST comment"), 1, "{ran}");
     assert_eq!(env.state(TILL).ours(), crate::support::UNBILLED, "{ran}");
+}
+
+#[test]
+fn a_products_tax_that_a_line_shows_is_a_ground_of_it() {
+    let env = cut(&turned_away("line"), &["line", "add", "32181", "--product", "17340101"]);
+    env.colleague().write("PUT", "/products/17340101", &json!({"taxable": false}));
+    resume_stops(&env, "taxable");
+    // Labor is taxed as its type says.
+    let labor = ["line", "add", "32181", "--labor", "remote", "--minutes", "30"];
+    let env = cut(&turned_away("line"), &labor);
+    env.colleague().write("PUT", "/products/17340021", &json!({"taxable": true}));
+    super::resume(&env).ends(0);
 }

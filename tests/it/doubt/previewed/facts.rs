@@ -174,8 +174,17 @@ pub(super) const FACTS: &[Fact] = &[
     fact("PUT /products/17340022", r#"{"name": "Onsite", "taxable": false}"#, &["timer-update"]),
     fact("PUT /products/17340022", r#"{"disabled": true, "taxable": false}"#, &["timer-update"]),
     fact("PUT /products/17340025", r#"{"price_retail": 50, "taxable": false}"#, &["line@2"]),
-    fact("PUT /products/17340101", r#"{"description": "Disk"}"#, &["product-write"]),
-    fact("PUT /products/17340101", r#"{"name": "Disk"}"#, &["product-write"]),
+    fact(
+        "PUT /products/17340101",
+        r#"{"description": "Disk", "taxable": true}"#,
+        &["product-write"],
+    ),
+    fact(
+        "PUT /products/17340101",
+        r#"{"name": "Disk", "taxable": true}"#,
+        &["product-write", "line"],
+    ),
+    fact("PUT /products/17340101", r#"{"taxable": false}"#, &["product-write", "line"]),
     fact(
         "PUT /tickets/108443714/update_line_item",
         r#"{"ticket_line_item_id": 2964400001, "price_retail": 70, "taxable": false}"#,

@@ -138,6 +138,7 @@ pub(super) const WRITES: &[Write] = &[
     .asking(&["Enter to continue"]),
     write("delete 32181 --number 32181", &["ticket-delete"]),
     write("line add 32181 --labor remote --minutes 30", &["line"]),
+    write("line add 32181 --product 17340101", &["line"]),
     write("line update 32178 2964400001 --quantity 2", &["line-update"]),
     write("line remove 32178 2964400001", &["line-remove"]),
     write("timer start 32181 --labor remote", &["timer-add"]),
