@@ -101,13 +101,9 @@ fn on_new(call: &Call, seen: &Snapshot, env: &Env<'_>, token: &str) -> Result<Pr
     let comment = new(&call.fields)?;
     let mailing = mailing(&comment, &call.fields, ticket.contact(), &ticket.customer);
     let step = adding(call.request.clone(), &comment, &mailing);
-    let step = match mailing.address() {
-        Some(address) => {
-            let still = reached_at(&ticket.customer, ticket.contact(), address);
-            step.requires(ticket.whose(true)).requires(still)
-        }
-        None => step.requires(ticket.whose(false)),
-    };
+    let still = mailing.asked().map(|to| reached_at(&ticket.customer, ticket.contact(), to));
+    let step = step.requires(ticket.whose(still.is_some()));
+    let step = still.into_iter().fold(step, Step::requires);
     let opted_out = opted_out(ticket.contact(), &ticket.customer, &mailing);
     // A first comment is what the ticket is described by.
     let secret = secret("the description", &comment, &mailing, &call.fields);
@@ -207,7 +203,7 @@ pub(super) fn brought(
         let mailing = mailing(&comment, fields, contact, customer);
         findings.extend(opted_out(contact, customer, &mailing));
         findings.extend(secret("the description", &comment, &mailing, fields));
-        grounds.extend(mailing.address().map(|address| reached_at(customer, contact, address)));
+        grounds.extend(mailing.asked().map(|address| reached_at(customer, contact, address)));
         sheet = rows(sheet, &comment, &mailing, fields);
     }
     Ok((sheet, findings, grounds))
@@ -354,7 +350,7 @@ pub fn step(
     mailing: &Mailing,
 ) -> Step {
     let step = adding(comments::create(ticket.id, comment).into(), comment, mailing);
-    match mailing.address() {
+    match mailing.asked() {
         Some(address) => {
             let still = reached_at(customer, ticket.contact.as_ref(), address);
             step.requires(recipient(ticket)).requires(still)
@@ -383,7 +379,7 @@ fn adding(request: Request, comment: &NewComment, mailing: &Mailing) -> Step {
 }
 
 /// That the ticket still names the contact, at the same address.
-fn recipient(ticket: &Record<Ticket>) -> Precondition {
+pub(super) fn recipient(ticket: &Record<Ticket>) -> Precondition {
     let fields = [
         ("contact_id", "contact"),
         ("contact.email", "the contact's address"),
@@ -403,7 +399,8 @@ pub(super) fn reached_at(
 ) -> Precondition {
     let named = contact.and_then(|contact| contact.id);
     let theirs = customer.contacts.iter().filter(|one| has_address(one, named, address));
-    let theirs = theirs.filter_map(|one| Some(format!("contacts.{}.opt_out", one.id?)));
+    let theirs = theirs.filter_map(|one| one.id);
+    let theirs = theirs.flat_map(|id| ["email", "opt_out"].map(|is| format!("contacts.{id}.{is}")));
     let theirs: Vec<String> = theirs.collect();
     let names = ["email"].into_iter().chain(Customer::SILENT);
     let names = names.chain(theirs.iter().map(String::as_str));

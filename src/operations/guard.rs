@@ -73,9 +73,9 @@ guards! {
     SameLine = Some("same-line"), "Add a line item that is already there";
     /// The same user wrote the same comment within a day.
     SameComment = Some("same-comment"), "Add a comment that you wrote within the last day";
-    /// A comment would be emailed to a contact who is not the customer's.
+    /// Something would be emailed to a contact who is not the customer's, or may be.
     OtherContact = Some("other-contact"), "Email a contact of another customer";
-    /// A comment would be emailed to somebody whom Syncro was told not to email.
+    /// Something would be emailed to somebody whom Syncro was told not to email.
     OptedOut = Some("opted-out"), "Send a comment to a contact or customer who opted out of email";
     /// The customer or the product is disabled.
     Disabled = Some("disabled"), "Write for a disabled customer, or sell a disabled product";

@@ -175,7 +175,7 @@ impl Rule for Existing {
                     }
                     _ => format!("to {to}"),
                 };
-                let fact = Fact::Email { kind: "invoice", to: Some(to.clone()), says };
+                let fact = Fact::Email { kind: "invoice", to: vec![to.clone()], says };
                 let sheet = sheet.fact(fact).line(
                     "Syncro does not show whether it was already emailed; this may email it again",
                 );

@@ -161,12 +161,7 @@ fn is_of_ticket(call: &Call) -> bool {
 /// Exit 5 for a ticket of nobody, and for a request that names another customer.
 fn payer(call: &Call, seen: &Snapshot, ticket: &Ticket) -> Result<Record<Customer>> {
     let customer = on_ticket::customer(seen, ticket)?;
-    let named = body::number(&call.fields, "customer_id");
-    if let Some(other) = named.filter(|named| *named != customer.id.0) {
-        let (number, id) = (&ticket.number, customer.id);
-        let text = format!("ticket #{number} belongs to customer {id}, not to customer {other}");
-        return Err(Error::refused(text).nothing_written());
-    }
+    on_ticket::not_anothers(&call.fields, ticket)?;
     on_ticket::named_contact(&call.fields, &customer)?;
     Ok(customer)
 }

@@ -132,6 +132,22 @@ pub fn customer_of(ticket: &Ticket) -> Result<CustomerId> {
     })
 }
 
+/// That a body which names a customer beside a ticket names the ticket's.
+///
+/// # Errors
+/// Exit 5 where it does not.
+pub(super) fn not_anothers(fields: &Map<String, Value>, ticket: &Ticket) -> Result<()> {
+    let named = body::number(fields, "customer_id").map(CustomerId);
+    let Some(other) = named.filter(|_| named != ticket.customer_id) else {
+        return Ok(());
+    };
+    let number = &ticket.number;
+    let whose = ticket.customer_id;
+    let whose = whose.map_or_else(|| "nobody".to_owned(), |id| format!("customer {id}"));
+    let text = format!("ticket #{number} belongs to {whose}, not to customer {other}");
+    Err(Error::refused(text).nothing_written())
+}
+
 /// What a plan on a ticket is about.
 pub(super) fn scope(ticket: &Record<Ticket>) -> Scope {
     Scope::of_ticket(ticket.id, ticket.number.clone(), ticket.customer_id)

@@ -10,6 +10,12 @@ use crate::write::LineKind;
 /// What a comment is called where it is emailed.
 pub const COMMENT: &str = "comment";
 
+/// The same of an appointment.
+pub const APPOINTMENT: &str = "appointment";
+
+/// What its row is called: beside a comment that is emailed, it is another email.
+pub const EMAIL_APPOINTMENT: &str = "Email appointment";
+
 /// One fact of a preview.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Fact {
@@ -37,8 +43,8 @@ pub enum Fact {
     Email {
         /// What is sent: "comment".
         kind: &'static str,
-        /// The address, where Syncro is asked to email one.
-        to: Option<String>,
+        /// The addresses to which it may go, where Syncro is asked to email it.
+        to: Vec<String>,
         /// The same for people.
         says: String,
     },
@@ -120,6 +126,7 @@ impl Fact {
             Self::Customer { id: None, name } => ("Customer", name.clone()),
             Self::By(who) => ("As", who.clone()),
             Self::Email { kind: COMMENT, says, .. } => ("Comment", says.clone()),
+            Self::Email { kind: APPOINTMENT, says, .. } => (EMAIL_APPOINTMENT, says.clone()),
             Self::Email { says, .. } => ("Email", says.clone()),
             Self::Line(line) => ("Line item", line.says.clone()),
             Self::Subtotal { says, .. } => ("Subtotal", says.clone()),
@@ -135,9 +142,8 @@ impl Fact {
         match self {
             // Its text follows; whom it reaches is said once more at the end.
             Self::Email { kind: COMMENT, .. } => LineKind::Plain,
-            Self::Email { to: Some(_), .. } | Self::Subtotal { .. } | Self::Prepaid(Some(_)) => {
-                LineKind::Stake
-            }
+            Self::Email { to, .. } if !to.is_empty() => LineKind::Stake,
+            Self::Subtotal { .. } | Self::Prepaid(Some(_)) => LineKind::Stake,
             _ => LineKind::Plain,
         }
     }
@@ -164,10 +170,12 @@ impl Fact {
             ),
             Self::Customer { id, name } => ("customer", json!({"id": id, "name": name})),
             Self::By(who) => ("attributed_to", json!(who)),
-            Self::Email { kind, to, .. } => match to {
-                Some(to) => ("email", json!({"to": to, "kind": kind})),
-                None => return,
-            },
+            Self::Email { kind, to, .. } => {
+                if let Value::Array(all) = &mut preview["email"] {
+                    all.extend(to.iter().map(|to| json!({"to": to, "kind": kind})));
+                }
+                return;
+            }
             Self::Line(line) => (
                 "lines",
                 json!({

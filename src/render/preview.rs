@@ -1,6 +1,8 @@
 //! Previews as text: labelled rows, a comment as the customer will see it, and whom Syncro is asked to email. The same
 //! facts give the same text, by which a second gathering is compared; so nothing here knows the terminal's width.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::api::fields::Unread;
@@ -82,6 +84,15 @@ impl Mailing {
             }
             Self::Hidden(to) => to.address(),
             Self::Private | Self::Texted | Self::Public | Self::NoAddress => None,
+        }
+    }
+
+    /// The same of what is to be emailed in any case, empty where there is none: whoever gets one meanwhile would be emailed.
+    #[must_use]
+    pub fn asked(&self) -> Option<&str> {
+        match self {
+            Self::NoAddress => Some(""),
+            other => other.address(),
         }
     }
 
@@ -280,7 +291,7 @@ impl Sheet {
     pub fn comment(self, comment: &NewComment, mailing: &Mailing) -> Self {
         let mut sheet = self.gap().fact(Fact::Email {
             kind: fact::COMMENT,
-            to: mailing.address().map(str::to_owned),
+            to: mailing.address().map(str::to_owned).into_iter().collect(),
             says: mailing.says(),
         });
         sheet = sheet.quoted(&comment.subject).quoted("");
@@ -342,13 +353,11 @@ impl Sheet {
     }
 
     /// Whom a comment is emailed to, each once.
-    fn reached(&self) -> Vec<&str> {
-        let mut all: Vec<&str> = Vec::new();
+    fn reached(&self) -> BTreeSet<&str> {
+        let mut all = BTreeSet::new();
         for part in &self.parts {
-            if let Part::Fact(Fact::Email { kind: fact::COMMENT, to: Some(to), .. }) = part
-                && !all.contains(&to.as_str())
-            {
-                all.push(to);
+            if let Part::Fact(Fact::Email { kind: fact::COMMENT, to, .. }) = part {
+                all.extend(to.iter().map(String::as_str));
             }
         }
         all

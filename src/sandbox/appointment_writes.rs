@@ -146,7 +146,8 @@ fn place(appointment: &Record, customer: Option<&Record>) -> String {
     }
 }
 
-/// Mails the customer where that was asked for, and not forbidden at the same time.
+/// Mails the customer where that was asked for, and not forbidden at the same time: `email_customer` says no more than that.
+/// Whether the contact of a ticket gets it instead is not known of Syncro; whoever asks for it must reckon with either.
 fn mail(state: &mut State, call: &Call, id: i64) {
     let asked = truth(&call.body, "email_customer") == Some(true)
         && truth(&call.body, "do_not_email") != Some(true);

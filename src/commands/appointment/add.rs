@@ -64,6 +64,7 @@ pub struct AddArgs {
             guards(&[
                 Guard::SameTime,
                 Guard::Past,
+                Guard::OtherContact,
                 Guard::OptedOut,
                 Guard::Disabled,
                 Guard::AllowSecrets,

@@ -9,15 +9,17 @@ use super::super::calendar::{self, Times};
 use super::super::on_ticket;
 use super::super::resource::ResourceField;
 use super::super::rule::{Call, Env, Proposed, gone};
-use super::fields::{AppointmentFields, EMAIL, past};
+use super::email::Recipients;
+use super::fields::{AppointmentFields, past};
 use crate::api::Record;
-use crate::api::ids::AppointmentId;
+use crate::api::ids::{AppointmentId, CustomerId, TicketId};
 use crate::api::resources::appointments::Appointment;
 use crate::api::resources::customers::Customer;
+use crate::api::resources::tickets::Ticket;
 use crate::error::{Hint, Result};
 use crate::render::in_brief;
 use crate::render::preview::Sheet;
-use crate::write::{Effect, Field, Noun, Precondition, Scope, Snapshot, Step};
+use crate::write::{Effect, Field, Noun, Precondition, RecordRef, Scope, Snapshot, Step};
 
 /// Fields that people have another name for than the server.
 const FIELDS: &[ResourceField] = &[
@@ -66,7 +68,8 @@ impl AppointmentFields {
             findings.extend(past(times.start.timestamp(), env));
         }
         let customer = found.customer().and_then(|id| on_ticket::read_customer(seen, id).ok());
-        findings.extend(customer.as_ref().and_then(|one| self.opted_out(None, one)));
+        let to = self.recipients(seen, &found)?;
+        findings.extend(to.iter().flat_map(Recipients::findings));
         // The appointment shows it, too.
         let asked = || seen.typed_record(&on_ticket::asked_of(found.customer()?));
         let payer = customer.clone().or_else(asked);
@@ -79,8 +82,8 @@ impl AppointmentFields {
         };
         let payer = payer.or_else(|| on_ticket::shown_in(&found.raw));
         findings.extend(payer.as_ref().and_then(|one| on_ticket::disabled(one)));
-        if let Some(email) = self.asked_email(&changes) {
-            sheet = sheet.row(EMAIL, email);
+        if self.says_of_email(&changes) {
+            sheet = self.emailed(sheet, to.as_ref());
         }
         let shown =
             |change: &&Field| moved.is_none() || !Appointment::WHEN[..2].contains(&&*change.path);
@@ -118,8 +121,8 @@ impl AppointmentFields {
             body.extend(body::kept(&call.fields, &found.raw, &RESETS));
         }
         step.effect.settle(unseen);
-        if let Some(customer) = &customer {
-            step = self.asked(step, None, customer);
+        if let Some(to) = to {
+            step = to.asked(step);
         }
         step = enabled.into_iter().fold(step, Step::requires);
         let scope = scope(&found);
@@ -135,10 +138,35 @@ impl AppointmentFields {
         (is_other || whole_day).then_some(new)
     }
 
-    /// Whether it would be emailed, where something is said of that.
-    fn asked_email(&self, changes: &[Field]) -> Option<&'static str> {
+    /// Whether something is said of its email.
+    fn says_of_email(&self, changes: &[Field]) -> bool {
         let changed = changes.iter().any(|change| change.path == "do_not_email");
-        (changed || self.0.contains_key("email_customer")).then(|| self.email())
+        changed || self.0.contains_key("email_customer")
+    }
+
+    /// The customer whose one that is there is then.
+    pub(super) fn then_of(&self, found: &Appointment) -> Option<CustomerId> {
+        self.number("customer_id").map(CustomerId).or_else(|| found.customer())
+    }
+
+    /// The ticket that one that is there is on then.
+    pub(super) fn then_on(&self, found: &Appointment) -> Option<RecordRef> {
+        let ticket = self.number("ticket_id").map(TicketId).or_else(|| scope(found).ticket);
+        ticket.map(|id| Noun::Ticket.record(id))
+    }
+
+    /// Whoever may get the change of one that is there, where it is emailed to somebody.
+    fn recipients(&self, seen: &Snapshot, found: &Appointment) -> Result<Option<Recipients>> {
+        let Some(id) = self.then_of(found).filter(|_| self.is_emailed()) else {
+            return Ok(None);
+        };
+        let customer = on_ticket::read_customer(seen, id)?;
+        let ticket: Option<Record<Ticket>> =
+            self.then_on(found).and_then(|ticket| seen.typed_record(&ticket));
+        Ok(Some(match ticket {
+            Some(ticket) => Recipients::on(&ticket, customer),
+            None => Recipients::of(None, customer),
+        }))
     }
 
     fn notices(

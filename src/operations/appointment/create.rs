@@ -6,7 +6,8 @@ use super::super::calendar::{self, Times};
 use super::super::guard::{Finding, Guard};
 use super::super::on_ticket::{self, NewTicket};
 use super::super::rule::{Call, Env, Proposed};
-use super::fields::{AppointmentFields, EMAIL, past};
+use super::email::Recipients;
+use super::fields::{AppointmentFields, past};
 use crate::api::ids::{CustomerId, TicketId, UserId};
 use crate::error::Result;
 use crate::render::preview::Sheet;
@@ -82,19 +83,52 @@ impl New {
             Some(name) => name.to_owned(),
             None => format!("id {id}"),
         });
+        let to = self.recipients(fields, seen, env)?;
         let rows = Sheet::default()
             .maybe("Appointment", says.as_deref())
             .row("Summary", fields.said("summary").unwrap_or_default())
             .row("Owner", names.join(", "))
             .maybe("Type", kind)
-            .maybe("Location", fields.said("location"))
-            .row(EMAIL, fields.email())
+            .maybe("Location", fields.said("location"));
+        let rows = fields
+            .emailed(rows, to.as_ref())
             .all_notices(&overlaps)
             .line("\"Do not invite\" can be set only on Syncro's web page");
         let report = says.unwrap_or_default();
         let effect = self.effect(fields);
         let step = call.step("appointment", format!("make the appointment of {report}"), effect);
-        self.under(fields, seen, env, rows, step.reports(report))
+        let mut proposed = self.under(fields, seen, env, rows, step.reports(report))?;
+        if let Some(to) = to {
+            proposed.findings.extend(to.findings());
+            proposed.step = to.asked(proposed.step);
+        }
+        Ok(proposed)
+    }
+
+    /// Whoever may get it, where it is emailed to somebody.
+    fn recipients(
+        &self,
+        fields: &AppointmentFields,
+        seen: &Snapshot,
+        env: &Env<'_>,
+    ) -> Result<Option<Recipients>> {
+        if !fields.is_emailed() {
+            return Ok(None);
+        }
+        Ok(match &self.parent {
+            Parent::Ticket(id) => {
+                let ticket = on_ticket::ticket(seen, *id)?;
+                Some(Recipients::on(ticket, on_ticket::customer(seen, ticket)?))
+            }
+            Parent::NewTicket(token) => {
+                let ticket = NewTicket::of(token, seen, env)?;
+                Some(Recipients::of(ticket.contact().cloned(), ticket.customer))
+            }
+            Parent::Customer(id) => {
+                Some(Recipients::of(None, on_ticket::read_customer(seen, *id)?))
+            }
+            Parent::Nobody => None,
+        })
     }
 
     /// The step that makes it, with what it belongs to.
@@ -117,17 +151,14 @@ impl New {
         let head = match &self.parent {
             Parent::Ticket(id) => {
                 let ticket = on_ticket::ticket(seen, *id)?;
+                // Syncro might email that one, and show it the appointment.
+                on_ticket::not_anothers(&fields.0, ticket)?;
                 proposed.findings.extend(on_ticket::disabled_on(seen, ticket));
                 let of = Noun::Ticket.record(ticket.id);
                 let read = on_ticket::customer(seen, ticket).ok();
                 let enabled = on_ticket::enabled_in(of, &ticket.raw, ticket.customer_id);
                 let enabled = enabled.or_else(|| on_ticket::as_enabled(read.as_ref()?));
                 proposed.step = enabled.into_iter().fold(proposed.step, Step::requires);
-                if let Some(customer) = read {
-                    let contact = ticket.contact.as_ref();
-                    proposed.findings.extend(fields.opted_out(contact, &customer));
-                    proposed.step = fields.asked(proposed.step, contact, &customer);
-                }
                 proposed.title = format!("Add an appointment to ticket #{}", ticket.number);
                 proposed.whose = Some(on_ticket::whose(ticket));
                 proposed.scope = on_ticket::scope(ticket);
@@ -136,9 +167,7 @@ impl New {
             Parent::NewTicket(token) => {
                 let ticket = NewTicket::of(token, seen, env)?;
                 proposed.scope = Scope::of_customer(ticket.customer.id);
-                proposed.findings.extend(fields.opted_out(ticket.contact(), &ticket.customer));
-                let step = proposed.step.requires(ticket.whose(fields.is_emailed()));
-                proposed.step = fields.asked(step, ticket.contact(), &ticket.customer);
+                proposed.step = proposed.step.requires(ticket.whose(fields.is_emailed()));
                 proposed.whose = Some(on_ticket::named(&ticket.customer));
                 Sheet::default().customer(&ticket.customer)
             }
@@ -146,11 +175,9 @@ impl New {
                 let customer = on_ticket::read_customer(seen, *id)?;
                 proposed.scope = Scope::of_customer(*id);
                 proposed.whose = Some(on_ticket::named(&customer));
-                proposed.findings.extend(fields.opted_out(None, &customer));
                 proposed.findings.extend(on_ticket::disabled(&customer));
                 let enabled = on_ticket::as_enabled(&customer).into_iter();
                 proposed.step = enabled.fold(proposed.step, Step::requires);
-                proposed.step = fields.asked(proposed.step, None, &customer);
                 Sheet::default().customer(&customer)
             }
             Parent::Nobody => Sheet::default().row("Customer", "none"),

@@ -6,20 +6,16 @@ use serde_json::{Map, Value};
 
 use super::super::body;
 use super::super::calendar::{self, PAST, Times};
-use super::super::comment;
 use super::super::guard::{Finding, Guard};
 use super::super::rule::{Call, Env};
+use super::email::Recipients;
 use crate::api::fields::to_id;
 use crate::api::fields::to_instant;
 use crate::api::ids::{AppointmentId, AppointmentTypeId, UserId};
-use crate::api::resources::customers::Customer;
-use crate::api::resources::tickets::Contact;
 use crate::error::Result;
-use crate::render::preview::Mailing;
-use crate::write::{Snapshot, Step};
-
-/// What the row is called: beside a comment that is emailed, it is another email.
-pub(super) const EMAIL: &str = "Email appointment";
+use crate::render::fact::EMAIL_APPOINTMENT;
+use crate::render::preview::Sheet;
+use crate::write::Snapshot;
 
 /// From when until when it is.
 const WHEN: [&str; 2] = ["start_at", "end_at"];
@@ -72,30 +68,14 @@ impl AppointmentFields {
         body::may_be_yes(&self.0, "email_customer") && !body::flag(&self.0, "do_not_email")
     }
 
-    /// The step with whom its email reaches, where one is asked for.
-    pub(super) fn asked(&self, step: Step, contact: Option<&Contact>, customer: &Customer) -> Step {
-        let mailing = Mailing::to(contact, customer);
-        match mailing.address().filter(|_| self.is_emailed()) {
-            Some(address) => step.asked_as(format!("email the appointment to {address}")),
-            None => step,
-        }
-    }
-
-    /// The question about an email to somebody who wants none.
-    pub(super) fn opted_out(
-        &self,
-        contact: Option<&Contact>,
-        customer: &Customer,
-    ) -> Option<Finding> {
-        let mailing = Some(Mailing::to(contact, customer)).filter(|_| self.is_emailed());
-        comment::opted_out(contact, customer, &mailing?)
-    }
-
-    pub(super) fn email(&self) -> &'static str {
-        match (self.is_emailed(), body::flag(&self.0, "do_not_email")) {
-            (true, _) => "Syncro is asked to email it to the customer",
-            (false, true) => "not sent to the customer",
-            (false, false) => "Syncro is not asked to email it",
+    /// A preview with whom its email goes to.
+    pub(super) fn emailed(&self, sheet: Sheet, to: Option<&Recipients>) -> Sheet {
+        let is_forbidden = body::flag(&self.0, "do_not_email");
+        match to {
+            Some(to) => sheet.fact(to.fact()),
+            None if self.is_emailed() => sheet.row(EMAIL_APPOINTMENT, "not emailed: no customer"),
+            None if is_forbidden => sheet.row(EMAIL_APPOINTMENT, "not sent to the customer"),
+            None => sheet.row(EMAIL_APPOINTMENT, "Syncro is not asked to email it"),
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod change;
 mod create;
+mod email;
 mod fields;
 
 use jiff::Timestamp;
@@ -10,11 +11,12 @@ use jiff::Timestamp;
 use super::calendar;
 use super::on_ticket;
 use super::rule::{Call, Env, Proposed, Rule, digits};
-use crate::api::Method;
 use crate::api::fields::at;
 use crate::api::folder::APPOINTMENTS;
 use crate::api::ids::{AppointmentId, CustomerId};
+use crate::api::resources::appointments::Appointment;
 use crate::api::resources::customers::Customer;
+use crate::api::{Method, Record};
 use crate::error::Result;
 use crate::write::{Noun, ReadSet, RecordRef, Scope, Snapshot};
 pub use change::scope;
@@ -81,9 +83,14 @@ impl Rule for Appointments {
             Act::Cancel(_) => return needs,
         };
         // Whoever gets an email is looked at, and who is not shown by the one that changes.
-        let customer = whose(&self.act, seen, scope);
+        let customer = self.whose(seen, scope);
         let needs = match (self.fields.is_emailed(), customer) {
-            (true, customer) => needs.and(on_ticket::of_customer(customer)),
+            (true, customer) => {
+                let needs = needs.and(on_ticket::of_customer(customer));
+                let found = self.found(seen);
+                let ticket = found.and_then(|found| self.fields.then_on(&found));
+                ticket.iter().fold(needs, ReadSet::record)
+            }
             (false, Some(id)) if self.hides_customer(seen) => {
                 needs.record(&on_ticket::asked_of(id))
             }
@@ -124,20 +131,28 @@ impl Appointments {
         let found = found.and_then(|of| seen.record(&of).cloned());
         found.is_some_and(|raw| at(&raw, Customer::DISABLED_IN).is_null())
     }
-}
 
-/// The customer of one that is there, or of the ticket of a new one.
-fn whose(act: &Act, seen: &Snapshot, scope: &Scope) -> Option<CustomerId> {
-    let there = match act {
-        Act::Create(New { parent: Parent::Ticket(_), .. }) => {
-            seen.ticket().and_then(|ticket| ticket.customer_id)
-        }
-        Act::Create(_) => None,
-        Act::Update(id) | Act::Cancel(id) => {
-            change::found(seen, *id).ok().and_then(|found| found.customer())
-        }
-    };
-    there.or(scope.customer)
+    /// The one that is there.
+    fn found(&self, seen: &Snapshot) -> Option<Record<Appointment>> {
+        seen.typed_record(&self.record()?)
+    }
+
+    /// The customer of one that is there, or of the ticket of a new one; where it is emailed, whose it is then.
+    fn whose(&self, seen: &Snapshot, scope: &Scope) -> Option<CustomerId> {
+        let there = match self.act {
+            Act::Create(New { parent: Parent::Ticket(_), .. }) => {
+                seen.ticket().and_then(|ticket| ticket.customer_id)
+            }
+            Act::Create(_) => None,
+            Act::Update(_) | Act::Cancel(_) => {
+                self.found(seen).and_then(|found| match self.fields.is_emailed() {
+                    true => self.fields.then_of(&found),
+                    false => found.customer(),
+                })
+            }
+        };
+        there.or(scope.customer)
+    }
 }
 
 #[cfg(test)]
@@ -184,15 +199,15 @@ mod tests {
         request(Method::Put, "/appointments/5", body)
     }
 
-    /// The fields of the one record that a step rests on.
-    fn rests_on(step: &Step) -> Vec<&str> {
-        assert_eq!(step.preconditions.len(), 1);
-        match &step.preconditions[0] {
+    /// The fields of each record that a step rests on.
+    fn rests_on(step: &Step) -> Vec<Vec<&str>> {
+        let fields = step.preconditions.iter().map(|given| match given {
             Precondition::Record { expected, .. } => {
                 expected.iter().map(|field| field.path.as_str()).collect()
             }
             _ => Vec::new(),
-        }
+        });
+        fields.collect()
     }
 
     #[test]
@@ -297,7 +312,7 @@ mod tests {
         assert_eq!(step.request.body, Some(sent));
         // Whose it is and what goes along must be as they were.
         let names = ["all_day", "do_not_email", "customer_id", "ticket_id", "summary"];
-        assert_eq!(rests_on(&step), names);
+        assert_eq!(rests_on(&step), [names]);
     }
 
     #[test]
@@ -309,14 +324,16 @@ mod tests {
         );
         let nothing = Effect::Unverifiable { label: String::new() };
         let before = [Step::new("ticket", "", made, nothing)];
-        for (emailed, names) in
-            [(true, &["customer_id", "contact_id"][..]), (false, &["customer_id"])]
+        // The contact may be emailed, or the customer.
+        let whose = vec!["customer_id", "contact_id"];
+        for (emailed, grounds) in
+            [(true, vec![whose, vec!["email"], vec!["email"]]), (false, vec![vec!["customer_id"]])]
         {
             let new = new(json!({"ticket_id": "{ticket.id}", "email_customer": emailed}));
             let proposed = Office::new().propose(&new, &seen(), &before).unwrap();
             assert!(proposed.findings.is_empty());
             assert_eq!(proposed.step.effect.collection(), Some(&Collection::APPOINTMENTS));
-            assert_eq!(rests_on(&proposed.step), names);
+            assert_eq!(rests_on(&proposed.step), grounds);
             let ticket = Noun::Ticket.record(RecordId::later("ticket"));
             assert_eq!(proposed.step.preconditions[0].record_ref(), Some(&ticket));
         }

@@ -6,6 +6,7 @@ mod changes;
 mod clocks;
 mod damaged;
 mod disabled;
+mod emailed;
 mod gone;
 mod hand;
 mod moved;

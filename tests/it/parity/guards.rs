@@ -207,6 +207,7 @@ pub(super) const ROWS: &[Row] = &[
         nothing,
     ),
     row("opted-out", "appointment add 32181 --start 2027-03-17~10:00 --mail", opted_out),
+    row("other-contact", "appointment add 32181 --start 2027-03-17~10:00 --mail", moved),
     row("disabled", "appointment add 32181 --start 2027-03-17~10:00", left),
     row(
         "disabled",

@@ -49,6 +49,12 @@ const MORE: &[Row] = &[
     row("", "invoice email 67409", nothing),
     row("", "payment add 67409 --amount 20.05 --method Check", nothing),
     row("", "appointment add 32181 --start 2027-03-18~09:00 --type onsite --mail", nothing),
+    row(
+        "",
+        "create 31204551 Blank --contact 7804552 --start 2027-03-18~09:00 --mail-appointment",
+        nothing,
+    ),
+    row("", "line add 32181 --product 17340101", nothing),
     row("", "timer add 32181 --minutes 45 --labor remote", nothing),
     row("", "appointment cancel 5560900021", visit),
     row("", "move-appointment 31204551 --appointment 5560900021 --to 2027-03-19~14:00", visit),

@@ -54,13 +54,13 @@ const fn fact(what: &'static str, body: &'static str, of: &'static [&'static str
 /// The ticket's own requests that say what they change, or show what is removed.
 const OWN: &[&str] = &["ticket-update", "ticket-delete"];
 
-const EMAILS: &[&str] = &["comment", "invoice-email", "invoice-publish"];
+const EMAILS: &[&str] = &["comment", "invoice-email", "invoice-publish", "appointment-create@1"];
 
 /// What reaches the till's contact, and what sends the flag along.
-const OPT_OUT: &[&str] = &["comment", "contact-update"];
+const OPT_OUT: &[&str] = &["comment", "contact-update", "appointment-create@1"];
 
 /// The same of the customer.
-const NO_EMAIL: &[&str] = &["comment", "customer-update"];
+const NO_EMAIL: &[&str] = &["comment", "customer-update", "appointment-create@1"];
 
 /// What names the other contact of the till's customer, or is about that one.
 const JOSS: &[&str] = &["ticket-create", "ticket-update", "contact-delete"];
@@ -83,7 +83,11 @@ pub(super) const FACTS: &[Fact] = &[
     fact("PUT /tickets/108443837", r#"{"customer_id": 31204602, "contact_id": 7804602}"#, &[]),
     fact("PUT /tickets/108443837", r#"{"status": "Waiting on Customer"}"#, OWN),
     fact("PUT /tickets/108443837", r#"{"priority": "0 Urgent"}"#, OWN),
-    fact("PUT /tickets/108443837", r#"{"contact_id": null}"#, &["comment", "ticket-update"]),
+    fact(
+        "PUT /tickets/108443837",
+        r#"{"contact_id": null}"#,
+        &["comment", "ticket-update", "appointment-create@1"],
+    ),
     fact("PUT /tickets/108443714", r#"{"subject": "The other drive"}"#, &[]),
     fact("PUT /tickets/108443591", r#"{"subject": "The other export"}"#, &[]),
     fact("PUT /tickets/108443304", r#"{"subject": "The other terminal"}"#, &[]),
@@ -120,6 +124,16 @@ pub(super) const FACTS: &[Fact] = &[
         &["contact-create"],
     ),
     fact("PUT /customers/31204551", r#"{"business_name": "Other Books"}"#, &[]),
+    fact(
+        "PUT /contacts/7804552",
+        r#"{"name": "Joss Pennock", "email": "jp@x.example"}"#,
+        &["comment", "appointment-create@1", "contact-delete"],
+    ),
+    fact(
+        "PUT /customers/31204551",
+        r#"{"email": "qb@x.example"}"#,
+        &["comment", "appointment-create@1", "customer-delete"],
+    ),
     fact("PUT /customers/31204551", r#"{"no_email": true}"#, NO_EMAIL),
     fact("PUT /customers/31204551", r#"{"opt_out": true}"#, NO_EMAIL),
     fact("PUT /customers/31204551", r#"{"city": "Elsewhere"}"#, &["customer-update"]),
@@ -132,6 +146,7 @@ pub(super) const FACTS: &[Fact] = &[
             "contact-create",
             "asset-create",
             "appointment-update",
+            "appointment-create@1",
         ],
     ),
     fact("PUT /customers/31204602", r#"{"business_name": "Other Dental"}"#, &[]),

@@ -98,6 +98,9 @@ const SCHEDULE_LINE: Call = (
     r#"{"name": "Watch", "price_retail": 20, "quantity": 1, "taxable": false}"#,
 );
 
+/// An appointment that is emailed: what it rests on besides is no ground of one that is not.
+const EMAILED: &str = "appointment-create@1";
+
 pub(super) const WRITES: &[Write] = &[
     write("update 32181 Resolved", &["ticket-update"]),
     write("update 32181 --priority high --contact joss", &["ticket-update"]),
@@ -134,6 +137,11 @@ pub(super) const WRITES: &[Write] = &[
     write(
         "create 31204551 Blank --description Since~today --contact 7804552",
         &["ticket-create", "comment"],
+    )
+    .asking(&["Enter to continue"]),
+    write(
+        "create 31204551 Blank --description Since~today --contact 7804552 --start 2027-03-18~09:00 --mail-appointment",
+        &["ticket-create", "comment", EMAILED],
     )
     .asking(&["Enter to continue"]),
     write("delete 32181 --number 32181", &["ticket-delete"]),
@@ -173,6 +181,7 @@ pub(super) const WRITES: &[Write] = &[
     write("asset create 31204551 TILL-3 --type Desktop", &["asset-create"]),
     write("asset update 12400000 --name Till", &["asset-update"]),
     write("appointment add 32181 --start 2027-03-18~09:00", &["appointment-create"]),
+    write("appointment add 32181 --start 2027-03-18~09:00 --mail", &[EMAILED]),
     write("appointment cancel 5560900021", &["appointment-delete"]).after(&[VISIT]),
     write(
         "move-appointment 31204551 --date 2027-03-17 --appointment 5560900021 --to 2027-03-18~09:00",
