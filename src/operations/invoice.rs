@@ -95,7 +95,8 @@ impl Existing {
             let contact = its_contact(&invoice, &customer);
             let mailing = mailing(&invoice, &customer);
             let opted_out = comment::opted_out(contact, &customer, &mailing);
-            opted_out.into_iter().chain(on_ticket::disabled(&customer))
+            let strange = strange_contact(&invoice, &customer);
+            strange.into_iter().chain(opted_out).chain(on_ticket::disabled(&customer))
         }));
         findings
     }
@@ -184,7 +185,8 @@ impl Rule for Existing {
                 let step = step.asked_as(format!("email {what} of {total} to {to}"));
                 let contact = its_contact(&invoice, &customer);
                 let reached = comment::reached_at(&customer, contact, &customer.email);
-                let step = step.requires(as_previewed(&invoice)).requires(reached.recheck());
+                let names = [&SHOWN.0[..], &SHOWN.1, &["contact_id"]].concat();
+                let step = step.requires(kept(&invoice, &names)).requires(reached.recheck());
                 let step = step.requires(same_address(&customer));
                 let step = on_ticket::as_enabled(&customer).into_iter().fold(step, Step::requires);
                 (format!("Email {what}"), sheet, step)
@@ -408,6 +410,20 @@ pub(super) fn took_hours<'l>(
 fn its_contact<'c>(invoice: &Record<Invoice>, customer: &'c Customer) -> Option<&'c Contact> {
     let id = to_id(at(&invoice.raw, "contact_id")).map(ContactId)?;
     customer.contacts.iter().find(|contact| contact.id == Some(id))
+}
+
+/// The question about a contact whom it names and who is another customer's. Syncro emails the customer; what becomes of
+/// such a contact, nothing says.
+fn strange_contact(invoice: &Record<Invoice>, customer: &Record<Customer>) -> Option<Finding> {
+    let id = to_id(at(&invoice.raw, "contact_id")).map(ContactId)?;
+    let lists = customer.raw.get("contacts").is_some_and(Value::is_array);
+    (lists && its_contact(invoice, customer).is_none()).then(|| {
+        let (what, whose) = (label(invoice), customer.name());
+        let text = format!(
+            "contact {id} of {what} does not belong to {whose}: another customer may get the email"
+        );
+        Finding::new(Guard::OtherContact, text)
+    })
 }
 
 /// Whether whoever gets it wants email: its contact, or the customer.

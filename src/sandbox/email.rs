@@ -5,7 +5,7 @@ use serde_json::json;
 use super::call::Call;
 use super::reply::Reply;
 use super::state::{State, Table};
-use super::value::{Record, instant, integer, record, text, truth};
+use super::value::{Record, instant, record, text, truth};
 
 /// `POST /invoices/{id}/email`.
 pub(super) fn invoice(state: &mut State, call: &Call, id: i64) -> Reply {
@@ -27,7 +27,7 @@ pub(super) fn print_estimate(state: &mut State, call: &Call, id: i64) -> Reply {
     print(state, call, "estimate_id", id)
 }
 
-/// Mails the document to its contact or customer, and to whoever gets copies of invoices.
+/// Mails the document to its customer, and to whoever gets copies of invoices: that it may name a contact changes nothing.
 ///
 /// The answer is the same where there is nobody to mail it to.
 fn email(state: &mut State, call: &Call, table: Table, field: &str, id: i64) -> Reply {
@@ -40,21 +40,14 @@ fn email(state: &mut State, call: &Call, table: Table, field: &str, id: i64) -> 
 }
 
 fn recipients(state: &State, document: &Record) -> Vec<String> {
-    let get =
-        |table: Table, field: &str| integer(document, field).and_then(|id| state.get(table, id));
-    let Some(customer) = get(Table::Customers, "customer_id") else {
+    let Some(customer) = state.named(Table::Customers, document, "customer_id") else {
         return Vec::new();
     };
     if truth(customer, "no_email") == Some(true) {
         return Vec::new();
     }
-    let first = [get(Table::Contacts, "contact_id"), Some(customer)]
-        .into_iter()
-        .flatten()
-        .map(|person| text(person, "email"))
-        .find(|address| !address.is_empty());
     let copies = text(customer, "invoice_cc_emails").split([',', ';']);
-    first
+    [text(customer, "email")]
         .into_iter()
         .chain(copies)
         .map(|address| address.trim().to_owned())

@@ -8,8 +8,15 @@ use crate::error::Result;
 use crate::operations::Guard;
 use crate::workflow::{self, Approval, Overrides, Writing, guards};
 
-const GUARDS: [Guard; 6] =
-    [Guard::Again, Guard::Paid, Guard::Unpublished, Guard::Zero, Guard::OptedOut, Guard::Disabled];
+const GUARDS: [Guard; 7] = [
+    Guard::Again,
+    Guard::Paid,
+    Guard::Unpublished,
+    Guard::Zero,
+    Guard::OtherContact,
+    Guard::OptedOut,
+    Guard::Disabled,
+];
 
 /// Email an invoice to its customer
 ///

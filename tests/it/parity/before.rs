@@ -74,6 +74,11 @@ pub(super) fn moved(env: &TestEnv) {
     env.account().write("PUT", &path, &json!({"customer_id": 31_204_602}));
 }
 
+/// The contact of the vets' invoice is another customer's.
+pub(super) fn anothers(env: &TestEnv) {
+    env.account().write("PUT", "/invoices/1652300000", &json!({"contact_id": 7_804_602}));
+}
+
 /// The till's contact wants no email.
 pub(super) fn opted_out(env: &TestEnv) {
     let contact = json!({"name": "Imelda Quill", "opt_out": true});

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::appointments;
 pub(super) use super::before::nothing;
 use super::before::{
+    anothers,
     billed_and_left, both, charged, charged_before, charged_today, converted, dear, drafted,
     entered, entered_twice, free, free_draft, invoiced, left, left_behind, live, live_and_unsold,
     long, moved, no_longer_sold, onsite, open_and_running, open_and_stopped, opted_out, other_left,
@@ -177,6 +178,7 @@ pub(super) const ROWS: &[Row] = &[
     row("paid", "invoice email 67410", nothing),
     row("unpublished", "invoice email 67409", drafted),
     row("zero", "invoice email 67411", nothing),
+    row("other-contact", "invoice email 67409", anothers),
     row("again", EMAIL, nothing),
     row("opted-out", "invoice email 67412", silent_and_billed),
     row("disabled", "invoice email 67412", billed_and_left),

@@ -341,7 +341,7 @@ async fn an_invoice_goes_out_and_nothing_shows_it() {
     let to: Vec<Value> = bench.rows("mailed").iter().map(|mail| mail["to"].clone()).collect();
     assert_eq!(
         to[1..],
-        [json!("isla@mossgate-vets.example"), json!("books@mossgate-vets.example")]
+        [json!("ruaridh@mossgate-vets.example"), json!("books@mossgate-vets.example")]
     );
 
     // Osprey Lane has no address.
