@@ -199,7 +199,7 @@ pub struct Error {
     /// This program as it was called, for hints: `syncro --sandbox`.
     pub program: Option<String>,
     /// Whether it says that there is no such record.
-    is_none: bool,
+    pub is_none: bool,
 }
 
 /// The result of nearly everything outside `api`.

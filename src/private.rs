@@ -76,7 +76,7 @@ pub(crate) fn close(path: &Path) {
     let there = fs::symlink_metadata(path).ok().filter(|there| !there.is_symlink());
     let mode = there.map(|there| there.permissions().mode());
     if let Some(mode) = mode.filter(|mode| mode & 0o077 != 0) {
-        let _ = fs::set_permissions(path, fs::Permissions::from_mode(mode & 0o700));
+        let _kept = fs::set_permissions(path, fs::Permissions::from_mode(mode & 0o700));
     }
 }
 

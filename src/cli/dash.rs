@@ -80,8 +80,8 @@ fn asks_for_help(options: &[&'static Arg], letters: &str) -> bool {
     for letter in letters.chars() {
         match short(options, letter) {
             Some(arg) if arg.get_action().takes_values() => return false,
+            _ if ['h', 'V'].contains(&letter) => asks = true,
             Some(_) => {}
-            None if ['h', 'V'].contains(&letter) => asks = true,
             None => return asks,
         }
     }

@@ -336,7 +336,7 @@ fn no_folder_below_the_state_folder_is_a_link() {
         let link = state.join(folder.replace("HOST", host));
         // What waits there is theirs, however it is called.
         std::fs::rename(&link, &elsewhere).or_else(|_| std::fs::create_dir(&elsewhere)).unwrap();
-        let before: Vec<_> = files(&elsewhere).iter().map(|path| std::fs::read(path)).collect();
+        let before: Vec<_> = files(&elsewhere).iter().map(std::fs::read).collect();
         std::os::unix::fs::symlink(&elsewhere, &link).unwrap();
         if folder == "sandbox" {
             env.run(&["--sandbox", "tickets"]).ends(10).says(says);
@@ -345,7 +345,7 @@ fn no_folder_below_the_state_folder_is_a_link() {
             let ran = env.run(&["comment", "32181", other, "--yes"]);
             ran.ends(5).says(says);
         }
-        let after: Vec<_> = files(&elsewhere).iter().map(|path| std::fs::read(path)).collect();
+        let after: Vec<_> = files(&elsewhere).iter().map(std::fs::read).collect();
         assert_eq!(format!("{before:?}"), format!("{after:?}"), "{folder}");
         assert!(env.writes().is_empty());
     }

@@ -10,12 +10,11 @@ use serde_json::Value;
 use super::appointments;
 pub(super) use super::before::nothing;
 use super::before::{
-    anothers,
-    billed_and_left, both, charged, charged_before, charged_today, converted, dear, drafted,
-    entered, entered_twice, free, free_draft, invoiced, left, left_behind, live, live_and_unsold,
-    long, moved, no_longer_sold, onsite, open_and_running, open_and_stopped, opted_out, other_left,
-    running, said, secret, silent, silent_and_billed, unbillable, unpriced, unsold,
-    visited_and_left, waits, waits_and_unsold,
+    anothers, billed_and_left, both, charged, charged_before, charged_today, converted, dear,
+    drafted, entered, entered_twice, free, free_draft, invoiced, left, left_behind, live,
+    live_and_unsold, long, moved, no_longer_sold, onsite, open_and_running, open_and_stopped,
+    opted_out, other_left, running, said, secret, silent, silent_and_billed, unbillable, unpriced,
+    unsold, visited_and_left, waits, waits_and_unsold,
 };
 use super::elsewhere::{live_and_charged, paused_and_running, waits_and_charged};
 use crate::options::{Leaf, leaves};
