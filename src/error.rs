@@ -1,14 +1,15 @@
 //! What can go wrong, seen from outside: a kind (which decides the exit code), one message, hints on what to
 //! type next. Rooms have typed errors of their own where their callers must tell cases apart; here they meet.
 
+mod invalid;
+
 use std::fmt;
 use std::path::Path;
 
+pub use self::invalid::{InvalidValue, naming_value};
+
 /// How every command that a person has cancelled says so.
 const CANCELLED: &str = "cancelled";
-
-/// What [`Error::none`] says before it names the record.
-const NONE: &str = "there is no ";
 
 /// Why a command ended without doing all it was asked; each kind has one exit code, promised in `syncro help exit-codes`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -198,8 +199,8 @@ pub struct Error {
     pub status: Option<u16>,
     /// This program as it was called, for hints: `syncro --sandbox`.
     pub program: Option<String>,
-    /// Whether it says that there is no such record.
-    pub is_none: bool,
+    /// What there is none of, where it says that.
+    pub none: Option<String>,
 }
 
 /// The result of nearly everything outside `api`.
@@ -215,7 +216,7 @@ impl Error {
             hints: Vec::new(),
             status: None,
             program: None,
-            is_none: false,
+            none: None,
         }
     }
 
@@ -230,17 +231,19 @@ impl Error {
     }
 
     /// There is no such record (exit 3); `what` names it.
-    pub fn none(what: impl fmt::Display) -> Self {
-        Self { is_none: true, ..Self::new(Kind::NotFound, format!("{NONE}{what}")) }
+    pub fn none(what: impl Into<String>) -> Self {
+        let what = what.into();
+        Self {
+            none: Some(what.clone()),
+            ..Self::new(Kind::NotFound, format!("there is no {what}"))
+        }
     }
 
     /// The same from the mirror, which may lack it.
     #[must_use]
-    pub fn of_mirror(mut self) -> Self {
-        if let Some(what) = self.message.strip_prefix(NONE).filter(|_| self.is_none) {
-            self.message = format!("{what} is not in the mirror");
-        }
-        self
+    pub fn of_mirror(self) -> Self {
+        let message = self.none.as_ref().map(|what| format!("{what} is not in the mirror"));
+        Self { message: message.unwrap_or(self.message), ..self }
     }
 
     /// A refusal by a check of ours (exit 5).
@@ -327,12 +330,12 @@ impl Error {
         self
     }
 
-    /// The same, with the words of the command line where a hint repeats them.
+    /// The same, with the words of the command line where a hint repeats them: the flags alone where a word is not to be seen.
     #[must_use]
-    pub fn typed(mut self, words: &[String]) -> Self {
+    pub fn typed(mut self, words: &[String], is_unseen: fn(&str) -> bool) -> Self {
         for part in self.hints.iter_mut().flat_map(|hint| &mut hint.0) {
             if let Part::Again(flags) = part {
-                *part = Part::Typed(with_flags(words, flags));
+                *part = Part::Typed(with_flags(words, flags, is_unseen));
             }
         }
         self
@@ -362,7 +365,8 @@ impl Error {
 pub fn program(sandbox: bool, profile: Option<&str>, config: Option<&Path>) -> String {
     let sandbox = if sandbox { " --sandbox" } else { "" };
     let profile = profile.map_or_else(String::new, |name| format!(" --profile {name}"));
-    let config = config.map_or_else(String::new, |path| {
+    // Practice has a configuration of its own.
+    let config = config.filter(|_| sandbox.is_empty()).map_or_else(String::new, |path| {
         // It may be pasted in another folder.
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         format!(" --config {}", quoted(&path.display().to_string()))
@@ -371,8 +375,8 @@ pub fn program(sandbox: bool, profile: Option<&str>, config: Option<&Path>) -> S
 }
 
 /// A command line with more flags, as it is typed; the flags alone where a word of it cannot be shown in one line.
-fn with_flags(words: &[String], flags: &str) -> String {
-    if words.iter().any(|word| word.chars().any(char::is_control)) {
+fn with_flags(words: &[String], flags: &str, is_unseen: fn(&str) -> bool) -> String {
+    if words.iter().any(|word| is_unseen(word) || word.chars().any(char::is_control)) {
         return flags.to_owned();
     }
     // Behind `--` a flag would be a text.
@@ -383,28 +387,6 @@ fn with_flags(words: &[String], flags: &str) -> String {
     line.push(flags.to_owned());
     line.extend(after.iter().map(|word| quoted(word)));
     line.join(" ")
-}
-
-/// What is wrong with a value, in a sentence that names it. Other parsers of values only say what to use instead.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InvalidValue(String);
-
-impl fmt::Display for InvalidValue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for InvalidValue {}
-
-/// The same parser for an argument, where it says such a sentence.
-pub fn naming_value<T>(
-    parse: fn(&str) -> Result<T, String>,
-) -> impl Fn(&str) -> Result<T, InvalidValue> + Clone + Send + Sync + 'static
-where
-    T: 'static,
-{
-    move |typed| parse(typed).map_err(InvalidValue)
 }
 
 /// A word as a shell takes it for one.
@@ -465,10 +447,12 @@ mod tests {
             (&["comment", "7", "--", "-x"], "syncro comment 7 --zero -- -x"),
             (&["comment", "7", "It's $5", ""], "syncro comment 7 'It'\\''s $5' \"\" --zero"),
             (&["comment", "7", "One\nTwo"], "--zero"),
+            (&["api", "POST", "x", "-f", "pw=s"], "--zero"),
         ] {
             let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
             let error = Error::refused("no").hint(Hint::from("or: ").again("--zero"));
-            let lines: Vec<String> = error.typed(&words).hint_lines().collect();
+            let is_unseen = |word: &str| word.starts_with("pw=");
+            let lines: Vec<String> = error.typed(&words, is_unseen).hint_lines().collect();
             assert_eq!(lines, [format!("or: {shown}")]);
         }
     }

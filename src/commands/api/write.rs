@@ -79,7 +79,7 @@ async fn named_again(
     let raw = seen
         .record(&severe.of)
         .and_then(Value::as_object)
-        .ok_or_else(|| Error::none(format_args!("{noun} {id}")).nothing_written())?;
+        .ok_or_else(|| Error::none(format!("{noun} {id}")).nothing_written())?;
     let is = (severe.is)(raw);
     let given = if severe.what == "number" { named.number } else { named.name };
     // What has no name is told by its id alone.

@@ -48,7 +48,7 @@ pub async fn run(ctx: &Context, args: &CancelArgs) -> Result<()> {
 pub async fn read(reader: &Reader, id: AppointmentId) -> Result<Record<Appointment>> {
     let found = reader.find(appointments::get(id).fresh(), |found| found.id == id).await?;
     found.ok_or_else(|| {
-        Error::none(format_args!("appointment {id}")).hint(
+        Error::none(format!("appointment {id}")).hint(
             Hint::default()
                 .command("appointment list")
                 .text(" shows the coming ones with their ids"),

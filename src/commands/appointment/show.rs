@@ -43,7 +43,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     let (appointment, names) =
         tokio::join!(reader.find(appointments::get(id), |found| found.id == id), names);
     let appointment = appointment?.ok_or_else(|| {
-        Error::none(format_args!("appointment with id {id}"))
+        Error::none(format!("appointment with id {id}"))
             .hint(Hint::default().command("appointment list").text(" lists them with their ids"))
     })?;
     if ctx.how().json {

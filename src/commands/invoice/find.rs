@@ -212,7 +212,7 @@ fn not_found(typed: &InvoiceArg) -> Error {
         }
         None => hint.command("invoice list").text(" to list invoices"),
     };
-    Error::none(format_args!("invoice {typed}")).hint(hint)
+    Error::none(format!("invoice {typed}")).hint(hint)
 }
 
 #[cfg(test)]

@@ -258,9 +258,9 @@ fn adding<'w>(
 pub async fn product(on: &OnTicket<'_>, id: ProductId) -> Result<Record<Product>> {
     let product = on.reader().get(products::get(id)).await;
     let product = product.map_err(|error| match error {
-        ApiError::NotFound { .. } => Error::none(format_args!("product {id}"))
-            .nothing_written()
-            .next("product list", "list ids"),
+        ApiError::NotFound { .. } => {
+            Error::none(format!("product {id}")).nothing_written().next("product list", "list ids")
+        }
         other => other.into(),
     })?;
     if product.id != id {

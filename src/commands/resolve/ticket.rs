@@ -179,7 +179,7 @@ pub async fn find(reader: &Reader, number: &Number) -> Result<Target> {
 /// The error for a ticket that is not there.
 #[must_use]
 pub fn not_found(typed: &TicketArg) -> Error {
-    Error::none(format_args!("ticket {typed}"))
+    Error::none(format!("ticket {typed}"))
         .hint("use the ticket number, or `id:` and the internal id")
 }
 

@@ -93,7 +93,7 @@ pub async fn run(ctx: &Context, args: &ResumeArgs) -> Result<()> {
         }
         if let Some(id) = wanted {
             return Err(
-                Error::none(format_args!("pending plan {id}")).next("resume", "list pending plans")
+                Error::none(format!("pending plan {id}")).next("resume", "list pending plans")
             );
         }
         ctx.ui().note("no pending plans");
