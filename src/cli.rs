@@ -21,6 +21,7 @@ use std::rc::Rc;
 use anyhow::Context as _;
 use futures_util::future::LocalBoxFuture;
 
+use crate::api::secret;
 #[cfg(feature = "offline")]
 use crate::commands::sync;
 use crate::commands::{
@@ -230,7 +231,8 @@ async fn dispatch(
     };
     let result = mirrored::told(&ctx, running.await);
     let result = result.map_err(|error| workflow::mention_removal(&ctx, &cli.typed, error));
-    let result = result.map_err(|error| error.called(&ctx.program()).typed(&cli.typed));
+    let result =
+        result.map_err(|error| error.called(&ctx.program()).typed(&cli.typed, secret::is_given));
     // The command's own error matters more than that of the stream.
     let printed = ctx.print_answers();
     result.and(printed)

@@ -38,9 +38,23 @@ pub fn is_secret(name: &str) -> bool {
         letters.map(|letter| letter.to_ascii_lowercase()).collect::<String>()
     };
     let whole = plain(name);
-    let last = name.split(['.', '[', ']']).rfind(|part| !part.is_empty()).map(plain);
+    let last = name.split(['.', '[', ']']).rfind(|part| !part.is_empty()).unwrap_or_default();
+    let mut words = last.split(|sign: char| !sign.is_ascii_alphanumeric()).map(plain);
     IN_NAMES.iter().any(|part| whole.contains(part))
-        || last.is_some_and(|last| NAMES.contains(&last.as_str()))
+        || NAMES.contains(&plain(last).as_str())
+        || words.any(|word| NAMES.contains(&word.as_str()))
+}
+
+/// Whether a word of a command line gives a secret its value: `password=…`, `-fpassword=…`.
+#[must_use]
+pub fn is_given(word: &str) -> bool {
+    let mut names = word.split('=');
+    // What stands behind the last sign is a value.
+    names.next_back();
+    names.any(|name| {
+        let name = name.trim_start_matches('-');
+        is_secret(name) || name.get(1..).is_some_and(is_secret)
+    })
 }
 
 /// Masks the secrets in a value, at any depth: in a body, or in a plan that is stored.
@@ -173,6 +187,9 @@ mod tests {
             "access_token",
             "otp",
             "properties.PIN",
+            "properties[Door PIN]",
+            "WiFi pw",
+            "user-pass",
             "secret",
             "client_secret",
             "api_key",
@@ -183,6 +200,17 @@ mod tests {
         }
         for name in ["", "name", "subject", "passenger", "pinned", "shipping", "key", "code", "."] {
             assert!(!is_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_word_that_gives_a_secret_is_known() {
+        for word in ["password=x", "-fpassword=x", "-fpin=7", "--raw-field=user[otp]=1=2", "token="]
+        {
+            assert!(is_given(word), "{word}");
+        }
+        for word in ["password", "-f", "name=password", "-fname=Ada", "tickets/7?page=2"] {
+            assert!(!is_given(word), "{word}");
         }
     }
 

@@ -16,7 +16,7 @@ use crate::render::changes::compared;
 use crate::render::sanitise;
 
 /// Stands for a key wherever the text is shown.
-pub(super) const MASK: &str = "***";
+pub(super) use crate::api::secret::MASK;
 
 /// What may have the key among its words.
 const COMMAND: &str = "api_key_command";

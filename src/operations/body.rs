@@ -324,7 +324,7 @@ pub fn replaced(fields: &Map<String, Value>, raw: &Value) -> Vec<String> {
             }
             (Value::Array(new), Some(Value::Array(old))) => {
                 let is_lost = |one: &&Value| !new.iter().any(|other| is_entry(one, other));
-                old.iter().filter(is_lost).map(|one| secret::masked(one).to_string()).collect()
+                old.iter().filter(is_lost).map(|one| secret::shown(name, one).to_string()).collect()
             }
             _ => continue,
         };

@@ -149,6 +149,12 @@ fn secrets_of_a_body_are_sent_and_not_shown() {
     assert_eq!(body["properties"]["Admin API key"], "own-k3y");
     // It is known again all the same.
     run(&["--yes"]).ends(5).says("was sent within a day").says("--again");
+    // Where several flags are named, the command is not repeated with them.
+    let unknown: Vec<&str> =
+        typed.iter().copied().filter(|word| *word != "--unknown-path").collect();
+    let ran = env.run(&[&unknown[..], &["--yes"]].concat());
+    hides(&ran, &secrets);
+    ran.ends(5).says("--unknown-path").says("--again");
     run(&["--yes", "--again"]).ends(0);
     assert!(env.journal().iter().all(PlanFile::is_closed));
     assert!(!secrets.iter().any(|secret| kept(&env).contains(secret)), "{}", kept(&env));
