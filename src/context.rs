@@ -354,6 +354,7 @@ impl Context {
             owner: me.user_id,
             owner_name: me.user_name.clone(),
             owner_email: me.user_email.clone(),
+            config: self.settings.config.clone(),
         })
     }
 

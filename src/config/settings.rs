@@ -327,10 +327,7 @@ impl Settings {
     /// This program as it is called for this account: practice must not lead to the real one.
     #[must_use]
     pub fn program(&self) -> String {
-        let is_sandbox = self.sandbox_dir.is_some();
-        // Practice has a configuration of its own.
-        let config = self.config.as_deref().filter(|_| !is_sandbox);
-        program(is_sandbox, self.profile.as_deref(), config)
+        program(self.sandbox_dir.is_some(), self.profile.as_deref(), self.config.as_deref())
     }
 
     /// Whether dates on a screen have the zone of this machine, which need not be named then.

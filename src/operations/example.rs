@@ -36,6 +36,7 @@ impl Office {
                 owner: UserId(7),
                 owner_name: "Robin".to_owned(),
                 owner_email: "robin@acme.example".to_owned(),
+                config: None,
             },
             settings: Settings::load_from(&Overrides::default(), &environment).unwrap(),
             names: Names::default(),

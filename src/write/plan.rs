@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,7 @@ use super::snapshot::Snapshot;
 use super::state::StepState;
 use super::step::Step;
 use crate::api::ids::{CustomerId, InvoiceId, Number, TicketId, UserId};
+use crate::error::program;
 
 /// A plan's name: when it was made and a few random letters, so that a list of them is in order.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -51,15 +53,16 @@ pub struct Account {
     /// The owner's mail address, which some records name instead.
     #[serde(default)]
     pub owner_email: String,
+    /// The configuration that was named with `--config`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub config: Option<PathBuf>,
 }
 
 impl Account {
-    /// The command line of this program that does `what` on this account: practice must not lead to the real one.
+    /// The command line of this program that does `what` on this account.
     pub fn command(&self, what: &str) -> String {
-        let sandbox = if self.base == "sandbox" { " --sandbox" } else { "" };
-        let profile = self.profile.as_ref();
-        let profile = profile.map_or_else(String::new, |name| format!(" --profile {name}"));
-        format!("syncro{sandbox}{profile} {what}")
+        let is_sandbox = self.base == "sandbox";
+        format!("{} {what}", program(is_sandbox, self.profile.as_deref(), self.config.as_deref()))
     }
 
     /// Whether a plan of `other` may be continued here.

@@ -124,6 +124,7 @@ impl Office {
             owner: self.me.user_id,
             owner_name: self.me.user_name.clone(),
             owner_email: self.me.user_email.clone(),
+            config: None,
         };
         for operation in operations {
             let env = Env {

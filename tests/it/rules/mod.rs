@@ -14,5 +14,6 @@ fn account() -> Account {
         owner: UserId(7),
         owner_name: "Robin Ashgrove".to_owned(),
         owner_email: "robin@lanternfish.example".to_owned(),
+        config: None,
     }
 }
