@@ -1,6 +1,7 @@
 //! Plans on the terminal: shown, asked about, and named while they are carried out.
 
 use futures_util::future::LocalBoxFuture;
+use rust_decimal::Decimal;
 
 use crate::context::Context;
 use crate::error::Result;
@@ -18,15 +19,15 @@ pub struct TerminalPrompter<'a> {
     edits: bool,
     /// What was asked just before the preview.
     said: Vec<String>,
-    /// Whether the account's own rounding is taken.
-    rounded: bool,
+    /// Up to which amount an invoice is taken as the account has rounded it; nothing where it is asked about.
+    rounded: Option<Decimal>,
 }
 
 impl<'a> TerminalPrompter<'a> {
     /// About a whole plan.
     #[must_use]
     pub const fn new(ctx: &'a Context) -> Self {
-        Self { ctx, done: Vec::new(), edits: false, said: Vec::new(), rounded: false }
+        Self { ctx, done: Vec::new(), edits: false, said: Vec::new(), rounded: None }
     }
 
     /// The same, of which `edits` says whether there is a text that may be edited.
@@ -35,9 +36,9 @@ impl<'a> TerminalPrompter<'a> {
         Self { edits, ..self }
     }
 
-    /// The same, of which `rounded` says whether the account's own rounding is taken.
+    /// The same, of which `rounded` says up to which amount an invoice is taken as the account has rounded it.
     #[must_use]
-    pub fn rounding(self, rounded: bool) -> Self {
+    pub fn rounding(self, rounded: Option<Decimal>) -> Self {
         Self { rounded, ..self }
     }
 
@@ -56,7 +57,7 @@ impl<'a> TerminalPrompter<'a> {
         };
         let steps = states.iter().enumerate();
         let done = steps.filter(|(_, state)| landed(state)).map(|(index, _)| index).collect();
-        Self { ctx, done, edits: false, said: Vec::new(), rounded: false }
+        Self { ctx, done, edits: false, said: Vec::new(), rounded: None }
     }
 
     fn left<'p>(&'p self, plan: &'p Plan) -> impl Iterator<Item = &'p Step> {
@@ -106,7 +107,10 @@ impl Confirmer for TerminalPrompter<'_> {
 
 impl Prompter for TerminalPrompter<'_> {
     fn ask(&self, question: &Question<'_>) -> LocalBoxFuture<'_, bool> {
-        let is_taken = self.rounded && matches!(question, Question::Rounded(_));
+        let is_taken = match question {
+            Question::Rounded(rounded) => self.rounded.is_some_and(|most| rounded.to <= most),
+            _ => false,
+        };
         let question = doubt::question(question);
         Box::pin(async move {
             if is_taken {

@@ -14,21 +14,26 @@ fn quarters(faults: &[&str], labor: Option<&str>) -> TestEnv {
 
 /// So many minutes of remote labor that wait.
 fn waiting(minutes: u64, faults: &[&str], labor: Option<&str>) -> TestEnv {
+    prepared(setup(faults, labor), minutes)
+}
+
+fn setup(faults: &[&str], labor: Option<&str>) -> Setup {
     let id = "product_id = 17340021";
-    TestEnv::prepared(
-        Setup {
-            faults: faults.iter().map(|fault| (*fault).to_owned()).collect(),
-            timeout: "60",
-            replace: labor.map(|line| (id, format!("{id}\n{line}"))).into_iter().collect(),
-            ..Setup::default()
-        },
-        |env| {
-            let time = json!({
-                "start_at": "2026-03-17T02:00:00Z", "duration_minutes": minutes, "product_id": REMOTE, "notes": "Spool",
-            });
-            env.account().clock(TILL, &time);
-        },
-    )
+    Setup {
+        faults: faults.iter().map(|fault| (*fault).to_owned()).collect(),
+        timeout: "60",
+        replace: labor.map(|line| (id, format!("{id}\n{line}"))).into_iter().collect(),
+        ..Setup::default()
+    }
+}
+
+fn prepared(setup: Setup, minutes: u64) -> TestEnv {
+    TestEnv::prepared(setup, |env| {
+        let time = json!({
+            "start_at": "2026-03-17T02:00:00Z", "duration_minutes": minutes, "product_id": REMOTE, "notes": "Spool",
+        });
+        env.account().clock(TILL, &time);
+    })
     .0
 }
 
@@ -139,6 +144,18 @@ fn a_script_takes_the_accounts_rounding() {
     ran.ends(0).says(KEPT);
     assert_eq!((hours(&env), subtotals(&env)), ("0.25".to_owned(), vec!["30".to_owned()]));
     billed(&quarters(&[], None), &["--rounded", "--exact"]).ends(2);
+    // What is unusually large is asked about, however it has come about.
+    let most = "[guards]\nlarge_amount = \"20\"\n".to_owned();
+    let dear = || {
+        let setup = Setup { more: most.clone(), ..setup(&["timer-charge=rounded-up"], None) };
+        prepared(setup, 8)
+    };
+    let env = dear();
+    billed(&env, &["--rounded"]).ends(5).says("comes to $30.00, not to $16.00");
+    assert!(subtotals(&env).is_empty());
+    let env = dear();
+    billed(&env, &["--rounded", "--large"]).ends(0);
+    assert_eq!(subtotals(&env), ["30"]);
     // Cut off before the invoice, the answer holds.
     let mut env = quarters(&["invoice-create=500-before"], None);
     billed(&env, &["--rounded"]).ends(6);
