@@ -128,6 +128,12 @@ fn names_that_look_the_same_are_the_same() {
         assert!(tickets.ends(0).stdout.contains("Quillfeather Books"), "{tickets}");
     }
     env.run(&["update", "32181", "on the\u{200b} bench", "--dry-run"]).ends(0);
+    // What is left of them may be nothing, which is in every name.
+    for name in ["\u{feff}", "\u{200b} \u{2060}"] {
+        env.run(&["customer", "show", name]).ends(2).says("use an id or a name");
+        env.run(&["tickets", "--assignee", name]).ends(2).says("use an id");
+        env.run(&["contact", "show", name]).ends(2).says("use an id or a name");
+    }
     let plain = TestEnv::new();
     let labor = ["bill", "32181", "--minutes", "15", "--labor", "Remote\u{a0}", "--dry-run"];
     plain.run(&[&labor[..], &["--no-comment", "--description", "Till"]].concat()).ends(0);

@@ -39,7 +39,8 @@ impl FromStr for CustomerArg {
     type Err = String;
 
     fn from_str(typed: &str) -> Result<Self, String> {
-        let text = typed.trim();
+        // Of invisible characters alone, it would be part of every name.
+        let text = if names::folded(typed).is_empty() { "" } else { typed.trim() };
         if let Some(id) = text.strip_prefix("id:") {
             let id = digits(id.trim()).ok_or_else(|| "use digits after id:".to_owned())?;
             return Ok(Self::Id(CustomerId(id)));
@@ -251,13 +252,13 @@ async fn among(
 }
 
 fn no_such_id(id: CustomerId) -> Error {
-    Error::none(format_args!("customer with id {id}")).next("customers", "list ids")
+    Error::none(format!("customer with id {id}")).next("customers", "list ids")
 }
 
 /// The error for a name that nobody has, with those that it may have been meant for: one more look for the beginnings of
 /// its longest words and the end of the longest.
 async fn none(reader: &Reader, text: &str) -> Error {
-    let error = Error::none(format_args!("customer \"{text}\""));
+    let error = Error::none(format!("customer \"{text}\""));
     let text = plain(text);
     let mut words: Vec<&str> = text.split(' ').collect();
     sorting::sort_by_key(&mut words, |word| std::cmp::Reverse(word.chars().count()));

@@ -7,6 +7,7 @@ use super::candidates::{Candidate, lines, meant};
 use crate::api::Record;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::names;
 use crate::render::sanitise;
 use crate::ui::Picked;
 
@@ -23,7 +24,8 @@ impl FromStr for IdOrName {
     type Err = String;
 
     fn from_str(typed: &str) -> Result<Self, String> {
-        let text = typed.trim();
+        // Of invisible characters alone, it would be part of every name.
+        let text = if names::folded(typed).is_empty() { "" } else { typed.trim() };
         match (text, text.strip_prefix("id:")) {
             ("", _) => Err("use an id or a name".to_owned()),
             (_, Some(id)) => {
@@ -68,7 +70,7 @@ impl IdOrName {
     /// The error for a `noun` that is not there.
     #[must_use]
     pub fn not_found(&self, noun: &str) -> Error {
-        Error::none(format_args!("{noun} {self}")).next(format!("{noun} list"), "list ids")
+        Error::none(format!("{noun} {self}")).next(format!("{noun} list"), "list ids")
     }
 }
 

@@ -26,7 +26,8 @@ impl FromStr for UserArg {
     type Err = String;
 
     fn from_str(typed: &str) -> Result<Self, String> {
-        let text = typed.trim();
+        // Of invisible characters alone, it would be part of every name.
+        let text = if names::folded(typed).is_empty() { "" } else { typed.trim() };
         let id = text.strip_prefix("id:").unwrap_or(text);
         if !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()) {
             let id = id.parse().map_err(|_| "invalid user id: use digits".to_owned())?;
@@ -130,7 +131,7 @@ pub fn named(typed: &str, all: Vec<(UserId, String)>) -> Result<(UserId, String)
 
 fn unknown(what: &str, typed: &str, all: &[(UserId, String)]) -> Error {
     let names = || all.iter().map(|(_, name)| name.as_str());
-    let error = Error::none(format_args!("user {what}"));
+    let error = Error::none(format!("user {what}"));
     match near_misses(typed, names()).as_slice() {
         [] => {
             error.hint(format!("users are: {}, and `me`", names().collect::<Vec<_>>().join(", ")))
