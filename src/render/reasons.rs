@@ -190,6 +190,11 @@ impl Display for Warning {
             Self::Accepted(label) => {
                 write!(f, "Syncro accepted {label}; the API cannot confirm it")
             }
+            Self::KeepsSecrets(path) => write!(
+                f,
+                "secrets that were sent could not be taken out of {}; remove that file, or they stay for a month",
+                path.display()
+            ),
             Self::NotClosed => f.write_str(
                 "everything was written and checked, but the journal could not be closed; `syncro resume` will check again",
             ),

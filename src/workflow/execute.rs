@@ -1,10 +1,14 @@
 //! Confirmed plans carried out: journaled, sent by the engine, and closed where another one has replaced them.
 
+use rust_decimal::Decimal;
+
+use super::course::allowed_of;
 use super::lock::lock_time;
 use super::prompter::TerminalPrompter;
 use super::report::unsent;
 use crate::context::Context;
 use crate::error::Result;
+use crate::operations::Guard;
 use crate::write::journal::Entry;
 use crate::write::{Confirmed, Engine, Journal, Outcome, StepState};
 
@@ -35,7 +39,14 @@ pub async fn continue_plan(
     states: Vec<StepState>,
 ) -> Result<Outcome> {
     let (reader, sender) = (ctx.reader()?, ctx.sender()?);
-    let prompter = TerminalPrompter::new(ctx).rounding(confirmed.plan().takes_rounding());
+    let plan = confirmed.plan();
+    // An amount that is asked about is not taken for having been rounded.
+    let most = match allowed_of(plan).contains(Guard::Large) {
+        true => Decimal::MAX,
+        false => ctx.settings().guards.large_amount,
+    };
+    let most = plan.takes_rounding().then_some(most);
+    let prompter = TerminalPrompter::new(ctx).rounding(most);
     let timing = ctx.settings().write;
     let engine = Engine {
         reader: &reader,
@@ -65,8 +76,10 @@ fn close(ctx: &Context, id: &crate::write::PlanId, outcome: &str) {
             supersedes: None,
             at: jiff::Timestamp::now(),
         };
-        if let Err(error) = journal.close(&entry) {
-            ctx.ui().warn(&error.to_string());
+        match journal.close(&entry) {
+            Ok(None) => {}
+            Ok(Some(warning)) => ctx.ui().warn(&warning.to_string()),
+            Err(error) => ctx.ui().warn(&error.to_string()),
         }
     }
 }

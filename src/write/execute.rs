@@ -371,9 +371,8 @@ impl Run<'_> {
                 supersedes: outcome.supersedes(),
                 at: Timestamp::now(),
             };
-            if self.journal.close(&entry).is_err() {
-                outcome.warnings.push(Warning::NotClosed);
-            }
+            let warning = self.journal.close(&entry).unwrap_or(Some(Warning::NotClosed));
+            outcome.warnings.extend(warning);
         }
         outcome
     }

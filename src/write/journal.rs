@@ -10,6 +10,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::plan::{Plan, PlanId};
+use super::reasons::Warning;
 use super::state::{Clock, StepState};
 use super::step::Request;
 pub use super::story::{Entry, Known, Unread};
@@ -291,13 +292,13 @@ impl Journal {
 
     /// Notes the last line of a plan, and cuts the secrets out of its file, which stays for a month and that nobody resumes
     /// any more. The new file takes the old one's place at once: whatever happens meanwhile, one of the two is whole. A plan
-    /// that was never begun keeps them until it is forgotten.
+    /// that was never begun keeps them until it is forgotten. Says where they stay, where they cannot be cut out of it.
     ///
     /// # Errors
-    /// Exit 10.
-    pub fn close(&mut self, last: &Entry) -> Result<()> {
+    /// Exit 10 where it is not closed.
+    pub fn close(&mut self, last: &Entry) -> Result<Option<Warning>> {
         self.note(last)?;
-        self.cut().map_err(|error| cannot(Doing::Write, &self.path, error))
+        Ok(self.cut().err().map(|_| Warning::KeepsSecrets(self.path.clone())))
     }
 
     fn cut(&mut self) -> io::Result<()> {

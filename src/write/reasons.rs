@@ -1,5 +1,7 @@
 //! Why a step stops, is in doubt or deserves a warning: values, which `render::reasons` puts into words.
 
+use std::path::PathBuf;
+
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -199,4 +201,6 @@ pub enum Warning {
     Accepted(String),
     /// The plan's journal could not be closed.
     NotClosed,
+    /// It is closed, and this file still has the secrets that were sent.
+    KeepsSecrets(PathBuf),
 }

@@ -46,12 +46,15 @@ pub(super) async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
         }
     }
     workflow::keep_unsent(ctx, &story.plan, &story.states);
-    journal.close(&Entry::Closed {
+    let warning = journal.close(&Entry::Closed {
         outcome: "discarded".to_owned(),
         // What a repair has begun to replace cannot be finished as it was.
         supersedes: story.plan.supersedes.clone().filter(|_| story.has_traces()),
         at: Timestamp::now(),
     })?;
+    if let Some(warning) = warning {
+        ctx.ui().warn(&warning.to_string());
+    }
     ctx.ui().note(&format!("plan {id} is discarded"));
     ctx.answer(workflow::nothing_json(ctx.is_sandbox()));
     Ok(())
