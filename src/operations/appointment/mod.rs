@@ -326,9 +326,10 @@ mod tests {
         let before = [Step::new("ticket", "", made, nothing)];
         // The contact may be emailed, or the customer.
         let whose = vec!["customer_id", "contact_id"];
-        for (emailed, grounds) in
-            [(true, vec![whose, vec!["email"], vec!["email"]]), (false, vec![vec!["customer_id"]])]
-        {
+        for (emailed, grounds) in [
+            (true, vec![whose, vec!["email", "contacts.3.email"], vec!["email"]]),
+            (false, vec![vec!["customer_id"]]),
+        ] {
             let new = new(json!({"ticket_id": "{ticket.id}", "email_customer": emailed}));
             let proposed = Office::new().propose(&new, &seen(), &before).unwrap();
             assert!(proposed.findings.is_empty());

@@ -49,10 +49,10 @@ fn what_is_dropped_is_not_said_to_be_there() {
 /// The comments of open tickets that are not in the mirror, and how many are.
 fn said_on_open(env: &TestEnv, kept: &Records) -> (Vec<i64>, usize) {
     let account = env.account();
-    let list = account.get("/tickets?status=Not%20Closed&page=1");
-    assert_eq!(list["meta"]["total_pages"], 1, "{list}");
+    let page = |page: u64| account.get(&format!("/tickets?status=Not%20Closed&page={page}"));
+    let pages = page(1)["meta"]["total_pages"].as_u64().unwrap();
     let (mut missing, mut there) = (Vec::new(), 0);
-    for ticket in list["tickets"].as_array().unwrap() {
+    for ticket in (1..=pages).flat_map(|one| page(one)["tickets"].as_array().unwrap().clone()) {
         let said = account.get(&format!("/tickets/{}/comments?per_page=100", ticket["id"]));
         for comment in said["comments"].as_array().unwrap() {
             let id = comment["id"].as_i64().unwrap();
@@ -130,7 +130,7 @@ fn what_was_said_comes_with_a_ticket_that_is_opened_again() {
         let path = format!("/tickets/{}/comments?per_page=100", ticket["id"]);
         env.account().get(&path)["comments"].as_array().unwrap().len()
     };
-    let ticket = tickets.as_array().unwrap().iter().find(|ticket| said(ticket) > 1).unwrap();
+    let ticket = tickets.as_array().unwrap().iter().find(|ticket| said(ticket) > 0).unwrap();
     let of_it = format!("ticket_id = {}", ticket["id"]);
     assert_eq!(said_where(&env, &of_it), 0);
     let number = ticket["number"].as_i64().unwrap();

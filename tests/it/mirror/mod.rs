@@ -166,7 +166,7 @@ fn only_some_kinds_are_read_where_these_are_named() {
     let kept = records(&env);
     assert!(count(&kept, "customers") > 5 && count(&kept, "tickets") == 0);
     let ran = env.run(&["sync", "--only", "fish"]);
-    ran.ends(2).says("invalid kind \"fish\": use settings, users, comments");
+    ran.ends(2).says("invalid kind \"fish\": use settings, users, tickets, comments");
 }
 
 #[test]

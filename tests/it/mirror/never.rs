@@ -136,6 +136,9 @@ fn what_other_rules_have_left_is_cut_down_by_the_next_sync() {
     synced(&env, &["--only", "users"]);
     let none: [std::path::PathBuf; 0] = [];
     assert_eq!(files_with(&env, SECRET), none);
+    // What was said is read anew after those rules, and not known before that.
+    env.run(&["search", "--said", "gift", "--json"]).ends(3).says("run `syncro sync`");
+    synced(&env, &[]);
     let ran = env.run(&["search", "--said", "gift", "--json"]);
     assert!(!ran.ends(0).json().unwrap().as_array().unwrap().is_empty());
 }
