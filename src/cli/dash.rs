@@ -56,7 +56,7 @@ fn wrong(word: &str, options: &[&'static Arg]) -> Option<Error> {
         Some(near) => wrong.hint(format!("did you mean {near}?")),
         None => wrong,
     };
-    Some(wrong.hint("to use it as text, type it after --"))
+    Some(wrong.hint("to use it as text, type it after --, or behind = where an option takes it"))
 }
 
 fn short(options: &[&'static Arg], letter: char) -> Option<&'static Arg> {

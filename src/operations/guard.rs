@@ -76,7 +76,7 @@ guards! {
     /// Something would be emailed to a contact who is not the customer's, or may be.
     OtherContact = Some("other-contact"), "Email a contact of another customer";
     /// Something would be emailed to somebody whom Syncro was told not to email.
-    OptedOut = Some("opted-out"), "Send a comment to a contact or customer who opted out of email";
+    OptedOut = Some("opted-out"), "Email a contact or customer who opted out of email";
     /// The customer or the product is disabled.
     Disabled = Some("disabled"), "Write for a disabled customer, or sell a disabled product";
     /// The invoice has a payment of the same amount.

@@ -252,7 +252,10 @@ fn stop_question(number: &Number, own: &[&Record<Timer>], zone: &TimeZone) -> St
             format!("Your timer is paused on ticket #{number}. Stop it, too?")
         }
         [_] => format!("Your timer is running on ticket #{number}{since}. Stop it, too?"),
-        _ => format!("Your timers are running on ticket #{number}{since}. Stop them, too?"),
+        several => {
+            let now = if several.iter().all(|one| one.is_paused()) { "paused" } else { "running" };
+            format!("Your timers are {now} on ticket #{number}{since}. Stop them, too?")
+        }
     }
 }
 
