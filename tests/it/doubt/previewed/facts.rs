@@ -54,13 +54,15 @@ const fn fact(what: &'static str, body: &'static str, of: &'static [&'static str
 /// The ticket's own requests that say what they change, or show what is removed.
 const OWN: &[&str] = &["ticket-update", "ticket-delete"];
 
-const EMAILS: &[&str] = &["comment", "invoice-email", "invoice-publish", "appointment-create@1"];
+/// The first comment of a ticket with another contact than the customer's own is `comment@1`: who opts out is not who gets it.
+const EMAILS: &[&str] =
+    &["comment", "comment@1", "invoice-email", "invoice-publish", "appointment-create@1"];
 
 /// What reaches the till's contact, and what sends the flag along.
 const OPT_OUT: &[&str] = &["comment", "contact-update", "appointment-create@1"];
 
 /// The same of the customer.
-const NO_EMAIL: &[&str] = &["comment", "customer-update", "appointment-create@1"];
+const NO_EMAIL: &[&str] = &["comment", "comment@1", "customer-update", "appointment-create@1"];
 
 /// What names the other contact of the till's customer, or is about that one.
 const JOSS: &[&str] = &["ticket-create", "ticket-update", "contact-delete"];
@@ -86,7 +88,7 @@ pub(super) const FACTS: &[Fact] = &[
     fact(
         "PUT /tickets/108443837",
         r#"{"contact_id": null}"#,
-        &["comment", "ticket-update", "appointment-create@1"],
+        &["comment", "comment@1", "ticket-update", "appointment-create@1"],
     ),
     fact("PUT /tickets/108443714", r#"{"subject": "The other drive"}"#, &[]),
     fact("PUT /tickets/108443591", r#"{"subject": "The other export"}"#, &[]),
@@ -127,12 +129,12 @@ pub(super) const FACTS: &[Fact] = &[
     fact(
         "PUT /contacts/7804552",
         r#"{"name": "Joss Pennock", "email": "jp@x.example"}"#,
-        &["comment", "appointment-create@1", "contact-delete"],
+        &["comment", "comment@1", "appointment-create@1", "contact-delete"],
     ),
     fact(
         "PUT /customers/31204551",
         r#"{"email": "qb@x.example"}"#,
-        &["comment", "appointment-create@1", "customer-delete"],
+        &["comment", "comment@1", "appointment-create@1", "customer-delete"],
     ),
     fact("PUT /customers/31204551", r#"{"no_email": true}"#, NO_EMAIL),
     fact("PUT /customers/31204551", r#"{"opt_out": true}"#, NO_EMAIL),

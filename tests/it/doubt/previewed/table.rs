@@ -141,7 +141,7 @@ pub(super) const WRITES: &[Write] = &[
     .asking(&["Enter to continue"]),
     write(
         "create 31204551 Blank --description Since~today --contact 7804552 --start 2027-03-18~09:00 --mail-appointment",
-        &["ticket-create", "comment", EMAILED],
+        &["ticket-create", "comment@1", EMAILED],
     )
     .asking(&["Enter to continue"]),
     write("delete 32181 --number 32181", &["ticket-delete"]),
