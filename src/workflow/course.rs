@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures_util::future::FutureExt as _;
-use serde::Deserialize as _;
 use serde_json::json;
 
+use super::allowed;
 use super::approval::Approval;
 use super::execute::execute;
 use super::gather::{self, Proposal, Writing};
@@ -32,9 +32,6 @@ use crate::write::{
     Confirmed, Gathered, Mode, Observation, Outcome, Plan, Precondition, Request, RetryPolicy,
     Scope, Step, StepState, confirm_or_edit, snapshot,
 };
-
-/// Where a plan keeps them.
-const ALLOWED: &str = "allowed";
 
 /// The right of this process to write about something: nobody else on this machine does until it is dropped. A dry run has
 /// none, and keeps nobody from writing.
@@ -233,25 +230,13 @@ fn gathered(
     if plan.request.is_null() {
         let mut allowed = allowed.clone();
         proposal.meant.into_iter().for_each(|finding| allowed.answer(finding));
-        plan.request = json!({ ALLOWED: allowed });
+        plan.request = allowed::noted(&allowed);
         if writing.rounded {
             plan.take_rounding();
         }
         carry(ctx, writing, &mut plan);
     }
     Gathered { plan, at: proposal.at }
-}
-
-/// What was overridden or answered of a plan when it was made.
-#[must_use]
-pub fn allowed_of(plan: &Plan) -> Allowed {
-    Allowed::deserialize(&plan.request[ALLOWED]).unwrap_or_default()
-}
-
-/// Whether a finding of a plan was among it.
-#[must_use]
-pub fn was_allowed(plan: &Plan, finding: &Finding) -> bool {
-    allowed_of(plan).lets(finding)
 }
 
 /// The proposal with the guard that holds for all commands, and with what was found in the preview.

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::course::allowed_of;
+use super::allowed::allowed_of;
 use super::lock::lock_time;
 use super::prompter::TerminalPrompter;
 use super::report::unsent;

@@ -1,6 +1,7 @@
 //! The way of every write, whichever command asks for it: its turn, what is gathered for it, its guards and preview, the
 //! confirmation, the execution and the report.
 
+mod allowed;
 mod approval;
 mod course;
 mod execute;
@@ -13,10 +14,10 @@ mod report;
 mod web;
 mod wording;
 
+pub use allowed::{allowed_of, was_allowed};
 pub use approval::Approval;
 pub use course::{
-    Turn, allowed_of, begin, begin_writing, clear, not_the_user, was_allowed, with_flag, write,
-    write_in_turn, write_steps,
+    Turn, begin, begin_writing, clear, not_the_user, with_flag, write, write_in_turn, write_steps,
 };
 pub use execute::{continue_plan, execute};
 pub use gather::{Known, Writing, read, scope, worker};

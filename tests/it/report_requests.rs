@@ -109,7 +109,7 @@ async fn a_page_that_is_not_here_makes_no_question_of_its_records() {
     let length = list["tickets"].as_array().unwrap().len();
     list["meta"]["total_pages"] = json!(8);
     let mut needed: Vec<usize> = Vec::new();
-    for total in [Value::Null, json!(7 * length), json!(8 * length)] {
+    for total in [Value::Null, json!(8 * length)] {
         list["meta"]["total_entries"] = total;
         let server = Altered::of(env.account(), |_, _| ()).await;
         server.answering(("GET", "/tickets"), 200, &list).await;
@@ -121,8 +121,8 @@ async fn a_page_that_is_not_here_makes_no_question_of_its_records() {
         let said = ran.stderr.split_once("this report needs at least ").unwrap_or_default().1;
         needed.push(said.split(' ').next().unwrap().parse().unwrap_or(0));
     }
-    assert_eq!(needed[0], needed[1]);
-    assert_eq!(needed[0] + length, needed[2]);
+    assert!(needed[0] > 7 * length, "{needed:?}");
+    assert_eq!(needed[0] + length, needed[1]);
 }
 
 /// What somebody between answers in the place of a list is not that the account has none.

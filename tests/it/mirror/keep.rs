@@ -141,7 +141,7 @@ fn what_was_said_comes_with_a_ticket_that_is_opened_again() {
         assert!(!ran.stderr.contains("there is no"), "{ran}");
     }
     let ran = env.run(&["product", "show", "99", "--offline"]);
-    ran.ends(3).says("product 99 is not in the mirror");
+    ran.ends(3).says("product \"99\" is not in the mirror");
     env.account().status(number, "In Progress");
     synced(&env, &[]);
     assert_eq!(said_where(&env, &of_it), said(ticket));
