@@ -364,17 +364,18 @@ async fn schedules_that_go_on_billing_a_customer_are_asked_about() {
     }
     // An account may lack either list, or not show it.
     for (status, answer, asks, says) in [
+        (404, json!("a proxy's page"), true, "its schedules cannot be read"),
+        (404, Value::Null, true, "its contracts cannot be read"),
+        (403, json!({"error": "Not authorized"}), false, "cannot see its contracts"),
+        (200, json!({"error": "Try later"}), true, "its schedules cannot be read"),
+        (200, json!({"error": "Try later"}), true, "its contracts cannot be read"),
+        // What the API itself has said is known from then on.
         (
             404,
             json!({"error": "Not found"}),
             false,
             "cannot see its schedules: one may go on billing it",
         ),
-        (404, json!("a proxy's page"), true, "its schedules cannot be read"),
-        (404, Value::Null, true, "its contracts cannot be read"),
-        (403, json!({"error": "Not authorized"}), false, "cannot see its contracts"),
-        (200, json!({"error": "Try later"}), true, "its schedules cannot be read"),
-        (200, json!({"error": "Try later"}), true, "its contracts cannot be read"),
     ] {
         let server = Altered::telling(env.account(), |_, _, _| ()).await;
         for list in ["/schedules", "/contracts"] {
