@@ -68,15 +68,14 @@ impl Content {
 /// How many values a JSON body has at most, counted without reading it: each begins the text, follows a comma, or is the
 /// first in its brackets.
 pub(super) fn values(body: &str) -> usize {
-    let (mut count, mut in_text, mut escaped) = (1_usize, false, false);
-    for byte in body.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = in_text,
-            b'"' => in_text = !in_text,
-            b',' | b'[' | b'{' => count += usize::from(!in_text),
-            _ => {}
+    let (mut count, mut in_text) = (1_usize, false);
+    // From one quote to the next, which is looked for faster than byte by byte.
+    for piece in body.split('"') {
+        if !in_text {
+            count += piece.bytes().filter(|byte| b",[{".contains(byte)).count();
         }
+        let escapes = piece.bytes().rev().take_while(|byte| *byte == b'\\').count();
+        in_text = !in_text || escapes % 2 == 1;
     }
     count
 }

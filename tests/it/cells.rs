@@ -183,8 +183,16 @@ fn a_cell_for_scripts_is_a_value() {
     let (both, mut seen) = (Both::new(), 0);
     for (args, _) in ALL.into_iter().chain(MORE).filter(|(args, _)| args[0] != "api") {
         let env = both.of(args);
-        let csv = env.run(&with(args, &["--csv"])).ends(0).stdout.clone();
-        let tsv = env.run(&with(args, &["--tsv"])).ends(0).stdout.clone();
+        let read = |form| env.run(&with(args, &[form])).ends(0).stdout.clone();
+        let (mut csv, mut tsv) = (read("--csv"), read("--tsv"));
+        // What runs may be a second longer in the second of them.
+        for _ in 0..10 {
+            let again = read("--csv");
+            if again == csv {
+                break;
+            }
+            (csv, tsv) = (again, read("--tsv"));
+        }
         let mut reader = csv::Reader::from_reader(csv.as_bytes());
         let names = reader.headers().unwrap().clone();
         let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
