@@ -62,7 +62,8 @@ impl Rule for Create {
 
     fn reads(&self, seen: &Snapshot, scope: &Scope) -> ReadSet {
         let needs = on_ticket::with_customer(seen, scope).invoices().and(invoiced_reads(seen));
-        needs.and(sold::of_products(self.products.iter().copied().chain(waiting(seen))))
+        let needs = needs.and(sold::of_products(self.products.iter().copied()));
+        waiting(seen).fold(needs, |needs, id| needs.record(&sold::known_ref(id)))
     }
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
@@ -78,8 +79,9 @@ impl Rule for Create {
         lines.are_clear()?;
         let mut findings = findings(seen, ticket, &lines, env.settings);
         findings.extend(on_ticket::disabled(&customer));
-        let sold: Vec<Record<Product>> =
-            waiting(seen).filter_map(|id| sold::known(seen, id)).collect();
+        let (sold, unread): (Vec<_>, Vec<_>) =
+            waiting(seen).map(|id| sold::known(seen, id)).partition(Result::is_ok);
+        let sold: Vec<Record<Product>> = sold.into_iter().flatten().collect();
         findings.extend(sold.iter().filter_map(|product| sold::disabled(product)));
         findings.extend(brought(call)?.iter().flat_map(|line| line.findings(env)));
         let expected = lines.expected(&customer);
@@ -90,6 +92,7 @@ impl Rule for Create {
                 "line item {id} is on invoice #{number}, though Syncro does not mark it as invoiced"
             ))
         });
+        let sheet = unread.into_iter().filter_map(Result::err).fold(sheet, Sheet::notice);
         let (sheet, effect) = if is_of_ticket(call) {
             if lines.count() == 0 {
                 return Err(nothing_waits(ticket));
@@ -126,8 +129,7 @@ impl Rule for Create {
             .asked_as(stake)
             .requires(Precondition::AsPreviewed(there));
         let step = payer_as_shown(ticket, &customer).into_iter().fold(step, Step::requires);
-        let sold = sold.iter().map(|product| sold::sold_as(product, &sold::IS_SOLD));
-        let step = sold.fold(step, Step::requires);
+        let step = sold.iter().map(sold::still_sold).fold(step, Step::requires);
         let proposed = Proposed {
             title: format!("Invoice ticket #{}", ticket.number),
             sheet,

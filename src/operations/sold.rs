@@ -15,7 +15,7 @@ use crate::api::resources::line_items::{ADD, BELOW};
 use crate::api::resources::products::{self, Product};
 use crate::api::{Method, Record};
 use crate::error::{Error, Result};
-use crate::write::{Precondition, ReadSet, RecordRef, Snapshot};
+use crate::write::{Noun, Precondition, ReadSet, RecordRef, Snapshot};
 
 /// What a preview shows of a product that is sold.
 pub(super) const PREVIEWED: [&str; 3] = ["name", "price_retail", "disabled"];
@@ -155,9 +155,20 @@ pub(super) fn product(seen: &Snapshot, id: ProductId) -> Result<Record<Product>>
     })
 }
 
-/// The same of a line that is there already, which is billed whatever has become of its product.
-pub(super) fn known(seen: &Snapshot, id: ProductId) -> Option<Record<Product>> {
-    Record::read(seen.record(&product_ref(id))?.clone()).ok()
+/// The product of a line that is there already, which is read to be asked about alone: the line is billed whatever has
+/// become of it, and whoever may not read it bills it, too.
+pub(super) fn known_ref(id: ProductId) -> RecordRef {
+    RecordRef::Asked { noun: Noun::Product, id: id.0 }
+}
+
+/// The same as it was read.
+///
+/// # Errors
+/// What is said where it could not be: nobody knows whether it is disabled.
+pub(super) fn known(seen: &Snapshot, id: ProductId) -> Result<Record<Product>, String> {
+    seen.typed_record(&known_ref(id)).ok_or_else(|| {
+        format!("cannot read product {id} of a line on the ticket: it may be disabled")
+    })
 }
 
 /// The question about a product that is no longer sold.
@@ -194,8 +205,16 @@ pub(super) fn selling(
 
 /// That a product is still called and sold as in the preview.
 pub(super) fn sold_as(product: &Record<Product>, names: &[&str]) -> Precondition {
-    let label = format!("product {}", product.id);
-    Precondition::kept(product_ref(product.id), &label, &product.raw, names)
+    kept_as(product_ref(product.id), product, names)
+}
+
+/// The same of one that a line on the ticket is of.
+pub(super) fn still_sold(product: &Record<Product>) -> Precondition {
+    kept_as(known_ref(product.id), product, &IS_SOLD)
+}
+
+fn kept_as(of: RecordRef, product: &Record<Product>, names: &[&str]) -> Precondition {
+    Precondition::kept(of, &format!("product {}", product.id), &product.raw, names)
 }
 
 /// A product for people.

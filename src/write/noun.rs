@@ -39,6 +39,8 @@ pub enum Noun {
     DocumentLine,
     /// Lines of a schedule.
     ScheduleLine,
+    /// What is sold.
+    Product,
 }
 
 impl Noun {
@@ -67,6 +69,7 @@ impl Noun {
             Self::Estimate => "estimate",
             Self::Contract => "contract",
             Self::Schedule => "schedule",
+            Self::Product => "product",
         }
     }
 
@@ -125,6 +128,7 @@ impl Noun {
             Self::Estimate => folder::ESTIMATES,
             Self::Contract => folder::CONTRACTS,
             Self::Schedule => folder::SCHEDULES,
+            Self::Product => folder::PRODUCTS,
         })
     }
 }

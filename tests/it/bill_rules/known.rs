@@ -253,3 +253,25 @@ fn a_greeting_alone_is_no_description() {
         assert_eq!(terminal.end().0, 130);
     }
 }
+
+/// A product that this key may not read, or that is gone, is no reason to leave the line of it on the ticket: that it may be
+/// disabled is said, and never that it is not. An answer that is none stops the invoice.
+#[tokio::test]
+async fn a_line_is_invoiced_though_its_product_cannot_be_read() {
+    let note = "cannot read product 17340101 of a line on the ticket: it may be disabled";
+    let create = ["invoice", "create", "32178", "--yes", "--json"];
+    let labor = ["bill", "32178", "-t", "30", "-l", "remote", "-m", MESSAGE, "--yes", "--json"];
+    for (args, status, code) in
+        [(&create[..], 403, 0), (&labor, 403, 0), (&create, 404, 0), (&labor, 500, 8)]
+    {
+        let env = TestEnv::new();
+        let server = Altered::of(env.account(), |_, _| ()).await;
+        let words = json!({"error": "Not authorized"});
+        server.answering(("GET", "/products/17340101"), status, &words).await;
+        let ran = env.run_with(args, &[("SYNCRO_BASE_URL", &*server.base())]);
+        ran.ends(code);
+        let (was, made) = (env.state(32_178).my_invoices().len(), usize::from(code == 0));
+        assert_eq!(was, made, "{status}: {ran}");
+        assert_eq!(ran.stderr.matches(note).count(), made, "{status}: {ran}");
+    }
+}
