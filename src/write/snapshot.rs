@@ -389,14 +389,14 @@ async fn one_list(
             let by = reader.now();
             let list = collection.read(by).ok_or(Error::Unseen(Unseen::NoTicket))?;
             let (list, wanted) = asked(list, retry).unfiltered();
-            let found = reader.all_if_there(list).await.or_else(Lack::or_page)?;
+            let found = reader.all_if_there(list).await;
             // The first answer of the server may tell that this machine's clock is ahead of it.
             if lately(reader.now()) < lately(by) {
                 continue;
             }
             return match found {
-                Some(found) => kept(found, &wanted, part),
-                None => Ok(Listed::lacking(Lack::None)),
+                Ok(Some(found)) => kept(found, &wanted, part),
+                found => Lack::or_page(found.err()).map(Listed::lacking),
             };
         },
         (_, Owner::SinceIfReadable(_) | Owner::IfReadable(_), _) => {

@@ -34,7 +34,7 @@ fn hours_later(env: &TestEnv, hours: i64) {
 /// The timers of a ticket are those that it shows itself, and a start says that it sees no others.
 #[test]
 fn without_the_list_of_all_timers_the_tickets_own_are_taken() {
-    // A page may be a proxy's: it is asked again.
+    // A page may be a proxy's: it is asked again, and is no word on how a timer is stopped.
     for (kind, is_kept) in [("404", true), ("404-html", false)] {
         let env = TestEnv::with(&[&format!("timers@*={kind}"), "timer-add@*=no-status"]);
         let timer = |verb: &str, number: &str| env.run(&["timer", verb, number, "--yes"]);
@@ -46,9 +46,21 @@ fn without_the_list_of_all_timers_the_tickets_own_are_taken() {
         assert!(started.code == 0 && said.contains("cannot see timers on other tickets"), "{said}");
         times(1, 1);
         timer("start", "32181").ends(5).says("--timer-running");
-        timer("stop", "32181").ends(0);
+        if !is_kept {
+            let sent = env.writes().len();
+            for verb in ["stop", "pause", "resume"] {
+                let ran = timer(verb, "32181");
+                ran.ends(8).says("GET /ticket_timers: answered 404 with a page");
+                ran.says("nothing was written").says("the proxy");
+            }
+            let close = ["close", "32181", "-m", "Done", "--stop-timer", "--yes"];
+            env.run(&close).ends(8).says("GET /ticket_timers: answered 404 with a page");
+            assert_eq!(env.writes().len(), sent);
+        } else {
+            timer("stop", "32181").ends(0);
+        }
         env.run(&["timer", "list"]).ends(3).says("timer list NUMBER");
-        times(1, 4);
+        times(1, 7);
         if !is_kept {
             continue;
         }

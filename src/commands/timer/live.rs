@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::api::resources::tickets::Timer;
-use crate::api::{Record, fields};
+use crate::api::{Error as ApiError, Record, fields};
 use crate::error::{Error, Hint, Result};
 use crate::operations::timer::running;
 use crate::write::Snapshot;
@@ -26,6 +26,23 @@ pub(super) fn live<'v>(view: &'v Snapshot, timer: &'v Record<Timer>) -> Option<&
     let id = Value::from(timer.id.0);
     let mut listed = view.records(&running()).into_iter().filter(|raw| raw["id"] == id);
     listed.find(|raw| shows_status(raw)).or(Some(&timer.raw).filter(|raw| shows_status(raw)))
+}
+
+/// Refuses to choose between the two ways by a page that came in place of the list of all timers: only the API can say that
+/// the account has none.
+///
+/// # Errors
+/// Exit 8.
+pub(super) fn is_told(view: &Snapshot) -> Result<()> {
+    if !view.is_blind_to(&running()) {
+        return Ok(());
+    }
+    let read = ApiError::Foreign {
+        what: "GET /ticket_timers".to_owned(),
+        cause: "answered 404 with a page, which does not say that the account has none".to_owned(),
+        status: Some(404),
+    };
+    Err(Error::from(read).nothing_written())
 }
 
 fn shows_status(raw: &Value) -> bool {

@@ -1,6 +1,6 @@
 //! `syncro timer pause` and `syncro timer resume`: where the account shows what a timer does.
 
-use super::live::live;
+use super::live::{is_told, live};
 use super::stop::chosen;
 use crate::api::resources::tickets::Timer;
 use crate::api::resources::timers;
@@ -80,6 +80,7 @@ async fn set(
     let seen = on.read(ReadSet::NOTHING.collection(&running())).await?;
     let timer = chosen(ctx, &seen, named).await?;
     let number = &seen.ticket.number;
+    is_told(&seen.view)?;
     let shown = live(&seen.view, timer).filter(|_| !seen.view.has_no_such(&running()));
     let Some(shown) = shown else {
         let text = format!("this account does not show whether timer entry {} is paused", timer.id);

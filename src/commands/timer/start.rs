@@ -71,7 +71,7 @@ pub async fn run(ctx: &Context, args: &StartArgs) -> Result<()> {
         true => timers::begin(seen.ticket.id, new.notes.as_deref(), new.product_id),
         false => timers::create(seen.ticket.id, &new),
     };
-    if is_own && !seen.view.has_no_such(&running()) {
+    if is_own && !seen.view.shows_none(&running()) {
         mention_forgotten(ctx, &on, &seen).await;
     }
     let writing = Writing {

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, json};
 
-use super::live::{live, never_paused};
+use super::live::{is_told, live, never_paused};
 use crate::api::ids::TimerId;
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::api::resources::timers;
@@ -131,13 +131,14 @@ async fn stop(ctx: &Context, args: &StopArgs, again: Option<Allowed>) -> Result<
 /// The request that stops a timer, with the notes that were typed. `view` has shown the timers of all tickets.
 ///
 /// # Errors
-/// Exit 5 for one that has no start, or has yet to start, and for notes of one that was paused.
+/// Those of [`is_told`]; exit 5 for one that has no start, or has yet to start, and for notes of one that was paused.
 pub fn stopping(
     reader: &Reader,
     view: &Snapshot,
     (ticket, timer): (&Record<Ticket>, &Record<Timer>),
     notes: Option<&str>,
 ) -> Result<Write> {
+    is_told(view)?;
     let stop = timers::act(timer.id, timers::STOP);
     if let Some(raw) = live(view, timer) {
         // Only the list shows what became of it.

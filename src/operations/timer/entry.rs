@@ -201,7 +201,7 @@ impl Time {
         let disabled = on_ticket::disabled_on(seen, ticket).into_iter().chain(unsold);
         let (sheet, ground, findings): (_, _, Vec<Finding>) = match (self.act, times) {
             (Act::Start, _) => {
-                let blind = seen.has_no_such(&running()).then_some(BLIND);
+                let blind = seen.shows_none(&running()).then_some(BLIND);
                 let sheet = blind.into_iter().fold(sheet, Sheet::notice);
                 let running = self.other_timer(seen, env, user)?.into_iter();
                 (sheet, self.running_ground(seen, user), running.chain(disabled).collect())

@@ -12,10 +12,14 @@ pub(super) enum Lack {
 }
 
 impl Lack {
-    /// Nothing of a list that is not found, be it by a page of whoever stands between: what is shown of it says that it cannot
-    /// be seen.
-    pub(super) fn or_page<L>(error: Error) -> Result<Option<L>, Error> {
-        if error.is_none() { Ok(None) } else { Err(error) }
+    /// The same of a list that is not needed, where it came to this: the account has none, or a page of whoever stands between
+    /// came in its place. Any other failure stays one.
+    pub(super) fn or_page(error: Option<Error>) -> Result<Self, Error> {
+        match error {
+            Some(Error::NotFound { by_api: false, .. }) => Ok(Self::Unread),
+            Some(error) if !error.is_none() => Err(error),
+            _ => Ok(Self::None),
+        }
     }
 
     /// What a failed read comes to. Where the account answers nothing at all, nor does anything else.

@@ -16,7 +16,7 @@ impl Snapshot {
     }
 
     /// Whether nothing of it was seen, for either reason.
-    pub(in crate::write) fn shows_none(&self, collection: &Collection) -> bool {
+    pub fn shows_none(&self, collection: &Collection) -> bool {
         self.lack(collection).is_some()
     }
 
