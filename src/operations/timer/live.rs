@@ -8,13 +8,13 @@ use serde_json::Value;
 
 use super::charge::product_of;
 use super::entry::running;
-use super::time::{Time, find, its_line, large, named};
+use super::time::{Time, find, its_line, large, named, not_the_rate, not_the_rounding};
 use crate::api::fields::{at, may_be_yes, to_id};
 use crate::api::folder::{TICKETS, TIMERS};
 use crate::api::ids::{ProductId, TicketId, TimerId, UserId};
 use crate::api::resources::line_items;
 use crate::api::resources::settings;
-use crate::api::resources::tickets::Timer;
+use crate::api::resources::tickets::{Ticket, Timer};
 use crate::api::resources::timers;
 use crate::api::{Method, Record};
 use crate::billing::money;
@@ -241,7 +241,7 @@ impl Rule for Live {
         }
         let mut stop = Stop::new(sheet);
         match self.act {
-            Act::Stop => stop = stop.of(seen, env, (timer, raw))?,
+            Act::Stop => stop = stop.of(seen, env, (ticket, timer, raw))?,
             Act::Mark => stop.findings.extend(charged(timer, "does not change")),
             Act::Start => {
                 if let Some((time, user)) = self.begun(seen, env.me.user_id) {
@@ -400,15 +400,6 @@ fn so_far(timer: &Timer) -> Option<Spent> {
     })
 }
 
-/// That the account charges another price than the labor type says.
-fn not_the_rate(product: Option<ProductId>, price: Decimal, env: &Env<'_>) -> Option<String> {
-    let mut labor = env.settings.labor.iter();
-    let labor = labor.find(|labor| Some(labor.product_id) == product)?;
-    let rate = labor.rate.filter(|rate| *rate != price)?;
-    let (key, rate) = (&labor.key, money::display(rate));
-    Some(format!("Syncro charges the product's price, not the rate of {key}, {rate}"))
-}
-
 impl Stop {
     const fn new(sheet: Sheet) -> Self {
         Self {
@@ -425,7 +416,7 @@ impl Stop {
         mut self,
         seen: &Snapshot,
         env: &Env<'_>,
-        (timer, raw): (&Record<Timer>, &Value),
+        (ticket, timer, raw): (&Ticket, &Record<Timer>, &Value),
     ) -> Result<Self> {
         let minutes = timer.minutes(env.now).unwrap_or_default();
         self.findings.extend(large(minutes, env));
@@ -460,7 +451,11 @@ impl Stop {
             format!("{}, if it is stopped now ({charges})", line::spelled(quantity, name, price));
         self.sheet = self.sheet.stake("Line item", text);
         (self.quantity, self.amount) = (quantity, money::amount(quantity, price));
-        self.sheet = self.sheet.all_notices(&not_the_rate(timer.product_id, price, env));
+        let ours = (timer.product_id, ticket);
+        let notices = not_the_rate(ours.0, price, env).into_iter();
+        let notices: Vec<_> =
+            notices.chain(not_the_rounding(ours, seconds, quantity, env)).collect();
+        self.sheet = self.sheet.all_notices(&notices);
         // By the hours that come out, not by the time: of a moment, rounding leaves none.
         let its = its_line(seconds, quantity);
         let its = (its.as_str(), timer.product_id, name);

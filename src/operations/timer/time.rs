@@ -10,6 +10,8 @@ use crate::api::ids::{ProductId, TicketId, TimerId, UserId};
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::api::resources::users::Me;
 use crate::billing::money;
+use crate::billing::quantity::Minutes;
+use crate::config::LaborType;
 use crate::error::{Error, Kind, Result};
 use crate::operations::charged_line::Mended;
 use crate::operations::guard::{Finding, Guard};
@@ -33,6 +35,43 @@ pub(super) const KEPT: [&str; 10] = [
     "billable_time",
     "billable_override",
 ];
+
+/// That the account charges another price than the labor type says.
+pub(super) fn not_the_rate(
+    product: Option<ProductId>,
+    price: Decimal,
+    env: &Env<'_>,
+) -> Option<String> {
+    let labor = labor_of(product, env)?;
+    let rate = labor.rate.filter(|rate| *rate != price)?;
+    let (key, rate) = (&labor.key, money::display(rate));
+    Some(format!("Syncro charges the product's price, not the rate of {key}, {rate}"))
+}
+
+/// That the account charges other hours than the labor type's minimum and increment make of the time, which nothing that is
+/// sent with a stop can change.
+pub(super) fn not_the_rounding(
+    (product, ticket): (Option<ProductId>, &Ticket),
+    seconds: u64,
+    charged: Decimal,
+    env: &Env<'_>,
+) -> Option<String> {
+    let labor = labor_of(product, env)?;
+    let (billed, note) = labor.rounding.up(Minutes::of_seconds(seconds)?);
+    let (note, hours) = (note?, billed.quantity(Decimal::ONE));
+    let update = format!("line update {} LINE --quantity {}", ticket.number, hours.normalize());
+    Some(format!(
+        "Syncro charges {} hours, but {} bills {} ({note}): once it is stopped, {}",
+        charged.normalize(),
+        labor.key,
+        hours.normalize(),
+        env.account.command(&update)
+    ))
+}
+
+fn labor_of<'s>(product: Option<ProductId>, env: &Env<'s>) -> Option<&'s LaborType> {
+    env.settings.labor.iter().find(|labor| Some(labor.product_id) == product)
+}
 
 /// From when until when an entry is; without an end it runs.
 pub(super) type Times = (Timestamp, Option<Timestamp>);

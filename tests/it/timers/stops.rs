@@ -49,6 +49,34 @@ fn a_stop_that_charges_unannounced_names_the_line() {
     }
 }
 
+/// A stop takes no hours along: where the labor type rounds them otherwise than the account, both are said, and what puts the
+/// line right.
+#[test]
+fn a_stop_that_charges_other_hours_than_the_labor_type_says_so() {
+    let said = "Syncro charges 0.5 hours, but remote bills 2 (30 min -> 120 min, minimum)";
+    let right = "once it is stopped, syncro line update 32181 LINE --quantity 2";
+    for (rule, is_said) in [("minimum = \"120m\"", true), ("increment = \"30m\"", false)] {
+        let id = "product_id = 17340021";
+        let setup = Setup {
+            faults: ["settings@*=charges", "timer-stop=charges"].map(str::to_owned).to_vec(),
+            replace: vec![(id, format!("{id}\n{rule}"))],
+            ..Setup::default()
+        };
+        let paused = |env: &TestEnv| {
+            begun(env, TILL);
+            moved_back(env, 1800);
+            let path = format!("/ticket_timers/{}/pause", super::id(env, TILL, 0));
+            env.account().write("POST", &path, &json!({}));
+        };
+        let (env, ()) = TestEnv::prepared(setup, paused);
+        let shown = env.run_with(&["timer", "stop", "32181", "--dry-run"], &[("COLUMNS", "200")]);
+        assert_eq!(shown.ends(0).stdout.contains(said), is_said, "{shown}");
+        assert_eq!(shown.stdout.contains(right), is_said, "{shown}");
+        let ran = timer(&env, "stop", TILL, &[]);
+        assert_eq!(ran.ends(0).stderr.contains("Syncro charges 0.5 hours"), is_said, "{ran}");
+    }
+}
+
 /// A moment's time is asked about by the hours that come out of it: two seconds of labor are none of them, half a minute is
 /// a hundredth of one.
 #[test]
