@@ -53,6 +53,10 @@ impl Failure {
         self.path.push(part);
         self
     }
+
+    fn instead(found: &str, wanted: &dyn Expected) -> Self {
+        serde::de::Error::custom(format_args!("{found} instead of {}", called(&wanted.to_string())))
+    }
 }
 
 impl fmt::Display for Failure {
@@ -69,7 +73,15 @@ impl serde::de::Error for Failure {
     }
 
     fn invalid_type(found: Unexpected<'_>, wanted: &dyn Expected) -> Self {
-        Self::custom(format_args!("{} instead of {}", shown(found), called(&wanted.to_string())))
+        Self::instead(&shown(found), wanted)
+    }
+
+    fn invalid_value(found: Unexpected<'_>, wanted: &dyn Expected) -> Self {
+        Self::instead(&shown(found), wanted)
+    }
+
+    fn invalid_length(count: usize, wanted: &dyn Expected) -> Self {
+        Self::instead(&format!("{count} entries"), wanted)
     }
 }
 
@@ -80,6 +92,8 @@ fn shown(found: Unexpected<'_>) -> String {
         Unexpected::Str(text) => format!("{text:?}"),
         Unexpected::Seq => "a list".to_owned(),
         Unexpected::Map => "a record".to_owned(),
+        Unexpected::Unsigned(number) => number.to_string(),
+        Unexpected::Signed(number) => number.to_string(),
         other => other.to_string(),
     }
 }
@@ -144,8 +158,15 @@ impl<'de> Node<'de> {
 
     fn number<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         match self.0 {
-            // With all its digits, if it has more than a machine number holds.
-            Value::Number(number) => Ok(number.deserialize_any(visitor)?),
+            Value::Number(number) => match (number.as_u64(), number.as_i64()) {
+                (Some(whole), _) => visitor.visit_u64(whole),
+                (None, Some(whole)) => visitor.visit_i64(whole),
+                // With all its digits, if it has more than a machine number holds. The library's refusals name types.
+                (None, None) => {
+                    let unlike = self.unlike(&visitor);
+                    number.deserialize_any(visitor).map_err(|_| unlike)
+                }
+            },
             _ => Err(self.unlike(&visitor)),
         }
     }
@@ -407,7 +428,13 @@ mod tests {
             (json!({"name": "x"}), "", "missing field `id`"),
             (json!({"id": null}), "id", "null instead of a whole number that is not negative"),
             (json!({"id": "x"}), "id", "\"x\" instead of a whole number that is not negative"),
-            (json!({"id": -1}), "id", "invalid value: integer `-1`, expected u64"),
+            (json!({"id": -1}), "id", "-1 instead of a whole number that is not negative"),
+            (json!({"id": 2.5}), "id", "2.5 instead of a whole number that is not negative"),
+            (
+                json!({"id": 1, "parts": [{"price": u64::MAX}]}),
+                "parts[0].price",
+                "18446744073709551615 instead of a whole number",
+            ),
             (json!({"id": 1, "name": 2.5}), "name", "2.5 instead of a text"),
             (json!({"id": 1, "parts": {}}), "parts", "a record instead of a list"),
             (
