@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::expected::ExpectedInvoice;
+use super::matched;
 use super::money;
 use super::told;
 use crate::api::ids::ProductId;
@@ -38,6 +39,11 @@ pub fn invoice(expected: &ExpectedInvoice, invoice: &Invoice, balance_after: Dec
             false => Verdict::Wrong(format!("it shows no lines, though its subtotal is {shown}")),
         };
     }
+    let (expected, invoice) = match matched::with_products(expected, invoice) {
+        Ok(both) => both,
+        Err(difference) => return Verdict::Wrong(difference),
+    };
+    let (expected, invoice) = (&expected, &invoice);
     if let Some(difference) = other_lines(expected, invoice) {
         return Verdict::Wrong(difference);
     }
@@ -99,41 +105,27 @@ fn numbers(expected: &ExpectedInvoice, subtotal: Decimal, balance_after: Decimal
 }
 
 /// The first product whose quantity is not the planned one. The server may split a line that a prepaid block covers
-/// in part, so quantities are summed: by product where all lines name theirs, else over the whole invoice.
+/// in part, so quantities are summed.
 fn other_lines(expected: &ExpectedInvoice, invoice: &Invoice) -> Option<String> {
-    let planned: Vec<_> =
-        expected.lines.iter().map(|line| (line.product_id, line.quantity)).collect();
-    let found: Vec<_> = invoice
-        .line_items
-        .iter()
-        .map(|line| (line.product_id, line.quantity.unwrap_or_default()))
-        .collect();
-    let by_product = planned.iter().chain(&found).all(|(product, _)| product.is_some());
-    let sums = |lines: &[(Option<ProductId>, Decimal)]| {
-        let mut sums = BTreeMap::new();
-        for (product, quantity) in lines {
-            let sum = sums.entry(product.filter(|_| by_product)).or_insert(Decimal::ZERO);
-            *sum = sum.saturating_add(*quantity);
-        }
-        sums
-    };
-    let (planned, found) = (sums(&planned), sums(&found));
-    planned
-        .keys()
-        .chain(found.keys())
-        .map(|product| {
-            let of = |sums: &BTreeMap<_, Decimal>| sums.get(product).copied().unwrap_or_default();
-            (product, of(&planned), of(&found))
-        })
-        .find(|(_, planned, found)| planned != found)
-        .map(|(product, planned, found)| {
-            let what = product.map_or_else(|| "all lines".to_owned(), |id| format!("product {id}"));
-            format!(
-                "its quantity of {what} is {}, but {} was planned",
-                found.normalize(),
-                planned.normalize()
-            )
-        })
+    let mut sums: BTreeMap<Option<ProductId>, (Decimal, Decimal)> = BTreeMap::new();
+    for line in &expected.lines {
+        let (planned, _) = sums.entry(line.product_id).or_default();
+        *planned = planned.saturating_add(line.quantity);
+    }
+    for line in &invoice.line_items {
+        let (_, found) = sums.entry(line.product_id).or_default();
+        *found = found.saturating_add(line.quantity.unwrap_or_default());
+    }
+    let (product, (planned, found)) =
+        sums.into_iter().find(|(_, (planned, found))| planned != found)?;
+    let named = expected.lines.iter().find(|line| line.product_id == product);
+    let what = named.map(|line| line.name.clone()).filter(|name| !name.is_empty());
+    let what = what.or_else(|| Some(format!("product {}", product?))).unwrap_or_default();
+    Some(format!(
+        "its quantity of {what} is {}, but {} was planned",
+        found.normalize(),
+        planned.normalize()
+    ))
 }
 
 #[cfg(test)]

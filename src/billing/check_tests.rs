@@ -244,6 +244,35 @@ fn nothing_is_called_a_lost_price_while_lines_have_prices() {
     assert!(matches!(verdict, Verdict::Wrong(_)), "{verdict:?}");
 }
 
+#[test]
+fn lines_that_name_no_product_are_known_by_what_they_show() {
+    let mut plan = expected("0");
+    (plan.lines[0].name, plan.lines[1].name) = ("Remote".to_owned(), "Travel".to_owned());
+    // Name, quantity and price of each line.
+    for (first, second, is_right) in [
+        (json!(["Remote", 2, 120]), json!(["Travel", 1, 45]), true),
+        (json!(["Travel", 1, 45]), json!(["Remote", 2, 120]), true),
+        (json!(["", 1, 45]), json!(["", 2, 120]), true),
+        (json!(["", 2, null]), json!(["", 1, null]), true),
+        (json!(["Remote", 2, 135]), json!(["Travel", 1, 15]), false),
+        (json!(["Remote", 1, 240]), json!(["Travel", 2, "22.5"]), false),
+        (json!(["", 2, 135]), json!(["", 1, 15]), false),
+        (json!(["", 1, 45]), json!(["", 1, 240]), false),
+        (json!(["Spare part", 2, 135]), json!(["Travel", 1, 15]), false),
+    ] {
+        let line =
+            |one: &serde_json::Value| json!({"item": one[0], "quantity": one[1], "price": one[2]});
+        let found: Invoice = serde_json::from_value(json!({
+            "id": 7, "number": "8", "subtotal": "285.0",
+            "line_items": [line(&first), line(&second)],
+        }))
+        .unwrap();
+        let verdict = invoice(&plan, &found, Decimal::ZERO);
+        let passes = matches!(verdict, Verdict::Right(_));
+        assert_eq!(passes, is_right, "{first} {second}: {verdict:?}");
+    }
+}
+
 /// What a server does with the lines, told by the lines of its invoice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Told {
@@ -355,6 +384,7 @@ proptest! {
             .zip(1..)
             .map(|((quantity, price, kind, percent), product)| ExpectedLine {
                 product_id: Some(ProductId(product)),
+                name: format!("Labor {product}"),
                 quantity: Decimal::new(quantity, 2),
                 price: Decimal::new(price, 2),
                 discount: match percent {
@@ -370,10 +400,16 @@ proptest! {
         let expected = ExpectedInvoice { lines, balance, ..ExpectedInvoice::default() };
         for server in TOLD {
             let (found, after, is_right) = told(server, &expected);
-            let found: Invoice = serde_json::from_value(found).unwrap();
-            let verdict = invoice(&expected, &found, after);
-            let passes = matches!(verdict, Verdict::Right(_));
-            prop_assert_eq!(passes, is_right, "{:?}: {:?} {:?}", server, verdict, expected);
+            let mut found: Invoice = serde_json::from_value(found).unwrap();
+            // By the products of the lines, and where they name none by their names.
+            for _ in 0..2 {
+                let verdict = invoice(&expected, &found, after);
+                let passes = matches!(verdict, Verdict::Right(_));
+                prop_assert_eq!(passes, is_right, "{:?}: {:?} {:?}", server, verdict, expected);
+                for line in &mut found.line_items {
+                    line.item = line.product_id.take().map_or_else(String::new, |id| format!("Labor {id}"));
+                }
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod currency;
 pub mod discount;
 pub mod expected;
 pub mod labor;
+mod matched;
 pub mod money;
 pub mod quantity;
 mod told;

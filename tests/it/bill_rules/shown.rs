@@ -6,15 +6,41 @@ use crate::support::{Account, Altered};
 
 /// The invoice of the ticket that is billed, in an answer about it; nothing in any other answer.
 fn made<'a>(account: &Account, what: &str, answer: &'a mut Value) -> Option<&'a mut Value> {
+    made_of(account, TILL, what, answer)
+}
+
+/// The same of another ticket.
+fn made_of<'a>(
+    account: &Account,
+    number: i64,
+    what: &str,
+    answer: &'a mut Value,
+) -> Option<&'a mut Value> {
     let invoice = answer.get_mut("invoice").filter(|_| what.starts_with("GET /invoices/"))?;
-    let known = account.ticket(TILL).invoices;
+    let known = account.ticket(number).invoices;
     known.iter().any(|one| one["id"] == invoice["id"]).then_some(invoice)
 }
 
 /// How a page differs from what was stored, and what is said of it.
 type Shown = (&'static str, fn(&mut Value), &'static str);
 
-const SHOWN: [Shown; 8] = [
+/// The lines of an invoice without their products, each as `change` leaves it; of those two the prices are changed round.
+fn nameless(one: &mut Value, change: fn(&mut Value)) {
+    let lines = one["line_items"].as_array_mut().unwrap();
+    for line in lines.iter_mut() {
+        line.as_object_mut().unwrap().shift_remove("product_id");
+        change(line);
+    }
+}
+
+fn changed_round(one: &mut Value) {
+    let lines = one["line_items"].as_array_mut().unwrap();
+    let prices: Vec<Value> = lines.iter().map(|line| line["price"].clone()).collect();
+    assert_eq!(lines.len(), 2);
+    (lines[0]["price"], lines[1]["price"]) = (prices[1].clone(), prices[0].clone());
+}
+
+const SHOWN: [Shown; 10] = [
     ("lines null", |one| one["line_items"] = Value::Null, "cannot read the invoice"),
     (
         "no word of lines",
@@ -33,15 +59,23 @@ const SHOWN: [Shown; 8] = [
     ),
     ("another ticket's", |one| one["ticket_id"] = json!(1), "ticket"),
     ("a total of its own", |one| one["total"] = json!("85.00"), "its total is $85.00"),
+    ("other amounts of the same sum", changed_round, "was planned"),
     (
-        "other amounts of the same sum",
+        "the same without products",
         |one| {
-            let lines = one["line_items"].as_array_mut().unwrap();
-            let prices: Vec<Value> = lines.iter().map(|line| line["price"].clone()).collect();
-            assert_eq!(lines.len(), 2);
-            (lines[0]["price"], lines[1]["price"]) = (prices[1].clone(), prices[0].clone());
+            nameless(one, |_| ());
+            changed_round(one);
         },
-        "was planned",
+        "Labor - Remote comes to $150.00, but $120.00 was planned",
+    ),
+    (
+        "other prices of the same sum, and neither products nor names",
+        |one| {
+            nameless(one, |line| (line["item"], line["name"]) = (json!(""), json!(null)));
+            (one["line_items"][0]["price"], one["line_items"][1]["price"]) =
+                (json!("180.0"), json!("90.0"));
+        },
+        "no line was planned like 1 x  @ $180.00 = $180.00",
     ),
 ];
 
@@ -65,6 +99,39 @@ async fn an_invoice_that_shows_something_else_is_neither_right_nor_repaired() {
         let state = env.state(TILL);
         assert_eq!(state.invoices.len(), 1, "{name}");
         assert_ne!(state.status(), "Invoiced", "{name}: {ran}");
+    }
+}
+
+/// Lines that name no product are known by their names and numbers; a tax that nobody was shown, and one that was shown and
+/// is not there, are said.
+#[tokio::test]
+async fn an_invoice_is_known_by_what_its_lines_show_and_another_tax_is_said() {
+    let cases: [(&str, fn(&mut Value), Value); 3] = [
+        ("1h", |one| nameless(one, |_| ()), json!([])),
+        ("1h", |one| nameless(one, |line| line["item"] = json!("")), json!([])),
+        (
+            "1h",
+            |one| nameless(one, |line| (line["item"], line["name"]) = (json!(""), json!(""))),
+            json!([]),
+        ),
+    ];
+    for (time, change, warnings) in cases {
+        let env = TestEnv::new();
+        let number = if time.is_empty() { 32_178 } else { TILL };
+        let server = Altered::telling(env.account(), move |account, what, answer| {
+            if let Some(invoice) = made_of(account, number, what, answer) {
+                change(invoice);
+            }
+        })
+        .await;
+        let there = [("SYNCRO_BASE_URL", &*server.base())];
+        let args = ["bill", "32181", "-t", "1h", "-l", "remote", "--add", "onsite=1h", "-m"];
+        let bill = [&args[..], &[MESSAGE, "--no-email", "--yes", "--json"]].concat();
+        let ran = match number {
+            TILL => env.run_with(&bill, &there),
+            _ => env.run_with(&["invoice", "create", "32178", "--yes", "--json"], &there),
+        };
+        assert_eq!(ran.ends(0).json().unwrap()["warnings"], warnings, "{ran}");
     }
 }
 
