@@ -148,6 +148,12 @@ impl Display for Warning {
             Self::Draft(number) => {
                 write!(f, "invoice #{number} is a draft: its customer gets it once it is published")
             }
+            Self::OtherTax(tax) if tax.is_zero() => {
+                f.write_str("the invoice has no tax, but taxable lines were planned")
+            }
+            Self::OtherTax(tax) => {
+                write!(f, "the invoice has {} of tax, but none was planned", money::display(*tax))
+            }
             Self::ChargedAs { timer, made, own } => {
                 write!(f, "Syncro charged timer entry {timer} as {made} hours, not {own}")
             }

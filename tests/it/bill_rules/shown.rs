@@ -106,18 +106,25 @@ async fn an_invoice_that_shows_something_else_is_neither_right_nor_repaired() {
 /// is not there, are said.
 #[tokio::test]
 async fn an_invoice_is_known_by_what_its_lines_show_and_another_tax_is_said() {
-    let cases: [(&str, fn(&mut Value), Value); 3] = [
-        ("1h", |one| nameless(one, |_| ()), json!([])),
-        ("1h", |one| nameless(one, |line| line["item"] = json!("")), json!([])),
+    let unplanned = json!(["the invoice has $9.00 of tax, but none was planned"]);
+    let untaxed = json!(["the invoice has no tax, but taxable lines were planned"]);
+    let cases: [(i64, fn(&mut Value), Value); 5] = [
+        (TILL, |one| nameless(one, |_| ()), json!([])),
+        (TILL, |one| nameless(one, |line| line["item"] = json!("")), json!([])),
         (
-            "1h",
+            TILL,
             |one| nameless(one, |line| (line["item"], line["name"]) = (json!(""), json!(""))),
             json!([]),
         ),
+        (TILL, |one| (one["tax"], one["total"]) = (json!("9.00"), json!("279.00")), unplanned),
+        (
+            32_178,
+            |one| (one["tax"], one["total"]) = (json!("0.0"), one["subtotal"].clone()),
+            untaxed,
+        ),
     ];
-    for (time, change, warnings) in cases {
+    for (number, change, warnings) in cases {
         let env = TestEnv::new();
-        let number = if time.is_empty() { 32_178 } else { TILL };
         let server = Altered::telling(env.account(), move |account, what, answer| {
             if let Some(invoice) = made_of(account, number, what, answer) {
                 change(invoice);
