@@ -393,7 +393,6 @@ proptest! {
                 },
                 prepaid: kind == 1,
                 unknown: kind == 2,
-                ..ExpectedLine::default()
             })
             .collect();
         let balance = Decimal::new(balance, 2);
