@@ -276,3 +276,33 @@ fn a_ticket_does_not_take_what_is_unbilled_to_another_customer_unasked() {
     let back = env.run(&["update", "32178", "--customer", "quill", "--dry-run"]);
     assert!(!back.ends(0).stdout.contains(stays), "{back}");
 }
+
+/// A timer that runs goes on for the new customer, and the ticket keeps the old one's assets.
+#[test]
+fn a_ticket_names_the_running_timers_and_assets_that_it_takes_along() {
+    let env = TestEnv::new();
+    let id = ticket_id(32_156);
+    let runs = json!({"ticket_id": id, "notes": "Headers"});
+    let id = format!("tickets/{id}");
+    for moves in [
+        &["update", "32156", "--customer", "quill"][..],
+        &["api", "PUT", &id, "-F", "customer_id=31204551", "-F", "contact_id=null"],
+    ] {
+        let plan = env.run(&[moves, &["--dry-run"]].concat());
+        let asset = "asset SRV-01 (id 12390327) of another customer stays on the ticket";
+        assert!(plan.ends(0).stdout.contains(asset), "{plan}");
+        assert!(!plan.stdout.contains("running"), "{plan}");
+    }
+    // Assets that are named are no leftovers; and one of the new customer stays where it belongs.
+    let named = ["api", "PUT", &id, "-F", "customer_id=31204551", "-F", "asset_ids[]=12390017"];
+    let plan = env.run(&[&named[..], &["--dry-run"]].concat());
+    assert!(!plan.ends(0).stdout.contains("stays on the ticket"), "{plan}");
+    env.account().write("POST", "/ticket_timers", &runs);
+    let before = env.writes().len();
+    let moves = ["update", "32156", "--customer", "quill", "--contact", "none"];
+    let ran = env.run(&[&moves[..], &["--yes"]].concat());
+    ran.ends(5).says("is running since").says("billed to Quillfeather Books");
+    ran.says("--move-unbilled");
+    assert_eq!(env.writes().len(), before, "{ran}");
+    env.run(&[&moves[..], &["--yes", "--move-unbilled"]].concat()).ends(0);
+}

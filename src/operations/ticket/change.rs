@@ -115,6 +115,8 @@ impl Rule for TicketChange {
         let moves = new.as_ref().filter(|new| ticket.customer_id != Some(new.id));
         notices.extend(moves.into_iter().flat_map(|new| moving::invoiced(seen, new, env)));
         notices.extend(moves.into_iter().flat_map(|new| moving::left(ticket, new, env)));
+        let stay = moves.filter(|_| !self.fields.contains_key("asset_ids"));
+        notices.extend(stay.into_iter().flat_map(|new| moving::assets(ticket, new)));
         notices.extend(unbilled_at(&changes, seen, ticket, env));
         let sent = self.sent(call, ticket, env, &changes);
         let says = match (says.is_empty(), unseen.is_empty()) {
@@ -138,13 +140,14 @@ impl Rule for TicketChange {
         let named = named.chain(self.named_people(seen, ticket, new.as_ref()));
         let named = named.chain(moves.map(|_| moving::same_appointments(ticket)));
         let named = named.chain(moves.map(|_| moving::same_invoices(ticket, seen)));
+        let named = named.chain(moves.into_iter().flat_map(|_| moving::same_parts(ticket, seen)));
         let named = named.chain(moves.and_then(on_ticket::as_enabled));
         step = named.fold(step, Step::requires);
         step.effect.settle(unseen);
         Ok(Proposed {
             title: format!("Change {what}"),
             sheet: sheet.all_notices(&notices),
-            findings: moves.map_or_else(Vec::new, |new| self.moved(seen, ticket, new)),
+            findings: moves.map_or_else(Vec::new, |new| self.moved(seen, ticket, new, env)),
             step,
             whose: Some(whose(ticket)),
             scope: on_ticket::scope(ticket),
@@ -253,10 +256,11 @@ impl TicketChange {
         seen: &Snapshot,
         ticket: &Record<Ticket>,
         new: &Record<Customer>,
+        env: &Env<'_>,
     ) -> Vec<Finding> {
         let stays =
             moving::left_behind(ticket, new).filter(|_| !self.fields.contains_key("contact_id"));
-        let found = [moving::taken(seen, ticket, new), stays, on_ticket::disabled(new)];
+        let found = [moving::taken(seen, ticket, new, env), stays, on_ticket::disabled(new)];
         found.into_iter().flatten().collect()
     }
 

@@ -1,10 +1,14 @@
 //! A ticket that moves to another customer: what it takes along, and what stays behind.
 
+use serde_json::Value;
+
+use super::super::body::shown_name;
 use super::super::calendar;
 use super::super::guard::{Finding, Guard};
 use super::super::rule::Env;
-use super::super::unbilled::uninvoiced;
+use super::super::unbilled::{may_run, running_since, uninvoiced};
 use crate::api::Record;
+use crate::api::fields::{at, to_id};
 use crate::api::folder::APPOINTMENTS;
 use crate::api::resources::appointments::Appointment;
 use crate::api::resources::customers::Customer;
@@ -15,10 +19,20 @@ use crate::render::timer::waiting;
 use crate::write::{Collection, Noun, Precondition, Snapshot};
 
 /// What of it is not billed yet, or may be so: the new customer would pay for it.
-pub(super) fn taken(seen: &Snapshot, ticket: &Record<Ticket>, new: &Customer) -> Option<Finding> {
+pub(super) fn taken(
+    seen: &Snapshot,
+    ticket: &Record<Ticket>,
+    new: &Customer,
+    env: &Env<'_>,
+) -> Option<Finding> {
     let lines = uninvoiced(seen).map(|lines| format!("{lines} not invoiced"));
     let time = waiting(&ticket.ticket_timers).map(|time| format!("{time} is not charged"));
-    let waits: Vec<String> = lines.into_iter().chain(time).collect();
+    let zone = &env.settings.timezone;
+    let runs = ticket.ticket_timers.iter().filter_map(|timer| match timer.is_running() {
+        true => Some(running_since(timer, zone)),
+        false => may_run(timer),
+    });
+    let waits: Vec<String> = lines.into_iter().chain(time).chain(runs).collect();
     let waits = (!waits.is_empty()).then(|| format!("{}: it", waits.join(", ")));
     let unseen = [LINES, TIMERS].into_iter().find_map(|list| hidden(ticket, list));
     let unseen = || unseen.map(|unseen| format!("{unseen}: what waits there"));
@@ -43,6 +57,27 @@ pub(super) fn same_invoices(ticket: &Ticket, seen: &Snapshot) -> Precondition {
     const SHOWN: [&str; 3] = ["number", "customer_id", "total"];
     let label = format!("an invoice of ticket #{}", ticket.number);
     Precondition::listed(&Collection::INVOICES, label, seen, &SHOWN)
+}
+
+/// The assets that stay on it, though they are not known to be the new customer's.
+pub(super) fn assets(ticket: &Ticket, new: &Customer) -> Vec<String> {
+    let whole = ticket.assets.as_deref().unwrap_or_default();
+    let ids = ticket.asset_ids.iter().flatten().map(|id| id.0);
+    let is_shown = |id: &u64| whole.iter().any(|one| to_id(at(one, "id")) == Some(*id));
+    let bare = ids.filter(|id| !is_shown(id)).map(|id| format!("asset {id}"));
+    let is_theirs = |one: &&Value| to_id(at(one, "customer_id")) == Some(new.id.0);
+    let stays = whole.iter().filter(|one| !is_theirs(one));
+    let stays = stays.map(|one| format!("asset {} (id {})", shown_name(one), at(one, "id")));
+    stays.chain(bare).map(|one| format!("{one} of another customer stays on the ticket")).collect()
+}
+
+/// That what runs there and its assets are still those of the preview.
+pub(super) fn same_parts(ticket: &Record<Ticket>, seen: &Snapshot) -> [Precondition; 2] {
+    let label = format!("ticket #{}", ticket.number);
+    let of = Noun::Ticket.record(ticket.id);
+    let assets = Precondition::kept(of, &label, &ticket.raw, &["asset_ids"]);
+    let label = format!("a timer entry of {label}");
+    [assets, Precondition::listed(&Collection::TIMERS, label, seen, &["recorded", "end_time"])]
 }
 
 /// The question about a contact of the old customer, who would go on being emailed.
