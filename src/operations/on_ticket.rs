@@ -8,7 +8,7 @@ use super::clear::state;
 use super::guard::{Finding, Guard};
 use super::rule::{Call, Env, digits, gone};
 use crate::api::Record;
-use crate::api::fields::{at, to_flag};
+use crate::api::fields::{at, to_flag, to_id};
 use crate::api::folder::TICKETS;
 use crate::api::ids::{ContactId, CustomerId, TicketId};
 use crate::api::resources::customers::Customer;
@@ -17,6 +17,7 @@ use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
 use crate::write::{
     Field, FieldKind, Noun, Precondition, ReadSet, RecordId, RecordRef, Scope, Snapshot,
+    field_shown,
 };
 
 /// The ticket that a path is below, and what it says after that: `/tickets/7/comment`.
@@ -138,14 +139,58 @@ pub fn customer_of(ticket: &Ticket) -> Result<CustomerId> {
 /// Exit 5 where it does not.
 pub(super) fn not_anothers(fields: &Map<String, Value>, ticket: &Ticket) -> Result<()> {
     let named = body::number(fields, "customer_id").map(CustomerId);
-    let Some(other) = named.filter(|_| named != ticket.customer_id) else {
+    let what = format!("ticket #{}", ticket.number);
+    named.map_or(Ok(()), |customer| belongs(&what, ticket.customer_id, customer))
+}
+
+fn belongs(what: &str, whose: Option<CustomerId>, customer: CustomerId) -> Result<()> {
+    if whose == Some(customer) {
         return Ok(());
-    };
-    let number = &ticket.number;
-    let whose = ticket.customer_id;
+    }
     let whose = whose.map_or_else(|| "nobody".to_owned(), |id| format!("customer {id}"));
-    let text = format!("ticket #{number} belongs to {whose}, not to customer {other}");
+    let text = format!("{what} belongs to {whose}, not to customer {customer}");
     Err(Error::refused(text).nothing_written())
+}
+
+/// The ticket, the assets and the contract that a body names.
+fn named_records(fields: &Map<String, Value>) -> impl Iterator<Item = RecordRef> {
+    let assets = fields.get("asset_ids").and_then(Value::as_array).into_iter().flatten();
+    let assets = assets.filter_map(to_id).map(|id| Noun::Asset.record(RecordId::Id(id)));
+    let ticket = body::number(fields, "ticket_id").map(|id| Noun::Ticket.record(RecordId::Id(id)));
+    let contract = body::number(fields, "contract_id");
+    let contract = contract.map(|id| RecordRef::Asked { noun: Noun::Contract, id });
+    assets.chain(ticket).chain(contract)
+}
+
+/// What is read to know whose they are.
+pub(super) fn named_reads(fields: &Map<String, Value>) -> ReadSet {
+    named_records(fields).fold(ReadSet::NOTHING, |needs, of| needs.record(&of))
+}
+
+/// That they are the customer's, as far as they say whose they are.
+///
+/// # Errors
+/// Exit 5 where one is another customer's, exit 3 where one is not there; not every account has contracts.
+pub(super) fn named_theirs(
+    fields: &Map<String, Value>,
+    seen: &Snapshot,
+    customer: Option<CustomerId>,
+) -> Result<()> {
+    let Some(customer) = customer else { return Ok(()) };
+    named_records(fields).try_for_each(|of| {
+        let (noun, id) = (of.noun().map_or("", Noun::label), of.id().unwrap_or_default());
+        let raw = match seen.record(&of) {
+            Some(raw) => raw,
+            None if matches!(of, RecordRef::Asked { .. }) => return Ok(()),
+            None => return Err(gone(noun, id)),
+        };
+        let whose = to_id(at(raw, "customer_id")).map(CustomerId);
+        let what = match of.noun() {
+            Some(Noun::Ticket) => format!("ticket #{}", field_shown(at(raw, "number"))),
+            _ => format!("{noun} {} (id {id})", body::shown_name(raw)),
+        };
+        whose.map_or(Ok(()), |whose| belongs(&what, Some(whose), customer))
+    })
 }
 
 /// What a plan on a ticket is about.

@@ -41,6 +41,8 @@ struct Records {
     act: Act,
     /// What the lines are made of that the body brings along.
     products: BTreeSet<ProductId>,
+    /// What it names besides its customer.
+    named: ReadSet,
 }
 
 #[derive(Debug)]
@@ -76,7 +78,18 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
         (Method::Delete, Some(RecordId::Id(id))) => Act::Delete(id),
         _ => return None,
     };
-    Some(Box::new(Records { resource, act, products: sold::in_lines(call) }))
+    let named = match act {
+        Act::Create { .. } | Act::Update { .. } => {
+            on_ticket::named_reads(&resource_fields(resource, call))
+        }
+        Act::Complete(_) | Act::Delete(_) => ReadSet::NOTHING,
+    };
+    Some(Box::new(Records { resource, act, products: sold::in_lines(call), named }))
+}
+
+/// What a body says, wrapped in its own name or not.
+fn resource_fields(resource: &Resource, call: &Call) -> Map<String, Value> {
+    body::inside(call.fields.clone(), resource.noun.label())
 }
 
 impl Rule for Records {
@@ -122,7 +135,7 @@ impl Rule for Records {
         let named = customer.filter(|_| !is_shown).map(customer_ref);
         let needs = record.iter().chain(&named).fold(ReadSet::NOTHING, ReadSet::record);
         let products = sold::of_products(self.products.iter().copied());
-        needs.and(self.guard_reads(customer)).and(products)
+        needs.and(self.guard_reads(customer)).and(products).and(self.named.clone())
     }
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
@@ -131,6 +144,10 @@ impl Rule for Records {
         // A body that repeats what the record has is held to the API's rules, and asked nothing.
         let asked = sound(&call.fields, today)?;
         let against = asked.and(sound(&self.moved(call, seen), today)?);
+        if !self.named.is_nothing() {
+            let fields = resource_fields(self.resource, call);
+            on_ticket::named_theirs(&fields, seen, self.scope(seen)?.customer)?;
+        }
         let proposed = match &self.act {
             Act::Create { list, .. } => match list.customer() {
                 Some(RecordId::Later(_)) => later::create(self.resource, call, env, list),

@@ -228,3 +228,46 @@ async fn a_change_sends_along_what_an_entry_refers_to_in_both_forms() {
         assert_eq!(sent[name], there[name], "{name}: {sent}");
     }
 }
+
+/// What a body names beside a customer is that customer's, as a contact is: a ticket, assets and a contract.
+#[test]
+fn what_a_body_names_is_no_other_customers() {
+    let env = TestEnv::new();
+    let till = ticket_id(32_181);
+    let (of_ticket, ticket) = (format!("ticket_id={till}"), format!("tickets/{till}"));
+    let estimate = ["POST", "estimates", "-f", "date=2027-03-18", "-f", "number=E9", "-F"];
+    let create = ["POST", "tickets", "-f", "subject=Blank", "-F", "customer_id=31204602", "-F"];
+    let schedule = ["POST", "schedules", "-f", "name=Care", "-f", "frequency=Monthly"];
+    let schedule = [&schedule[..], &["-f", "next_run=2027-03-01", "-F"]].concat();
+    let (theirs, others) = ("customer_id=31204551", "customer_id=31204602");
+    let asset =
+        "asset CHAIR-1 (id 12390079) belongs to customer 31204602, not to customer 31204551";
+    let contract = "contract Care, quarterly (id 310021) belongs to customer 31204602";
+    let cases: [(&[&str], &[&str], &str); 7] = [
+        (&estimate, &[others, "-F", &of_ticket], "ticket #32181 belongs to customer 31204551"),
+        (&["PUT", "estimates/9120011", "-F"], &[&of_ticket], "not to customer 31204618"),
+        (&schedule, &[theirs, "-F", "contract_id=310021"], contract),
+        (
+            &schedule,
+            &["schedule[customer_id]=31204551", "-F", "schedule[contract_id]=310021"],
+            contract,
+        ),
+        (&create, &["asset_ids[]=12390017"], "asset TILL-2 (id 12390017) belongs to"),
+        (&["PUT", &ticket, "-F"], &["asset_ids[]=12390079"], asset),
+        (&["PUT", &ticket, "-F"], &["contract_id=310021"], contract),
+    ];
+    for (path, fields, says) in cases {
+        let ran = env.run(&[&["api"], path, fields, &["--yes"]].concat());
+        ran.ends(5).says(says);
+        assert!(env.writes().is_empty(), "{ran}");
+    }
+    for (path, fields) in [
+        (&estimate[..], &[theirs, "-F", &of_ticket][..]),
+        (&create, &["asset_ids[]=12390079", "-F", "contract_id=310021"]),
+        (&["PUT", &ticket, "-F"], &["asset_ids[]=12390017"]),
+        // One of nobody is everybody's.
+        (&["PUT", &ticket, "-F"], &["asset_ids[]=12390792"]),
+    ] {
+        env.run(&[&["api"], path, fields, &["--yes"]].concat()).ends(0);
+    }
+}

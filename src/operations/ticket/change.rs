@@ -76,6 +76,7 @@ impl Rule for TicketChange {
             (None, Some(_)) => on_ticket::with_customer(seen, scope),
             (None, None) => ReadSet::NOTHING.ticket(),
         };
+        let needs = needs.and(on_ticket::named_reads(&self.fields));
         match (self.fields.contains_key("status"), self.customer) {
             (_, Some(_)) => needs.invoices().and(invoiced_reads(seen)),
             (true, None) => needs.and(invoiced_reads(seen)),
@@ -92,6 +93,8 @@ impl Rule for TicketChange {
         self.words.iter().try_for_each(|word| env.check(word))?;
         let new = self.customer.map(|id| on_ticket::read_customer(seen, id)).transpose()?;
         let contact = self.their_contact(seen, ticket, new.as_ref())?;
+        let whose_now = self.customer.or(ticket.customer_id);
+        on_ticket::named_theirs(&self.fields, seen, whose_now)?;
         let what = format!("ticket #{}", ticket.number);
         let (mut changes, unseen) = body::changes_of(&self.fields, &ticket.raw, &FIELDS);
         let place = |change: &Field| FIELDS.iter().position(|field| field.shown == change.path);

@@ -38,6 +38,7 @@ pub(super) struct TicketCreation {
     customer: CustomerId,
     words: Vec<Word>,
     assets: Vec<AssetId>,
+    named: ReadSet,
 }
 
 impl TicketCreation {
@@ -49,6 +50,7 @@ impl TicketCreation {
         Some(Self {
             customer: CustomerId(body::number(fields, "customer_id")?),
             words: Word::of_ticket(fields),
+            named: on_ticket::named_reads(fields),
             assets: assets.into_iter().flatten().filter_map(to_id).map(AssetId).collect(),
         })
     }
@@ -70,8 +72,7 @@ impl Rule for TicketCreation {
         let needs = needs
             .collection(&self.tickets(seen))
             .collection(&Collection::open_tickets(self.customer.into()));
-        let assets = self.assets.iter().map(|id| Noun::Asset.record(*id));
-        assets.fold(needs, |needs, asset| needs.record(&asset))
+        needs.and(self.named.clone())
     }
 
     fn words(&self) -> &[Word] {
@@ -82,6 +83,7 @@ impl Rule for TicketCreation {
         let fields = &call.fields;
         let customer = on_ticket::read_customer(seen, self.customer)?;
         self.words.iter().try_for_each(|word| env.check(word))?;
+        on_ticket::named_theirs(fields, seen, Some(self.customer))?;
         let subject = body::text(fields, "subject");
         let alike = Which::OpenLike {
             subject: subject.to_owned(),
