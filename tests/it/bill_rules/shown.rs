@@ -24,6 +24,9 @@ fn made_of<'a>(
 /// How a page differs from what was stored, and what is said of it.
 type Shown = (&'static str, fn(&mut Value), &'static str);
 
+/// Whose invoice is made otherwise, how, and the warnings of it.
+type Warned = (i64, fn(&mut Value), Value);
+
 /// The lines of an invoice without their products, each as `change` leaves it; of those two the prices are changed round.
 fn nameless(one: &mut Value, change: fn(&mut Value)) {
     let lines = one["line_items"].as_array_mut().unwrap();
@@ -108,7 +111,7 @@ async fn an_invoice_that_shows_something_else_is_neither_right_nor_repaired() {
 async fn an_invoice_is_known_by_what_its_lines_show_and_another_tax_is_said() {
     let unplanned = json!(["the invoice has $9.00 of tax, but none was planned"]);
     let untaxed = json!(["the invoice has no tax, but taxable lines were planned"]);
-    let cases: [(i64, fn(&mut Value), Value); 5] = [
+    let cases: [Warned; 5] = [
         (TILL, |one| nameless(one, |_| ()), json!([])),
         (TILL, |one| nameless(one, |line| line["item"] = json!("")), json!([])),
         (
