@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::discount::Discount;
 use super::money;
 use crate::api::Record;
-use crate::api::ids::{InvoiceId, LineItemId};
+use crate::api::ids::{InvoiceId, LineItemId, ProductId};
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::line_items::LineItem;
 
@@ -26,6 +26,9 @@ pub struct Contents {
 pub struct KnownLine {
     /// Which.
     pub id: LineItemId,
+    /// What it is of; none of older plans, which did not keep it.
+    #[serde(default)]
+    pub product: Option<ProductId>,
     /// Its name, for messages.
     pub name: String,
     /// Hours or units.
@@ -46,6 +49,7 @@ impl KnownLine {
     pub fn of(line: &LineItem) -> Self {
         Self {
             id: line.id,
+            product: line.product_id,
             name: line.name.clone(),
             quantity: line.quantity.unwrap_or_default(),
             price: line.price().unwrap_or_default(),
@@ -60,7 +64,8 @@ impl KnownLine {
 
     /// What the line says otherwise by now, for people.
     fn news(&self, line: &LineItem) -> Option<String> {
-        let now = Self::of(line);
+        let mut now = Self::of(line);
+        now.product = self.product.and(now.product);
         // What cannot be read counts as nothing, which is not what it says.
         let is_clear = line.unreadable.among(&LineItem::MONEY).is_none();
         if is_clear && now == *self {

@@ -1,8 +1,7 @@
 //! A ticket that moves to another customer: what it takes along, and what stays behind.
 
-use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::body::shown_name;
 use super::super::calendar;
 use super::super::guard::{Finding, Guard};
 use super::super::rule::Env;
@@ -61,14 +60,14 @@ pub(super) fn same_invoices(ticket: &Ticket, seen: &Snapshot) -> Precondition {
 
 /// The assets that stay on it, though they are not known to be the new customer's.
 pub(super) fn assets(ticket: &Ticket, new: &Customer) -> Vec<String> {
-    let whole = ticket.assets.as_deref().unwrap_or_default();
+    let whole = ticket.assets.iter().flatten();
+    let whole =
+        whole.filter_map(|one| Some((to_id(at(one, "id"))?, to_id(at(one, "customer_id")))));
+    let whole: BTreeMap<u64, Option<u64>> = whole.collect();
     let ids = ticket.asset_ids.iter().flatten().map(|id| id.0);
-    let is_shown = |id: &u64| whole.iter().any(|one| to_id(at(one, "id")) == Some(*id));
-    let bare = ids.filter(|id| !is_shown(id)).map(|id| format!("asset {id}"));
-    let is_theirs = |one: &&Value| to_id(at(one, "customer_id")) == Some(new.id.0);
-    let stays = whole.iter().filter(|one| !is_theirs(one));
-    let stays = stays.map(|one| format!("asset {} (id {})", shown_name(one), at(one, "id")));
-    stays.chain(bare).map(|one| format!("{one} of another customer stays on the ticket")).collect()
+    let ids: BTreeSet<u64> = ids.chain(whole.keys().copied()).collect();
+    let stays = ids.into_iter().filter(|id| whole.get(id) != Some(&Some(new.id.0)));
+    stays.map(|id| format!("asset {id} of another customer stays on the ticket")).collect()
 }
 
 /// That what runs there and its assets are still those of the preview.

@@ -1,12 +1,12 @@
 //! The writes of tickets.
 
-use super::{Verb, check_finding, check_in};
+use super::{Verb, Warned, check_finding, check_in, check_warned};
 use crate::support::TestEnv;
 
 /// The till's ticket, by its id: a number would have to be looked up first.
 const ID: &str = "id:108443837";
 
-const TICKETS: [Verb; 9] = [
+const TICKETS: [Verb; 8] = [
     Verb {
         typed: &["update", ID, "Waiting on Customer"],
         reads: 2,
@@ -38,13 +38,6 @@ const TICKETS: [Verb; 9] = [
         row: "Change contact Imelda Quill -> Joss Pennock",
     },
     Verb {
-        typed: &["update", ID, "--customer", "31204602"],
-        // Its invoices are among them, which stay with the old customer.
-        reads: 4,
-        flag: None,
-        row: "Change contact Imelda Quill -> nobody",
-    },
-    Verb {
         typed: &["update", ID, "--subject", "The password: hunter-two"],
         reads: 2,
         flag: Some("--allow-secrets"),
@@ -59,6 +52,15 @@ const TICKETS: [Verb; 9] = [
     Verb { typed: &["delete", ID], reads: 4, flag: None, row: "Status In Progress" },
 ];
 
+/// Its asset stays on it, which is said.
+const MOVED: Verb = Verb {
+    typed: &["update", ID, "--customer", "31204602"],
+    // Its invoices are among them, which stay with the old customer.
+    reads: 4,
+    flag: None,
+    row: "Change contact Imelda Quill -> nobody",
+};
+
 #[test]
 fn a_verb_and_its_request_through_api_are_one_write() {
     // The account's lists are read once a day.
@@ -68,6 +70,7 @@ fn a_verb_and_its_request_through_api_are_one_write() {
         env
     };
     check_in(office, &TICKETS);
+    check_warned(&office, &MOVED, MOVED.reads, Warned { both: 1, verb: 0 });
 }
 
 const CUSTOMER: &str = "id:31204551";
