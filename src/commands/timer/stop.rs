@@ -131,7 +131,8 @@ async fn stop(ctx: &Context, args: &StopArgs, again: Option<Allowed>) -> Result<
 /// The request that stops a timer, with the notes that were typed. `view` has shown the timers of all tickets.
 ///
 /// # Errors
-/// Those of [`is_told`]; exit 5 for one that has no start, or has yet to start, and for notes of one that was paused.
+/// Exit 8 where nothing tells which way it is stopped; exit 5 for one that has no start, or has yet to start, and for notes
+/// of one that was paused.
 pub fn stopping(
     reader: &Reader,
     view: &Snapshot,
