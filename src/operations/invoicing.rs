@@ -99,8 +99,8 @@ impl Rule for Create {
             }
             let sheet = totals(lines.shown(sheet), &expected, lines.taxable());
             let rounded = lines.may_be_rounded(env.before);
-            let taxed = Some(!lines.taxable().is_zero());
-            let totals = Check::InvoiceTotals { expected, customer: customer.id, taxed, rounded };
+            let untaxed = lines.taxable().is_zero();
+            let totals = Check::InvoiceTotals { expected, customer: customer.id, untaxed, rounded };
             let owner = [
                 Field::called("customer_id", "customer", customer.id.0),
                 Field::called("customer.id", "customer", customer.id.0),

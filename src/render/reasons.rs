@@ -148,10 +148,7 @@ impl Display for Warning {
             Self::Draft(number) => {
                 write!(f, "invoice #{number} is a draft: its customer gets it once it is published")
             }
-            Self::OtherTax(tax) if tax.is_zero() => {
-                f.write_str("the invoice has no tax, but taxable lines were planned")
-            }
-            Self::OtherTax(tax) => {
+            Self::UnplannedTax(tax) => {
                 write!(f, "the invoice has {} of tax, but none was planned", money::display(*tax))
             }
             Self::ChargedAs { timer, made, own } => {

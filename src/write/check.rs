@@ -19,9 +19,9 @@ pub enum Check {
         expected: ExpectedInvoice,
         /// Whose hours.
         customer: CustomerId,
-        /// Whether the preview said that Syncro sets a tax, where it said anything of it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        taxed: Option<bool>,
+        /// Whether the preview said that it has no tax.
+        #[serde(default)]
+        untaxed: bool,
         /// Its lines of which the account may have rounded the hours up.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         rounded: Vec<MayBeRounded>,

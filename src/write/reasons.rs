@@ -156,8 +156,8 @@ impl Failure {
 pub enum Warning {
     /// An invoice is a draft.
     Draft(Number),
-    /// An invoice has this tax where the preview had none, or none where it had one.
-    OtherTax(Decimal),
+    /// An invoice has this tax, and the preview had none.
+    UnplannedTax(Decimal),
     /// The account has rounded the hours of a timer entry that was charged in a way of its own.
     ChargedAs {
         /// Which.

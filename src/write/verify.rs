@@ -84,11 +84,11 @@ pub(super) fn check(
         went_through(record)?;
     }
     discounted(effect, record)?;
-    if let Some(Check::InvoiceTotals { expected, customer, taxed, .. }) = totals {
+    if let Some(Check::InvoiceTotals { expected, customer, untaxed, .. }) = totals {
         let hours = prepaid(view, *customer)?;
         let invoice = with_lines(record).ok_or(Failure::Unreadable)?;
         judged(check::invoice(expected, &invoice, hours)).map_or(Ok(()), Err)?;
-        warnings.extend(taxed.and_then(|taxed| other_tax(taxed, &invoice)));
+        warnings.extend(untaxed.then(|| unplanned_tax(&invoice)).flatten());
     }
     Ok(warnings)
 }
@@ -281,12 +281,10 @@ fn drafted(invoice: &Value) -> Option<Warning> {
     Some(Warning::Draft(invoice.number.clone()))
 }
 
-/// That there is a tax where the preview had none, or none where it had one: it is Syncro's to set, and not to be missed.
-fn other_tax(planned: bool, invoice: &Invoice) -> Option<Warning> {
-    let subtotal = invoice.subtotal?;
-    let tax = invoice.tax.or_else(|| invoice.total?.checked_sub(subtotal))?;
-    // What costs nothing has no tax.
-    (planned == tax.is_zero() && !subtotal.is_zero()).then_some(Warning::OtherTax(tax))
+/// That there is a tax where the preview had none. Taxable lines may come to none: customers are exempt, hours are prepaid.
+fn unplanned_tax(invoice: &Invoice) -> Option<Warning> {
+    let tax = invoice.tax.or_else(|| invoice.total?.checked_sub(invoice.subtotal?))?;
+    (!tax.is_zero()).then_some(Warning::UnplannedTax(tax))
 }
 
 /// That an account has rounded the time of an entry in a way of its own. Where nobody could know the time before, the entry

@@ -451,10 +451,9 @@ impl Stop {
             format!("{}, if it is stopped now ({charges})", line::spelled(quantity, name, price));
         self.sheet = self.sheet.stake("Line item", text);
         (self.quantity, self.amount) = (quantity, money::amount(quantity, price));
-        let ours = (timer.product_id, ticket);
-        let notices = not_the_rate(ours.0, price, env).into_iter();
-        let notices: Vec<_> =
-            notices.chain(not_the_rounding(ours, seconds, quantity, env)).collect();
+        let rounding = not_the_rounding((timer.product_id, ticket), seconds, quantity, env);
+        let rate = not_the_rate(timer.product_id, price, env);
+        let notices: Vec<_> = rate.into_iter().chain(rounding).collect();
         self.sheet = self.sheet.all_notices(&notices);
         // By the hours that come out, not by the time: of a moment, rounding leaves none.
         let its = its_line(seconds, quantity);
