@@ -70,7 +70,7 @@ pub async fn continue_plan(
 
 /// Closes a plan that another one has replaced. Not fatal: the journal knows from the other one, too.
 fn close(ctx: &Context, id: &crate::write::PlanId, outcome: &str) {
-    if let Ok(Some((mut journal, _))) = ctx.journals().reopen(id) {
+    if let Ok(Some((journal, _))) = ctx.journals().reopen(id) {
         let entry = Entry::Closed {
             outcome: outcome.to_owned(),
             supersedes: None,

@@ -296,14 +296,18 @@ impl Journal {
     ///
     /// # Errors
     /// Exit 10 where it is not closed.
-    pub fn close(&mut self, last: &Entry) -> Result<Option<Warning>> {
+    pub fn close(mut self, last: &Entry) -> Result<Option<Warning>> {
         self.note(last)?;
-        Ok(self.cut().err().map(|_| Warning::KeepsSecrets(self.path.clone())))
+        let path = self.path.clone();
+        Ok(self.cut().err().map(|_| Warning::KeepsSecrets(path)))
     }
 
-    fn cut(&mut self) -> io::Result<()> {
+    fn cut(mut self) -> io::Result<()> {
         let mut bytes = Vec::new();
         self.file.seek(SeekFrom::Start(0)).and_then(|_| self.file.read_to_end(&mut bytes))?;
+        // Not every file system of Windows lets the place of a file be taken that is open. It is closed by its last line, and
+        // nobody goes on with it.
+        drop(self.file);
         let Some(cut) = without_secrets(&bytes) else {
             return Ok(());
         };

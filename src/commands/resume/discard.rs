@@ -21,7 +21,7 @@ pub(super) async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
         }
         opened => opened?,
     };
-    let Some((mut journal, story)) = opened else {
+    let Some((journal, story)) = opened else {
         return Err(under_way(id));
     };
     let sightings = vec![None; story.states.len()];
