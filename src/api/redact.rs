@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use memchr::memmem;
 use serde_json::Value;
 use url::form_urlencoded;
 
@@ -51,12 +52,9 @@ impl Redactor {
 
     /// `text` without the key.
     pub(super) fn text(&self, text: String) -> String {
-        self.spellings.iter().fold(text, |text, spelling| {
-            if text.contains(spelling.as_str()) {
-                text.replace(spelling.as_str(), MARK)
-            } else {
-                text
-            }
+        self.spellings.iter().fold(text, |text, spelling| match has(&text, spelling) {
+            true => text.replace(spelling.as_str(), MARK),
+            false => text,
         })
     }
 
@@ -81,8 +79,7 @@ impl Redactor {
 
     /// Member names without the key.
     fn names(&self, members: &mut serde_json::Map<String, Value>) {
-        let holds_key =
-            |name: &String| self.spellings.iter().any(|key| name.contains(key.as_str()));
+        let holds_key = |name: &String| self.spellings.iter().any(|key| has(name, key));
         if members.keys().any(holds_key) {
             *members = std::mem::take(members)
                 .into_iter()
@@ -90,6 +87,11 @@ impl Redactor {
                 .collect();
         }
     }
+}
+
+/// Whether `key` is in `text`; all that a server sends is searched for it.
+fn has(text: &str, key: &str) -> bool {
+    memmem::find(text.as_bytes(), key.as_bytes()).is_some()
 }
 
 /// `%2F` as `%2f`: both spellings are in use.
