@@ -67,6 +67,19 @@ impl Days {
         Self::new(Some(last.saturating_sub(days.days())), typed.last(), now.time_zone())
     }
 
+    /// The same of what has happened.
+    ///
+    /// # Errors
+    /// Exit 2 where the first of them is in the future.
+    pub fn begun(self, now: &Zoned) -> Result<Self> {
+        match self.first().filter(|first| *first > now.date()) {
+            Some(first) => {
+                Err(Error::usage(format!("{first} is in the future: choose an earlier first day")))
+            }
+            None => Ok(self),
+        }
+    }
+
     /// The days from `since` to `until`, as `zone` has them.
     ///
     /// # Errors

@@ -113,6 +113,12 @@ fn what_cannot_be_meant_is_refused_before_the_first_request() {
         assert_eq!(env.log().len(), before, "a request was made");
         of(&["--columns", "To do,ticket_id,at_least", "--csv", SINCE[0], SINCE[1]]).ends(0);
     }
+    let before = env.log().len();
+    for command in [&["tickets"][..], &["sync"], &["report", "alerts"], &["report", "time"]] {
+        let of = [command, &["--since", "2099-01-01"]].concat();
+        env.run(&of).ends(2).says("2099-01-01 is in the future");
+    }
+    assert_eq!(env.log().len(), before, "a request was made");
 }
 
 /// 11 for a row, 0 for none, and 8 where what could not be read may hide one.
@@ -323,6 +329,18 @@ fn each_contradiction_is_found_with_its_command() {
     let create = env.run(&["invoice", "create", "32132", "--dry-run"]);
     assert!(create.ends(0).stdout.contains("$60.00"), "{create}");
     assert!(env.writes().is_empty());
+}
+
+/// Where no status is configured for what is billed, the command asks for one.
+#[test]
+fn an_open_ticket_with_an_invoice_ends_with_a_command_without_a_status_too() {
+    let replace = vec![("after_bill = \"Invoiced\"", "after_bill = \"\"".to_owned())];
+    let env = TestEnv::of(Setup { slipped: true, replace, ..Setup::default() });
+    let report = answered(&run(&env, &["report", "drift", "--json"]));
+    let open = report["rows"].as_array().unwrap().iter().find(|row| row["code"] == "open-invoiced");
+    let mend = open.unwrap()["mend"].as_str().unwrap();
+    assert!(mend.ends_with("syncro update 32134"), "{mend}");
+    env.run(&["update", "32134", "--yes"]).ends(2).says("no changes were given");
 }
 
 /// What a command lacks it asks for; a script is told. Nothing that is pasted stands for something else.

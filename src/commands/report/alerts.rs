@@ -53,8 +53,10 @@ const RECENT: i64 = 30;
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &AlertsArgs) -> Result<()> {
     check_columns(ctx, &ALERTS, &MEMBERS)?;
-    let days =
-        || Days::recent(args.since.as_deref(), args.until.as_deref(), RECENT, &ctx.present());
+    let days = || {
+        let now = ctx.present();
+        Days::recent(args.since.as_deref(), args.until.as_deref(), RECENT, &now)?.begun(&now)
+    };
     // What is no day is said before anything is read, and which day it is by the server's clock.
     days()?;
     let reader = ctx.reader_to_show()?;

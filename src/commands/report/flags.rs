@@ -11,7 +11,7 @@ use crate::commands::resolve::{self, CustomerArg, UserArg};
 use crate::commands::tickets::assignee;
 use crate::commands::tickets::filter::{Assignee, Filter, Status};
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::output::{ListFlags, OfflineFlag};
 
 /// Whose tickets a report is about.
@@ -68,11 +68,7 @@ impl TicketFlags {
     /// What was typed, with the names resolved.
     pub(super) async fn wanted(&self, ctx: &Context, reader: &Reader) -> Result<Wanted> {
         let days = |now: &Zoned| {
-            let days = Days::recent(self.since.as_deref(), self.until.as_deref(), RECENT, now)?;
-            match days.first().filter(|first| *first > now.date()) {
-                Some(first) => Err(Error::usage(format!("--since {first} is in the future"))),
-                None => Ok(days),
-            }
+            Days::recent(self.since.as_deref(), self.until.as_deref(), RECENT, now)?.begun(now)
         };
         // What is no day is said before anything is read, and which day it is by the server's clock.
         days(&ctx.present())?;

@@ -18,7 +18,7 @@ use crate::api::{Error as ApiError, List, Listing, Reader, Record};
 use crate::commands::days::Days;
 use crate::commands::resolve::{self, CustomerArg, UserArg};
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::render::list::Shape;
 use crate::render::report_time::{self as render, TIME, TODAY};
 use crate::reports::time::{By, Input, Report, Wanted as Whose, report, undecided};
@@ -126,14 +126,11 @@ pub async fn today(ctx: &Context, args: &TodayArgs) -> Result<()> {
 
 /// The days that were typed; where no first one was, the week of the last one.
 fn days(since: Option<&str>, until: Option<&str>, now: &Zoned) -> Result<Days> {
-    let typed = Days::typed(since, until, now)?;
+    let typed = Days::typed(since, until, now)?.begun(now)?;
     let last = typed.last().unwrap_or_else(|| now.date());
     let monday = || last.saturating_sub(i64::from(last.weekday().to_monday_zero_offset()).days());
     let first = typed.first().unwrap_or_else(monday);
-    match first > now.date() {
-        true => Err(Error::usage(format!("{first} is in the future"))),
-        false => Days::new(Some(first), Some(last), now.time_zone()),
-    }
+    Days::new(Some(first), Some(last), now.time_zone())?.begun(now)
 }
 
 /// What the report is made of.

@@ -149,7 +149,7 @@ impl Watch for Shows<'_> {
 impl SyncArgs {
     fn wishes(&self, ctx: &Context) -> Result<Wishes> {
         let now = ctx.present();
-        let since = Days::typed(self.since.as_deref(), None, &now)?.first();
+        let since = Days::typed(self.since.as_deref(), None, &now)?.begun(&now)?.first();
         let since = since.map(|day| day.to_zoned(now.time_zone().clone()));
         let since = since.transpose().map_err(|why| Error::usage(format!("--since: {why}")))?;
         let kinds = self.only.iter().map(|typed| kind(typed));

@@ -139,7 +139,7 @@ const COMMENTED: usize = 10;
 pub async fn run(ctx: &Context, args: &TicketsArgs) -> Result<()> {
     // What cannot be meant is refused before the first request.
     let now = ctx.present();
-    let days = Days::typed(args.since.as_deref(), args.until.as_deref(), &now)?;
+    let days = Days::typed(args.since.as_deref(), args.until.as_deref(), &now)?.begun(&now)?;
     if args.updated && days.is_any() {
         return Err(Error::usage("--updated needs --since or --until")
             .hint(Hint::from("for example: ").line("tickets --updated --since yesterday")));
