@@ -267,8 +267,12 @@ impl Looked<'_> {
             found.push(self.row(Code::Twice, amount, Some(("ticket", ""))));
         }
         if !self.is_closed && !owed.is_empty() {
-            let mend = input.after_bill.map(|status| Mend::status(self.ticket, status));
-            found.push(Row { mend, ..self.row(Code::OpenInvoiced, amount, None) });
+            // Without a status for what is billed, a person chooses one.
+            let mend = input.after_bill.map_or_else(
+                || Mend::on(self.ticket, "update", ""),
+                |status| Mend::status(self.ticket, status),
+            );
+            found.push(Row { mend: Some(mend), ..self.row(Code::OpenInvoiced, amount, None) });
         }
         found
     }
