@@ -235,7 +235,8 @@ fn secret(
     fields: &Map<String, Value>,
 ) -> Option<Finding> {
     let is_shown = !matches!(mailing, Mailing::Private | Mailing::Texted);
-    let shown = is_shown.then_some([comment.body.as_str(), &comment.subject]);
+    let tech = comment.tech.as_deref().unwrap_or_default();
+    let shown = is_shown.then_some([comment.body.as_str(), &comment.subject, tech]);
     let text = shown.and_then(|texts| written::secret(whose, &texts));
     let message = || written::secret_in("the text message", fields.get(TEXT));
     text.or_else(message).map(|text| Finding::new(Guard::AllowSecrets, text))

@@ -262,6 +262,9 @@ fn a_credential_is_seen_in_each_text_and_in_each_spelling() {
         yes(&env, &["line", "update", "32178", "2964400001", "--name", spelled])
             .ends(5)
             .says("--allow-secrets");
+        // It stands above the comment.
+        let named = ["comment", "32181", "Fan cleaned", "--tech", spelled];
+        yes(&env, &named).ends(5).says("--allow-secrets");
     }
     assert!(env.writes().is_empty());
 }
