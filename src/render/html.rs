@@ -20,14 +20,18 @@ const DATA: &str = "data:";
 const LONG_DATA: usize = 500;
 
 /// Tags that make a text HTML. Short names that also stand for something else count only when they are closed, too.
-const KNOWN: &str = "a abbr address article b big blockquote body br center cite code col colgroup dd del div dl \
-    dt em figure font footer h1 h2 h3 h4 h5 h6 head header hr html i img ins kbd li link main \
-    mark meta nav ol p pre q s samp script section small span strike strong style sub sup table \
-    tbody td tfoot th thead title tr tt u ul";
-const AMBIGUOUS: &[&str] =
-    &["a", "b", "i", "q", "s", "u", "code", "link", "main", "mark", "title", "header"];
+const KNOWN: &str = "a abbr address article aside audio b big blockquote body br button caption center cite code \
+    col colgroup dd del details div dl dt em figcaption figure font footer form h1 h2 h3 h4 h5 h6 \
+    head header hr html i iframe img input ins kbd label li link main mark meta nav noscript ol p \
+    picture pre q s samp script section small source span strike strong style sub summary sup svg table \
+    tbody td tfoot th thead title tr track tt u ul video wbr";
+const AMBIGUOUS: &[&str] = &[
+    "a", "b", "i", "q", "s", "u", "audio", "button", "caption", "code", "details", "form",
+    "header", "input", "label", "link", "main", "mark", "picture", "source", "summary", "title",
+    "track", "video",
+];
 /// Tags whose content is not text.
-const HIDDEN: &[&str] = &["script", "style", "head", "title"];
+const HIDDEN: &[&str] = &["script", "style", "svg", "head", "title"];
 
 /// The text of a comment: of its HTML if it is HTML, else itself. Sanitised either way, without blank runs.
 #[must_use]
@@ -261,7 +265,7 @@ impl Writer {
             };
             self.text(body.get(done..tag.start).unwrap_or_default());
             done = tag.end;
-            if HIDDEN.contains(&name) && !tag.closing {
+            if HIDDEN.contains(&name) && !tag.closing && !tag.rest.ends_with('/') {
                 hidden = Some(name);
             } else {
                 self.tag(name, &tag);
@@ -284,7 +288,8 @@ impl Writer {
                 self.block(2);
             }
             "div" | "tr" | "dt" | "dd" | "section" | "article" | "address" | "header"
-            | "footer" | "main" | "nav" | "figure" | "center" => {
+            | "footer" | "main" | "nav" | "figure" | "center" | "aside" | "form" | "details"
+            | "summary" | "figcaption" | "caption" => {
                 self.block(1);
                 self.cell = false;
             }

@@ -59,6 +59,19 @@ Roller | €20
 }
 
 #[test]
+fn newer_tags_are_tags_and_words_in_brackets_are_words() {
+    for (body, text) in [
+        ("<p>Look:</p><video controls><source src=\"x\">no video</video>", "Look:\n\nno video"),
+        ("<svg viewBox=\"0 0 1 1\"><path d=\"M0 0\"/><text>x</text></svg>Done", "Done"),
+        ("<p>Done<svg viewBox=\"0 0 1 1\"/> today", "Done today"),
+        ("<details><summary>Log</summary>all well</details><p>", "Log\nall well"),
+        ("press <button> and see <video>", "press <button> and see <video>"),
+    ] {
+        assert_eq!(to_text(body), text, "{body}");
+    }
+}
+
+#[test]
 fn pictures_and_data_are_named() {
     let data =
         |length: usize| format!("data:image/png;base64,{}", "iVBORw0K+/".repeat(length / 10));
