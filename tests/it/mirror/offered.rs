@@ -89,7 +89,8 @@ fn what_is_offered_is_named_counted_and_not_forgotten_before_the_mirror() {
     assert_eq!(known(), 1);
     let forget = ["sync", "--forget"];
     let ran = env.run(&[&forget[..], &["--dry-run"]].concat());
-    ran.ends(0).says("/mirror and ").says("/known-*");
+    let named = |what: &str| env.state_dir().join(what).display().to_string();
+    ran.ends(0).says(&format!("{} and ", named("mirror"))).says(&named("known-*"));
     #[cfg(unix)]
     {
         let folder = env.state_dir().join("mirror");
