@@ -110,10 +110,11 @@ pub(super) fn secret_in(whose: &str, field: Option<&Value>) -> Option<String> {
 
 /// What looks like a credential in a text, also where its markup, its lines or characters that nobody sees divide it.
 fn credential_in(text: &str) -> Option<String> {
-    let as_read = || html::to_text(&format!("{text}<br>"));
+    let text = format!("{text}<br>");
+    let in_text = |text: &str| credentials::find(text).or_else(|| credentials::find_across(text));
     credentials::find(&text.replace("<br>", "\n"))
-        .or_else(|| credentials::find(&as_read()))
-        .or_else(|| credentials::find_across(&as_read()))
+        .or_else(|| in_text(&html::to_text(&text)))
+        .or_else(|| in_text(&html::all_text(&text)))
 }
 
 /// Fields by which money is taken along the way, by the end of the path they are sent to, and what each does.

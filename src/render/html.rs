@@ -9,6 +9,7 @@ use std::borrow::Cow;
 
 use super::entities::entities;
 use super::sanitise;
+use super::tags::{Tag, Tags, known};
 use super::wrap::beginning;
 
 /// More than this of one comment is not read: pasted mails with pictures inside reach megabytes.
@@ -19,12 +20,7 @@ const DATA: &str = "data:";
 /// Data in an address that is longer is not shown.
 const LONG_DATA: usize = 500;
 
-/// Tags that make a text HTML. Short names that also stand for something else count only when they are closed, too.
-const KNOWN: &str = "a abbr address article aside audio b big blockquote body br button caption center cite code \
-    col colgroup dd del details div dl dt em figcaption figure font footer form h1 h2 h3 h4 h5 h6 \
-    head header hr html i iframe img input ins kbd label li link main mark meta nav noscript ol p \
-    picture pre q s samp script section small source span strike strong style sub summary sup svg table \
-    tbody td tfoot th thead title tr track tt u ul video wbr";
+/// Names of tags that also stand for something else: alone they make a text HTML only when they are closed, too.
 const AMBIGUOUS: &[&str] = &[
     "a", "b", "i", "q", "s", "u", "audio", "button", "caption", "code", "details", "form",
     "header", "input", "label", "link", "main", "mark", "picture", "source", "summary", "title",
@@ -36,13 +32,24 @@ const HIDDEN: &[&str] = &["script", "style", "svg", "head", "title"];
 /// The text of a comment: of its HTML if it is HTML, else itself. Sanitised either way, without blank runs.
 #[must_use]
 pub fn to_text(body: &str) -> String {
+    text_of(body, true)
+}
+
+/// All that a body may come to, whoever shows it: with scripts, styles and what is in a picture, and without whatever
+/// looks like a tag.
+#[must_use]
+pub fn all_text(body: &str) -> String {
+    text_of(body, false)
+}
+
+fn text_of(body: &str, hides: bool) -> String {
     let body = &*without_data(body);
     let (body, cut) =
         if body.len() > LONGEST { (beginning(body, LONGEST), true) } else { (body, false) };
     let mut text = match Shape::of(body) {
-        Shape::Plain => sanitise::text(body),
+        Shape::Plain if hides => sanitise::text(body),
         shape => {
-            let mut writer = Writer::new(shape == Shape::Lines);
+            let mut writer = Writer::new(shape == Shape::Lines, hides);
             writer.read(body);
             tidy(&sanitise::text(&writer.out))
         }
@@ -109,107 +116,6 @@ impl Shape {
     }
 }
 
-/// A tag and where it lies.
-struct Tag<'a> {
-    start: usize,
-    end: usize,
-    name: &'a str,
-    rest: &'a str,
-    closing: bool,
-}
-
-impl Tag<'_> {
-    fn is(&self, name: &str) -> bool {
-        self.name.eq_ignore_ascii_case(name)
-    }
-}
-
-/// The tag's name, if HTML has one of that name.
-fn known(tag: &Tag<'_>) -> Option<&'static str> {
-    KNOWN.split(' ').find(|known| tag.is(known))
-}
-
-/// Finds what looks like tags and comments; anything else with a `<` is text.
-struct Tags<'a> {
-    body: &'a str,
-    at: usize,
-    /// Characters that may still be scanned for the ends of tags: bounds the work for text made of `<a <a <a`.
-    budget: usize,
-    /// Whether no comment ends any more: found out once.
-    comments_end: bool,
-}
-
-impl<'a> Tags<'a> {
-    fn of(body: &'a str) -> Self {
-        Self { body, at: 0, budget: 8 * body.len() + 1024, comments_end: false }
-    }
-
-    /// The tag that begins at `start`, where a `<` stands.
-    fn tag(&mut self, start: usize) -> Option<Tag<'a>> {
-        let inner = self.body.get(start + 1..)?;
-        if let Some(comment) = inner.strip_prefix("!--") {
-            if self.comments_end {
-                return None;
-            }
-            let Some(end) = comment.find("-->") else {
-                self.comments_end = true;
-                return None;
-            };
-            let end = end + "!--".len() + "-->".len();
-            return Some(Tag { start, end: start + 1 + end, name: "!", rest: "", closing: false });
-        }
-        let (closing, inner) = match inner.strip_prefix('/') {
-            Some(inner) => (true, inner),
-            None => (false, inner),
-        };
-        let name_end =
-            inner.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, ':' | '!' | '?')))?;
-        let (name, rest) = inner.split_at(name_end);
-        if name.is_empty() || !rest.starts_with(['>', '/', ' ', '\t', '\n', '\r']) {
-            return None;
-        }
-        let close = self.close(rest)?;
-        let end = start + 1 + usize::from(closing) + name_end + close + 1;
-        Some(Tag { start, end, name, rest: &rest[..close], closing })
-    }
-
-    /// Where the `>` stands that ends a tag: not inside a quoted value.
-    fn close(&mut self, rest: &str) -> Option<usize> {
-        let mut quote = None;
-        let mut before = b' ';
-        for (at, &byte) in rest.as_bytes().iter().enumerate() {
-            self.budget = self.budget.checked_sub(1)?;
-            match quote {
-                Some(open) if byte == open => quote = None,
-                Some(_) => {}
-                None if byte == b'>' => return Some(at),
-                None if byte == b'<' => return None,
-                None if matches!(byte, b'"' | b'\'') && before == b'=' => quote = Some(byte),
-                None => {}
-            }
-            if !byte.is_ascii_whitespace() {
-                before = byte;
-            }
-        }
-        None
-    }
-}
-
-impl<'a> Iterator for Tags<'a> {
-    type Item = Tag<'a>;
-
-    fn next(&mut self) -> Option<Tag<'a>> {
-        loop {
-            let start = self.at + self.body.get(self.at..)?.find('<')?;
-            self.at = start + 1;
-            if let Some(tag) = self.tag(start) {
-                self.at = tag.end;
-                return Some(tag);
-            }
-        }
-    }
-}
-
 /// Writes the text of HTML.
 struct Writer {
     out: String,
@@ -229,11 +135,17 @@ struct Writer {
     link: Option<(String, usize)>,
     /// Whether the row has had a cell.
     cell: bool,
+    /// Whether it leaves out what is not text.
+    hides: bool,
+    /// Whether what HTML has no tag of is one, too.
+    strips: bool,
 }
 
 impl Writer {
-    const fn new(keep_lines: bool) -> Self {
+    const fn new(keep_lines: bool, hides: bool) -> Self {
         Self {
+            hides,
+            strips: !hides,
             out: String::new(),
             keep_lines,
             breaks: 0,
@@ -258,21 +170,27 @@ impl Writer {
                 continue;
             }
             // Names with a colon or a mark come from word processors and declarations; others are text: `<none>`.
-            let Some(name) =
-                known(&tag).or_else(|| tag.name.contains([':', '!', '?']).then_some(""))
-            else {
+            let is_one = self.strips || tag.name.contains([':', '!', '?']);
+            let Some(name) = known(&tag).or_else(|| is_one.then_some("")) else {
                 continue;
             };
             self.text(body.get(done..tag.start).unwrap_or_default());
             done = tag.end;
-            if HIDDEN.contains(&name) && !tag.closing && !tag.rest.ends_with('/') {
+            let is_empty = name == "svg" && tag.rest.ends_with('/');
+            if self.hides && HIDDEN.contains(&name) && !tag.closing && !is_empty {
                 hidden = Some(name);
             } else {
                 self.tag(name, &tag);
             }
         }
-        if hidden.is_none() {
-            self.text(body.get(done..).unwrap_or_default());
+        let rest = body.get(done..).unwrap_or_default();
+        match hidden {
+            // What never ends hides nothing.
+            Some(_) => {
+                self.hides = false;
+                self.read(rest);
+            }
+            None => self.text(rest),
         }
         self.link_ends();
     }

@@ -66,6 +66,9 @@ fn newer_tags_are_tags_and_words_in_brackets_are_words() {
         ("<p>Done<svg viewBox=\"0 0 1 1\"/> today", "Done today"),
         ("<details><summary>Log</summary>all well</details><p>", "Log\nall well"),
         ("press <button> and see <video>", "press <button> and see <video>"),
+        // What never ends hides nothing.
+        ("Logo <svg> fixed.<br>Call <b>me</b>", "Logo fixed.\nCall me"),
+        ("<p>use <style> then the rest", "use then the rest"),
     ] {
         assert_eq!(to_text(body), text, "{body}");
     }

@@ -49,6 +49,7 @@ pub mod setting;
 mod sheet;
 pub mod stopped;
 pub mod table;
+mod tags;
 pub mod ticket;
 mod ticket_parts;
 pub mod tickets;

@@ -252,6 +252,7 @@ fn a_credential_is_seen_in_each_text_and_in_each_spelling() {
         "pass\u{200d}word: hunter-two",
         "pass\u{ad}word: hunter-two",
         "pass\u{2060}word: hunter-two",
+        "Logo <svg> fixed.\npassword:\nhunter-2x9",
         // A letter of another alphabet looks the same.
         "\u{440}\u{430}ssw\u{43e}rd: hunter-two",
         "\u{3c1}assw\u{3bf}rd: hunter-two",
@@ -265,6 +266,27 @@ fn a_credential_is_seen_in_each_text_and_in_each_spelling() {
         // It stands above the comment.
         let named = ["comment", "32181", "Fan cleaned", "--tech", spelled];
         yes(&env, &named).ends(5).says("--allow-secrets");
+    }
+    assert!(env.writes().is_empty());
+}
+
+/// What hides text hides no secret: neither where it never ends nor where it does.
+#[test]
+fn a_credential_is_seen_in_what_a_page_would_not_show() {
+    let env = TestEnv::new();
+    for html in [
+        "<svg><p>pass<b></b>word: hunter-two</p>",
+        "<script>pass<i></i>word: hunter-two",
+        "<svg><text>pass</text><text>word: hunter-two</text></svg>",
+        "<style>pass<b></b>word: hunter-two</style>",
+        "<svg/onload>pass<i></i>word: hunter-two",
+        "pass<small></small>word: <what>hunter-two</what>",
+        "pass<what></what>word: hunter-two",
+        "Logo <svg> fixed. password:\nhunter-2x9",
+    ] {
+        yes(&env, &["comment", "32181", "--html", html]).ends(5).says("--allow-secrets");
+        let note = ["invoice", "update", "66930", "--note", html];
+        yes(&env, &note).ends(5).says("--allow-secrets");
     }
     assert!(env.writes().is_empty());
 }
