@@ -68,6 +68,17 @@ fn every_amount_has_the_accounts_own_symbol() {
 }
 
 #[test]
+fn the_first_command_of_a_day_has_it_whichever_it_is() {
+    for (args, amount) in [
+        (&["doctor"][..], "R120.00 an hour"),
+        (&["update", "32178", "--customer", "31204602", "--dry-run"], "R134.50"),
+    ] {
+        let env = first("settings@*=currency:rand");
+        shows(&env.run(args), 0, &[amount]);
+    }
+}
+
+#[test]
 fn other_signs_have_their_own_digits() {
     for (fault, price) in [
         ("settings@*=currency:euro", "\u{20ac}120.00"),

@@ -79,9 +79,11 @@ pub(super) async fn look(ctx: &Context) -> Found {
                 .next("init", "choose from the account's products"),
         );
     }
+    // Prices are shown in the currency that the account has just stated.
+    let facts = words.facts(ctx, clocks.here);
     let labor = ctx.settings().labor.iter().zip(products);
     found.checks.extend(labor.map(|(labor, product)| priced(labor, product)));
-    found.checks.extend(words.facts(ctx, clocks.here));
+    found.checks.extend(facts);
     found.checks.extend(words.checks(&ctx.settings().tickets));
     found
 }
