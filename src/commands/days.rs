@@ -73,9 +73,9 @@ impl Days {
     /// Exit 2 where the first of them is in the future.
     pub fn begun(self, now: &Zoned) -> Result<Self> {
         match self.first().filter(|first| *first > now.date()) {
-            Some(first) => {
-                Err(Error::usage(format!("{first} is in the future: choose an earlier first day")))
-            }
+            Some(first) => Err(Error::usage(format!(
+                "{first} is in the future: use an earlier day for --since or --until"
+            ))),
             None => Ok(self),
         }
     }

@@ -114,8 +114,11 @@ fn what_cannot_be_meant_is_refused_before_the_first_request() {
         of(&["--columns", "To do,ticket_id,at_least", "--csv", SINCE[0], SINCE[1]]).ends(0);
     }
     let before = env.log().len();
-    for command in [&["tickets"][..], &["sync"], &["report", "alerts"], &["report", "time"]] {
-        let of = [command, &["--since", "2099-01-01"]].concat();
+    let commands = [&["tickets"][..], &["report", "alerts"], &["report", "time"], &["sync"]];
+    // Where it is built without a mirror, there is nothing to sync.
+    let there = if cfg!(feature = "offline") { 4 } else { 3 };
+    for command in &commands[..there] {
+        let of = [*command, &["--since", "2099-01-01"]].concat();
         env.run(&of).ends(2).says("2099-01-01 is in the future");
     }
     assert_eq!(env.log().len(), before, "a request was made");
