@@ -20,6 +20,7 @@ use crate::api::folder::{COMMENTS, CUSTOMERS, Folder, PAYMENTS};
 use crate::api::ids::{AssetId, TicketId};
 use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::invoices::Invoice;
+use crate::api::resources::tickets::NOT_CLOSED;
 use crate::api::resources::{assets, comments, line_items, settings, users};
 use crate::api::{Asked, Error as ApiError, Kept, Part, Provenance, Record};
 use crate::error::Result;
@@ -247,6 +248,13 @@ impl Open {
                 ("per_page", _, Some(per_page)) => Narrowed { per_page, ..list },
                 ("include_disabled", ..) if kind == Kind::Customers => list,
                 ("status", ..) if kind == Kind::Alerts && value == "all" => list,
+                // Whoever asks leaves out what is closed, as most tickets are: for that they need not be read.
+                ("status", ..)
+                    if kind == Kind::Tickets && param.is_fitted && value == NOT_CLOSED =>
+                {
+                    let closed = self.closed.iter();
+                    closed.fold(list, |list, name| list.and("state IS NOT ?", name.clone().into()))
+                }
                 ("sort_direction", ..) if value.eq_ignore_ascii_case("DESC") => list,
                 ("sort", ..) => list.sorted(value, asked)?,
                 ("number", ..) => list.and("number = ?", value.to_owned().into()),
