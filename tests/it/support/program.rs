@@ -19,6 +19,18 @@ pub(super) fn starting<T>(start: impl FnOnce() -> T) -> T {
     start()
 }
 
+/// Starts a program. Now and then Wine fails to, with an internal error, before anything of the program has run.
+fn started(command: &mut Command) -> std::io::Result<Child> {
+    const INTERNAL_ERROR: i32 = 1359;
+    for _ in 0..3 {
+        match starting(|| command.spawn()) {
+            Err(error) if cfg!(windows) && error.raw_os_error() == Some(INTERNAL_ERROR) => {}
+            spawned => return spawned,
+        }
+    }
+    starting(|| command.spawn())
+}
+
 /// What a run has left.
 #[derive(Clone, Debug)]
 #[must_use = "a run that nobody looks at tests nothing"]
@@ -151,7 +163,7 @@ impl Running {
 
     fn start_on(mut command: Command, stdin: Stdio) -> Self {
         command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = starting(|| command.spawn()).unwrap();
+        let mut child = started(&mut command).unwrap();
         let (stdout, stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
         Self { child, stdout: Stream::of(stdout), stderr: Stream::of(stderr) }
     }
