@@ -316,6 +316,8 @@ impl Journal {
             .open(&fresh)?;
         file.write_all(&cut)?;
         file.sync_data()?;
-        fs::rename(&fresh, &self.path)
+        fs::rename(&fresh, &self.path)?;
+        // Or a power cut brings the old one back.
+        self.path.parent().map_or(Ok(()), private::sync_folder)
     }
 }
