@@ -8,8 +8,8 @@
 use std::borrow::Cow;
 
 use super::entities::entities;
+use super::html_tags::{Tag, Tags, known};
 use super::sanitise;
-use super::tags::{Tag, Tags, known};
 use super::wrap::beginning;
 
 /// More than this of one comment is not read: pasted mails with pictures inside reach megabytes.
